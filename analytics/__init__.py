@@ -1,0 +1,1 @@
+"""The measuring wing: shares, weights, paradigm dynamics, matrix, bootstrap, network, NCA, QCA (docs: METHODS)."""

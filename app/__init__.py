@@ -1,0 +1,1 @@
+"""How people meet stuckneck: command line, report, charts. Imports every floor below."""

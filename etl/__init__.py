@@ -1,0 +1,1 @@
+"""The harvesting wing: catalogue, query, sources, landing, load. Never imports analytics."""

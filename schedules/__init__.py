@@ -1,0 +1,1 @@
+"""When things happen: refresh, daemon, due slots, alerts, delivery."""

@@ -1,0 +1,1 @@
+"""DuckDB: connection, migrations, published snapshots, the sandbox for other people's SQL."""
