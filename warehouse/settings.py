@@ -1,0 +1,278 @@
+"""The settings of a workspace: ``stuckneck.toml``, validated; secrets only from the environment or ``.env``."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+
+class SettingsError(ValueError):
+    """A setting is unknown, misspelt or invalid; the message names the file, the key and the nearest valid one."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+
+
+class Policy(_Section):
+    """One screening policy (METHODS §1, Screening). `unknown_passes`: a family whose step cannot be decided stays."""
+
+    published_before: date | Literal["as_of"] | None = None
+    applications_and_grants: bool = False
+    include_utility_models: bool = True
+    in_force: bool = False
+    no_legal_event: bool = False
+    min_citations: int = Field(default=0, ge=0)
+    unknown_passes: bool = True
+
+
+POLICIES: Mapping[str, Policy] = MappingProxyType(
+    {
+        "paper": Policy(
+            published_before=date(2021, 6, 1),
+            applications_and_grants=True,
+            include_utility_models=False,
+            in_force=True,
+            no_legal_event=True,
+            min_citations=1,
+        ),
+        "monitor": Policy(
+            published_before="as_of",
+            applications_and_grants=True,
+            include_utility_models=False,
+            in_force=True,
+            no_legal_event=True,
+            min_citations=1,
+        ),
+        "open": Policy(),
+    }
+)
+
+
+class Place(_Section):
+    """How technologies are measured and placed (METHODS §1-4)."""
+
+    focal_country: Country = "CN"
+    country_rule: Literal["default", "priority", "office", "fractional"] = "default"
+    screening: str = "monitor"
+    window_date: Literal["filing", "priority"] = "filing"
+    windows: Literal["fixed", "rolling"] = "fixed"
+    earlier: tuple[int, int] = (2001, 2010)
+    later: tuple[int, int] = (2011, 2021)
+    top: int = Field(default=20, ge=1)
+    cut_capability: Share = 0.5
+    cut_dynamics: Share = 0.5
+    watch_margin: Share = 0.02
+    coverage_floor: Share = 0.8
+    baseline_run: int | None = None
+    bootstrap_draws: int = Field(default=1000, ge=0)
+    seed: int = 20210601
+    keep_run_families: int = Field(default=3, ge=1)
+
+
+class OpsSource(_Section):
+    """EPO Open Patent Services. Credentials: STUCKNECK_OPS_KEY and STUCKNECK_OPS_SECRET."""
+
+    enabled: bool = True
+    base_url: str = "https://ops.epo.org/3.2"
+    hourly_bytes: int = 450_000_000
+    weekly_bytes: int = 4_000_000_000
+    timeout_seconds: float = 60.0
+
+
+class LensSource(_Section):
+    """Lens.org patent API. Credential: STUCKNECK_LENS_TOKEN."""
+
+    enabled: bool = True
+    base_url: str = "https://api.lens.org"
+    page_size: int = Field(default=100, ge=1, le=500)
+    requests_per_minute: int = Field(default=10, ge=1)
+    requests_per_month: int | None = None
+    timeout_seconds: float = 60.0
+
+
+class Sources(_Section):
+    """The doors that are harvested; `synthetic` marks a workspace that harvests the simulated office."""
+
+    synthetic: bool = False
+    epo_ops: OpsSource = OpsSource()
+    lens: LensSource = LensSource()
+
+
+class Harvest(_Section):
+    """How queries are harvested."""
+
+    published_from: date = date(1900, 1, 1)
+    lag_days: int = Field(default=90, ge=0)
+    enrichment_requests: int = Field(default=500, ge=0)
+    topics: bool = True
+
+
+class Sql(_Section):
+    """Limits on `stuckneck sql` and every query of other people's."""
+
+    memory_mb: int = Field(default=2048, ge=256)
+    seconds: int = Field(default=60, ge=1)
+    threads: int = Field(default=2, ge=1)
+    max_rows: int = Field(default=100_000, ge=1)
+
+
+class Schedule(_Section):
+    """One `[schedule.NAME]`: either `cron` (five fields) or `every` (e.g. "6h", "1d"), in `time_zone`."""
+
+    task: Literal["refresh", "review", "prune", "deliver", "heartbeat"]
+    cron: str | None = None
+    every: str | None = None
+    time_zone: str = "Asia/Shanghai"
+    enabled: bool = True
+
+    @model_validator(mode="after")
+    def _one_of(self) -> Schedule:
+        if (self.cron is None) == (self.every is None):
+            msg = "give exactly one of cron and every"
+            raise ValueError(msg)
+        return self
+
+
+class Channel(_Section):
+    """One `[delivery.channels.NAME]`: `url` names an environment variable that holds the Apprise address."""
+
+    url_env: str
+    recipient: str = "everyone"
+    attach_chart: bool = True
+    per_hour: int = Field(default=20, ge=1)
+    mode: Literal["immediate", "digest"] = "immediate"
+    quiet_hours: tuple[str, str] | None = None
+    time_zone: str = "Asia/Shanghai"
+    language: Literal["zh", "en", "both"] = "both"
+    nothing_moved: bool = False
+    rules: tuple[str, ...] = ()
+
+
+class Delivery(_Section):
+    """Where alerts go."""
+
+    channels: dict[str, Channel] = {}
+    max_attempts: int = Field(default=200, ge=1)
+
+
+class Alerts(_Section):
+    """Thresholds of the built-in alert rules; `rules` holds the user's own, as SQL (docs/alerts.md)."""
+
+    confirm_probability: Share = 0.8
+    confirm_runs: int = Field(default=2, ge=1)
+    hysteresis: Share = 0.01
+    stale_days: int = Field(default=14, ge=1)
+    late_hours: int = Field(default=24, ge=1)
+    rules: dict[str, dict[str, Any]] = {}
+
+
+class Review(_Section):
+    """Floors of the list review."""
+
+    min_families: int = Field(default=30, ge=1)
+    min_families_window: int = Field(default=10, ge=1)
+    min_confirmed: Share = 0.8
+    max_growth: float = Field(default=3.0, gt=1)
+    max_overlap: Share = 0.5
+    apply: bool = False
+
+
+class Retention(_Section):
+    """What is kept, and for how long."""
+
+    snapshots: int = Field(default=8, ge=1)
+    landing_days: int = Field(default=400, ge=1)
+
+
+class Settings(_Section):
+    """All settings; every key has a default, so an empty file is valid."""
+
+    place: Place = Place()
+    screening: dict[str, Policy] = {}
+    sources: Sources = Sources()
+    harvest: Harvest = Harvest()
+    sql: Sql = Sql()
+    schedule: dict[str, Schedule] = {}
+    alerts: Alerts = Alerts()
+    delivery: Delivery = Delivery()
+    review: Review = Review()
+    retention: Retention = Retention()
+
+    def policy(self, name: str | None = None) -> Policy:
+        """Return the screening policy `name` (default: the one in force). Raises SettingsError when there is none."""
+        wanted = name or self.place.screening
+        known = {**POLICIES, **self.screening}
+        if wanted not in known:
+            msg = f"stuckneck.toml: place.screening = {wanted!r} is no policy; known: {', '.join(sorted(known))}{_nearest(wanted, known)}."
+            raise SettingsError(msg)
+        return known[wanted]
+
+
+def _nearest(key: str, valid: Mapping[str, Any] | list[str]) -> str:
+    close = difflib.get_close_matches(key, list(valid), n=1, cutoff=0.5)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _valid_keys(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:
+    """Return the keys that would have been valid where `path` (of a pydantic error) went wrong."""
+    current: Any = model
+    for step in path:
+        if not (isinstance(current, type) and issubclass(current, BaseModel)):
+            return []
+        info = current.model_fields.get(str(step))
+        if info is None:
+            return []
+        current = info.annotation
+        args = getattr(current, "__args__", ())
+        if args and isinstance(args[-1], type) and issubclass(args[-1], BaseModel):
+            return list(args[-1].model_fields)
+    if isinstance(current, type) and issubclass(current, BaseModel):
+        return list(current.model_fields)
+    return []
+
+
+def parse_settings(text: str, file: str = "stuckneck.toml") -> Settings:
+    """Return the settings in TOML `text`. Raises SettingsError naming `file`, the key and what is valid."""
+    try:
+        return Settings.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        msg = f"{file}: not valid TOML: {error}."
+        raise SettingsError(msg) from error
+    except ValidationError as error:
+        lines = []
+        for item in error.errors(include_url=False):
+            path = item["loc"]
+            key = ".".join(str(p) for p in path)
+            if item["type"] == "extra_forbidden":
+                valid = _valid_keys(Settings, path[:-1])
+                lines.append(
+                    f"{file}: unknown key {key!r}{_nearest(str(path[-1]), valid)} Valid here: {', '.join(valid)}."
+                )
+            else:
+                lines.append(f"{file}: {key}: {item['msg']}; found {item.get('input')!r}.")
+        raise SettingsError("\n".join(lines)) from None
+
+
+def load_settings(file: Path) -> Settings:
+    """Return the settings of one ``stuckneck.toml``. Raises SettingsError."""
+    return parse_settings(file.read_text(encoding="utf-8-sig"), file.name)
+
+
+def secret(root: Path, name: str, environ: Mapping[str, str] | None = None) -> SecretStr | None:
+    """Return the secret `name` from the environment, else from ``ROOT/.env``; None when it is in neither."""
+    value = (os.environ if environ is None else environ).get(name) or dotenv_values(root / ".env").get(name)
+    return SecretStr(value) if value else None
