@@ -1,4 +1,4 @@
-"""The record every source is parsed into, and what could not be: the contract between `etl/sources`, `etl/exports`, `etl/bulk` and `etl/load`."""
+"""The record every source is parsed into, and what could not be used: the contract of all parsers with `etl/load`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Record:
 
     None means the source does not say; an empty list means it says there is none. Units: dates are calendar
     dates, counts are counts. `publication_number` is canonical ``CC-NUMBER-KIND`` (``CN-101234567-A``), application
-    and priority numbers are ``CC-NUMBER``; IPC and CPC symbols have the form ``H01L21/02``, the first IPC is the main one.
+    and priority numbers are ``CC-NUMBER``; IPC and CPC symbols have the form ``H01L21/02``, the first IPC is main.
     """
 
     publication_number: str
@@ -42,9 +42,7 @@ class Record:
     citation_count_kind: str | None = None  # publication or family
     legal_status: str | None = None  # active, pending, inactive
     lapse_date: date | None = None
-    legal_events: list[tuple[date | None, str | None, str, str | None]] | None = (
-        None  # (date, code, category, text)
-    )
+    legal_events: list[tuple[date | None, str | None, str, str | None]] | None = None  # (date, code, category, text)
     is_pct: bool | None = None
     part: str = "biblio"  # biblio, claims, legal, family, citing
     row_no: int = 0  # row of the file, or ordinal within the page, from 1
@@ -54,7 +52,7 @@ class Record:
 class Reject:
     """An item, or a field of one, that could not be used: kept with its reason, never dropped silently.
 
-    `action` is ``record skipped`` when the whole item is lost to the figures, ``field emptied`` when the rest was used.
+    `action` is ``record skipped`` when the whole item is lost, ``field emptied`` when the rest was used.
     """
 
     reason: str
@@ -77,5 +75,5 @@ class Parsed:
     leftover: dict[str, int] = field(default_factory=dict)  # fields nobody read, with how often: schema drift
 
 
-class PageRefused(ValueError):
-    """A whole page or file is not what it claims to be; the message says what came, what was expected and what to do."""
+class PageRefusedError(ValueError):
+    """A whole page or file is not what it claims; the message says what came, what was expected, what to do."""

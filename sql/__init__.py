@@ -1,4 +1,4 @@
-"""The SQL itself, as files: migrations, indicators, views, audits, marts; read with `sql.text("views/matrix_latest.sql")`."""
+"""The SQL itself, as files: migrations, indicators, views, audits, marts; read with `sql.text(name)`."""
 
 from importlib.resources import files
 

@@ -217,7 +217,10 @@ class Settings(_Section):
         wanted = name or self.place.screening
         known = {**POLICIES, **self.screening}
         if wanted not in known:
-            msg = f"stuckneck.toml: place.screening = {wanted!r} is no policy; known: {', '.join(sorted(known))}{_nearest(wanted, known)}."
+            msg = (
+                f"stuckneck.toml: place.screening = {wanted!r} is no policy; "
+                f"known: {', '.join(sorted(known))}{_nearest(wanted, known)}."
+            )
             raise SettingsError(msg)
         return known[wanted]
 

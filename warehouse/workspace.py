@@ -26,7 +26,10 @@ class Workspace:
         for candidate in (start, *start.parents):
             if (candidate / "stuckneck.toml").is_file():
                 return cls(candidate)
-        msg = f"{start}: no stuckneck.toml here or above; make a workspace with `stuckneck init DIR` or name one with --workspace DIR."
+        msg = (
+            f"{start}: no stuckneck.toml here or above; make a workspace with `stuckneck init DIR` "
+            "or name one with --workspace DIR."
+        )
         raise NotAWorkspaceError(msg)
 
     @property
