@@ -1,0 +1,5 @@
+"""What the QCA functions raise when the data or the arguments cannot be used."""
+
+
+class QcaError(ValueError):
+    """Bad input, told in one sentence that says what was expected and what to do."""
