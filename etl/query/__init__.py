@@ -1,0 +1,1 @@
+"""The neutral query language: parse, compile to each source's language, evaluate locally (docs/query-language.md)."""
