@@ -80,5 +80,4 @@ def _check(ceilings: Sequence[Ceiling], corner: int) -> None:
 
 def _undefined(name: Ceiling) -> CeilingResult:
     nobody = Peers(np.empty(0, dtype=np.intp), np.empty(0), np.empty(0))
-    none = [None] * 11
-    return CeilingResult(name, *none, 0, nobody, NO_CASES)
+    return CeilingResult(name, nobody, note=NO_CASES)

@@ -15,6 +15,7 @@ NO_AREA = "condition or outcome is constant: the scope has no area, so there is 
 WRONG_WAY = "the line falls away from this corner: it is not a ceiling here"
 NO_LINE = "all cases have the same condition value: no line can be fitted"
 TOUCH = 1e-9
+PEER_LINES: frozenset[Ceiling] = frozenset({"cr_fdh", "cr_vrs", "c_lp"})
 
 
 @dataclass(frozen=True)
@@ -54,20 +55,20 @@ class Boundary:
 
 def fit_line(ceiling: Ceiling, b: Boundary) -> Line | None:
     """The straight ceiling in turned coordinates; None where it is not defined."""
-    if ceiling in ("cr_fdh", "cr_vrs", "c_lp") and b.single:
-        return None
-    if ceiling == "cr_fdh":
-        return lines.ols(b.px, b.py, b.counts.astype(np.float64))
-    if ceiling == "cr_vrs":
-        on = b.on_hull
-        return lines.ols(b.px[on], b.py[on], b.counts[on].astype(np.float64))
-    if ceiling == "c_lp":
-        return lines.c_lp(b.px[b.on_hull], b.py[b.on_hull], float(np.mean(b.x[b.peers])))
+    if ceiling in PEER_LINES:
+        return None if b.single else _peer_line(ceiling, b)
     if ceiling == "cols":
         return lines.cols(b.x, b.y)
-    if ceiling == "qr":
-        return lines.quantile_line(b.x, b.y)
-    return lines.ols(b.x, b.y)
+    return lines.quantile_line(b.x, b.y) if ceiling == "qr" else lines.ols(b.x, b.y)
+
+
+def _peer_line(ceiling: Ceiling, b: Boundary) -> Line | None:
+    if ceiling == "cr_fdh":
+        return lines.ols(b.px, b.py, b.counts.astype(np.float64))
+    hull_x, hull_y = b.px[b.on_hull], b.py[b.on_hull]
+    if ceiling == "cr_vrs":
+        return lines.ols(hull_x, hull_y, b.counts[b.on_hull].astype(np.float64))
+    return lines.c_lp(hull_x, hull_y, float(np.mean(b.x[b.peers])))
 
 
 def step_zone(ceiling: Ceiling, b: Boundary) -> float:
@@ -87,35 +88,42 @@ def evaluate(ceiling: Ceiling, b: Boundary) -> CeilingResult:
 
 def _step_result(ceiling: Ceiling, b: Boundary) -> CeilingResult:
     zone = step_zone(ceiling, b)
-    ce_zone = area.step_zone(b.px, b.py, b.scope)
-    lost = None
-    if b.scope.area > 0 and not (b.single and zone == 0):
-        lost = quality.of_steps(float(b.py[0]), float(b.px[-1]), b.scope)
-    complexity = len(b.px) if ceiling == "ce_fdh" else int(np.count_nonzero(b.on_hull))
-    cases = b.peers if ceiling == "ce_fdh" else b.hull_cases()
-    closeness = 100.0 if ceiling == "ce_fdh" else quality.fit(zone, ce_zone)
-    return _result(ceiling, b, zone, 0, closeness, None, lost, cases, _note(b, None), complexity)
+    fdh = ceiling == "ce_fdh"
+    bounded = b.scope.area > 0 and not (b.single and zone == 0)
+    return _result(
+        ceiling,
+        b,
+        peers=b.peers if fdh else b.hull_cases(),
+        complexity=len(b.px) if fdh else int(np.count_nonzero(b.on_hull)),
+        zone=zone,
+        above=0,
+        fit=100.0 if fdh else quality.fit(zone, area.step_zone(b.px, b.py, b.scope)),
+        lost=quality.of_steps(float(b.py[0]), float(b.px[-1]), b.scope) if bounded else None,
+    )
 
 
 def _line_result(ceiling: Ceiling, line: Line, b: Boundary) -> CeilingResult:
     right_way = line.slope >= 0
     zone = area.line_zone(line, b.scope) if b.scope.area > 0 else None
-    above = quality.cases_above(line, b.x, b.y) if right_way else None
-    lost = quality.of_line(line, b.scope, b.minimum_slope) if b.scope.area > 0 else None
-    closeness = quality.fit(zone, area.step_zone(b.px, b.py, b.scope))
-    cases = _line_peers(ceiling, line, b)
-    note = _note(b, None if right_way else WRONG_WAY)
-    return _result(ceiling, b, zone, above, closeness, line, lost, cases, note, 1)
+    return _result(
+        ceiling,
+        b,
+        peers=_line_peers(ceiling, line, b),
+        zone=zone,
+        above=quality.cases_above(line, b.x, b.y) if right_way else None,
+        fit=quality.fit(zone, area.step_zone(b.px, b.py, b.scope)),
+        line=line,
+        lost=quality.of_line(line, b.scope, b.minimum_slope) if b.scope.area > 0 else None,
+        note=None if right_way else WRONG_WAY,
+    )
 
 
 def _bare_result(ceiling: Ceiling, b: Boundary) -> CeilingResult:
     """No line: a single peer (zone 0) or a constant condition."""
-    none = np.empty(0, dtype=np.intp)
-    if ceiling in ("cr_fdh", "cr_vrs"):
-        return _result(ceiling, b, 0.0, 0, None, None, None, none, _note(b, SINGLE_PEER), 1)
-    if ceiling == "c_lp":
-        return _result(ceiling, b, 0.0, None, None, None, None, none, _note(b, SINGLE_PEER), 1)
-    return _result(ceiling, b, None, None, None, None, None, none, NO_LINE, 1)
+    nobody = np.empty(0, dtype=np.intp)
+    if ceiling not in PEER_LINES:
+        return _result(ceiling, b, peers=nobody, note=NO_LINE)
+    return _result(ceiling, b, peers=nobody, zone=0.0, above=None if ceiling == "c_lp" else 0)
 
 
 def _line_peers(ceiling: Ceiling, line: Line, b: Boundary) -> NDArray[np.intp]:
@@ -126,7 +134,7 @@ def _line_peers(ceiling: Ceiling, line: Line, b: Boundary) -> NDArray[np.intp]:
     if ceiling == "ols":
         return np.empty(0, dtype=np.intp)
     among = b.peers if ceiling == "c_lp" else np.lexsort((b.y, b.x))
-    reach = TOUCH * max(b.scope.height, float(np.max(np.abs(b.y))), 1e-300)
+    reach = TOUCH * max(b.scope.height, float(np.max(np.abs(b.y))))
     return among[np.abs(b.y[among] - line.at(b.x[among])) <= reach]
 
 
@@ -139,31 +147,31 @@ def _note(b: Boundary, own: str | None) -> str | None:
 def _result(
     ceiling: Ceiling,
     b: Boundary,
-    zone: float | None,
-    above: int | None,
-    closeness: float | None,
-    line: Line | None,
-    lost: quality.Inefficiency | None,
-    cases: NDArray[np.intp],
-    note: str | None,
-    complexity: int,
+    *,
+    peers: NDArray[np.intp],
+    complexity: int = 1,
+    zone: float | None = None,
+    above: int | None = None,
+    fit: float | None = None,
+    line: Line | None = None,
+    lost: quality.Inefficiency | None = None,
+    note: str | None = None,
 ) -> CeilingResult:
     own = None if line is None else turn_line(line, b.corner)
-    peer_x, peer_y = turn(b.x[cases], b.y[cases], b.corner)
     return CeilingResult(
         ceiling=ceiling,
+        peers=Peers(peers, *turn(b.x[peers], b.y[peers], b.corner)),
+        complexity=complexity,
         ceiling_zone=zone,
         effect_size=zone / b.scope.area if zone is not None and b.scope.area > 0 else None,
         above=above,
         accuracy=None if above is None else quality.accuracy(above, len(b.x)),
-        fit=closeness,
+        fit=fit,
         slope=None if own is None else own.slope,
         intercept=None if own is None else own.intercept,
         condition_inefficiency=None if lost is None else lost.condition,
         outcome_inefficiency=None if lost is None else lost.outcome,
         relative_inefficiency=None if lost is None else lost.relative,
         absolute_inefficiency=None if lost is None else lost.absolute,
-        complexity=complexity,
-        peers=Peers(cases, peer_x, peer_y),
-        note=note,
+        note=_note(b, note),
     )

@@ -71,22 +71,22 @@ class CeilingResult:
     """
 
     ceiling: Ceiling
-    ceiling_zone: float | None
-    effect_size: float | None
-    above: int | None
-    accuracy: float | None
-    fit: float | None
-    slope: float | None
-    intercept: float | None
-    condition_inefficiency: float | None
-    outcome_inefficiency: float | None
-    relative_inefficiency: float | None
-    absolute_inefficiency: float | None
-    complexity: int
     peers: Peers
-    note: str | None = None
+    complexity: int = 0
+    ceiling_zone: float | None = None
+    effect_size: float | None = None
+    above: int | None = None
+    accuracy: float | None = None
+    fit: float | None = None
+    slope: float | None = None
+    intercept: float | None = None
+    condition_inefficiency: float | None = None
+    outcome_inefficiency: float | None = None
+    relative_inefficiency: float | None = None
+    absolute_inefficiency: float | None = None
     p_value: float | None = None
     p_accuracy: float | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True)
