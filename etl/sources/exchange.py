@@ -1,0 +1,281 @@
+"""One DOCDB ``exchange-document`` (from OPS or from a bulk file) → one record.
+
+The same vocabulary comes in two dresses. OPS puts every element into the exchange namespace and marks the format of a
+number by ``document-id-type`` on the document-id; bulk files leave the children of ``document-id`` without a namespace
+and mark ``data-format`` on its parent. Both are read here. Speed matters (bulk files are read at the pace of libxml2):
+containers are walked once by their children, never searched. Parse with PARSER_OPTIONS: there must be no comments and
+no processing instructions in the tree, and without white space between elements libxml2 itself is a third faster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from lxml import etree
+
+from etl.records import Record, Reject
+from etl.sources import kinds
+from etl.sources.exchange_parts import applicants, classification_ipc, cpc, ipc, references
+
+NAMESPACE = "{http://www.epo.org/exchange}"
+# Of the options, none loads a DTD, reaches the network or repairs a broken file (`recover` stays off).
+PARSER_OPTIONS: dict[str, Any] = {
+    "remove_blank_text": True,
+    "remove_comments": True,
+    "remove_pis": True,
+    "collect_ids": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+}
+
+
+class DocumentId(NamedTuple):
+    """The parts of one ``document-id``; None where it does not say."""
+
+    form: str | None
+    country: str | None
+    number: str | None
+    kind: str | None
+    date: str | None
+
+
+def local(tag: str) -> str:
+    """Return a tag without its namespace."""
+    return tag[tag.rfind("}") + 1 :]
+
+
+def day(text: str | None) -> date | None:
+    """Return ``yyyymmdd`` as a date; None when empty. Raises ValueError when it is neither."""
+    if not text:
+        return None
+    return date(int(text[:4]), int(text[4:6]), int(text[6:8])) if len(text) == 8 else date.fromisoformat(text)
+
+
+def document_ids(element: etree._Element) -> list[DocumentId]:
+    """Return every ``document-id`` right below `element` with its format (docdb, epodoc, original)."""
+    outer = element.get("data-format")
+    found = []
+    for child in element:
+        if not child.tag.endswith("document-id"):
+            continue
+        country = number = kind = when = None
+        for part in child:
+            tag = part.tag
+            if tag.endswith("doc-number"):
+                number = part.text
+            elif tag.endswith("country"):
+                country = part.text
+            elif tag.endswith("kind"):
+                kind = part.text
+            elif tag.endswith("date"):
+                when = part.text
+        found.append(DocumentId(child.get("document-id-type") or outer, country, number, kind, when))
+    return found
+
+
+def application_number(ident: DocumentId) -> str | None:
+    """Return the canonical ``CC-NUMBER`` of an application or priority.
+
+    The epodoc form is turned into DOCDB's where the rule is exact: EP (``EP20100167109`` → ``EP-10167109``) and
+    international applications (``WO2024EP63512`` → ``EP-2024063512``); elsewhere its country is split off.
+    """
+    number = ident.number
+    if not number:
+        return None
+    if ident.country:
+        return f"{ident.country}-{number}"
+    country, rest = number[:2], number[2:]
+    if country == "EP" and len(rest) == 11 and rest.isdigit():
+        return f"EP-{rest[2:4]}{rest[5:]}"
+    if country == "WO" and rest[:4].isdigit() and rest[4:6].isalpha() and rest[6:].isdigit():
+        return f"{rest[4:6]}-{rest[:4]}{rest[6:].zfill(6)}"
+    return f"{country}-{rest}" if country.isalpha() and rest else None
+
+
+class _Reader:
+    """Gathers the fields of one document; what cannot be read becomes a reject and leaves its field empty."""
+
+    __slots__ = ("application_epodoc", "is_pct", "record", "rejects", "row_no")
+
+    def __init__(self, record: Record, rejects: list[Reject], row_no: int) -> None:
+        self.record = record
+        self.rejects = rejects
+        self.row_no = row_no
+        self.application_epodoc: str | None = None
+
+    def date(self, text: str | None, column: str) -> date | None:
+        if not text:
+            return None
+        try:
+            return day(text)
+        except ValueError:
+            self.rejects.append(
+                Reject(
+                    f"{self.record.publication_number}: {column} {text!r} is no date; the field is left empty.",
+                    "field emptied",
+                    self.row_no,
+                    column,
+                    "a date yyyymmdd",
+                    text[:80],
+                )
+            )
+            return None
+
+    def publication(self, element: etree._Element) -> None:
+        record = self.record
+        if record.publication_date is None:
+            for ident in document_ids(element):
+                if ident.date:
+                    record.publication_date = self.date(ident.date, "publication_date")
+                    return
+
+    def application(self, element: etree._Element) -> None:
+        record = self.record
+        for ident in document_ids(element):
+            if ident.form == "docdb":
+                record.application_number = application_number(ident)
+                if ident.kind and ident.kind[0] == "W":
+                    record.is_pct = True
+                elif record.is_pct is None:
+                    record.is_pct = False
+            elif ident.form == "epodoc":
+                self.application_epodoc = ident.number
+                if record.application_number is None:
+                    record.application_number = application_number(ident)
+            if ident.date and record.filing_date is None:
+                record.filing_date = self.date(ident.date, "filing_date")
+
+    def priorities(self, element: etree._Element) -> None:
+        """Read priority claims, the DOCDB form before the epodoc one, each claim (sequence) once."""
+        chosen: dict[str, tuple[int, str, date | None]] = {}
+        for position, claim in enumerate(element):
+            if claim.get("kind") == "international":
+                self.record.is_pct = True
+            key = claim.get("sequence") or str(position)
+            for ident in document_ids(claim):
+                rank = 0 if ident.form == "docdb" else 1 if ident.form == "epodoc" else 2
+                if rank == 2 or (key in chosen and chosen[key][0] <= rank):
+                    continue
+                number = application_number(ident)
+                if rank == 1 and ident.number == self.application_epodoc and self.record.application_number:
+                    number = self.record.application_number
+                if number is None:
+                    continue
+                if (ident.kind or "")[:1] == "W" or (rank == 1 and (ident.number or "")[:2] == "WO"):
+                    self.record.is_pct = True
+                chosen[key] = (rank, number, self.date(ident.date, "priorities"))
+        if chosen:
+            self.record.priorities = [(number, when) for _, number, when in chosen.values()]
+            dates = [when for _, _, when in chosen.values() if when is not None]
+            self.record.priority_date = min(dates) if dates else None
+
+
+def _text(element: etree._Element) -> str:
+    text = "".join(element.itertext()) if len(element) else element.text  # type: ignore[arg-type]
+    return " ".join(text.split()) if text else ""
+
+
+def _language(element: etree._Element) -> str | None:
+    language = element.get("lang")
+    return None if language in (None, "", "ol") else language.lower()  # "ol" says only: the original language
+
+
+def _abstract(element: etree._Element) -> tuple[str | None, str] | None:
+    text = " ".join(filter(None, (_text(p) for p in element))) if len(element) else _text(element)
+    return (_language(element), text) if text else None
+
+
+def _title(reader: _Reader, element: etree._Element) -> None:
+    if title := _text(element):
+        reader.record.titles = [*(reader.record.titles or ()), (_language(element), title)]
+
+
+def _ipc(reader: _Reader, element: etree._Element) -> None:
+    reader.record.ipc = ipc(element) or reader.record.ipc
+
+
+def _printed_ipc(reader: _Reader, element: etree._Element) -> None:
+    if not reader.record.ipc:  # older documents carry the symbols as printed only
+        reader.record.ipc = classification_ipc(element)
+
+
+def _cpc(reader: _Reader, element: etree._Element) -> None:
+    reader.record.cpc = cpc(element)
+
+
+def _parties(reader: _Reader, element: etree._Element) -> None:
+    reader.record.applicants = applicants(element)
+
+
+def _references(reader: _Reader, element: etree._Element) -> None:
+    reader.record.cites = references(element)
+
+
+_HANDLERS: dict[str, Callable[[_Reader, etree._Element], None]] = {
+    prefix + name: handler
+    for name, handler in {
+        "publication-reference": _Reader.publication,
+        "application-reference": _Reader.application,
+        "priority-claims": _Reader.priorities,
+        "classifications-ipcr": _ipc,
+        "classification-ipc": _printed_ipc,
+        "patent-classifications": _cpc,
+        "parties": _parties,
+        "invention-title": _title,
+        "references-cited": _references,
+    }.items()
+    for prefix in (NAMESPACE, "")
+}
+
+
+def record_from_exchange_document(
+    document: etree._Element, row_no: int, rejects: list[Reject], *, part: str = "biblio", family_id: str | None = None
+) -> Record | None:
+    """Return the record of one ``exchange-document``; `row_no` is its ordinal in the page or file, from 1.
+
+    `family_id` is used where the document itself has none. What cannot be read is appended to `rejects`: a document
+    without country or number is skipped whole (None), a broken date empties its field.
+    """
+    get = document.get
+    authority, number, kind = get("country"), get("doc-number"), get("kind") or None
+    if not authority or not number:
+        rejects.append(
+            Reject(
+                "The document has no country or no number, so nothing can be kept of it.",
+                row_no=row_no,
+                column_name="publication_number",
+                expected="attributes country and doc-number",
+                found=" ".join(str(k) for k in document.keys())[:80] or "no attributes",
+                item=etree.tostring(document, encoding="unicode")[:4000],
+            )
+        )
+        return None
+    record = Record(kinds.canonical(authority, number, kind), authority, number, kind, part=part, row_no=row_no)
+    reader = _Reader(record, rejects, row_no)
+    record.publication_date = reader.date(get("date-publ"), "publication_date")
+    family = get("family-id") or family_id
+    record.source_family_id = f"docdb:{family}" if family else None
+    for child in document:
+        tag = child.tag
+        if tag.endswith("bibliographic-data"):
+            for field in child:
+                if handler := _HANDLERS.get(field.tag):
+                    handler(reader, field)
+        elif tag.endswith("abstract") and (abstract := _abstract(child)):
+            record.abstracts = [*(record.abstracts or ()), abstract]
+    record.publication_type = kinds.publication_type(authority, kind, record.publication_date)
+    if authority == "WO":
+        record.is_pct = True
+    return record
+
+
+def records_from_element(root: etree._Element, rejects: list[Reject], *, first_row: int = 1) -> Iterator[Record]:
+    """Yield the record of every ``exchange-document`` at or below `root`, in document order, rows from `first_row`."""
+    documents = root.iter("{*}exchange-document")
+    for row_no, document in enumerate(documents, first_row):
+        record = record_from_exchange_document(document, row_no, rejects)
+        if record is not None:
+            yield record
