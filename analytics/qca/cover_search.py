@@ -40,16 +40,15 @@ class CoverSearch:
         rows, columns = (np.arange(n, dtype=np.int64) for n in self.matrix.shape)
         yield from self._extend(rows, columns, self.size, ())
 
-    def _hopeless(self, sub: Bools, gain: Ints, left: int) -> bool:
+    @staticmethod
+    def _hopeless(sub: Bools, gain: Ints, left: int) -> bool:
         largest = np.where(sub, gain[:, None], 0).max(axis=0)
-        if not largest.all() or (1.0 / largest).sum() > left + _SLACK:
+        if not largest.all() or float((1.0 / largest).sum()) > left + _SLACK:
             return True
         top = np.partition(gain, gain.size - left)[-left:] if gain.size > left else gain
-        return int(top.sum()) < sub.shape[1]
+        return bool(top.sum() < sub.shape[1])
 
-    def _extend(
-        self, rows: Ints, columns: Ints, left: int, chosen: tuple[int, ...]
-    ) -> Iterator[tuple[int, ...]]:
+    def _extend(self, rows: Ints, columns: Ints, left: int, chosen: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
         self.nodes += 1
         if self.exhausted:
             return

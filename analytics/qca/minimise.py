@@ -138,6 +138,7 @@ def intermediate_solution(
     complex_: Solution,
     parsimonious: Solution,
     expectations: Sequence[int | None],
+    *,
     max_models: int = MAX_MODELS,
     max_pairs: int = MAX_PAIRS,
 ) -> Intermediate:

@@ -35,14 +35,10 @@ def _literal(space: Space, text: str) -> tuple[int, int]:
     else:
         name, value = text.lstrip("~").strip(), int((text.count("~")) % 2 == 0)
     if name not in space.names:
-        raise QcaError(
-            f"'{name}' in an expression is not a condition; the conditions are {', '.join(space.names)}."
-        )
+        raise QcaError(f"'{name}' in an expression is not a condition; the conditions are {', '.join(space.names)}.")
     j = space.names.index(name)
     if value >= space.levels[j]:
-        raise QcaError(
-            f"'{text}' asks for a level that {name} has not; its levels are 0 to {space.levels[j] - 1}."
-        )
+        raise QcaError(f"'{text}' asks for a level that {name} has not; its levels are 0 to {space.levels[j] - 1}.")
     return j, value
 
 
@@ -56,9 +52,7 @@ def parse_term(space: Space, text: str) -> Term:
             raise QcaError(f"'{text}' is not a conjunction; write it like A*~B.")
         j, value = _literal(space, part.strip())
         if values[j] not in (ABSENT, value):
-            raise QcaError(
-                f"'{text}' asks for two values of {space.names[j]} at once, which no case can have."
-            )
+            raise QcaError(f"'{text}' asks for two values of {space.names[j]} at once, which no case can have.")
         values[j] = value
     return tuple(values)
 
@@ -91,8 +85,10 @@ def literal_membership(space: Space, data: Floats, j: int, value: int) -> Floats
     """Membership of the cases in one literal, shape (n,)."""
     column: Floats = data[:, j]
     if space.multivalue:
-        return (column == value).astype(np.float64)
-    return column if value else 1.0 - column
+        column = (column == value).astype(np.float64)
+    elif not value:
+        column = 1.0 - column
+    return column
 
 
 def membership(space: Space, data: Floats, term: Term) -> Floats:

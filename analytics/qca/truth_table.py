@@ -121,9 +121,7 @@ def row_fit(space: Space, data: Floats, y: Floats, rows: Ints) -> list[tuple[flo
         both = np.minimum(m, y[None, :])
         shared = np.minimum(both, 1.0 - y[None, :]).sum(axis=1)
         size, total = m.sum(axis=1), both.sum(axis=1)
-        fits += [
-            (ratio(t, s), ratio(t - d, s - d)) for t, s, d in zip(total, size, shared, strict=True)
-        ]
+        fits += [(ratio(t, s), ratio(t - d, s - d)) for t, s, d in zip(total, size, shared, strict=True)]
     return fits
 
 
