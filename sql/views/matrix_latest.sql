@@ -1,0 +1,39 @@
+-- name: matrix_latest
+-- grain: one row per technology and frame of the latest live run that placed anything
+CREATE OR REPLACE VIEW matrix_latest AS
+SELECT p.run_id, p.as_of, p.technology_id, i.number, i.name_zh, i.name_en, p.frame, p.capability, p.dynamics, p.dynamics_raw, p.strategy,
+       CASE p.strategy WHEN 'assault' THEN '攻坚' WHEN 'disrupt' THEN '颠覆' WHEN 'entrench' THEN '挖壕' WHEN 'position' THEN '卡位' END AS strategy_zh,
+       p.is_watch, p.watch_towards, p.distance, p.families, p.low_evidence, p.low_evidence_why, p.not_placed_why, p.data_label,
+       c.capability_low, c.capability_high, c.dynamics_low, c.dynamics_high,
+       CASE p.strategy WHEN 'assault' THEN c.p_assault WHEN 'disrupt' THEN c.p_disrupt WHEN 'entrench' THEN c.p_entrench WHEN 'position' THEN c.p_position END AS probability
+FROM run_placements AS p
+JOIN runs AS r ON r.run_id = p.run_id
+LEFT JOIN edition_items AS i ON i.edition_id = r.edition_id AND i.technology_id = p.technology_id
+LEFT JOIN run_certainty AS c ON c.run_id = p.run_id AND c.technology_id = p.technology_id AND c.frame = p.frame
+WHERE p.run_id = (SELECT max(run_id) FROM run_placements WHERE origin = 'live');
+COMMENT ON VIEW matrix_latest IS 'Where each technology stands now: the strategy matrix of the latest run (策略矩阵).';
+COMMENT ON COLUMN matrix_latest.run_id IS 'Run.';
+COMMENT ON COLUMN matrix_latest.as_of IS 'As-of date T.';
+COMMENT ON COLUMN matrix_latest.technology_id IS 'Technology.';
+COMMENT ON COLUMN matrix_latest.number IS 'Number in the paper''s Table 2.';
+COMMENT ON COLUMN matrix_latest.name_zh IS 'Chinese name.';
+COMMENT ON COLUMN matrix_latest.name_en IS 'English name.';
+COMMENT ON COLUMN matrix_latest.frame IS 'relative (this run''s ranges and weights) or anchored (a baseline run''s).';
+COMMENT ON COLUMN matrix_latest.capability IS 'Technology capability K (技术能力基础), 0..1.';
+COMMENT ON COLUMN matrix_latest.dynamics IS 'Paradigm dynamics D (技术范式动态性), standardised.';
+COMMENT ON COLUMN matrix_latest.dynamics_raw IS 'D before standardising.';
+COMMENT ON COLUMN matrix_latest.strategy IS 'assault, disrupt, entrench, position; NULL = not placed.';
+COMMENT ON COLUMN matrix_latest.strategy_zh IS '攻坚, 颠覆, 挖壕, 卡位.';
+COMMENT ON COLUMN matrix_latest.is_watch IS 'Nearer than the margin to a line.';
+COMMENT ON COLUMN matrix_latest.watch_towards IS 'Strategy beyond that line.';
+COMMENT ON COLUMN matrix_latest.distance IS 'Distance to the nearest line.';
+COMMENT ON COLUMN matrix_latest.families IS 'Families after screening.';
+COMMENT ON COLUMN matrix_latest.low_evidence IS 'Coverage of some indicator is under the floor.';
+COMMENT ON COLUMN matrix_latest.low_evidence_why IS 'Which.';
+COMMENT ON COLUMN matrix_latest.not_placed_why IS 'Why it was not placed.';
+COMMENT ON COLUMN matrix_latest.data_label IS 'real, synthetic or mixed.';
+COMMENT ON COLUMN matrix_latest.capability_low IS '5 % bootstrap quantile of K.';
+COMMENT ON COLUMN matrix_latest.capability_high IS '95 % bootstrap quantile of K.';
+COMMENT ON COLUMN matrix_latest.dynamics_low IS '5 % bootstrap quantile of D.';
+COMMENT ON COLUMN matrix_latest.dynamics_high IS '95 % bootstrap quantile of D.';
+COMMENT ON COLUMN matrix_latest.probability IS 'Bootstrap probability of the quadrant it is placed in.';

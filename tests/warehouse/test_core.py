@@ -1,0 +1,134 @@
+"""The core file, its migrations, views, lock and publishing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+import sql
+from warehouse.core import Core, WarehouseBusyError, transaction
+from warehouse.migrate import MigrationError, available, migrate
+from warehouse.publish import NoSnapshotError, connect_snapshot, current, prune, publish, versions
+from warehouse.workspace import NotAWorkspaceError, Workspace
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    (tmp_path / "stuckneck.toml").write_text("")
+    return Workspace(tmp_path)
+
+
+def test_migrating_twice_changes_nothing(workspace: Workspace) -> None:
+    with Core(workspace) as core:
+        assert migrate(core.con) == []
+
+
+def test_every_table_view_and_column_has_a_comment(workspace: Workspace) -> None:
+    with Core(workspace) as core:
+        missing = core.con.execute(
+            "SELECT table_name, column_name FROM duckdb_columns() WHERE comment IS NULL AND NOT internal"
+            " AND table_name <> 'schema_migrations'"
+            " UNION ALL SELECT view_name, NULL FROM duckdb_views() WHERE comment IS NULL AND NOT internal"
+            " UNION ALL SELECT table_name, NULL FROM duckdb_tables() WHERE comment IS NULL"
+            " AND table_name <> 'schema_migrations'"
+        ).fetchall()
+    assert missing == []
+
+
+def test_a_changed_migration_is_refused(workspace: Workspace) -> None:
+    with Core(workspace) as core:
+        core.con.execute("UPDATE schema_migrations SET checksum = 'other' WHERE version = 1")
+        with pytest.raises(MigrationError, match=r"0001_core\.sql was changed"):
+            migrate(core.con)
+
+
+def test_a_newer_file_is_refused(workspace: Workspace) -> None:
+    with Core(workspace) as core:
+        core.con.execute("INSERT INTO schema_migrations VALUES (9999, 'future', 'x', now())")
+        with pytest.raises(MigrationError, match="upgrade stuckneck"):
+            migrate(core.con)
+
+
+def test_versions_are_consecutive() -> None:
+    assert [m.version for m in available()] == list(range(1, len(available()) + 1))
+    assert sql.names("migrations")
+
+
+def test_a_second_writer_is_told_who_holds_it(workspace: Workspace) -> None:
+    with Core(workspace, purpose="refresh"):
+        code = (
+            "import sys; from pathlib import Path; from warehouse.core import Core, WarehouseBusyError\n"
+            "from warehouse.workspace import Workspace\n"
+            "try:\n    Core(Workspace(Path(sys.argv[1]))).__enter__()\n"
+            "except WarehouseBusyError as error:\n    print(error); sys.exit(75)"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(workspace.root)], capture_output=True, text=True, check=False,
+            cwd=Path(__file__).parents[2],
+        )  # fmt: skip
+    assert done.returncode == 75
+    assert "for refresh" in done.stdout
+    assert "has held it since" in done.stdout
+    with Core(workspace):  # and it is free afterwards
+        pass
+
+
+def test_readers_keep_their_snapshot_and_new_ones_see_the_new(workspace: Workspace) -> None:
+    with pytest.raises(NoSnapshotError, match="nothing is published"):
+        current(workspace)
+    with Core(workspace) as core:
+        core.con.execute("INSERT INTO cursors VALUES ('lens', 'chip', 'q', DATE '2021-01-01', 1, now())")
+        first = publish(core)
+        old = connect_snapshot(first)
+        core.con.execute("DELETE FROM cursors")
+        assert connect_snapshot(current(workspace)).execute("SELECT count(*) FROM cursors").fetchone() == (1,)
+        second = publish(core)
+    assert current(workspace) == second
+    assert old.execute("SELECT count(*) FROM cursors").fetchone() == (1,)
+    assert connect_snapshot(second).execute("SELECT count(*) FROM cursors").fetchone() == (0,)
+
+
+def test_a_copy_that_fails_leaves_the_old_pointer(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Core(workspace) as core:
+        first = publish(core)
+
+        def full(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("warehouse.publish.shutil.copyfile", full)
+        with pytest.raises(OSError, match="No space"):
+            publish(core)
+        assert core.con.execute("SELECT 1").fetchone() == (1,)
+    assert current(workspace) == first
+    assert [p.name for p in workspace.snapshots.iterdir() if p.suffix == ".partial"] == []
+
+
+def test_prune_keeps_the_newest_and_the_published(workspace: Workspace) -> None:
+    with Core(workspace) as core:
+        for _ in range(4):
+            publish(core)
+    assert len(prune(workspace, 2)) == 2
+    assert versions(workspace) == [3, 4]
+    assert current(workspace).name == "snapshot-000004.duckdb"
+
+
+def test_a_failed_transaction_leaves_nothing(workspace: Workspace) -> None:
+    with Core(workspace) as core:
+        with pytest.raises(duckdb.Error), transaction(core.con):  # noqa: PT012 - the transaction is the subject
+            core.con.execute("INSERT INTO cursors VALUES ('lens', 'chip', 'q', DATE '2021-01-01', 1, now())")
+            core.con.execute("SELECT * FROM no_such_table")
+        assert core.con.execute("SELECT count(*) FROM cursors").fetchone() == (0,)
+
+
+def test_no_workspace_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(NotAWorkspaceError, match="stuckneck init"):
+        Workspace.open(tmp_path)
+
+
+def test_busy_error_is_one_sentence(workspace: Workspace) -> None:
+    with Core(workspace), pytest.raises(WarehouseBusyError, match=r"^The warehouse is busy: .*meanwhile\.$"):
+        Core(workspace).__enter__()

@@ -1,0 +1,129 @@
+"""The writer's side: one process, under a lock, on the core file (docs/architecture.md, "Workspace")."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from warehouse.migrate import migrate, refresh_views
+from warehouse.workspace import Workspace
+
+# Files of this storage version open in the previous major DuckDB too (tests/warehouse/test_publish.py).
+STORAGE_VERSION = "v1.4.0"
+
+
+class WarehouseBusyError(RuntimeError):
+    """Another process holds the warehouse; the message says which and since when."""
+
+
+def connect(file: Path, *, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """Open (or create) a database file for writing, with every extension download turned off."""
+    con = duckdb.connect(
+        str(file),
+        config={
+            "storage_compatibility_version": STORAGE_VERSION,
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        },
+    )
+    con.execute("SET TimeZone = 'UTC'")
+    # Progress is drawn by the program itself, on stderr, only on a terminal.
+    con.execute("SET enable_progress_bar = false")
+    if threads is not None:
+        con.execute(f"SET threads = {int(threads)}")
+    return con
+
+
+class Core:
+    """The open core file. Use as a context manager: the lock is held, migrations and views are up to date.
+
+    Raises WarehouseBusyError when another process holds it for longer than `wait` seconds, MigrationError when
+    the file is newer than the program.
+    """
+
+    def __init__(self, workspace: Workspace, *, wait: float = 0.0, purpose: str = "writing") -> None:
+        self.workspace = workspace
+        self._wait = wait
+        self._purpose = purpose
+        self._lock = FileLock(str(workspace.lock))
+        self._con: duckdb.DuckDBPyConnection | None = None
+
+    @property
+    def con(self) -> duckdb.DuckDBPyConnection:
+        """The connection; changes when a snapshot is published, so ask for it anew."""
+        if self._con is None:
+            msg = "the core file is not open"
+            raise RuntimeError(msg)
+        return self._con
+
+    def __enter__(self) -> Core:
+        self.workspace.make_folders()
+        try:
+            self._lock.acquire(timeout=self._wait)
+        except Timeout:
+            raise WarehouseBusyError(_who_holds(self.workspace)) from None
+        holder = {"pid": os.getpid(), "since": time.strftime("%Y-%m-%d %H:%M:%S"), "purpose": self._purpose}
+        self._note.write_text(json.dumps(holder), encoding="utf-8")
+        try:
+            self._con = connect(self.workspace.core)
+            migrate(self._con)
+            refresh_views(self._con)
+        except BaseException:
+            self._close()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self._close()
+
+    @property
+    def _note(self) -> Path:
+        return self.workspace.lock.with_suffix(".holder.json")
+
+    def _close(self) -> None:
+        if self._con is not None:
+            self._con.close()
+            self._con = None
+        self._note.unlink(missing_ok=True)
+        self._lock.release()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Checkpoint and close the file for the duration, so that it can be copied; reopen it afterwards."""
+        self.con.execute("CHECKPOINT")
+        self.con.close()
+        self._con = None
+        try:
+            yield
+        finally:
+            self._con = connect(self.workspace.core)
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Run the body in one transaction: committed at its end, rolled back when it raises."""
+    con.execute("BEGIN")
+    try:
+        yield
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    con.execute("COMMIT")
+
+
+def _who_holds(workspace: Workspace) -> str:
+    note = workspace.lock.with_suffix(".holder.json")
+    try:
+        holder = json.loads(note.read_text(encoding="utf-8"))
+        who = f"process {holder['pid']} has held it since {holder['since']} for {holder['purpose']}"
+    except (OSError, ValueError, KeyError):
+        who = "another process holds it"
+    return f"The warehouse is busy: {who}. Wait for it to finish; reading (`stuckneck sql`, `matrix`) works meanwhile."

@@ -1,0 +1,124 @@
+"""Publishing: the core file is copied to a versioned, read-only snapshot and the pointer is swapped.
+
+Readers only ever open snapshots, so an analyst's open session never blocks the nightly run, and a failed run leaves
+yesterday's snapshot standing. The writer is paused for the copy: copies taken while a writer commits cannot always
+be opened (docs/decisions.md).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import duckdb
+
+from warehouse.core import Core
+from warehouse.workspace import Workspace
+
+_NAME = re.compile(r"snapshot-(\d{6})\.duckdb")
+
+
+class NoSnapshotError(LookupError):
+    """Nothing has been published in this workspace yet."""
+
+
+def versions(workspace: Workspace) -> list[int]:
+    """Return the versions of the snapshots on disk, ascending."""
+    found = (_NAME.fullmatch(p.name) for p in workspace.snapshots.glob("snapshot-*.duckdb"))
+    return sorted(int(m.group(1)) for m in found if m)
+
+
+def path_of(workspace: Workspace, version: int) -> Path:
+    """Return where snapshot `version` lies."""
+    return workspace.snapshots / f"snapshot-{version:06d}.duckdb"
+
+
+def current(workspace: Workspace) -> Path:
+    """Return the published snapshot's path. Raises NoSnapshotError when there is none."""
+    try:
+        name = (workspace.snapshots / "current").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        name = ""
+    file = workspace.snapshots / name
+    if not _NAME.fullmatch(name) or not file.is_file():
+        msg = f"{workspace.root}: nothing is published yet; run `stuckneck refresh`, or `stuckneck import` and `place`."
+        raise NoSnapshotError(msg)
+    return file
+
+
+def _fsync(path: Path) -> None:
+    flags = os.O_RDONLY
+    handle = os.open(path, flags)
+    try:
+        os.fsync(handle)
+    except OSError:
+        if os.name != "nt":  # Windows cannot fsync a folder or a read-only handle
+            raise
+    finally:
+        os.close(handle)
+
+
+def next_version(workspace: Workspace) -> int:
+    """Return the number the next snapshot will have."""
+    return max(versions(workspace), default=0) + 1
+
+
+def publish(core: Core, version: int | None = None) -> Path:
+    """Copy the core file to snapshot `version` (default: the next), check that it opens, and point readers to it.
+
+    A cut in the middle leaves the old pointer; OSError (a full disk) removes the half copy and is raised.
+    """
+    workspace = core.workspace
+    number = version if version is not None else next_version(workspace)
+    final = path_of(workspace, number)
+    partial = final.with_suffix(".partial")
+    try:
+        with core.paused():
+            shutil.copyfile(workspace.core, partial)
+        _fsync(partial)
+        duckdb.connect(str(partial), read_only=True).close()
+        partial.replace(final)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    pointer = workspace.snapshots / "current.partial"
+    pointer.write_text(final.name + "\n", encoding="utf-8")
+    _fsync(pointer)
+    pointer.replace(workspace.snapshots / "current")
+    if os.name != "nt":
+        _fsync(workspace.snapshots)
+    return final
+
+
+def prune(workspace: Workspace, keep: int) -> list[Path]:
+    """Remove all but the newest `keep` snapshots (never the published one) and return what was removed.
+
+    A snapshot somebody has open stays readable for them on systems that keep unlinked files; where it cannot be
+    removed (Windows), it is left for the next time.
+    """
+    published = current(workspace)
+    removed = []
+    for number in versions(workspace)[:-keep]:
+        file = path_of(workspace, number)
+        if file == published:
+            continue
+        try:
+            file.unlink()
+        except PermissionError:
+            continue
+        removed.append(file)
+    return removed
+
+
+def connect_snapshot(file: Path) -> duckdb.DuckDBPyConnection:
+    """Open a snapshot for the program's own reading (not for people's SQL: that is `warehouse.sandbox`)."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    con = duckdb.connect(str(file), read_only=True, config=config)
+    con.execute("SET TimeZone = 'UTC'")
+    con.execute("SET enable_progress_bar = false")
+    return con
