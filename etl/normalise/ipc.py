@@ -1,0 +1,90 @@
+"""IPC and CPC symbols in one spelling, and classes that were only renumbered brought back to one edition."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib import resources
+
+_SYMBOL = re.compile(
+    r"([A-HY]\d{2}[A-Z])"  # subclass
+    r"(?:[\s\-]*0*(\d{1,4})\s*/\s*(\d{2,6})"  # main group / subgroup: H01L 21/02, A61K-0039/00, H04W  84/    20
+    r"|(\d{4})(\d{6})"  # the fixed form of WIPO ST.8: H01L0021020000
+    r"|\s*(\d{1,4})00"  # C07D41700: without the stroke only the subgroup 00 can be told from the main group
+    r"|\s*\d{1,10})?"
+)
+# What may follow a symbol: (2006.01)I, 20060101A I20051008RMEP, [2006.01], the position and value letters of ST.8.
+_TAIL = re.compile(r"\s*[(\[]\d{4}\.\d{2}[)\]].*|\s+\d{8}.*|\s+[A-Z](?:\s*[A-Z0-9]*)*", re.DOTALL)
+MAX_LENGTH = 80
+
+
+class IpcRefusedError(ValueError):
+    """The text is not an IPC or CPC symbol; the message shows it."""
+
+
+def ipc_symbol(text: str) -> str:
+    """Symbol as ``H01L21/02`` from any of the spellings met; ``H01L`` when the group is missing or cannot be told.
+
+    >>> [ipc_symbol(s) for s in ("H04W  84/    20            A I", "A61K-0039/00", "C07D41700", "E01B3/32(2006.01)I")]
+    ['H04W84/20', 'A61K39/00', 'C07D417/00', 'E01B3/32']
+
+    Raises IpcRefusedError.
+    """
+    stripped = text.strip().upper()
+    match = _SYMBOL.match(stripped) if len(stripped) <= MAX_LENGTH else None
+    if match is None or (match.end() < len(stripped) and not _TAIL.fullmatch(stripped[match.end() :])):
+        raise IpcRefusedError(f"{text[:40]!r} is not an IPC symbol (expected as in H01L21/02)")
+    group, subgroup, fixed_group, fixed_subgroup, bare_group = match.groups()[1:]
+    if group:
+        return f"{match[1]}{int(group)}/{subgroup}"
+    if fixed_group:
+        return f"{match[1]}{int(fixed_group)}/{_fixed_subgroup(fixed_subgroup)}"
+    return f"{match[1]}{int(bare_group)}/00" if bare_group else match[1]
+
+
+def _fixed_subgroup(digits: str) -> str:
+    stripped = digits.rstrip("0")
+    return stripped.ljust(2, "0")
+
+
+def ipc_symbols(texts: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Distinct symbols in order of first appearance (the first is main), and the texts that are none."""
+    symbols: dict[str, None] = {}
+    refused: list[str] = []
+    for text in texts:
+        if not text.strip():
+            continue
+        try:
+            symbols[_cached_symbol(text)] = None
+        except IpcRefusedError:
+            refused.append(text)
+    return list(symbols), refused
+
+
+@lru_cache(maxsize=100_000)
+def _cached_symbol(text: str) -> str:
+    return ipc_symbol(text)
+
+
+def subclass(symbol: str) -> str:
+    """Subclass, the first four characters: ``H01L21/02`` → ``H01L`` (METHODS §3)."""
+    return symbol[:4]
+
+
+def mapped_subclass(symbol: str) -> str:
+    """Subclass in the reference edition: one that a later edition only moved returns to where it came from (METHODS §3).
+
+    >>> mapped_subclass("H10K59/10")
+    'H01L'
+    """
+    code = subclass(symbol)
+    return moves().get(code, code)
+
+
+@lru_cache(maxsize=1)
+def moves() -> dict[str, str]:
+    """Concordance of moved subclasses, new to old, from the packaged ``ipc_moves.toml``."""
+    table = tomllib.loads(resources.files("etl.normalise").joinpath("ipc_moves.toml").read_text("utf-8"))
+    return {entry["new"]: entry["old"] for entry in table["move"]}

@@ -1,0 +1,172 @@
+"""Publication and application numbers of every office in one canonical form, the one DOCDB uses.
+
+`CC-NUMBER-KIND` for publications, `CC-NUMBER` for applications and priorities (docs/architecture.md, "Records"), so that
+`US 2011/0185700 A1`, `US20110185700A1` and `US-2011185700-A1` are one publication whichever source states it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from etl.normalise.number_rules import (
+    APPLICATION_RULES,
+    PUBLICATION_RULES,
+    NumberRefusedError,
+    Rule,
+    cn_check_digit,
+)
+
+__all__ = [
+    "NumberRefusedError",
+    "application_number",
+    "cn_check_digit",
+    "parse_application_number",
+    "parse_publication_number",
+    "publication_number",
+]
+
+# 1.23E+11, 2.01221E11: what a spreadsheet leaves of a long number. The lost digits cannot be had back.
+_DESTROYED = re.compile(r"\d[.,]\d+E[+]?\d{1,2}(?!\d)|\dE[+]\d{1,2}(?!\d)", re.IGNORECASE)
+_PUBLICATION = re.compile(
+    r"([A-Z]{2})[\s.\-_]*([A-Z]{0,3}[\s.\-]*\d[0-9A-Z/.,\-\s]*?)[\s.\-_]*(?:\(?([A-Z][0-9]?)\)?)?"
+)
+_APPLICATION = re.compile(r"(?:(ZL)|([A-Z]{2}))?[\s.\-]*([A-Z]{0,4}[\s.\-]*\d[0-9A-Z/.,\-\s]*?)(?:\s+([A-Z][0-9]?))?")
+_PCT = re.compile(r"(?:WO[\s\-]*)?PCT[\s/\-]*([A-Z]{2})[\s/\-]*(\d{2}|\d{4})[\s/\-]*(\d{5,6})", re.IGNORECASE)
+_JAPANESE = {
+    "特開": "A", "特表": "A", "再表": "A1", "特公": "B2", "特許": "B2", "実開": "U", "実公": "Y2", "実登": "U", "登録実用新案": "U",
+}  # fmt: skip
+_JAPANESE_ERAS = {"明治": "M", "大正": "T", "昭和": "S", "平成": "H", "令和": "R", "昭": "S", "平": "H", "令": "R"}
+# The same digits are given to a utility model (or a provisional) and to a patent application of these offices.
+_KIND_IN_NUMBER = {("JP", "U"), ("KR", "U"), ("TW", "U"), ("US", "P")}
+_KIND = re.compile(r"[A-Z][0-9]?")
+MAX_LENGTH = 60
+
+
+def _fold(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).strip().upper()
+    if len(folded) > MAX_LENGTH:
+        raise NumberRefusedError(f"a number of {len(folded)} characters is not a patent number")
+    if _DESTROYED.search(folded):
+        raise NumberRefusedError(
+            f"{folded!r} was turned into scientific notation by a spreadsheet and its digits are lost; "
+            "export again with the column as text"
+        )
+    return folded
+
+
+def publication_number(cc: str, number: str, kind: str | None) -> str:
+    """Canonical ``CC-NUMBER-KIND`` (``CC-NUMBER`` when `kind` is None or empty) from the parts a source states.
+
+    Raises NumberRefusedError for an authority that is not two letters, a number without digits, or one a spreadsheet destroyed.
+    """
+    authority = _authority(cc)
+    digits = _normal(PUBLICATION_RULES, authority, _fold(number), (kind or "").strip().upper())
+    code = (kind or "").strip().upper()
+    if code and not _KIND.fullmatch(code):
+        raise NumberRefusedError(f"{kind!r} is not a kind code (a letter and at most one digit, WIPO ST.16)")
+    return f"{authority}-{digits}-{code}" if code else f"{authority}-{digits}"
+
+
+def parse_publication_number(text: str) -> tuple[str, str, str | None]:
+    """Authority, canonical number and kind (None when not stated) of a publication number in any usual spelling.
+
+    >>> parse_publication_number("US 2011/0185700 A1")
+    ('US', '2011185700', 'A1')
+
+    Raises NumberRefusedError when `text` is no publication number or was destroyed by a spreadsheet.
+    """
+    folded = _fold(_from_japanese(text))
+    match = _PUBLICATION.fullmatch(folded)
+    if match is None:
+        raise NumberRefusedError(
+            f"{folded!r} is not a publication number (expected an authority and a number, as in CN101234567A)"
+        )
+    cc, number, kind = match.groups()
+    return cc, _normal(PUBLICATION_RULES, cc, number, kind or ""), kind
+
+
+def application_number(cc: str, number: str, kind: str | None = None) -> str:
+    """Canonical ``CC-NUMBER`` of an application or priority; kind W (a PCT application) gives ``WO-US1995004489``.
+
+    A utility-model application of JP, KR and TW and a provisional of US keep their letter (``KR-20090009145U``), because
+    the same digits name another application there. Raises NumberRefusedError.
+    """
+    authority = _authority(cc)
+    folded = _fold(number)
+    code = (kind or "").strip().upper()
+    pct = _PCT.fullmatch(folded)
+    if pct:
+        return _pct_number(pct.group(1), pct.group(2) + pct.group(3))
+    if code == "W" and authority != "WO":
+        return _pct_number(authority, re.sub(r"[\s/.\-]", "", folded))
+    digits = _normal(APPLICATION_RULES, authority, folded, code)
+    letter = code[:1] if (authority, code[:1]) in _KIND_IN_NUMBER and not digits.endswith(code[:1]) else ""
+    if authority == "US" and len(digits) > 8:  # the long form carries the series code, which already tells them apart
+        letter = ""
+    return f"{authority}-{digits}{letter}"
+
+
+def parse_application_number(text: str, default_cc: str | None = None) -> str:
+    """Canonical ``CC-NUMBER`` of an application number as written; `default_cc` where the authority is left out.
+
+    >>> parse_application_number("ZL201220249766.X")
+    'CN-201220249766'
+    >>> parse_application_number("PCT/EP2008/062623")
+    'WO-EP2008062623'
+
+    Raises NumberRefusedError.
+    """
+    folded = _fold(_from_japanese(text))
+    if _PCT.fullmatch(folded):
+        return application_number("WO", folded)
+    match = _APPLICATION.fullmatch(folded)
+    if match is None:
+        raise NumberRefusedError(f"{folded!r} is not an application number (expected as in CN201220249766.X)")
+    zl, cc, number, kind = match.groups()
+    authority = "CN" if zl else cc or default_cc
+    if authority is None:
+        raise NumberRefusedError(f"{folded!r} does not say which office it was filed at")
+    return application_number(authority, number, kind)
+
+
+def _authority(cc: str) -> str:
+    authority = unicodedata.normalize("NFKC", cc).strip().upper()
+    if not re.fullmatch(r"[A-Z]{2}", authority):
+        raise NumberRefusedError(f"{cc[:20]!r} is not a two-letter authority (WIPO ST.3)")
+    return authority
+
+
+def _normal(rules: dict[str, Rule], cc: str, number: str, kind: str) -> str:
+    compact = rules.get(cc, rules["*"])(number, kind)
+    if not re.fullmatch(r"[0-9A-Z]+", compact) or not any(c.isdigit() for c in compact):
+        raise NumberRefusedError(f"{number!r} is not a number of {cc}")
+    return compact
+
+
+def _pct_number(receiving: str, digits: str) -> str:
+    if re.fullmatch(r"\d{10}", digits):
+        return f"WO-{receiving}{digits}"
+    if re.fullmatch(r"\d{7,8}", digits):  # two-digit year, five or six digits: PCT/US95/04489
+        year = int(digits[:2])
+        return f"WO-{receiving}{year + (1900 if year >= 78 else 2000)}{int(digits[2:]):06d}"
+    raise NumberRefusedError(f"{digits!r} is not the number of a PCT application at {receiving}")
+
+
+def _from_japanese(text: str) -> str:
+    """Turn 特開昭59-173524 into JP S59-173524 A; other text is returned as it came."""
+    folded = unicodedata.normalize("NFKC", text).strip()
+    for prefix, kind in _JAPANESE.items():
+        if folded.startswith(prefix):
+            rest = folded[len(prefix) :].strip("第号公報 ")
+            return f"JP {_eras(rest)} {kind}"
+    for prefix, kind in (("特願", ""), ("実願", "U")):
+        if folded.startswith(prefix):
+            return f"JP {_eras(folded[len(prefix) :].strip('第号 '))} {kind}".strip()
+    return text
+
+
+def _eras(text: str) -> str:
+    for era, letter in _JAPANESE_ERAS.items():
+        text = text.replace(era, letter).replace("元年", "01年")
+    return text.replace("年", "-").replace("第", "").replace("号", "")

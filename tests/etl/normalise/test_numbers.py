@@ -1,0 +1,147 @@
+"""Numbers of every office come out in one form, whichever source spelled them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etl.normalise.numbers import (
+    NumberRefusedError,
+    application_number,
+    cn_check_digit,
+    parse_application_number,
+    parse_publication_number,
+    publication_number,
+)
+
+PUBLICATIONS = [
+    ("US 2011/0185700 A1", "US-2011185700-A1"),
+    ("US20110185700A1", "US-2011185700-A1"),
+    ("US-2011185700-A1", "US-2011185700-A1"),
+    ("US 8001762 B2", "US-8001762-B2"),
+    ("US-7650331-B1", "US-7650331-B1"),
+    ("US7,650,331", "US-7650331"),
+    ("USD801224S1", "US-D801224-S1"),
+    ("US2668117", "US-2668117"),
+    ("WO 1995/027654 A1", "WO-9527654-A1"),
+    ("WO9527654A1", "WO-9527654-A1"),
+    ("WO2013121230A1", "WO-2013121230-A1"),
+    ("WO 2003/012345 A1", "WO-0312345-A1"),
+    ("CN 85102431 A", "CN-85102431-A"),
+    ("CN101234567A", "CN-101234567-A"),
+    ("CN202644312U", "CN-202644312-U"),
+    ("ＣＮ１０１２３４５６７Ａ", "CN-101234567-A"),
+    ("EP 0446863 B1", "EP-0446863-B1"),
+    ("EP.1000000.A1", "EP-1000000-A1"),
+    ("EP446863B1", "EP-0446863-B1"),
+    ("EP-4119596-A4", "EP-4119596-A4"),
+    ("JP 2020133461 A", "JP-2020133461-A"),
+    ("JP S59173524 A", "JP-S59173524-A"),
+    ("特開昭59-173524", "JP-S59173524-A"),
+    ("特開平6-12345", "JP-H0612345-A"),
+    ("特開2020-1234", "JP-2020001234-A"),
+    ("特許第6123456号", "JP-6123456-B2"),
+    ("JP 1994-012345 A", "JP-H0612345-A"),
+    ("KR 101159648 B1", "KR-101159648-B1"),
+    ("KR 10-2015-0104710 A", "KR-20150104710-A"),
+    ("KR1020150104710A", "KR-20150104710-A"),
+    ("KR 20-0449214 Y1", "KR-200449214-Y1"),
+    ("DE 10 2004 012 345 A1", "DE-102004012345-A1"),
+    ("DE 2429414 A1", "DE-2429414-A1"),
+    ("RU 2509909 C1", "RU-2509909-C1"),
+    ("RU 2012128949 A", "RU-2012128949-A"),
+    ("GE P20002306 B", "GE-P20002306-B"),
+    ("AU 2006/292754 A1", "AU-2006292754-A1"),
+    ("HU-E042675-T2", "HU-E042675-T2"),
+    ("IN 2851DE2013 A", "IN-2851DE2013-A"),
+    ("PL2631174T3", "PL-2631174-T3"),
+]
+
+APPLICATIONS = [
+    ("CN201220249766.X", "CN-201220249766"),
+    ("ZL201220249767.4", "CN-201220249767"),
+    ("2012202497674", "CN-201220249767"),
+    ("CN 85102431 A", "CN-85102431"),
+    ("CN 201811448126 A", "CN-201811448126"),
+    ("US 65784810 A", "US-65784810"),
+    ("US 201213657122 A", "US-201213657122"),
+    ("US 83547206 P", "US-83547206P"),
+    ("US 201161550506 P", "US-201161550506"),
+    ("US 9504489 W", "WO-US1995004489"),
+    ("PCT/US95/04489", "WO-US1995004489"),
+    ("PCT/US1995/004489", "WO-US1995004489"),
+    ("PCT/EP2008/062623", "WO-EP2008062623"),
+    ("EP 91103744.6", "EP-91103744"),
+    ("EP19910103744", "EP-91103744"),
+    ("EP 07873759 A", "EP-07873759"),
+    ("JP 4595983 A", "JP-4595983"),
+    ("特願昭58-45959", "JP-4595983"),
+    ("JP 2019026290 A", "JP-2019026290"),
+    ("特願2019-26290", "JP-2019026290"),
+    ("実願2019-123", "JP-2019000123U"),
+    ("KR 20110075838 A", "KR-20110075838"),
+    ("KR 10-2011-0075838", "KR-20110075838"),
+    ("KR 20090009145 U", "KR-20090009145U"),
+    ("DE 10 2004 012 345.6", "DE-102004012345"),
+    ("RU 2012128949/06", "RU-2012128949"),
+    ("BR PI0619662-3", "BR-PI0619662"),
+    ("GE AP1999003424 A", "GE-AP1999003424"),
+    ("AU 1994 067458 A", "AU-1994067458"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), PUBLICATIONS)
+def test_publication_numbers_of_every_office(text, expected):
+    assert publication_number(*parse_publication_number(text)) == expected
+
+
+@pytest.mark.parametrize("expected", [expected for _, expected in PUBLICATIONS])
+def test_canonical_publication_number_stays_itself(expected):
+    assert publication_number(*parse_publication_number(expected)) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), APPLICATIONS)
+def test_application_numbers_of_every_office(text, expected):
+    assert parse_application_number(text, default_cc="CN") == expected
+
+
+@pytest.mark.parametrize("text", ["1.23E+11", "2.01221E+11", "CN2.01221E+11", "2E+11", "1,23E+11"])
+def test_a_number_a_spreadsheet_destroyed_is_refused_not_guessed(text):
+    for parse in (parse_publication_number, lambda t: parse_application_number(t, "CN")):
+        with pytest.raises(NumberRefusedError, match=r"scientific|not a"):
+            parse(text)
+
+
+def test_wrong_check_digit_names_the_right_one():
+    with pytest.raises(NumberRefusedError, match="computed X"):
+        parse_application_number("CN201220249766.1")
+
+
+@pytest.mark.parametrize(("digits", "check"), [("201220249766", "X"), ("201220249767", "4"), ("85102431", "9")])
+def test_chinese_check_digit(digits, check):
+    assert cn_check_digit(digits) == check
+
+
+@pytest.mark.parametrize("text", ["", "-", "CN", "hello world", "A" * 200, "123456"])
+def test_text_that_is_no_number_is_refused(text):
+    with pytest.raises(NumberRefusedError):
+        parse_publication_number(text)
+
+
+def test_same_digits_of_a_utility_model_and_an_invention_stay_two_applications():
+    assert application_number("KR", "20090009145", "U") != application_number("KR", "20090009145", "A")
+
+
+@given(st.integers(10**11, 10**12 - 1))
+def test_every_chinese_number_with_its_own_check_digit_is_accepted(number):
+    digits = str(number)
+    assert application_number("CN", f"{digits}.{cn_check_digit(digits)}") == f"CN-{digits}"
+    assert application_number("CN", digits + cn_check_digit(digits)) == f"CN-{digits}"
+
+
+@given(st.text(max_size=70))
+def test_any_text_yields_a_number_or_a_reason(text):
+    for parse in (parse_publication_number, parse_application_number):
+        try:
+            parse(text)
+        except NumberRefusedError as refused:
+            assert str(refused)
