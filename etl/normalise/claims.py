@@ -11,7 +11,7 @@ MAX_CLAIMS = 5000
 
 
 def count_claims(text: str | None) -> int | None:
-    """Claims in `text`: the length of the run 1, 2, 3, … of claim numbers in order; None when there is no text to count.
+    """Claims in `text`: the length of the run 1, 2, 3, … of claim numbers in order; None without text.
 
     Numbers inside a claim ("2. step") do not end or restart the count, because only the next expected number counts.
     Text without any number is one claim, as a single-claim document is often printed.

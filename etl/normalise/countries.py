@@ -1,4 +1,4 @@
-"""Countries and offices from names (Chinese, English), codes and the bracketed forms of registers to ST.3 / ISO alpha-2."""
+"""Countries and offices from names (Chinese, English), codes and registers' brackets to ST.3 / ISO alpha-2."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ ORGANISATIONS: Final = frozenset({"AP", "EA", "EM", "EP", "GC", "OA", "WO"})
 def country_code(text: str | None) -> str | None:
     """Two-letter code of a country or office; None when the text names none that is known (unknown is not a guess).
 
-    Accepts a code (``cn``), a Chinese or English name (``中国``, ``Korea``), and a name followed by a code in brackets (``NOKIA [FI]``,
-    ``中国[CN]``, ``美国(US)``).
+    Accepts a code (``cn``), a Chinese or English name (``中国``, ``Korea``), and a name before a code in
+    brackets (``NOKIA [FI]``, ``中国[CN]``, ``美国(US)``).
     """
     if text is None:
         return None

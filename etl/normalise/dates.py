@@ -1,7 +1,8 @@
-"""Calendar dates as sources and spreadsheets write them: the nine forms met in real exports, and no guess beyond them."""
+"""Calendar dates as sources and spreadsheets write them: the nine forms met in exports, no guess beyond."""
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date, datetime, timedelta
 
@@ -28,10 +29,10 @@ class DateRefusedError(ValueError):
 
 
 def parse_date(value: object, *, latest_year: int = LATEST_TWO_DIGIT_YEAR, month_first: bool = False) -> date | None:
-    """Date of `value` (text, number, date or datetime as a cell gives it); None where it says there is none (0, "-", empty).
+    """Date of `value` as a cell gives it (text, number, datetime); None where it says there is none (0, "-", empty).
 
-    A two-digit year falls in the hundred years that end with `latest_year`. Where day and month could be either, the day
-    comes first (so write Lens and PATENTSCOPE) unless `month_first`; where only one order is a date, that one is taken.
+    A two-digit year falls in the hundred years that end with `latest_year`. Where either order is a date, the day comes
+    first (so write Lens and PATENTSCOPE) unless `month_first`; where only one is, that one is taken.
     Raises DateRefusedError.
     """
     if value is None:
@@ -80,7 +81,7 @@ def _build(parts: list[int], order: str, text: str, latest_year: int, month_firs
 
 
 def _from_number(number: float) -> date | None:
-    if number != number or number == 0:  # NaN or 0: the source says nothing
+    if math.isnan(number) or number == 0:  # NaN or 0: the source says nothing
         return None
     if abs(number) > 1e9:
         raise DateRefusedError(f"the number {number:g} is not a date (expected yyyymmdd or a spreadsheet's day number)")

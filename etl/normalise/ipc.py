@@ -74,7 +74,7 @@ def subclass(symbol: str) -> str:
 
 
 def mapped_subclass(symbol: str) -> str:
-    """Subclass in the reference edition: one that a later edition only moved returns to where it came from (METHODS §3).
+    """Subclass in the reference edition: what a later edition only moved goes back where it was (METHODS §3).
 
     >>> mapped_subclass("H10K59/10")
     'H01L'

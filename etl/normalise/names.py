@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
+from functools import lru_cache
+from importlib import resources
 
-# Legal forms, longest first. They differ between offices for one and the same holder, so they say nothing about who it is.
-_FORMS_CJK = (
-    "集团股份有限公司", "集团有限责任公司", "股份有限责任公司", "集团有限公司", "股份有限公司", "有限责任公司", "有限责任事业公司", "(集团)公司",
-    "有限公司", "总公司", "集团公司", "株式会社", "有限会社", "合同会社", "国立大学法人", "独立行政法人", "国立研究開発法人", "一般財団法人", "公司", "集团",
-    "주식회사", "유한회사", "(주)", "㈜", "(株)",
-)  # fmt: skip
-_FORMS_LATIN = frozenset(
-    ["INC", "INCORPORATED", "CORP", "CORPORATION", "CO", "COMPANY", "LTD", "LIMITED", "LLC", "LLP", "LP", "PLC", "PTY", "PTE", "GMBH", "MBH", "AG", "KG", "KGAA", "OHG", "SE", "SA", "SAS", "SARL", "SRL", "SPA", "NV", "BV", "BVBA", "CV", "AB", "OY", "OYJ", "AS", "ASA", "APS", "SP", "ZOO", "ZO", "DOO", "KK", "KABUSHIKI", "KAISHA", "YK", "YUGEN", "GK", "LTDA", "EURL", "SCA", "SNC", "OOO", "OAO", "ZAO", "PAO", "AO", "FGUP", "GMBHCOKG", "HOLDING", "HOLDINGS", "GROUP", "GRP", "THE", "ET", "AND", "CIE"]
-)
-_SYNONYMS = {
-    "TECHNOLOGY": "TECH", "TECHNOLOGIES": "TECH", "UNIVERSITY": "UNIV", "UNIVERSITAET": "UNIV", "UNIVERSITE": "UNIV", "INSTITUTE": "INST",
-    "INDUSTRY": "IND", "INDUSTRIES": "IND", "INTERNATIONAL": "INT", "RESEARCH": "RES", "DEVELOPMENT": "DEV", "MANUFACTURING": "MFG",
-    "ENGINEERING": "ENG", "ELECTRONICS": "ELECTRONIC", "SYSTEMS": "SYSTEM", "LABORATORIES": "LAB", "LABORATORY": "LAB",
-}  # fmt: skip
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[tuple[str, ...], frozenset[str], dict[str, str]]:
+    """Legal forms in Chinese, Japanese and Korean; in Latin letters; abbreviations."""
+    tables = tomllib.loads(resources.files("etl.normalise").joinpath("legal_forms.toml").read_text("utf-8"))
+    return tuple(tables["cjk"]), frozenset(tables["latin"].split()), tables["synonyms"]
 
 
 def fold_name(name: str) -> str:
@@ -40,9 +35,10 @@ def fold_name(name: str) -> str:
 
 def _fold_cjk(name: str) -> str:
     bare = re.sub(r"\s+", "", name)
-    if bare in _FORMS_CJK:
+    forms = _tables()[0]
+    if bare in forms:
         return bare
-    for form in _FORMS_CJK:
+    for form in forms:
         if bare.startswith(form) and len(bare) > len(form):
             bare = bare[len(form) :]
         if bare.endswith(form) and len(bare) > len(form):
@@ -55,5 +51,6 @@ def _fold_latin(name: str) -> str:
     plain = "".join(c for c in decomposed if not unicodedata.combining(c)).replace("ß", "SS").replace("Ø", "O")
     plain = re.sub(r"(?<=\b[A-Z])\.(?=[A-Z]\b)", "", plain).replace(".", "").replace("'", "")
     words = re.findall(r"[^\W_]+", plain)
-    kept = [_SYNONYMS.get(word, word) for word in words if word not in _FORMS_LATIN]
+    _, forms, synonyms = _tables()
+    kept = [synonyms.get(word, word) for word in words if word not in forms]
     return " ".join(kept or words)

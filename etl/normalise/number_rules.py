@@ -56,7 +56,7 @@ def _ep_application(number: str, _kind: str) -> str:
 
 
 def cn_check_digit(number: str) -> str:
-    """Check digit of a Chinese application number of 8 or 12 digits: weights 2..9, 2..5, sum modulo 11, 10 is X (ZC 0006-2003)."""
+    """Check digit of a Chinese application number (8 or 12 digits): weights 2..9, 2..5, modulo 11 (ZC 0006-2003)."""
     total = sum(int(digit) * (2 + position % 8) for position, digit in enumerate(number))
     return "0123456789X"[total % 11]
 

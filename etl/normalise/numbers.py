@@ -1,7 +1,7 @@
 """Publication and application numbers of every office in one canonical form, the one DOCDB uses.
 
-`CC-NUMBER-KIND` for publications, `CC-NUMBER` for applications and priorities (docs/architecture.md, "Records"), so that
-`US 2011/0185700 A1`, `US20110185700A1` and `US-2011185700-A1` are one publication whichever source states it.
+`CC-NUMBER-KIND` for publications, `CC-NUMBER` for applications and priorities (docs/architecture.md, "Records"),
+so that `US 2011/0185700 A1`, `US20110185700A1` and `US-2011185700-A1` are one publication, whichever source states it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ _PUBLICATION = re.compile(
 _APPLICATION = re.compile(r"(?:(ZL)|([A-Z]{2}))?[\s.\-]*([A-Z]{0,4}[\s.\-]*\d[0-9A-Z/.,\-\s]*?)(?:\s+([A-Z][0-9]?))?")
 _PCT = re.compile(r"(?:WO[\s\-]*)?PCT[\s/\-]*([A-Z]{2})[\s/\-]*(\d{2}|\d{4})[\s/\-]*(\d{5,6})", re.IGNORECASE)
 _JAPANESE = {
-    "特開": "A", "特表": "A", "再表": "A1", "特公": "B2", "特許": "B2", "実開": "U", "実公": "Y2", "実登": "U", "登録実用新案": "U",
+    "特開": "A", "特表": "A", "再表": "A1", "特公": "B2", "特許": "B2",
+    "実開": "U", "実公": "Y2", "実登": "U", "登録実用新案": "U",
 }  # fmt: skip
 _JAPANESE_ERAS = {"明治": "M", "大正": "T", "昭和": "S", "平成": "H", "令和": "R", "昭": "S", "平": "H", "令": "R"}
 # The same digits are given to a utility model (or a provisional) and to a patent application of these offices.
@@ -58,7 +59,8 @@ def _fold(text: str) -> str:
 def publication_number(cc: str, number: str, kind: str | None) -> str:
     """Canonical ``CC-NUMBER-KIND`` (``CC-NUMBER`` when `kind` is None or empty) from the parts a source states.
 
-    Raises NumberRefusedError for an authority that is not two letters, a number without digits, or one a spreadsheet destroyed.
+    Raises NumberRefusedError for an authority that is not two letters, a number without digits or one
+    that a spreadsheet destroyed.
     """
     authority = _authority(cc)
     digits = _normal(PUBLICATION_RULES, authority, _fold(number), (kind or "").strip().upper())
@@ -89,8 +91,8 @@ def parse_publication_number(text: str) -> tuple[str, str, str | None]:
 def application_number(cc: str, number: str, kind: str | None = None) -> str:
     """Canonical ``CC-NUMBER`` of an application or priority; kind W (a PCT application) gives ``WO-US1995004489``.
 
-    A utility-model application of JP, KR and TW and a provisional of US keep their letter (``KR-20090009145U``), because
-    the same digits name another application there. Raises NumberRefusedError.
+    A utility-model application of JP, KR and TW and a provisional of US keep their letter (``KR-20090009145U``),
+    because the same digits name another application there. Raises NumberRefusedError.
     """
     authority = _authority(cc)
     folded = _fold(number)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Province(NamedTuple):
-    """A first-level division: six-digit GB/T 2260 code, Chinese short and full name, English name, postcode prefixes."""
+    """A first-level division: six-digit GB/T 2260 code, Chinese short, full and English name, postcodes."""
 
     code: str
     zh: str
@@ -36,8 +36,8 @@ def provinces() -> dict[str, Province]:
 def province(text: str | None) -> ProvinceMatch | None:
     """Province of an address, a province's name (Chinese or English) or a GB/T 2260 code; None when it does not say.
 
-    Rules in order: a code that is the whole text; the province named first; the prefecture-level city named first; a county
-    whose name exists in one province only; the postcode. A name counts where it begins the address or follows 中国 and
+    Rules in order: a code that is the whole text; the province named first; the city named first; a county whose
+    name exists in one province only; the postcode. A name counts where it begins the address or follows 中国 and
     the postcode before it counts elsewhere, so that 上海路 in 南京市 is Jiangsu.
 
     >>> province("226634 江苏省南通市海安县老坝港镇海港村16组")

@@ -1,4 +1,4 @@
-"""What a publication is — application, grant, utility model, design, other — from its authority and kind code (WIPO ST.16)."""
+"""What a publication is — application, grant, utility model, design, other — from authority and kind code (ST.16)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _SEARCH_REPORTS: Final = {("EP", "A3"), ("EP", "A4"), ("WO", "A3")}  # still pub
 def publication_type(authority: str, kind: str | None, number: str = "") -> str | None:
     """One of TYPES; None when the kind is unknown and the authority's numbers do not tell (unknown is not a guess).
 
-    `number` (canonical, without authority and kind) separates what shares a kind code: Chinese publications since 1993 begin with
-    1 (invention), 2 (utility model), 3 (design).
+    `number` (canonical, without authority and kind) separates what shares a kind code: since 1993 Chinese ones begin
+    with 1 (invention), 2 (utility model), 3 (design).
     """
     code = (kind or "").upper()
     if not code:
