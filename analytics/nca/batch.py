@@ -10,10 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.nca.area import line_zone
-from analytics.nca.lines import quantile_line
 from analytics.nca.model import Ceiling, Floats, Scope
 from analytics.nca.peers import R_TOLERANCE, same
+from analytics.nca.quantile_batch import quantile_lines
 
 Flags = NDArray[np.bool_]
 PEER_CEILINGS: frozenset[Ceiling] = frozenset({"cr_fdh", "ce_vrs", "cr_vrs", "c_lp"})
@@ -135,12 +134,7 @@ class EffectBatch:
         return line_zones(slope, intercept, self.scope)
 
     def _quantile_zone(self, rows: Floats) -> Floats:
-        zones = np.full(len(rows), np.nan)
-        for i, row in enumerate(rows):
-            line = quantile_line(self.x, row)
-            zone = None if line is None else line_zone(line, self.scope)
-            zones[i] = np.nan if zone is None else zone
-        return zones
+        return line_zones(*quantile_lines(self.x, rows), self.scope)
 
 
 def line_zones(slope: Floats, intercept: Floats, scope: Scope) -> Floats:
