@@ -5,13 +5,14 @@ same coverage taken as one), split into independent parts, and each part is enum
 optimum that an integer programme proves.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, product
 
 import numpy as np
 
 from analytics.qca.cover_search import optimal_search
-from analytics.qca.space import Bools
+from analytics.qca.space import Bools, Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +98,41 @@ def minimum_covers(chart: Bools, limit: int = 10_000) -> Covers:
     models = sorted(models[:limit])
     essential = set(models[0]).intersection(*models[1:])
     return Covers(tuple(models), tuple(sorted(essential)), complete)
+
+
+def undominated(chart: Bools) -> Ints:
+    """Rows whose coverage lies in no other row's as a proper part (R's row dominance); row numbers."""
+    size = chart.sum(axis=1)
+    shared = chart.astype(np.int64) @ chart.T.astype(np.int64)
+    dominated = ((shared == size[:, None]) & (size[None, :] > size[:, None])).any(axis=1)
+    return np.flatnonzero(~dominated).astype(np.int64)
+
+
+def irredundant_covers(chart: Bools, limit: int = 10_000) -> Covers:
+    """All covers from which no row can be taken, whatever their size (R's all.sol), fewest rows first; at most `limit`."""
+    rows_of = [int.from_bytes(np.packbits(column, bitorder="little").tobytes(), "little") for column in chart.T]
+    reach = [frozenset(np.flatnonzero(row).tolist()) for row in chart]
+    found = sorted(islice(_irredundant(rows_of, reach, (), 0), limit + 1), key=lambda m: (len(m), m))
+    models = found[:limit]
+    essential = set(models[0]).intersection(*models[1:])
+    return Covers(tuple(models), tuple(sorted(essential)), len(found) <= limit)
+
+
+def _irredundant(
+    rows_of: list[int], reach: list[frozenset[int]], chosen: tuple[int, ...], closed: int
+) -> Iterator[tuple[int, ...]]:
+    open_columns = [c for c, rows in enumerate(rows_of) if not any(rows >> g & 1 for g in chosen)]
+    if not open_columns:
+        yield tuple(sorted(chosen))
+        return
+    options = min((rows_of[c] & ~closed for c in open_columns), key=int.bit_count)
+    for g in _bits(options):
+        picked = (*chosen, g)
+        if all(_alone(reach, picked, h) for h in picked):
+            yield from _irredundant(rows_of, reach, picked, closed)
+        closed |= 1 << g
+
+
+def _alone(reach: list[frozenset[int]], picked: tuple[int, ...], row: int) -> bool:
+    """Whether the row covers a column that no other picked row covers."""
+    return bool(reach[row].difference(*(reach[other] for other in picked if other != row)))

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 
-from analytics.qca.cover import minimum_covers
+from analytics.qca.cover import irredundant_covers, minimum_covers, undominated
 from analytics.qca.errors import QcaError
 from analytics.qca.primes import prime_implicants
 from analytics.qca.space import Bools, Ints, Space
@@ -16,6 +17,8 @@ from analytics.qca.truth_table import TruthTable
 Model = tuple[Term, ...]
 MAX_MODELS = 10_000
 MAX_PAIRS = 10_000
+Choice = Literal["minimum", "irredundant", "row dominance"]
+"""Which covers are models: all of the fewest terms, all from which no term can go, or the fewest after row dominance."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ class Intermediate:
     complete: bool
 
 
-def _solve(space: Space, positives: Ints, allowed: Bools, limit: int) -> Solution:
+def _solve(space: Space, positives: Ints, allowed: Bools, limit: int, choice: Choice = "minimum") -> Solution:
     if not positives.size:
         return Solution((), (), (), True, space, positives)
     primes = prime_implicants(space, positives, allowed)
@@ -79,7 +82,10 @@ def _solve(space: Space, positives: Ints, allowed: Bools, limit: int) -> Solutio
     chart: Bools = np.ones((terms.shape[0], positives.size), dtype=np.bool_)
     for j in range(values.shape[1]):
         chart &= (terms[:, j, None] == ABSENT) | (terms[:, j, None] == values[None, :, j])
-    covers = minimum_covers(chart, limit)
+    if choice == "row dominance":
+        kept = undominated(chart)
+        primes, chart = [primes[i] for i in kept], chart[kept]
+    covers = irredundant_covers(chart, limit) if choice == "irredundant" else minimum_covers(chart, limit)
     return Solution(
         tuple(primes),
         tuple(primes[i] for i in covers.essential),
@@ -90,19 +96,19 @@ def _solve(space: Space, positives: Ints, allowed: Bools, limit: int) -> Solutio
     )
 
 
-def complex_solution(table: TruthTable, max_models: int = MAX_MODELS) -> Solution:
+def complex_solution(table: TruthTable, max_models: int = MAX_MODELS, choice: Choice = "minimum") -> Solution:
     """The conservative solution: no remainder is assumed. No model when no row is positive."""
     positives = table.numbers("1")
     allowed: Bools = np.zeros(table.space.total, dtype=np.bool_)
     allowed[positives] = True
-    return _solve(table.space, positives, allowed, max_models)
+    return _solve(table.space, positives, allowed, max_models, choice)
 
 
-def parsimonious_solution(table: TruthTable, max_models: int = MAX_MODELS) -> Solution:
+def parsimonious_solution(table: TruthTable, max_models: int = MAX_MODELS, choice: Choice = "minimum") -> Solution:
     """Every remainder may be assumed; observed rows with outcome 0 or C never."""
     allowed: Bools = np.ones(table.space.total, dtype=np.bool_)
     allowed[table.numbers("0", "C")] = False
-    return _solve(table.space, table.numbers("1"), allowed, max_models)
+    return _solve(table.space, table.numbers("1"), allowed, max_models, choice)
 
 
 def _filtered(complex_model: Model, parsimonious_model: Model, expectations: Sequence[int | None]) -> list[Term]:
