@@ -1,0 +1,1 @@
+"""From parsed records to the merged tables: versions by source, one publication, families, memberships, citations."""

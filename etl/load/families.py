@@ -1,0 +1,109 @@
+"""Simple families from what sources say (METHODS §1, Population).
+
+Publications are joined first by the sources' own simple-family ids and member lists. A publication with neither is
+joined by its exact set of priorities (its own application where it claims none: DOCDB's rule), else by its
+application. Such a publication may attach to a family the sources name, but never joins two of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+import sql
+
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    nodes: IntArray
+    priority: list[str | None]
+    application: list[str | None]
+
+
+def assign_families(con: duckdb.DuckDBPyConnection) -> int:
+    """Fill the temp tables ``nodes``, ``aliases`` and ``family_of`` from ``current_records``; return the family count.
+
+    ``family_of``: publication_number, family_key (dense from 0, ordered by family_id), family_id, basis
+    (source_id, member_list, priorities, application or single). Needs temp ``current_records`` and ``field_ranks``.
+    """
+    temp_table(con, "aliases")
+    temp_table(con, "nodes")
+    row = con.execute("SELECT count(*) FROM nodes").fetchone()
+    count = int(row[0]) if row else 0
+    links = con.execute(sql.text("marts/source_links.sql")).fetchnumpy()
+    left, right = _ints(links["a"]), _ints(links["b"])
+    named = np.zeros(count, dtype=bool)
+    named[left] = True
+    named[right] = True
+    stated = _components(count, left, right)
+    extra_left, extra_right, basis = _attach(_read_tokens(con), named, stated)
+    final = _components(count, np.concatenate([left, extra_left]), np.concatenate([right, extra_right]))
+    words = pa.array([basis.get(i, "source_id" if named[i] else "single") for i in range(count)])
+    con.register("components", pa.table({"node": pa.array(np.arange(count)), "label": pa.array(final), "basis": words}))
+    temp_table(con, "family_of")
+    con.unregister("components")
+    total = con.execute("SELECT count(DISTINCT family_key) FROM family_of").fetchone()
+    return int(total[0]) if total else 0
+
+
+def temp_table(con: duckdb.DuckDBPyConnection, mart: str) -> None:
+    """(Re)create the temp table `mart` from ``sql/marts/MART.sql``."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {mart} AS {sql.text(f'marts/{mart}.sql')}")
+
+
+def _ints(column: npt.NDArray[np.generic]) -> IntArray:
+    return np.asarray(column, dtype=np.int64)
+
+
+def _components(count: int, left: IntArray, right: IntArray) -> IntArray:
+    if count == 0:
+        return np.zeros(0, dtype=np.int64)
+    graph = coo_matrix((np.ones(len(left), dtype=np.int8), (left, right)), shape=(count, count))
+    labels: npt.NDArray[np.int32] = connected_components(graph, directed=False)[1]
+    return labels.astype(np.int64)
+
+
+def _read_tokens(con: duckdb.DuckDBPyConnection) -> _Tokens:
+    table: pa.Table = con.sql(sql.text("marts/family_tokens.sql")).to_arrow_table()
+    nodes = table["node"].to_numpy().astype(np.int64)
+    return _Tokens(nodes, table["priority_token"].to_pylist(), table["application_token"].to_pylist())
+
+
+def _attach(
+    tokens: _Tokens, named: npt.NDArray[np.bool_], stated: IntArray
+) -> tuple[IntArray, IntArray, dict[int, str]]:
+    """Return links (left, right) for publications no source puts into a family, and what each was joined by."""
+    anchor: dict[str, int] = {}  # token -> a node of the first family the sources name that has it
+    for i, node in enumerate(tokens.nodes.tolist()):
+        if named[node]:
+            for token in (tokens.priority[i], tokens.application[i]):
+                if token is not None and (token not in anchor or stated[node] < stated[anchor[token]]):
+                    anchor[token] = node
+    left: list[int] = []
+    right: list[int] = []
+    basis: dict[int, str] = {}
+    for i, node in enumerate(tokens.nodes.tolist()):
+        if named[node]:
+            continue
+        own = [(t, w) for t, w in ((tokens.priority[i], "priorities"), (tokens.application[i], "application")) if t]
+        target = next(((anchor[t], w) for t, w in own if t in anchor), None)
+        if target is not None:
+            left.append(node)
+            right.append(target[0])
+            basis[node] = target[1]
+            continue
+        for token, word in own:
+            first = anchor.setdefault("own " + token, node)
+            if first != node:
+                left.append(node)
+                right.append(first)
+                basis.setdefault(node, word)
+    return np.asarray(left, dtype=np.int64), np.asarray(right, dtype=np.int64), basis

@@ -1,0 +1,113 @@
+"""The merged tables, rebuilt whole from the current source rows: same source rows, same tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+
+import duckdb
+import pyarrow as pa
+
+import sql
+from etl.load.families import assign_families, temp_table
+from etl.load.memberships import rebuild_memberships
+from etl.normalise.ipc import mapped_subclass, subclass
+from etl.normalise.names import fold_name
+from etl.query.ast import Query
+from warehouse.core import transaction
+
+# Fields that have a rank of their own in a source's capabilities ([fields] of source.toml).
+RANKED_FIELDS = (
+    "publication_type", "publication_date", "application_number", "filing_date", "priorities", "titles", "abstracts",
+    "claim_count", "ipc", "citation_count", "legal_status", "applicants",
+)  # fmt: skip
+
+_PARTS = ("biblio", "claims", "legal", "family", "citing")
+
+_SCRATCH = (
+    "nodes", "aliases", "family_of", "members", "field_ranks", "folded_names", "mapped_symbols", "page_dates",
+)  # fmt: skip
+
+_MARTS = ("legal_events", "families", "family_states", "citations", "family_citations", "family_citation_counts")
+
+
+def _ranks(con: duckdb.DuckDBPyConnection) -> None:
+    """Temp table field_ranks: for each source and part one unique rank a field, so that every choice is decided."""
+    rows = con.execute("SELECT source, merge_rank, capabilities FROM sources ORDER BY merge_rank, source").fetchall()
+    known = {r[0] for r in rows}
+    stray = con.execute("SELECT DISTINCT source FROM source_records").fetchall()
+    rows += [(s, 1000, "{}") for (s,) in sorted(stray) if s not in known]
+    columns: dict[str, list[object]] = {name: [] for name in ("source", "part", *RANKED_FIELDS)}
+    for order, (source, merge_rank, capabilities) in enumerate(rows):
+        fields = json.loads(capabilities).get("fields", {})
+        for place, part in enumerate(_PARTS):
+            columns["source"].append(source)
+            columns["part"].append(part)
+            for name in RANKED_FIELDS:
+                rank = int(fields.get(name, merge_rank))
+                columns[name].append(rank * 1_000_000 + order * 10 + place)
+    con.register("ranks", pa.table({k: pa.array(v) for k, v in columns.items()}))
+    con.execute("CREATE OR REPLACE TEMP TABLE field_ranks AS FROM ranks")
+    con.unregister("ranks")
+
+
+def _lookup(
+    con: duckdb.DuckDBPyConnection, table: str, query: str, columns: Mapping[str, Callable[[str], str]]
+) -> None:
+    """Temp `table`: each distinct text of `query` with pure functions of it (computed once a distinct value)."""
+    texts = [r[0] for r in con.execute(query).fetchall()]
+    data = {name: pa.array([make(t) for t in texts], pa.string()) for name, make in columns.items()}
+    con.register("computed", pa.table(data))
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM computed")
+    con.unregister("computed")
+
+
+def fill(con: duckdb.DuckDBPyConnection, mart: str) -> None:
+    """Empty the mart's target table and fill it with its SELECT (``sql/marts/MART.sql``)."""
+    con.execute(f"DELETE FROM {mart}")  # noqa: S608 - mart is one of our own names
+    con.execute(f"INSERT INTO {mart} BY NAME {sql.text(f'marts/{mart}.sql')}")
+
+
+def rebuild(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Query]) -> None:
+    """Rebuild publications, families, states, memberships and citations from the current source rows.
+
+    `queries` maps the query_hash of every watched technology and topic to its parsed query. One transaction: readers
+    of the core file never see half of it, and a cut leaves the old tables.
+    """
+    with transaction(con):
+        con.execute("CREATE OR REPLACE TEMP VIEW current_records AS FROM source_records WHERE valid_to IS NULL")
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE page_dates AS"
+            " SELECT page_id, coalesce(service_date, received_at::DATE) AS service_date FROM pages"
+        )
+        _ranks(con)
+        assign_families(con)
+        _lookup(
+            con, "folded_names",
+            "SELECT DISTINCT name FROM (SELECT unnest(applicants).name AS name FROM current_records)"
+            " WHERE name IS NOT NULL",
+            {"name": str, "folded_name": fold_name},
+        )  # fmt: skip
+        _lookup(
+            con, "mapped_symbols", "SELECT DISTINCT unnest(ipc) FROM current_records",
+            {"symbol": str, "subclass": subclass, "mapped_subclass": mapped_subclass},
+        )  # fmt: skip
+        for mart in ("publications", "applicants", "ipc"):
+            fill(con, mart)
+        temp_table(con, "members")
+        for mart in _MARTS:
+            fill(con, mart)
+        rebuild_memberships(con, queries)
+        fill(con, "family_memberships")
+        for table in (
+            "nodes",
+            "aliases",
+            "family_of",
+            "members",
+            "field_ranks",
+            "folded_names",
+            "mapped_symbols",
+            "page_dates",
+        ):
+            con.execute(f"DROP TABLE IF EXISTS {table}")
+        con.execute("DROP VIEW IF EXISTS current_records")

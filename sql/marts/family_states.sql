@@ -1,0 +1,44 @@
+-- name: family_states
+-- target: family_states
+-- grain: one row per family and interval in which nothing about it changed
+-- needs: members, legal_events
+WITH turning AS (
+    SELECT family_key, publication_date AS d FROM members
+    UNION
+    SELECT family_key, lapse_date FROM members WHERE lapse_date IS NOT NULL
+    UNION
+    SELECT family_key, event_date FROM legal_events
+    WHERE event_date IS NOT NULL AND category IN ('litigation', 'invalidation', 'pledge', 'licence', 'assignment')
+), bounded AS (
+    SELECT t.family_key, t.d FROM turning AS t
+    JOIN (SELECT family_key, min(publication_date) AS born FROM members GROUP BY family_key) AS b ON b.family_key = t.family_key AND t.d >= b.born
+), events AS (
+    -- an undated event counts from the publication on: it cannot be shown to be later
+    SELECT publication_number, min(coalesce(event_date, DATE '0001-01-01')) AS event_from FROM legal_events
+    WHERE category IN ('litigation', 'invalidation', 'pledge', 'licence', 'assignment') GROUP BY publication_number
+), spans AS (
+    SELECT family_key, d AS valid_from, coalesce(lead(d) OVER (PARTITION BY family_key ORDER BY d), DATE '9999-12-31') AS valid_to FROM bounded
+), joined AS (
+    SELECT s.family_key, s.valid_from, s.valid_to, m.*  EXCLUDE (family_key), e.event_from
+    FROM spans AS s
+    JOIN members AS m ON m.family_key = s.family_key AND m.publication_date <= s.valid_from
+    LEFT JOIN events AS e ON e.publication_number = m.publication_number
+)
+SELECT family_key, valid_from, valid_to,
+       min(filing_date) AS filing_date, min(priority_date) AS priority_date,
+       arg_min(residence, member_order) FILTER (WHERE residence IS NOT NULL) AS residence_country,
+       arg_min(priority_country, (priority_date, member_order)) FILTER (WHERE priority_country <> '' AND priority_date IS NOT NULL) AS priority_country,
+       arg_min(office, member_order) AS office_country,
+       arg_min(countries, member_order) FILTER (WHERE countries IS NOT NULL) AS applicant_countries,
+       arg_min(main_subclass, member_order) FILTER (WHERE main_subclass IS NOT NULL) AS main_subclass,
+       arg_min(stated_subclass, member_order) FILTER (WHERE main_subclass IS NOT NULL) AS stated_subclass,
+       arg_min(claim_count, member_order) FILTER (WHERE claim_count IS NOT NULL) AS claim_count,
+       CASE WHEN bool_or(is_pct) THEN true WHEN count(*) = count(is_pct) THEN false END AS is_pct,
+       CASE WHEN bool_or(publication_type IN ('application', 'grant')) THEN true WHEN count(*) = count(publication_type) THEN false END AS has_patent,
+       CASE WHEN bool_or(publication_type = 'utility_model') THEN true WHEN count(*) = count(publication_type) THEN false END AS has_utility_model,
+       CASE WHEN bool_or(coalesce(lapse_date > valid_from, legal_status IN ('active', 'pending'))) THEN true
+            WHEN count(*) = count(legal_status) THEN false END AS in_force,
+       CASE WHEN bool_or(coalesce(event_from <= valid_from, false)) THEN true WHEN count(*) = count(has_legal_event) THEN false END AS has_legal_event
+FROM joined
+GROUP BY family_key, valid_from, valid_to
+ORDER BY family_key, valid_from
