@@ -1,0 +1,86 @@
+"""The synthetic corpus: built whole and deterministically from a seed, future included; the office's clock hides the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from etl.query.ast import Query
+from etl.query.evaluate import compile_local
+from etl.simulator.expected import Expected, expected
+from etl.simulator.model import Family, Publication, TechnologyTruth, Truth
+from etl.simulator.network import connect
+from etl.simulator.offices import Serials
+from etl.simulator.population import T0, Maker, populate
+from etl.simulator.table2 import rows
+from etl.simulator.wording import Writer
+
+DEFAULT_SEED = 20210531
+DEFAULT_SIZE = 240
+SMALLEST = 60
+
+
+@dataclass
+class Corpus:
+    """All families there will ever be, and the manifest of what was planted. Treat as read-only."""
+
+    seed: int
+    size: int
+    families: list[Family]
+    truth: Truth
+    makers: list[Maker] = field(default_factory=list, repr=False)
+
+    @cached_property
+    def publications(self) -> list[Publication]:
+        """Every publication, in order of date and number."""
+        every = [p for f in self.families for p in f.publications]
+        return sorted(every, key=lambda p: (p.date, p.key))
+
+    @cached_property
+    def by_key(self) -> dict[str, Publication]:
+        """Publications by canonical number."""
+        return {p.key: p for p in self.publications}
+
+    def expected(self, on: date = T0) -> list[Expected]:
+        """Return what a correct program measures for the 20 technologies as of `on` (METHODS §1–4)."""
+        mine = [f for f in self.families if f.role != "topic"]
+        return expected(mine, [(row.technology, row.number) for row in rows()], on)
+
+
+def build_corpus(
+    seed: int = DEFAULT_SEED,
+    families_per_technology: int = DEFAULT_SIZE,
+    queries: Mapping[str, Query] | None = None,
+) -> Corpus:
+    """Build the corpus: about `families_per_technology` families remain per technology after screening at 2021-05-31.
+
+    `queries` are the technologies' neutral queries by id (default: the packaged catalogue's); the texts are worded so
+    that each family satisfies its own technology's query and no other's. Raises ValueError below 60 families, where
+    the windows cannot hold 20 subclasses each, or when a query cannot be satisfied.
+    """
+    if families_per_technology < SMALLEST:
+        msg = f"families_per_technology is {families_per_technology}; at least {SMALLEST} are needed."
+        raise ValueError(msg)
+    known = dict(packaged_queries() if queries is None else queries)
+    holds = {name: compile_local(query) for name, query in known.items()}
+    families: list[Family] = []
+    serials = Serials()
+    truth = Truth(seed, families_per_technology)
+    corpus = Corpus(seed, families_per_technology, families, truth)
+    for row in rows():
+        others = [test for name, test in holds.items() if name != row.technology]
+        writer = Writer(row.name_en.lower(), row.name_zh, known.get(row.technology), others)
+        maker = populate(row, families_per_technology, families, seed, serials, writer)
+        net = connect(maker)
+        corpus.makers.append(maker)
+        truth.technologies[row.technology] = TechnologyTruth(
+            row.technology, row.number, maker.counts.families, [families[i].publications[0].key for i in net.chain]
+        )
+    return corpus
+
+
+def packaged_queries() -> dict[str, Query]:
+    """Return the packaged catalogue's queries of the watched technologies by id."""
+    return {}
