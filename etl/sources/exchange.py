@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from etl.records import Record, Reject
-from etl.sources import kinds
+from etl.sources import numbers
 from etl.sources.exchange_parts import applicants, classification_ipc, cpc, ipc, references
 
 NAMESPACE = "{http://www.epo.org/exchange}"
@@ -77,22 +77,12 @@ def document_ids(element: etree._Element) -> list[DocumentId]:
 
 
 def application_number(ident: DocumentId) -> str | None:
-    """Return the canonical ``CC-NUMBER`` of an application or priority.
-
-    The epodoc form is turned into DOCDB's where the rule is exact: EP (``EP20100167109`` → ``EP-10167109``) and
-    international applications (``WO2024EP63512`` → ``EP-2024063512``); elsewhere its country is split off.
-    """
-    number = ident.number
-    if not number:
+    """Return the canonical ``CC-NUMBER`` of an application or priority; None when the element holds none."""
+    if not ident.number:
         return None
     if ident.country:
-        return f"{ident.country}-{number}"
-    country, rest = number[:2], number[2:]
-    if country == "EP" and len(rest) == 11 and rest.isdigit():
-        return f"EP-{rest[2:4]}{rest[5:]}"
-    if country == "WO" and rest[:4].isdigit() and rest[4:6].isalpha() and rest[6:].isdigit():
-        return f"{rest[4:6]}-{rest[:4]}{rest[6:].zfill(6)}"
-    return f"{country}-{rest}" if country.isalpha() and rest else None
+        return numbers.application(ident.country, ident.number, ident.kind)
+    return numbers.application_from_epodoc(ident.number)
 
 
 class _Reader:
@@ -152,6 +142,8 @@ class _Reader:
         """Read priority claims, the DOCDB form before the epodoc one, each claim (sequence) once."""
         chosen: dict[str, tuple[int, str, date | None]] = {}
         for position, claim in enumerate(element):
+            if not claim.tag.endswith("priority-claim"):
+                continue
             if claim.get("kind") == "international":
                 self.record.is_pct = True
             key = claim.get("sequence") or str(position)
@@ -231,6 +223,18 @@ _HANDLERS: dict[str, Callable[[_Reader, etree._Element], None]] = {
 }
 
 
+def read_reference(record: Record, member: etree._Element, rejects: list[Reject]) -> None:
+    """Read dates, application and priorities standing right below a family `member` into `record`."""
+    reader = _Reader(record, rejects, record.row_no)
+    for child in member:
+        tag = child.tag
+        if tag.endswith("publication-reference"):
+            reader.publication(child)
+        elif tag.endswith("application-reference"):
+            reader.application(child)
+    reader.priorities(member)
+
+
 def record_from_exchange_document(
     document: etree._Element, row_no: int, rejects: list[Reject], *, part: str = "biblio", family_id: str | None = None
 ) -> Record | None:
@@ -241,19 +245,22 @@ def record_from_exchange_document(
     """
     get = document.get
     authority, number, kind = get("country"), get("doc-number"), get("kind") or None
-    if not authority or not number:
+    try:
+        canonical = numbers.publication(authority or "", number or "", kind)
+    except numbers.NumberRefusedError as error:
         rejects.append(
             Reject(
-                "The document has no country or no number, so nothing can be kept of it.",
+                f"Document {row_no} has no usable number ({error}), so nothing can be kept of it.",
                 row_no=row_no,
                 column_name="publication_number",
-                expected="attributes country and doc-number",
-                found=" ".join(str(k) for k in document.keys())[:80] or "no attributes",
+                expected="attributes country, doc-number and kind",
+                found=f"{authority} {number} {kind}"[:80],
                 item=etree.tostring(document, encoding="unicode")[:4000],
             )
         )
         return None
-    record = Record(kinds.canonical(authority, number, kind), authority, number, kind, part=part, row_no=row_no)
+    authority, _, rest = canonical.partition("-")
+    record = Record(canonical, authority, rest.partition("-")[0], kind, part=part, row_no=row_no)
     reader = _Reader(record, rejects, row_no)
     record.publication_date = reader.date(get("date-publ"), "publication_date")
     family = get("family-id") or family_id
@@ -266,7 +273,7 @@ def record_from_exchange_document(
                     handler(reader, field)
         elif tag.endswith("abstract") and (abstract := _abstract(child)):
             record.abstracts = [*(record.abstracts or ()), abstract]
-    record.publication_type = kinds.publication_type(authority, kind, record.publication_date)
+    record.publication_type = numbers.type_of(authority, kind, record.number)
     if authority == "WO":
         record.is_pct = True
     return record

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from lxml import etree
 
-from etl.sources.kinds import canonical
-from etl.sources.symbols import is_first, symbol
+from etl.sources.numbers import NumberRefusedError, publication, symbol
 
 # epodoc writes the applicant's country behind the name: an EN SPACE and [CC] (SOURCES §1, XML).
 _RESIDENCE = re.compile(r"^(.*?)\s*\[([A-Z]{2})\]\s*$", re.DOTALL)
 # The same applicant comes once per format; the first of these that is present is read, the others are its twins.
 _FORMATS = ("epodoc", "docdb", "docdba", "original")
+
+# Column of the position flag in the fixed-width form; F marks the main symbol.
+_POSITION = 28
 
 
 def ipc(element: etree._Element) -> list[str]:
@@ -24,7 +27,7 @@ def ipc(element: etree._Element) -> list[str]:
             text = part.text
             if text and (found := symbol(text)):
                 symbols[found] = None
-                if main is None and is_first(text):
+                if main is None and text[_POSITION : _POSITION + 1] == "F":
                     main = found
     if main is None:
         return list(symbols)
@@ -105,9 +108,9 @@ def _cited(patcit: etree._Element) -> str | None:
             elif tag.endswith("kind"):
                 kind = part.text
         if number and country:
-            return canonical(country, number, kind)
+            return publication(country, number, kind)
         if number and number[:2].isalpha():
-            other = canonical(number[:2], number[2:])
+            other = publication(number[:2], number[2:], None)
     return other
 
 
@@ -120,7 +123,8 @@ def references(element: etree._Element) -> list[tuple[str, str | None, str | Non
         for child in citation:
             tag = child.tag
             if tag.endswith("patcit"):
-                number = _cited(child)
+                with suppress(NumberRefusedError):  # a reference that names no publication is no edge
+                    number = _cited(child)
             elif tag.endswith("category") and child.text:
                 categories.append(child.text)
         if number and number not in cites:  # the same document is often cited in several phases

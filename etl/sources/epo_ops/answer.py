@@ -1,0 +1,61 @@
+"""Is an answer of OPS what it claims to be? Bytes → root element, or the reason why not."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from etl.records import PageRefusedError
+from etl.sources.exchange import PARSER_OPTIONS
+
+OPS = "{http://ops.epo.org}"
+NO_HITS = "SERVER.EntityNotFound"
+CEILING = 10_000  # total-result-count never says more: a total of exactly this is not a count
+
+
+class FaultError(PageRefusedError):
+    """The service answered with a fault; `code` and `fault_message` are its own."""
+
+    def __init__(self, code: str, fault_message: str) -> None:
+        super().__init__(f"OPS answered with a fault instead of data: {code}: {fault_message}.")
+        self.code = code
+        self.fault_message = fault_message
+
+
+def _no_xml(content: bytes) -> str | None:
+    """Return why `content` is not even the beginning of XML; None when it may be."""
+    head = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
+    low = head[:512].lower()
+    if not head:
+        return "the answer is empty; ask again"
+    if head[:1] in (b"{", b"["):
+        return "the answer is JSON where XML was asked for; ask with Accept: application/xml"
+    if low.startswith((b"<!doctype html", b"<html")) or b"<html" in low:
+        return "the answer is an HTML page (a proxy's or an error page) where XML was asked for; ask again later"
+    if head[:1] != b"<" and head[:2] not in (b"\xff\xfe", b"\xfe\xff", b"<\x00"):
+        return f"the answer is plain text beginning {head[:40]!r} where XML was expected"
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        return "the answer carries a document type or entity declarations, which OPS never sends; it is not read"
+    return None
+
+
+def read(content: bytes) -> etree._Element:
+    """Return the root of one answer. Raises FaultError for a fault, PageRefusedError for all else that is no data."""
+    if reason := _no_xml(content):
+        msg = f"OPS: {reason}."
+        raise PageRefusedError(msg)
+    try:
+        root = etree.fromstring(content, etree.XMLParser(**PARSER_OPTIONS))
+    except etree.XMLSyntaxError as error:
+        msg = f"OPS: the answer is cut off or not well-formed XML ({error.msg}); it is not repaired, ask for it again."
+        raise PageRefusedError(msg) from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        msg = "OPS: the answer carries a document type, which OPS never sends; it is not read."
+        raise PageRefusedError(msg)
+    name = etree.QName(root).localname
+    if name in ("fault", "error"):
+        parts = {etree.QName(child).localname: (child.text or "").strip() for child in root}
+        raise FaultError(parts.get("code") or "no code", parts.get("message") or "no message")
+    if name != "world-patent-data":
+        msg = f"OPS: the answer's root is {name!r}; expected 'world-patent-data'."
+        raise PageRefusedError(msg)
+    return root

@@ -1,0 +1,185 @@
+"""Time to turn OPS pages into records, as a ratio to bare libxml2 parsing of the same bytes in the same run.
+
+Run: ``python tests/benchmarks/bench_parse.py [--documents N]``. Both sides are timed in turn, on one core, in CPU time; the
+best of the rounds counts. Pages: the recorded answers beside the repository (where present) and one generated page
+of the same shape, as the service writes it (indented) and without white space.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from lxml import etree
+
+from etl.sources.epo_ops.parse import parse
+
+RECORDED = Path(__file__).parents[2] / ".." / "shared" / "data" / "epo_ops"
+
+_DOCUMENT = """
+    <exchange-document system="ops.epo.org" family-id="{family}" country="CN" doc-number="{number}" kind="A">
+        <bibliographic-data>
+            <publication-reference>
+                <document-id document-id-type="docdb">
+                    <country>CN</country>
+                    <doc-number>{number}</doc-number>
+                    <kind>A</kind>
+                    <date>20190305</date>
+                </document-id>
+                <document-id document-id-type="epodoc">
+                    <doc-number>CN{number}</doc-number>
+                    <date>20190305</date>
+                </document-id>
+            </publication-reference>
+            <classifications-ipcr>{ipc}
+            </classifications-ipcr>
+            <patent-classifications>{cpc}
+            </patent-classifications>
+            <application-reference doc-id="{family}">
+                <document-id document-id-type="docdb">
+                    <country>CN</country>
+                    <doc-number>2018{number}</doc-number>
+                    <kind>A</kind>
+                </document-id>
+                <document-id document-id-type="epodoc">
+                    <doc-number>CN2018{number}</doc-number>
+                    <date>20180102</date>
+                </document-id>
+            </application-reference>
+            <priority-claims>
+                <priority-claim sequence="1" kind="national">
+                    <document-id document-id-type="epodoc">
+                        <doc-number>CN2018{number}</doc-number>
+                        <date>20180102</date>
+                    </document-id>
+                </priority-claim>
+            </priority-claims>
+            <parties>
+                <applicants>
+                    <applicant sequence="1" data-format="epodoc">
+                        <applicant-name>
+                            <name>SOME UNIVERSITY\u2002[CN]</name>
+                        </applicant-name>
+                    </applicant>
+                    <applicant sequence="1" data-format="original">
+                        <applicant-name>
+                            <name>Some University</name>
+                        </applicant-name>
+                    </applicant>
+                </applicants>
+                <inventors>{inventors}
+                </inventors>
+            </parties>
+            <invention-title lang="en">Method for making part number {number} lighter</invention-title>
+            <references-cited>{cites}
+            </references-cited>
+        </bibliographic-data>
+        <abstract lang="en">
+            <p>{abstract}</p>
+        </abstract>
+    </exchange-document>"""
+_IPC = """
+                <classification-ipcr sequence="{i}">
+                    <text>H01L  21/    0{i}            A I                    </text>
+                </classification-ipcr>"""
+_CPC = """
+                <patent-classification sequence="{i}">
+                    <classification-scheme office="EP" scheme="CPCI"/>
+                    <section>H</section>
+                    <class>01</class>
+                    <subclass>L</subclass>
+                    <main-group>21</main-group>
+                    <subgroup>{i:02d}</subgroup>
+                    <classification-value>I</classification-value>
+                    <generating-office>EP</generating-office>
+                </patent-classification>"""
+_INVENTOR = """
+                    <inventor sequence="{i}" data-format="{form}">
+                        <inventor-name>
+                            <name>PERSON NUMBER {i} [CN]</name>
+                        </inventor-name>
+                    </inventor>"""
+_CITE = """
+                <citation cited-phase="national-search-report" cited-by="examiner" sequence="{i}">
+                    <patcit dnum-type="publication number" num="{i}">
+                        <document-id document-id-type="epodoc">
+                            <doc-number>US201213{i:04d}</doc-number>
+                            <name>SOMEBODY [US]</name>
+                            <date>20120301</date>
+                        </document-id>
+                        <document-id document-id-type="docdb">
+                            <country>US</country>
+                            <doc-number>201213{i:04d}</doc-number>
+                            <kind>A1</kind>
+                            <name>SOMEBODY [US]</name>
+                            <date>20120301</date>
+                        </document-id>
+                    </patcit>
+                    <category>A</category>
+                    <rel-claims>1-15</rel-claims>
+                </citation>"""
+_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<ops:world-patent-data xmlns="http://www.epo.org/exchange" xmlns:ops="http://ops.epo.org">
+<ops:biblio-search total-result-count="{n}"><ops:query syntax="CQL">ti=part</ops:query><ops:range begin="1" end="{n}"/>
+<ops:search-result><exchange-documents>"""
+_TAIL = "</exchange-documents></ops:search-result></ops:biblio-search></ops:world-patent-data>"
+
+
+def page(documents: int, *, indented: bool = True) -> bytes:
+    """Return a search/biblio answer of `documents` documents with the recorded answers' average contents."""
+    body = "".join(
+        _DOCUMENT.format(
+            family=40_000_000 + n,
+            number=108_000_000 + n,
+            ipc="".join(_IPC.format(i=i) for i in range(1, 5)),
+            cpc="".join(_CPC.format(i=i) for i in range(1, 14)),
+            inventors="".join(_INVENTOR.format(i=i, form=form) for form in ("epodoc", "original") for i in (1, 2, 3)),
+            cites="".join(_CITE.format(i=i) for i in range(1, 3)),
+            abstract="An apparatus comprises at least two parts and an internal connection between them. " * 8,
+        )
+        for n in range(documents)
+    )
+    text = _HEAD.format(n=documents) + body + _TAIL
+    if not indented:
+        text = "".join(line.strip() for line in text.splitlines())
+    return text.encode()
+
+
+def ratio(content: bytes, rounds: int = 15) -> tuple[float, float]:
+    """Return (parse to records / bare parse, bare parse in MB per CPU second), both sides in turn, best of `rounds`."""
+    sides: tuple[Callable[[], object], ...] = (lambda: etree.fromstring(content), lambda: parse(content))
+    best = [float("inf"), float("inf")]
+    repeat = max(1, 400_000 // len(content))
+    for _ in range(rounds):
+        for side, work in enumerate(sides):
+            gc.collect()
+            start = time.process_time()
+            for _ in range(repeat):
+                work()
+            best[side] = min(best[side], (time.process_time() - start) / repeat)
+    return best[1] / best[0], len(content) / best[0] / 1e6
+
+
+def main() -> None:
+    """Print one line per page."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--documents", type=int, default=100)
+    documents = arguments.parse_args().documents
+    pages = {
+        f"generated, {documents} documents, indented": page(documents),
+        f"generated, {documents} documents, compact": page(documents, indented=False),
+    }
+    for name in ("search_with_constituent", "get_biblio_multiple", "get_family_with_biblio", "get_legal"):
+        file = RECORDED / "patent-dev" / f"{name}.xml"
+        if file.is_file():
+            pages[f"recorded {name}"] = file.read_bytes()
+    for name, content in pages.items():
+        times, speed = ratio(content)
+        print(f"{name:45s} {len(content):9,d} B  {times:5.2f} x bare libxml2 ({speed:.0f} MB/s)")
+
+
+if __name__ == "__main__":
+    main()
