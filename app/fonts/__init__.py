@@ -1,0 +1,65 @@
+"""The packaged CJK font, so that Chinese is never drawn as boxes on a machine that has none.
+
+`NotoSansSC-subset.otf` holds GB 2312 and symbols (SIL Open Font License 1.1, see OFL.txt).
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from functools import cache
+from importlib.resources import as_file, files
+
+FONT_NAME = "Noto Sans CJK SC"
+_FILE = "NotoSansSC-subset.otf"
+
+
+@cache
+def use_cjk() -> str:
+    """Make matplotlib draw Chinese with the packaged font, on any machine; return the family name.
+
+    Text in SVG files becomes paths, so that the reader's machine needs no font either.
+    """
+    import matplotlib as mpl
+    from matplotlib import font_manager
+
+    with as_file(files(__name__).joinpath(_FILE)) as path:
+        font_manager.fontManager.addfont(str(path))
+    mpl.rcParams["font.family"] = [FONT_NAME, "DejaVu Sans"]
+    mpl.rcParams["svg.fonttype"] = "path"
+    mpl.rcParams["axes.unicode_minus"] = False
+    return FONT_NAME
+
+
+@cache
+def covered() -> frozenset[int]:
+    """Return the code points the packaged font can draw."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(io.BytesIO(files(__name__).joinpath(_FILE).read_bytes())) as font:
+        return frozenset(font.getBestCmap())
+
+
+def drawable(text: str) -> str:
+    """Return `text` with each character the font lacks replaced by '〓' (geta mark: "this character is missing")."""
+    have = covered()
+    return "".join(c if ord(c) in have or c.isspace() else "〓" for c in text)
+
+
+def embedded_css(text: str, family: str = "stuckneck") -> str:
+    """Return an ``@font-face`` rule with the font cut to the characters of `text`, for a self-contained HTML page."""
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    with TTFont(io.BytesIO(files(__name__).joinpath(_FILE).read_bytes())) as font:
+        options = subset.Options()
+        options.flavor = "woff2"
+        options.notdef_outline = True
+        cutter = subset.Subsetter(options)
+        cutter.populate(text=text + "".join(chr(c) for c in range(0x20, 0x7F)))
+        cutter.subset(font)
+        font.flavor = "woff2"
+        out = io.BytesIO()
+        font.save(out)
+    data = base64.b64encode(out.getvalue()).decode("ascii")
+    return f"@font-face{{font-family:'{family}';src:url(data:font/woff2;base64,{data}) format('woff2');}}"
