@@ -15,6 +15,7 @@ from analytics.nca.peers import R_TOLERANCE, same
 from analytics.nca.quantile_batch import quantile_lines
 
 Flags = NDArray[np.bool_]
+Places = NDArray[np.intp]
 PEER_CEILINGS: frozenset[Ceiling] = frozenset({"cr_fdh", "ce_vrs", "cr_vrs", "c_lp"})
 HULL_CEILINGS: frozenset[Ceiling] = frozenset({"ce_vrs", "cr_vrs", "c_lp"})
 
@@ -40,6 +41,7 @@ class EffectBatch:
         pairs = zip(self.x[1:].tolist(), self.x[:-1].tolist(), strict=True)
         new = [True, *(not same(a, b, tolerance) for a, b in pairs)]
         self.starts = np.flatnonzero(new)
+        self.sizes = np.diff(np.append(self.starts, len(x)))
         self.group_x = self.x[self.starts]
         self.x_ties = len(self.starts) < len(x)
         self.weighted = self.x_ties and len(np.unique(y)) < len(y)
@@ -81,14 +83,18 @@ class EffectBatch:
         shape = (len(rows), int(counts.max()))
         x, y, weight = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         x[row, place] = self.group_x[column]
-        y[row, place] = tops[row, column]
-        weight[row, place] = self._shared(rows, tops)[row, column] if self.weighted else 1.0
+        y[row, place] = top = tops[row, column]
+        weight[row, place] = self._shared(rows, row, column, top) if self.weighted else 1.0
         return PeerRows(x, y, weight, weight > 0)
 
-    def _shared(self, rows: Floats, tops: Floats) -> Floats:
-        sizes = np.diff(np.append(self.starts, rows.shape[1]))
-        equal = (rows == np.repeat(tops, sizes, axis=1)).astype(np.float64)
-        return np.asarray(np.add.reduceat(equal, self.starts, axis=1))
+    def _shared(self, rows: Floats, row: Places, group: Places, top: Floats) -> Floats:
+        """How many cases of a peer's x group share its y."""
+        count = np.zeros(len(row))
+        for step in range(int(self.sizes.max())):
+            inside = step < self.sizes[group]
+            at = self.starts[group[inside]] + step
+            count[inside] += rows[row[inside], at] == top[inside]
+        return count
 
     def _regression_zone(self, peers: PeerRows, chosen: Flags) -> Floats:
         weight = np.where(chosen, peers.weight, 0.0)

@@ -78,14 +78,14 @@ class RStreams:
         """``sample(1:n)`` of each generator, 0-based; rows are permutations."""
         count = len(self._at)
         rows = np.arange(count)
-        pool = np.tile(np.arange(n, dtype=np.intp), (count, 1))
-        out = np.empty((count, n), dtype=np.intp)
+        pool = np.tile(np.arange(n, dtype=np.int32)[:, None], (1, count))
+        out = np.empty((n, count), dtype=np.int32)
         for i in range(n):
             left = n - i
             pick = self.index_below(left)
-            out[:, i] = pool[rows, pick]
-            pool[rows, pick] = pool[:, left - 1]
-        return out
+            out[i] = pool[pick, rows]
+            pool[pick, rows] = pool[left - 1]
+        return out.T.astype(np.intp)
 
 
 def r_permutations(n: int, seeds: Sequence[int] | NDArray[np.uint32]) -> NDArray[np.intp]:
