@@ -1,0 +1,1 @@
+"""Citation networks of a technology: graph, trajectory, dependence, convergence and holders (METHODS §5)."""
