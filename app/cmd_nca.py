@@ -1,10 +1,11 @@
 """``stuckneck nca``: Necessary Condition Analysis of any table of cases (docs/nca.md)."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
+
+from app.common import JsonOption, fail, print_json
 
 if TYPE_CHECKING:
     from analytics.nca.model import Scope
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from app.case_table import CaseTable
 
 R_REPETITIONS = 10_000
-USAGE_ERROR = 2
 T = TypeVar("T")
 
 
@@ -51,7 +51,7 @@ def nca(
         int, typer.Option(help="Also list influential combinations of up to this many cases; 0: none.")
     ] = 0,
     plots: Annotated[Path | None, typer.Option(help="Directory for the charts (SVG and PNG).")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, unrounded.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Which levels of a condition are necessary for the outcome? 必要条件分析 (NCA)."""
     from analytics.nca.report import study, to_json
@@ -81,7 +81,7 @@ def nca(
     if plots is not None:
         _draw(done, plots)
     if as_json:
-        typer.echo(json.dumps(to_json(done), ensure_ascii=False, allow_nan=False))
+        print_json(to_json(done))
         return
     from app.nca_tables import print_study
 
@@ -189,5 +189,4 @@ def _print_outliers(done: "Study", table: "CaseTable", k: int) -> None:
 
 
 def _refuse(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(USAGE_ERROR)
+    raise fail(message)

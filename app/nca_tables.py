@@ -9,6 +9,7 @@ from analytics.nca.bottleneck import formatted
 from analytics.nca.model import CORNER_NAMES, CeilingResult, ConditionResult
 from analytics.nca.outliers import Outlier
 from analytics.nca.report import Study
+from app.common import out as shared
 
 ROWS: tuple[tuple[str, str, int], ...] = (
     ("Effect size 效应量 d", "effect_size", 3),
@@ -26,9 +27,14 @@ ROWS: tuple[tuple[str, str, int], ...] = (
 )
 
 
+def terminal() -> Console:
+    """The shared console; wide where nobody watches, so that files and pipes get whole lines."""
+    return shared if shared.is_terminal else Console(highlight=False, width=160)
+
+
 def print_study(done: Study, console: Console | None = None) -> None:
     """Print every condition's figures, then the bottleneck tables."""
-    out = console or Console()
+    out = console or terminal()
     for name, result in done.conditions.items():
         _print_condition(out, done.outcome, name, result)
     for ceiling, table in done.bottlenecks.items():
@@ -67,7 +73,7 @@ def print_outliers(
     name: str, ceiling: str, found: Sequence[Outlier], cases: Sequence[str], console: Console | None = None
 ) -> None:
     """Print influential cases, or say that there are none."""
-    out = console or Console()
+    out = console or terminal()
     if not found:
         out.print(f"{name} · {ceiling}: no influential cases 无异常值")
         return

@@ -1,7 +1,5 @@
 """NCA charts: scatter with ceilings 散点与上限线, bottleneck chart 瓶颈图; drawn without a display, as SVG and PNG."""
 
-import importlib
-import importlib.util
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,16 +29,15 @@ STYLES: dict[Ceiling, tuple[str, str]] = {
     "ols": ("#27ae60", ":"),
 }
 WORDS: dict[Language, dict[str, str]] = {
-    "en": {"cases": "cases", "bottleneck": "Bottleneck levels", "synthetic": "synthetic data"},
-    "zh": {"cases": "案例", "bottleneck": "瓶颈水平", "synthetic": "合成数据 synthetic"},
+    "en": {
+        "cases": "cases",
+        "bottleneck": "Bottleneck levels",
+        "required": "required level",
+        "synthetic": "synthetic data",
+    },
+    "zh": {"cases": "案例", "bottleneck": "瓶颈水平", "required": "所需水平", "synthetic": "合成数据 synthetic"},
 }
 FORMATS = ("svg", "png")
-
-
-def use_fonts() -> None:
-    """Fonts with Chinese glyphs, where the program's font set is there; matplotlib's own otherwise."""
-    if importlib.util.find_spec("app.fonts") is not None:
-        importlib.import_module("app.fonts").use_cjk()
 
 
 def new_figure() -> "tuple[Figure, Axes]":
@@ -48,7 +45,9 @@ def new_figure() -> "tuple[Figure, Axes]":
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    use_fonts()
+    from app.fonts import use_cjk
+
+    use_cjk()
     figure = Figure(figsize=(6.4, 4.8), layout="constrained")
     FigureCanvasAgg(figure)
     return figure, figure.add_subplot()
@@ -64,22 +63,25 @@ def ceiling_scatter(
 ) -> "Figure":
     """Cases with every ceiling of the result; the legend gives d (and p where tested)."""
     figure, axes = new_figure()
+    from app.fonts import drawable
+
     words = WORDS[language]
     axes.scatter(result.x, result.y, s=18, color="#2c3e50", alpha=0.75, label=f"{words['cases']} (N = {result.n})")
     for name, figures in result.ceilings.items():
         colour, dash = STYLES[name]
         xs, ys = ceiling_path(result, name)
-        label = name if figures.effect_size is None else f"{name}  d = {figures.effect_size:.2f}"
+        described = figures.effect_size is not None and name != "ols"
+        label = f"{name}  d = {figures.effect_size:.2f}" if described else name
         if figures.p_value is not None:
             label += f", p = {figures.p_value:.3f}"
         axes.plot(xs, ys, color=colour, linestyle=dash, linewidth=1.6, label=label)
     if result.n and result.scope.area > 0:
         axes.set_xlim(*_padded(result.scope.xmin, result.scope.xmax))
         axes.set_ylim(*_padded(result.scope.ymin, result.scope.ymax))
-    axes.set_xlabel(condition)
-    axes.set_ylabel(outcome)
-    axes.set_title(f"{condition} → {outcome}" + (f" · {words['synthetic']}" if synthetic else ""))
-    axes.legend(fontsize="small", loc="best")
+    axes.set_xlabel(drawable(condition))
+    axes.set_ylabel(drawable(outcome))
+    axes.set_title(drawable(f"{condition} → {outcome}" + (f" · {words['synthetic']}" if synthetic else "")))
+    figure.legend(fontsize="small", loc="outside lower center", ncols=2)
     return figure
 
 
@@ -117,16 +119,18 @@ def bottleneck_chart(
 ) -> "Figure":
     """Required level of each condition by level of the outcome; NN drawn at the foot, NA left open."""
     figure, axes = new_figure()
+    from app.fonts import drawable
+
     words = WORDS[language]
     for name, column in table.columns.items():
         foot = 0.0 if study.settings.x_unit != "actual" else study.conditions[name].scope.xmin
         heights = [foot if cell == "NN" else (np.nan if isinstance(cell, str) else cell) for cell in column]
-        axes.plot(table.outcome, heights, marker="o", markersize=3, linewidth=1.4, label=name)
-    axes.set_xlabel(f"{study.outcome} ({study.settings.y_unit})")
-    axes.set_ylabel(f"({study.settings.x_unit})")
+        axes.plot(table.outcome, heights, marker="o", markersize=3, linewidth=1.4, label=drawable(name))
+    axes.set_xlabel(drawable(f"{study.outcome} ({study.settings.y_unit})"))
+    axes.set_ylabel(f"{words['required']} ({study.settings.x_unit})")
     title = f"{words['bottleneck']} · {ceiling}"
     axes.set_title(title + (f" · {words['synthetic']}" if synthetic else ""))
-    axes.legend(fontsize="small", loc="best")
+    figure.legend(fontsize="small", loc="outside lower center", ncols=2)
     axes.grid(visible=True, alpha=0.25)
     return figure
 
