@@ -1,0 +1,36 @@
+-- name: population
+-- grain: one row per technology and family that belongs to it at $as_of (METHODS §1, Population)
+-- columns: technology_id, family_key, family_id, member_from (first publication that satisfies the query), and what was
+--   known of the family on $as_of: dates, countries, subclasses, claim_count, is_pct, kinds, in_force, has_legal_event
+-- units: dates are calendar dates, claim_count is claims; NULL = unknown
+-- reads: wanted_technologies (technology_id, query_hash; several hashes of one technology are united)
+SELECT
+    m.technology_id,
+    m.family_key,
+    f.family_id,
+    f.cited_by_known,
+    m.member_from,
+    s.filing_date,
+    s.priority_date,
+    s.residence_country,
+    s.priority_country,
+    s.office_country,
+    s.applicant_countries,
+    s.main_subclass,
+    s.stated_subclass,
+    s.claim_count,
+    s.is_pct,
+    s.has_patent,
+    s.has_utility_model,
+    s.in_force,
+    s.has_legal_event
+FROM (
+    SELECT fm.technology_id, fm.family_key, min(fm.member_from) AS member_from
+    FROM family_memberships AS fm
+    INNER JOIN wanted_technologies AS w ON w.technology_id = fm.technology_id AND w.query_hash = fm.query_hash
+    WHERE fm.member_from <= $as_of
+    GROUP BY fm.technology_id, fm.family_key
+) AS m
+INNER JOIN families AS f ON f.family_key = m.family_key
+INNER JOIN family_states AS s ON s.family_key = m.family_key AND s.valid_from <= $as_of AND s.valid_to > $as_of
+ORDER BY m.technology_id, m.family_key

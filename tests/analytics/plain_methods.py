@@ -1,0 +1,154 @@
+"""METHODS §1-4 once more, over plain records and without the project's code: what the tests compare with."""
+
+from collections import Counter
+from fractions import Fraction
+from math import log
+
+
+def state_at(states, day):
+    found = [s for s in states if s["valid_from"] <= day < s["valid_to"]]
+    return found[0] if found else None
+
+
+def belongs(made, technologies, day):
+    """technology -> {family: member_from} at `day`."""
+    pairs, out = set(technologies), {t: {} for t, _ in technologies}
+    for m in made.memberships:
+        if (m["technology_id"], m["query_hash"]) in pairs and m["member_from"] <= day:
+            known = out[m["technology_id"]]
+            known[m["family_key"]] = min(m["member_from"], known.get(m["family_key"], m["member_from"]))
+    return out
+
+
+def citations(made, members, day):
+    """(basis, {family: count or None}) of one technology's families."""
+    complete = {f["family_key"]: f["cited_by_known"] for f in made.families}
+    by_basis = {"edges": {}}
+    for key in members:
+        mine = [e for e in made.edges if e["cited_family_key"] == key]
+        late = any(e["date_basis"] == "received" and e["cited_on"] > day for e in mine)
+        if complete[key] and not late:
+            by_basis["edges"][key] = sum(e["cited_on"] <= day for e in mine)
+        for c in made.counts:
+            if c["family_key"] == key and c["count_date"] is not None and c["count_date"] <= day:
+                by_basis.setdefault(f"{c['source']}:{c['kind']}", {})[key] = c["citation_count"]
+    order = {"edges": 0, "family_count": 1, "member_sum": 2}
+    best = min(by_basis, key=lambda b: (-len(by_basis[b]), order[b.split(":")[-1]], b))
+    found = by_basis[best]
+    return (best if found else None), {key: found.get(key) for key in members}
+
+
+def country(state, rule, focal):
+    """(weight or None, method)."""
+    if rule == "fractional":
+        listed = state["applicant_countries"]
+        return (Fraction(listed.count(focal), len(listed)), "fractional") if listed else (None, "unknown")
+    chain = {"default": ["residence", "priority", "office"]}.get(rule, [rule])
+    for step in chain:
+        if state[f"{step}_country"] is not None:
+            return Fraction(int(state[f"{step}_country"] == focal)), step
+    return None, "unknown"
+
+
+def verdicts(state, since, cited, policy):
+    out = []
+    if policy.published_before is not None:
+        out.append(policy.published_before == "as_of" or since < policy.published_before)
+    if policy.applications_and_grants:
+        out.append(state["has_patent"] or (policy.include_utility_models and state["has_utility_model"]))
+    elif not policy.include_utility_models:
+        out.append(state["has_patent"] or not state["has_utility_model"])
+    if policy.in_force:
+        out.append(state["in_force"])
+    if policy.no_legal_event:
+        out.append(None if state["has_legal_event"] is None else not state["has_legal_event"])
+    if policy.min_citations:
+        out.append(None if cited is None else cited >= policy.min_citations)
+    return out
+
+
+def screened(made, technologies, day, policy):
+    """technology -> (basis, [(state, cited)], funnel [(left, unknown)])."""
+    states = {}
+    for s in made.states:
+        states.setdefault(s["family_key"], []).append(s)
+    out = {}
+    for technology, members in belongs(made, technologies, day).items():
+        basis, counts = citations(made, members, day)
+        alive = [(state_at(states[k], day), counts[k], members[k]) for k in sorted(members)]
+        funnel = [(len(alive), 0)]
+        for step in range(len(verdicts(made.states[0], day, 0, policy))):
+            answers = [verdicts(s, since, c, policy)[step] for s, c, since in alive]
+            alive = [a for a, v in zip(alive, answers, strict=True) if (policy.unknown_passes if v is None else v)]
+            funnel.append((len(alive), answers.count(None)))
+        out[technology] = basis, [(s, c) for s, c, _ in alive], funnel
+    return out
+
+
+def shares(rows, rule, focal):
+    """{indicator: (numerator, denominator, known)} of screened rows [(state, cited)]."""
+    out = {}
+    for name in ("applications", "citations", "claims", "pct"):
+        numerator, denominator, known = Fraction(0), 0, 0
+        for state, cited in rows:
+            weight, _ = country(state, rule, focal)
+            value = {"applications": 1, "citations": cited, "claims": state["claim_count"], "pct": state["is_pct"]}[
+                name
+            ]
+            if weight is None or value is None:
+                continue
+            known += 1
+            numerator += weight * int(value)
+            denominator += int(value)
+        out[name] = numerator, denominator, known
+    return out
+
+
+def years_ago(day, years):
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def window(state, place, day):
+    when = state["filing_date" if place.window_date == "filing" else "priority_date"]
+    if when is None or when > day:
+        return None
+    if place.windows == "fixed":
+        first, second = place.earlier, place.later
+        return 1 if first[0] <= when.year <= first[1] else 2 if second[0] <= when.year <= second[1] else None
+    if when > years_ago(day, 10):
+        return 2
+    return 1 if when > years_ago(day, 20) else None
+
+
+def top(counts, other, n):
+    return set(sorted(counts, key=lambda c: (-counts[c], -other[c], c))[:n])
+
+
+def dynamics(rows, place, day):
+    """D, or None when a window is empty."""
+    counts = {1: Counter(), 2: Counter()}
+    for state, _ in rows:
+        w = window(state, place, day)
+        if w and state["main_subclass"]:
+            counts[w][state["main_subclass"]] += 1
+    if not counts[1] or not counts[2]:
+        return None
+    before, now = top(counts[1], counts[2], place.top), top(counts[2], counts[1], place.top)
+    return sum((5 - k) * len({c[:k] for c in now} - {c[:k] for c in before}) for k in (1, 2, 3, 4))
+
+
+def weights(matrix):
+    """Entropy weights of rows of shares."""
+    gains = []
+    for column in zip(*matrix, strict=True):
+        low, high = min(column), max(column)
+        if high == low:
+            gains.append(0.0)
+            continue
+        y = [(x - low) / (high - low) for x in column]
+        p = [v / sum(y) for v in y]
+        gains.append(1 + sum(v * log(v) for v in p if v > 0) / log(len(column)))
+    return [g / sum(gains) for g in gains] if sum(gains) else [1 / len(gains)] * len(gains)
