@@ -1,0 +1,61 @@
+"""`stuckneck init DIR`: a workspace with commented, bilingual settings, the technology list and the topic list."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.common import fail, out
+from warehouse.workspace import Workspace
+
+# file in the workspace -> (package, resource)
+_FILES = {
+    "stuckneck.toml": ("app.templates", "stuckneck.toml"),
+    "technologies.toml": ("etl.catalogue", "technologies.toml"),
+    "topics.toml": ("etl.catalogue", "topics.toml"),
+}
+
+
+def write_workspace(folder: Path, *, extra_settings: str = "") -> tuple[Workspace, list[str]]:
+    """Make `folder` a workspace and return it with the files that were there already (those are left as they are)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = []
+    for name, (package, resource) in _FILES.items():
+        target = folder / name
+        if target.exists():
+            kept.append(name)
+            continue
+        text = files(package).joinpath(resource).read_text(encoding="utf-8")
+        target.write_text(text + (extra_settings if name == "stuckneck.toml" else ""), encoding="utf-8")
+    workspace = Workspace(folder.resolve())
+    workspace.make_folders()
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text(".env\nwarehouse/\nsnapshots/\nlanding/\ninbox/\n", encoding="utf-8")
+    return workspace, kept
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make a workspace of.")],
+) -> None:
+    """Make a workspace: settings, technology list, topic list, data folders. 新建工作区。"""
+    if folder.is_file():
+        raise fail(f"{folder}: this is a file; name a folder that is to become the workspace.")
+    workspace, kept = write_workspace(folder)
+    out.print(f"Workspace {workspace.root}", markup=False)
+    for name in _FILES:
+        out.print(f"  {name}{'  (was there, left as it is)' if name in kept else ''}", markup=False)
+    out.print(
+        "Next: put credentials into .env (STUCKNECK_OPS_KEY, STUCKNECK_OPS_SECRET, STUCKNECK_LENS_TOKEN) and run "
+        f"`stuckneck refresh -w {folder}`,\nor `stuckneck import -w {folder} FILES --technology ID` with exports "
+        "you have. `stuckneck doctor` tells what is missing.",
+        markup=False,
+    )
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("init")(init)
