@@ -1,4 +1,4 @@
-"""How many claims a text holds, scanning errors included: numbered claims of one language, never elements (SOURCES §1)."""
+"""How many claims a text holds, scanning errors included: numbered claims, never elements (SOURCES §1)."""
 
 from __future__ import annotations
 
