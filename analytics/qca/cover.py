@@ -109,7 +109,7 @@ def undominated(chart: Bools) -> Ints:
 
 
 def irredundant_covers(chart: Bools, limit: int = 10_000) -> Covers:
-    """All covers from which no row can be taken, whatever their size (R's all.sol), fewest rows first; at most `limit`."""
+    """All covers from which no row can be taken, whatever their size (R's all.sol), fewest rows first."""
     rows_of = [int.from_bytes(np.packbits(column, bitorder="little").tobytes(), "little") for column in chart.T]
     reach = [frozenset(np.flatnonzero(row).tolist()) for row in chart]
     found = sorted(islice(_irredundant(rows_of, reach, (), 0), limit + 1), key=lambda m: (len(m), m))

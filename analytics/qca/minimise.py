@@ -18,7 +18,7 @@ Model = tuple[Term, ...]
 MAX_MODELS = 10_000
 MAX_PAIRS = 10_000
 Choice = Literal["minimum", "irredundant", "row dominance"]
-"""Which covers are models: all of the fewest terms, all from which no term can go, or the fewest after row dominance."""
+"""Which covers are models: all of fewest terms, all from which no term can go, or the fewest after row dominance."""
 
 
 @dataclass(frozen=True)

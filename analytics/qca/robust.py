@@ -116,12 +116,12 @@ def robustness_cases(initial: Floats, tests: Sequence[Floats], y: Floats) -> Rob
     """Case-oriented comparison of memberships (n,) in the initial solution with those in test solutions."""
     if not tests:
         raise QcaError("Robustness needs at least one test solution to compare with.")
-    inside, out = initial > 0.5, y > 0.5
+    inside, out, not_out = initial > 0.5, y > 0.5, y < 0.5
     kept = inside & (np.minimum.reduce(list(tests)) > 0.5)
     reached = np.maximum.reduce(list(tests)) > 0.5
     return RobustnessCases(
         ratio(float((kept & out).sum()), float((inside & out).sum())),
-        ratio(float((kept & ~out).sum()), float((inside & ~out).sum())),
+        ratio(float((kept & not_out).sum()), float((inside & not_out).sum())),
         tuple(np.flatnonzero(inside & ~kept).tolist()),
         tuple(np.flatnonzero(~inside & reached).tolist()),
     )

@@ -15,7 +15,7 @@ from analytics.qca.terms import Term, union_membership
 class Area:
     """One intersection: its expression, its fit as sufficient for the outcome, and its cases in and out of the outcome.
 
-    Cases are indices from 0 with a membership in the area above 0.5.
+    Cases are indices from 0 with a membership in the area above 0.5; an outcome of exactly 0.5 is neither in nor out.
     """
 
     name: str
@@ -43,7 +43,7 @@ def theory_evaluation(
             terms,
             sufficiency(m, y),
             tuple(np.flatnonzero((m > 0.5) & (y > 0.5)).tolist()),
-            tuple(np.flatnonzero((m > 0.5) & (y <= 0.5)).tolist()),
+            tuple(np.flatnonzero((m > 0.5) & (y < 0.5)).tolist()),
         )
         for name, (terms, m) in parts.items()
     }

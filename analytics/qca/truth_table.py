@@ -41,7 +41,7 @@ class CutOffs:
 class Row:
     """One observed configuration. `number` is R's row id (from 1); `cases` are case indices from 0.
 
-    `deviant` lists the members whose own outcome is not above 0.5 (deviant for consistency in kind, R's DCC).
+    `deviant` lists the members whose own outcome is below 0.5 (deviant for consistency in kind, R's DCC).
     """
 
     number: int
@@ -160,7 +160,7 @@ def truth_table(space: Space, data: Floats, y: Floats, cutoffs: CutOffs | None =
                 pri,
                 _outcome(len(cases), consistency, pri, cut),
                 tuple(cases),
-                tuple(case for case in cases if y[case] <= 0.5),
+                tuple(case for case in cases if y[case] < 0.5),
             )
         )
     return TruthTable(space, cut, tuple(rows), tuple(members.get(-1, ())))
