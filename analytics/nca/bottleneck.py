@@ -39,8 +39,8 @@ def outcome_levels(result: ConditionResult, unit: Unit, steps: Floats = STEPS) -
     The rows are the outcome's own, shared by all conditions: a case that lacks this condition still counts.
     """
     share = np.asarray(steps, dtype=np.float64) / 100.0
-    low = min(result.scope.ymin, float(np.min(result.outcome)))
-    high = max(result.scope.ymax, float(np.max(result.outcome)))
+    low = float(np.nanmin(np.append(result.outcome, result.scope.ymin)))
+    high = float(np.nanmax(np.append(result.outcome, result.scope.ymax)))
     if unit == "percentage.max":
         levels = share * high
     elif unit == "percentile":
