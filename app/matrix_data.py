@@ -1,0 +1,101 @@
+"""What the strategy-matrix pictures show, read from a published snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+
+STRATEGY_NAMES = {
+    "assault": ("攻坚", "Assault"),
+    "disrupt": ("颠覆", "Disrupt"),
+    "entrench": ("挖壕", "Entrench"),
+    "position": ("卡位", "Position"),
+}
+COLOURS = {"assault": "#2b6cb0", "disrupt": "#b83280", "entrench": "#718096", "position": "#c05621"}
+LABELS = {
+    "real": "真实数据 real data",
+    "synthetic": "合成数据（模拟专利局），非真实专利 SYNTHETIC DATA (simulated office), not real patents",
+    "mixed": "真实与合成数据混合 MIXED real and synthetic data",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One placed technology: K, D in 0..1, its strategy, whether it is on watch and towards what."""
+
+    technology_id: str
+    name_zh: str
+    name_en: str
+    capability: float
+    dynamics: float
+    strategy: str
+    is_watch: bool
+    watch_towards: str | None
+    low_evidence: bool
+    probability: float | None
+    trail: tuple[tuple[float, float], ...]  # earlier (D, K), oldest first
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixPicture:
+    """Everything on the sheet: points, cuts, date, data label, and who could not be placed."""
+
+    points: tuple[Point, ...]
+    as_of: date
+    data_label: str
+    focal_country: str
+    cut_capability: float
+    cut_dynamics: float
+    frame: str
+    not_placed: tuple[tuple[str, str], ...]
+
+
+_POINTS = """
+SELECT technology_id, coalesce(name_zh, technology_id) AS name_zh, coalesce(name_en, technology_id) AS name_en, capability, dynamics, strategy,
+       is_watch, watch_towards, low_evidence, probability, as_of, data_label, not_placed_why, run_id
+FROM matrix_latest WHERE frame = ? ORDER BY number NULLS LAST, technology_id
+"""  # noqa: E501
+
+# A track breaks where the query changed: earlier points then belong to another series.
+_TRAILS = """
+WITH track AS (
+    SELECT technology_id, as_of, run_id, dynamics, capability,
+           sum(is_break::INTEGER) OVER (PARTITION BY technology_id ORDER BY as_of DESC, run_id DESC ROWS UNBOUNDED PRECEDING) - is_break::INTEGER AS series
+    FROM matrix_history WHERE frame = ? AND origin = 'live' AND strategy IS NOT NULL
+)
+SELECT technology_id, dynamics, capability FROM track WHERE series = 0 AND run_id < ?
+QUALIFY row_number() OVER (PARTITION BY technology_id ORDER BY as_of DESC, run_id DESC) <= ?
+ORDER BY technology_id, as_of, run_id
+"""  # noqa: E501
+
+
+def read_picture(con: duckdb.DuckDBPyConnection, frame: str = "relative", trail: int = 8) -> MatrixPicture | None:
+    """Return what is to be drawn from a snapshot, with up to `trail` earlier places each; None: nothing placed."""
+    result = con.execute(_POINTS, [frame])
+    names = [d[0] for d in result.description or []]
+    rows: list[dict[str, Any]] = [dict(zip(names, r, strict=True)) for r in result.fetchall()]
+    if not rows:
+        return None
+    run_id = rows[0]["run_id"]
+    trails: dict[str, list[tuple[float, float]]] = {}
+    for technology, dynamics, capability in con.execute(_TRAILS, [frame, run_id, trail]).fetchall():
+        trails.setdefault(technology, []).append((dynamics, capability))
+    settings = con.execute(
+        "SELECT coalesce((settings->>'focal_country'), 'CN'),"
+        " coalesce(try_cast(settings->>'cut_capability' AS DOUBLE), 0.5), coalesce(try_cast(settings->>'cut_dynamics' AS DOUBLE), 0.5) FROM runs WHERE run_id = ?",
+        [run_id],
+    ).fetchone()
+    focal, cut_k, cut_d = settings or ("CN", 0.5, 0.5)
+    points = tuple(
+        Point(
+            r["technology_id"], r["name_zh"], r["name_en"], r["capability"], r["dynamics"], r["strategy"],
+            bool(r["is_watch"]), r["watch_towards"], bool(r["low_evidence"]), r["probability"],
+            tuple(trails.get(r["technology_id"], [])),
+        )
+        for r in rows if r["strategy"] is not None
+    )  # fmt: skip
+    missing = tuple((r["name_zh"], r["not_placed_why"] or "") for r in rows if r["strategy"] is None)
+    return MatrixPicture(points, rows[0]["as_of"], rows[0]["data_label"], focal, cut_k, cut_d, frame, missing)
