@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from analytics.evaluate import Evaluation, evaluate
-from analytics.frames import FRAMES
+from analytics.bootstrap import Certainty, bootstrap
+from analytics.evaluate import Evaluation, evaluate, why_not_measured
+from analytics.frames import ANCHORED, FRAMES
 from analytics.measure import Measurement, measure
 from analytics.query import Connection, Technologies
 from analytics.rows import RunFigures
-from analytics.store import baseline, store, store_families, transaction
-from warehouse.settings import Settings
+from analytics.store import baseline, store, store_certainty, store_families, transaction
+from warehouse.settings import Place, Settings
 
 Origin = Literal["live", "adhoc", "backfill"]
 
@@ -26,6 +27,7 @@ class Placement:
     origin: Origin
     measurement: Measurement
     evaluation: Evaluation
+    certainty: tuple[Certainty, ...] = ()
 
     @property
     def figures(self) -> RunFigures:
@@ -50,6 +52,16 @@ def compute(
     return Placement(run_id, origin, measured, evaluate(measured.technologies, settings.place, base, frames))
 
 
+def certainty_of(result: Placement, settings: Place) -> list[Certainty]:
+    """Return the bootstrap of a placement, in the frames it was made in; empty when place.bootstrap_draws is 0."""
+    if not settings.bootstrap_draws:
+        return []
+    able = [item.technology_id for item in result.measurement.technologies if why_not_measured(item) is None]
+    frames = {frame.name: frame for frame in result.evaluation.frames}
+    found = bootstrap(result.measurement.families, able, settings, frames.get(ANCHORED))
+    return [item for item in found if item.frame in frames]
+
+
 def place(
     con: Connection,
     run_id: int,
@@ -69,7 +81,9 @@ def place(
     """
     with con.cursor() as own:
         result = compute(own, run_id, settings, as_of, technologies, origin=origin, frames=frames)
+        certainty = tuple(certainty_of(result, settings.place))
         with transaction(own):
             store(own, [result.figures])
             store_families(own, run_id, result.measurement.families, settings.place.keep_run_families)
-    return result
+            store_certainty(own, run_id, certainty)
+    return replace(result, certainty=certainty)

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from analytics.bootstrap import Certainty
 from analytics.evaluate import Evaluation, Placed
+from analytics.matrix import Strategy
 from analytics.measure import Measured
+from analytics.shares import INDICATORS
 
 Row = dict[str, Any]
 
@@ -54,8 +57,6 @@ def _indicators(run: RunFigures) -> list[Row]:
 
 
 def _weights(run: RunFigures) -> list[Row]:
-    from analytics.shares import INDICATORS
-
     out: list[Row] = []
     for f in run.evaluation.frames:
         columns = zip(INDICATORS, f.entropy, f.weights, f.minimum, f.maximum, strict=True)
@@ -115,6 +116,17 @@ def _placement(run: RunFigures, placed: Placed, query_hash: str) -> Row:
 def _placements(run: RunFigures) -> list[Row]:
     hashes = {i.technology_id: i.query_hash for i in run.items}
     return [_placement(run, placed, hashes[placed.technology_id]) for placed in run.evaluation.placements]
+
+
+def certainty_row(run_id: int, item: Certainty) -> Row:
+    """Return the row of run_certainty for one technology and frame."""
+    row: Row = {"run_id": run_id, "technology_id": item.technology_id, "frame": item.frame}
+    row |= {"draws": item.draws, "seed": item.seed}
+    for name, interval in (("capability", item.capability), ("dynamics", item.dynamics)):
+        row[f"{name}_low"], row[f"{name}_high"] = interval or (None, None)
+    for strategy in Strategy:
+        row[f"p_{strategy.value}"] = None if item.probabilities is None else item.probabilities[strategy]
+    return row
 
 
 TABLES: dict[str, Callable[[RunFigures], list[Row]]] = {

@@ -8,9 +8,10 @@ from typing import Any
 
 import polars as pl
 
+from analytics.bootstrap import Certainty
 from analytics.frames import RELATIVE, Frame, anchored
 from analytics.query import Connection, relation
-from analytics.rows import TABLES, RunFigures, rows_of
+from analytics.rows import TABLES, RunFigures, certainty_row, rows_of
 from analytics.shares import INDICATORS
 
 
@@ -59,6 +60,14 @@ def store_families(con: Connection, run_id: int, families: pl.DataFrame, keep: i
         "DELETE FROM run_families WHERE run_id NOT IN "
         "(SELECT run_id FROM (SELECT DISTINCT run_id FROM run_families) ORDER BY run_id DESC LIMIT $keep)",
         {"keep": keep},
+    )
+
+
+def store_certainty(con: Connection, run_id: int, found: Sequence[Certainty]) -> None:
+    """Write the intervals and quadrant probabilities of a run in place of what it had stored."""
+    forget(con, [run_id], ["run_certainty"])
+    append(
+        con, "run_certainty", pl.DataFrame([certainty_row(run_id, item) for item in found], infer_schema_length=None)
     )
 
 
