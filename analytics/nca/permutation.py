@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import Literal
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from analytics.nca.batch import EffectBatch
 from analytics.nca.model import Ceiling, ConditionResult, Floats
 from analytics.nca.orientation import turn, turn_scope
-from analytics.nca.rrandom import RStreams, v5_offset
+from analytics.nca.rrandom import r_permutations, v5_offset
 
 Seeding = Literal["numpy", "r4", "r5"]
 
@@ -102,42 +102,40 @@ def permutations(n: int, repetitions: int, seed: int, seeding: Seeding) -> Itera
         yield from _every(n)
         return
     rows = max(1, CELLS // n)
-    blocks = range(0, total, rows)
     if seeding == "numpy":
         rng = np.random.default_rng(seed)
         base = np.arange(n, dtype=np.intp)
-        sizes = [min(rows, total - start) for start in blocks]
-        drawn = (rng.permuted(np.broadcast_to(base, (size, n)), axis=1) for size in sizes)
+        sizes = [min(rows, total - start) for start in range(0, total, rows)]
+        drawn: Iterator[NDArray[np.intp]] = (rng.permuted(np.broadcast_to(base, (size, n)), axis=1) for size in sizes)
     else:
-        offset = v5_offset(seed) if seeding == "r5" else 0
-        seeds = offset + np.arange(1, total + 1, dtype=np.uint32)
-        drawn = (_r_block(n, seeds[start : start + rows], total) for start in blocks)
+        drawn = _r_blocks(n, total, rows, v5_offset(seed) if seeding == "r5" else 0)
     yield from drawn
+
+
+def _r_blocks(n: int, total: int, rows: int, offset: int) -> Iterator[NDArray[np.intp]]:
+    """R's permutations from seeds offset + 1, offset + 2, …; up to 720 repetitions only distinct ones count."""
+    distinct = total <= DISTINCT_UP_TO and n < SMALL_N
+    seen: set[bytes] = set()
+    start, left = 0, total
+    while left > 0:
+        seeds = offset + np.arange(start + 1, start + 1 + min(rows, left), dtype=np.uint32)
+        drawn = r_permutations(n, seeds)
+        if distinct:
+            drawn = drawn[_unseen(drawn, seen)]
+        start, left = start + len(seeds), left - len(drawn)
+        yield drawn
+
+
+def _unseen(rows: NDArray[np.intp], seen: set[bytes]) -> NDArray[np.bool_]:
+    new = np.zeros(len(rows), dtype=np.bool_)
+    for i, row in enumerate(rows):
+        key = row.tobytes()
+        new[i] = key not in seen
+        seen.add(key)
+    return new
 
 
 def _every(n: int) -> Iterator[NDArray[np.intp]]:
     source = itertools.permutations(range(n))
     while block := list(itertools.islice(source, max(1, CELLS // n))):
         yield np.asarray(block, dtype=np.intp)
-
-
-def _r_block(n: int, seeds: NDArray[np.uint32], total: int) -> NDArray[np.intp]:
-    """R's permutations; up to 720 repetitions a duplicate is drawn again from its own stream."""
-    streams = RStreams(seeds)
-    drawn = streams.permutations(n)
-    if total > DISTINCT_UP_TO or n >= SMALL_N:
-        return drawn
-    while len(repeats := _repeats(drawn)):
-        drawn[repeats] = streams.permutations(n)[repeats]
-    return drawn
-
-
-def _repeats(rows: NDArray[np.intp]) -> Sequence[int]:
-    seen: set[bytes] = set()
-    out: list[int] = []
-    for i, row in enumerate(rows):
-        key = row.tobytes()
-        if key in seen:
-            out.append(i)
-        seen.add(key)
-    return out

@@ -96,8 +96,14 @@ def test_small_n_counts_every_permutation_once():
 
 
 def test_up_to_720_repetitions_r_draws_no_permutation_twice():
-    rows = np.concatenate(list(permutations(6, 700, 0, "r4"))).tolist()
-    assert len({tuple(row) for row in rows}) == 700
+    rows = np.concatenate(list(permutations(6, 500, 0, "r4"))).tolist()
+    assert len(rows) == len({tuple(row) for row in rows}) == 500
+    seeds = iter(range(1, 100_000))
+    first: dict[tuple[int, ...], None] = {}
+    while len(first) < 500:
+        first[tuple(r_permutations(6, [next(seeds)])[0].tolist())] = None
+    assert [tuple(row) for row in rows] == list(first)
+    assert len(np.concatenate(list(permutations(6, 720, 0, "r4")))) == 720
 
 
 def test_p_and_its_monte_carlo_error():
