@@ -91,6 +91,9 @@ class Family:
     publications: list[Publication] = field(default_factory=list)
     claims_text: str = ""
     province: str | None = None
+    searched_as: str | None = (
+        None  # the index holds this title instead: a stray hit that the text shown does not bear out
+    )
 
     @property
     def country(self) -> str:

@@ -99,7 +99,7 @@ def publish(
     number = publication_number(country, kind, on.year, serials)
     if country == "WO":
         receiving = pct_of or "US"
-        filing = f"{filed.year}{90000 + serials.take(f'apWO{filed.year}')}"
+        filing = f"{filed.year}{900000 + serials.take(f'apWO{filed.year}')}"
         return [Publication("WO", number, kind, on, receiving, filing, "W", filed, "application", claims)]
     application = application_number(country, filed, serials)
     made = [Publication(country, number, kind, on, country, application, "A", filed, "application", claims)]

@@ -41,7 +41,7 @@ class Maker:
         priority_country: str | None = None,
     ) -> Family:
         """Add a family with its text, classification and applicants; return it."""
-        text = self.writer.write(self.rng)
+        text = self.writer.write(self.rng, subclass)
         first = publications[0]
         applicants = [self.holders.draw(country, self.rng)]
         if self.rng.random() < 0.1:
@@ -55,7 +55,7 @@ class Maker:
             title_en=text.title_en,
             title_zh=text.title_zh,
             abstract=text.abstract,
-            ipc=[] if subclass is None else [symbol(subclass, self.rng), *text.ipc],
+            ipc=text.ipc,
             applicants=applicants,
             priorities=[(priority_country or first.application_country, first.application_number, "A", filed)],
             publications=publications,
@@ -66,11 +66,6 @@ class Maker:
             one.residence_stated = _residence_stated(one, self.rng)
         self.families.append(made)
         return made
-
-
-def symbol(subclass: str, rng: random.Random) -> str:
-    """Return a symbol of a subclass, such as ``H01L21/02``."""
-    return f"{subclass}{rng.choice((1, 3, 5, 7, 9, 11, 13))}/{rng.choice((0, 2, 4, 6, 8)):02d}"
 
 
 def _residence_stated(publication: Publication, rng: random.Random) -> bool:
@@ -249,7 +244,7 @@ def populate(row: Row, about: int, families: list[Family], seed: int, serials: S
     """Add one technology's families as of the first date (still without citations); return its maker."""
     rng = random.Random(f"{seed}:{row.technology}")
     number = counts(row, about)
-    unclassified = max(1, round(number.families * 0.02))
+    unclassified = 0 if writer.needs_symbol else max(1, round(number.families * 0.02))
     earlier = round((number.families - unclassified) * 0.44)
     ipc = plan(row, earlier, number.families - unclassified - earlier, rng)
     maker = Maker(row, rng, serials, writer, holders(row, rng), families, ipc, number)
@@ -259,4 +254,4 @@ def populate(row: Row, about: int, families: list[Family], seed: int, serials: S
     return maker
 
 
-__all__ = ["LAST_BEFORE_T0", "T0", "Applicant", "Maker", "days", "members", "populate", "symbol"]
+__all__ = ["LAST_BEFORE_T0", "T0", "Applicant", "Maker", "days", "members", "populate"]

@@ -43,20 +43,24 @@ class Writer:
         self.number = 0
         self.needs_symbol = query is not None and not self._possible_without_symbol(query)
 
-    def write(self, rng: random.Random) -> Wording:
-        """Return a text that satisfies the query and no other technology's.
+    def write(self, rng: random.Random, subclass: str | None = None) -> Wording:
+        """Return a text, classified first in `subclass`, that satisfies the query and no other technology's.
 
         Raises ValueError when 200 attempts fail: the query contradicts itself, or another covers it entirely.
         """
         for _ in range(200):
             made = self._attempt(rng)
+            if subclass is not None:
+                made.ipc.insert(0, symbol(subclass, rng))
+            elif made.ipc:
+                continue
             if self.accepts(made):
                 return made
         msg = f"no text found that satisfies the query of {self.name_en} and no other watched query: {self.query}"
         raise ValueError(msg)
 
     def accepts(self, made: Wording) -> bool:
-        """Tell whether the text alone (without a main classification) meets this query and none of the others."""
+        """Tell whether the text meets this query and none of the others."""
         document = self.document(made)
         if self.holds is not None and self.holds(document) is not True:
             return False
@@ -70,7 +74,7 @@ class Writer:
             abstracts=[made.abstract],
             claims=[made.claim],
             ipc=list(made.ipc),
-            cpc=[],
+            cpc=list(made.ipc),
             applicants=["SYNTHETIC WORKS"],
         )
 
@@ -92,9 +96,7 @@ class Writer:
             title_zh=f"一种{'和'.join(dict.fromkeys(zh))}合成示例{self.number}",
             abstract=f"Synthetic record {self.number}. Disclosed is a {thing} for {aim}, relating to {topic}.{also}",
             claim=" and ".join([f"A {thing}", *claimed]),
-            ipc=list(
-                dict.fromkeys(_example(leaf) for leaf in english if isinstance(leaf, Symbol) and leaf.field == "ipc")
-            ),
+            ipc=list(dict.fromkeys(_example(leaf) for leaf in english if isinstance(leaf, Symbol))),
         )
 
     def _possible_without_symbol(self, query: Query) -> bool:
@@ -128,6 +130,11 @@ def _fits(query: Query, han: bool) -> bool:
     if isinstance(query, Or):
         return any(_fits(one, han) for one in query.operands)
     return True
+
+
+def symbol(subclass: str, rng: random.Random) -> str:
+    """Return a symbol of a subclass, such as ``H01L21/02``."""
+    return f"{subclass}{rng.choice((1, 3, 5, 7, 9, 11, 13))}/{rng.choice((0, 2, 4, 6, 8)):02d}"
 
 
 def _words(leaf: Text) -> str:
