@@ -51,6 +51,7 @@ def nca(
         int, typer.Option(help="Also list influential combinations of up to this many cases; 0: none.")
     ] = 0,
     plots: Annotated[Path | None, typer.Option(help="Directory for the charts (SVG and PNG).")] = None,
+    language: Annotated[str, typer.Option(help="Language of the charts: en or zh 图表语言.")] = "en",
     as_json: JsonOption = False,
 ) -> None:
     """Which levels of a condition are necessary for the outcome? 必要条件分析 (NCA)."""
@@ -79,8 +80,11 @@ def nca(
     for note in table.notes:
         typer.echo(note, err=True)
     if plots is not None:
-        _draw(done, plots)
+        _draw(done, plots, language)
     if as_json:
+        for name, result in done.conditions.items():
+            for note in result.notes:
+                typer.echo(f"{name}: {note}", err=True)
         print_json(to_json(done))
         return
     from app.nca_tables import print_study
@@ -123,7 +127,9 @@ def _settings(
     corners: tuple[Corner, ...] = (1, 2, 3, 4)
     cutoffs: tuple[Cutoff, ...] = (0, 1, 2)
     chosen: tuple[Ceiling, ...] = tuple(
-        dict.fromkeys(_one_of("--ceilings", name.strip(), CEILINGS) for name in ceilings.split(","))
+        dict.fromkeys(
+            _one_of("--ceilings", name.strip().lower().replace("-", "_"), CEILINGS) for name in ceilings.split(",")
+        )
     )
     if permutations < 0 or (seed is not None and not 0 <= seed < 2**31):
         _refuse("--permutations and --seed take whole numbers from 0 up (a seed below 2147483648).")
@@ -163,11 +169,16 @@ def _scope(text: str | None) -> "Scope | None":
     return Scope(xmin, xmax, ymin, ymax)
 
 
-def _draw(done: "Study", directory: Path) -> None:
-    from app.plots_nca import save_study
+def _draw(done: "Study", directory: Path, language: str) -> None:
+    from app.plots_nca import Language, save_study
 
-    for path in save_study(done, directory):
-        typer.echo(f"written: {path}", err=True)
+    languages: tuple[Language, ...] = ("en", "zh")
+    chosen = _one_of("--language", language, languages)
+    try:
+        for path in save_study(done, directory, language=chosen):
+            typer.echo(f"written: {path}", err=True)
+    except OSError as error:
+        _refuse(f"The charts cannot be written to {directory}: {error.strerror or error}.")
 
 
 def _print_outliers(done: "Study", table: "CaseTable", k: int) -> None:

@@ -135,7 +135,7 @@ def bottleneck_chart(
     return figure
 
 
-def save_study(study: Study, directory: Path, *, language: Language = "zh", synthetic: bool = False) -> Iterator[Path]:
+def save_study(study: Study, directory: Path, *, language: Language = "en", synthetic: bool = False) -> Iterator[Path]:
     """Write every chart of the study as SVG and PNG; yields the paths."""
     directory.mkdir(parents=True, exist_ok=True)
     for i, (name, result) in enumerate(study.conditions.items(), start=1):

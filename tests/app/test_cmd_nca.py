@@ -146,6 +146,7 @@ def test_tables_charts_and_outliers(run, tmp_path):
         (("--outcome", "Y", "--conditions", "A", "--bottleneck-x", "%"), "--bottleneck-x does not know"),
         (("--outcome", "Y", "--conditions", "A", "--permutations", "-1"), "from 0 up"),
         (("--outcome", "Y", "--conditions", "A", "--outliers", "-1"), "--outliers"),
+        (("--outcome", "Y", "--conditions", "A", "--plots", "p", "--language", "fr"), "--language does not know"),
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_2(run, options, message):
@@ -153,6 +154,23 @@ def test_bad_input_is_one_sentence_and_exit_2(run, options, message):
     assert answer.exit_code == 2
     assert message in answer.output.replace("\n", " ")
     assert "Traceback" not in answer.output
+
+
+def test_charts_that_cannot_be_written_are_one_sentence(run, tmp_path):
+    (tmp_path / "taken").write_text("a file")
+    answer = run("--outcome", "Y", "--conditions", "A", "--plots", str(tmp_path / "taken"), "--language", "zh")
+    assert answer.exit_code == 2
+    assert "cannot be written" in answer.output.replace("\n", " ")
+
+
+def test_a_widened_scope_and_unreadable_cells_are_said_on_stderr(run, tmp_path):
+    path = tmp_path / "cells.csv"
+    path.write_text("A,Y\n1,1\n2,3\n3,few\n")
+    options = ("--outcome", "Y", "--conditions", "A", "--scope", "0,1,0,1", "--ceilings", "CE-FDH", "--json")
+    answer = run(*options, file=path)
+    assert set(json.loads(answer.stdout)["conditions"]["A"]["ceilings"]) == {"ce_fdh"}
+    assert "1 cell(s) are not numbers" in answer.stderr
+    assert "enlarged to hold every observation" in answer.stderr
 
 
 def test_edge_tables_give_nulls_not_errors(run, tmp_path):

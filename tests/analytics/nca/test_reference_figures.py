@@ -42,6 +42,8 @@ DEVIATIONS: dict[tuple[str, str, int, str], set[str]] = {
 def assert_figures(result: ConditionResult, expected: dict[str, Any], deviating: dict[str, set[str]], tag: str) -> None:
     for ceiling, figures in expected.items():
         ours = result.ceilings[ceiling]  # type: ignore[index]
+        if figures.get("Accuracy nof") is not None and ours.above is not None:
+            assert result.n - ours.above == figures["Accuracy nof"]
         for label, value in figures.items():
             if label not in FIELDS or label in deviating.get(ceiling, ()):
                 continue
