@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from etl.catalogue.load import TOPICS, packaged_catalogue
+from etl.catalogue.models import Topic
 from etl.query.ast import Query
 from etl.query.evaluate import compile_local
 from etl.simulator.expected import Expected, expected
@@ -65,12 +67,14 @@ def build_corpus(
         raise ValueError(msg)
     known = dict(packaged_queries() if queries is None else queries)
     holds = {name: compile_local(query) for name, query in known.items()}
+    topics = packaged_topics()
+    manufacturing = [compile_local(t.parsed) for t in topics if t.id == "ic-manufacturing" and t.parsed is not None]
     families: list[Family] = []
     serials = Serials()
     truth = Truth(seed, families_per_technology)
     corpus = Corpus(seed, families_per_technology, families, truth)
     for row in rows():
-        others = [test for name, test in holds.items() if name != row.technology]
+        others = [test for name, test in holds.items() if name != row.technology] + manufacturing
         writer = Writer(row.name_en.lower(), row.name_zh, known.get(row.technology), others)
         maker = populate(row, families_per_technology, families, seed, serials, writer)
         net = connect(maker)
@@ -83,4 +87,10 @@ def build_corpus(
 
 def packaged_queries() -> dict[str, Query]:
     """Return the packaged catalogue's queries of the watched technologies by id."""
-    return {}
+    listed = packaged_catalogue().technologies
+    return {one.id: one.parsed for one in listed if one.status == "watched" and one.parsed is not None}
+
+
+def packaged_topics() -> tuple[Topic, ...]:
+    """Return the packaged topics: categories first, each with the union of its topics' queries."""
+    return packaged_catalogue(TOPICS).topics

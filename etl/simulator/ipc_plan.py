@@ -33,10 +33,10 @@ def _meets(row: Row, earlier: list[str], new: list[str]) -> bool:
     return all(len(_prefixes(new, k + 1) - _prefixes(earlier, k + 1)) == wanted[k] for k in range(4))
 
 
-def _draw_new(row: Row, earlier: list[str], rng: random.Random) -> list[str] | None:
+def _draw_new(row: Row, earlier: list[str], codes: list[str], rng: random.Random) -> list[str] | None:
     """Draw `new_subclasses` codes that are not in `earlier` and bring exactly the wanted new prefixes."""
     sections, tens, units = (_prefixes(earlier, k) for k in (1, 2, 3))
-    free = [code for code in SUBCLASSES if code not in earlier and code[0] in sections]
+    free = [code for code in codes if code not in earlier and code[0] in sections]
     rng.shuffle(free)
     chosen: list[str] = []
 
@@ -77,37 +77,44 @@ def _spread(codes: list[str], total: int, least: int, rng: random.Random) -> dic
     return result
 
 
-def plan(row: Row, families_earlier: int, families_later: int, rng: random.Random) -> IpcPlan:
+def plan(
+    row: Row, families_earlier: int, families_later: int, rng: random.Random, barred: tuple[str, ...] = ()
+) -> IpcPlan:
     """Return a plan with exactly the row's new prefixes (METHODS §3), ties at the end of both top lists included.
+
+    `barred` are classes and subclasses the technology's query excludes.
 
     Raises ValueError when a window has too few families for 20 subclasses with a tie (fewer than 24).
     """
     if min(families_earlier, families_later) < TOP + 4:
         msg = f"{row.technology}: {families_earlier} and {families_later} families; each window needs {TOP + 4}."
         raise ValueError(msg)
-    home = HOME[row.technology].split()
+    codes = [code for code in SUBCLASSES if not code.startswith(barred)] if barred else list(SUBCLASSES)
+    home = [code for code in HOME[row.technology].split() if code in codes]
     for _ in range(400):
         sections = {code[0] for code in home} | set(rng.sample("ABCDEFGH", rng.randint(0, 4)))
         tens = {code[:2] for code in home} | {f"{section}{rng.choice('0123')}" for section in sorted(sections)}
-        others = [code for code in SUBCLASSES if code not in home and code[:2] in tens]
+        others = [code for code in codes if code not in home and code[:2] in tens]
         if len(others) < TOP:
             continue
         earlier = home[:TOP] + rng.sample(others, TOP - len(home[:TOP]))
-        new = _draw_new(row, earlier, rng)
-        if new is not None and (found := _fill(row, earlier, new, (families_earlier, families_later), rng)):
+        new = _draw_new(row, earlier, codes, rng)
+        if new is not None and (found := _fill(earlier, new, codes, (families_earlier, families_later), rng)):
             return found
     msg = f"{row.technology}: no classification plan found; the printed terms may contradict each other."
     raise ValueError(msg)
 
 
-def _fill(row: Row, earlier: list[str], new: list[str], totals: tuple[int, int], rng: random.Random) -> IpcPlan | None:
+def _fill(
+    earlier: list[str], new: list[str], codes: list[str], totals: tuple[int, int], rng: random.Random
+) -> IpcPlan | None:
     stay = earlier[: TOP - len(new)]
     least = [2 if total >= 72 else 1 for total in totals]
-    last = max(code for code in SUBCLASSES if code not in earlier and code not in new)  # loses every tie by its code
-    first = min(code for code in SUBCLASSES if code not in earlier and code not in new)  # loses by the other window
+    last = max(code for code in codes if code not in earlier and code not in new)  # loses every tie by its code
+    first = min(code for code in codes if code not in earlier and code not in new)  # loses by the other window
     fresh = [
         code
-        for code in SUBCLASSES
+        for code in codes
         if code[0] in _prefixes(earlier, 1)
         and code[:2] in _prefixes(earlier, 2)
         and code[:3] not in _prefixes(earlier + new, 3)

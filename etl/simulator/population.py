@@ -246,7 +246,7 @@ def populate(row: Row, about: int, families: list[Family], seed: int, serials: S
     number = counts(row, about)
     unclassified = 0 if writer.needs_symbol else max(1, round(number.families * 0.02))
     earlier = round((number.families - unclassified) * 0.44)
-    ipc = plan(row, earlier, number.families - unclassified - earlier, rng)
+    ipc = plan(row, earlier, number.families - unclassified - earlier, rng, writer.barred)
     maker = Maker(row, rng, serials, writer, holders(row, rng), families, ipc, number)
     _counted(maker)
     _unusual_residences(maker)

@@ -40,6 +40,7 @@ class Writer:
         self.query = query
         self.holds = compile_local(query) if query is not None else None
         self.avoid = avoid if avoid is not None else []
+        self.barred = () if query is None else tuple(sorted(_barred(query)))
         self.number = 0
         self.needs_symbol = query is not None and not self._possible_without_symbol(query)
 
@@ -130,6 +131,16 @@ def _fits(query: Query, han: bool) -> bool:
     if isinstance(query, Or):
         return any(_fits(one, han) for one in query.operands)
     return True
+
+
+def _barred(query: Query, inside_not: bool = False) -> set[str]:
+    """Return the classes and subclasses the query excludes as a whole."""
+    if isinstance(query, Not):
+        return _barred(query.operand, not inside_not)
+    if isinstance(query, And | Or):
+        return {code for one in query.operands for code in _barred(one, inside_not)}
+    whole = isinstance(query, Symbol) and inside_not and "/" not in query.symbol
+    return {query.stem} if whole and isinstance(query, Symbol) else set()
 
 
 def symbol(subclass: str, rng: random.Random) -> str:
