@@ -121,6 +121,14 @@ def _ru_number(number: str, _kind: str) -> str:
     return _compact(re.sub(r"(?:/\d{2}|\(\d+\))$", "", number.strip()))  # 2012128949/06: the examining division
 
 
+def _wo_application(number: str, _kind: str) -> str:
+    compact = _compact(number)
+    match = re.fullmatch(
+        r"((?:19|20)\d{2})([A-Z]{2})(\d{3,6})", compact
+    )  # WO2016JP67809: year, receiving office, serial
+    return f"{match.group(2)}{match.group(1)}{int(match.group(3)):06d}" if match else compact
+
+
 def _br_number(number: str, _kind: str) -> str:
     return _compact(re.sub(r"-\d$", "", number.strip()))  # PI0619662-3: check digit
 
@@ -130,6 +138,6 @@ PUBLICATION_RULES: dict[str, Rule] = {
     "KR": _kr_number, "DE": _de_number, "RU": _ru_number, "BR": _br_number,
 }  # fmt: skip
 APPLICATION_RULES: dict[str, Rule] = {
-    "*": _plain, "EP": _ep_application, "CN": _cn_application, "JP": _jp_application,
+    "*": _plain, "WO": _wo_application, "EP": _ep_application, "CN": _cn_application, "JP": _jp_application,
     "KR": _kr_number, "DE": _de_number, "RU": _ru_number, "BR": _br_number,
 }  # fmt: skip

@@ -147,6 +147,8 @@ def _normal(rules: dict[str, Rule], cc: str, number: str, kind: str) -> str:
 
 
 def _pct_number(receiving: str, digits: str) -> str:
+    if re.fullmatch(r"(?:19|20)\d{2}0\d{6}", digits):  # US 2009/0048785 W: the serial padded to seven
+        digits = digits[:4] + digits[5:]
     if re.fullmatch(r"\d{10}", digits):
         return f"WO-{receiving}{digits}"
     if re.fullmatch(r"\d{7,8}", digits):  # two-digit year, five or six digits: PCT/US95/04489

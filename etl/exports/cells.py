@@ -1,0 +1,32 @@
+"""One cell as text, whatever type the spreadsheet gave it."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime, time
+
+MAX_CELL = 2_000_000  # characters; a description of a patent stays under it
+
+
+def cell_text(cell: object) -> str:
+    """Text of a cell: whole numbers without ``.0``, dates as ISO.
+
+    A number with more digits than a spreadsheet keeps comes in scientific notation, so that it is refused as destroyed.
+    """
+    if isinstance(cell, str):
+        return cell.strip()
+    if cell is None or isinstance(cell, bool):
+        return "" if cell is None else str(cell).lower()
+    if isinstance(cell, int | float):
+        return _number_text(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def _number_text(number: float) -> str:
+    if math.isnan(number):
+        return ""
+    if math.isinf(number) or abs(number) >= 1e15:
+        return f"{number:.4E}"
+    return str(int(number)) if number == int(number) else repr(number)

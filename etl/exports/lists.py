@@ -1,0 +1,71 @@
+"""Cells that hold several values: priorities, applicants, publications, events."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from etl.exports.vendor import Vendor
+from etl.normalise.dates import DateRefusedError, parse_date
+from etl.normalise.numbers import (
+    NumberRefusedError,
+    application_number,
+    parse_application_number,
+    parse_publication_number,
+    publication_number,
+)
+
+Priority = tuple[str, date | None]
+
+
+def split_cell(text: str, field: str, vendor: Vendor) -> list[str]:
+    """Values of a cell in order, blanks and the vendor's nulls left out."""
+    pattern = vendor.format.separators.get(field, vendor.format.separator)
+    nulls = vendor.format.nulls
+    parts = re.split(pattern, text) if pattern else [text]
+    return [part for part in (p.strip() for p in parts) if part and part not in nulls]
+
+
+def publications(text: str, field: str, vendor: Vendor) -> tuple[list[str], list[str]]:
+    """Distinct canonical publication numbers of a list, and the entries that are none."""
+    found: dict[str, None] = {}
+    refused: list[str] = []
+    for entry in split_cell(text, field, vendor):
+        try:
+            found[publication_number(*parse_publication_number(entry))] = None
+        except NumberRefusedError:
+            refused.append(entry)
+    return list(found), refused
+
+
+def application(text: str, vendor: Vendor) -> tuple[str, date | None]:
+    """Canonical application number and the date beside it, where the vendor writes one. Raises NumberRefusedError."""
+    return _claim(text, "application_number", vendor)
+
+
+def priorities(text: str, vendor: Vendor) -> tuple[list[Priority], list[str]]:
+    """Priority claims (canonical number, date) in order, and the entries that are none."""
+    found: dict[str, date | None] = {}
+    refused: list[str] = []
+    for entry in split_cell(text, "priorities", vendor):
+        try:
+            number, day = _claim(entry, "priorities", vendor)
+            found.setdefault(number, day)
+        except (NumberRefusedError, DateRefusedError):
+            refused.append(entry)
+    return list(found.items()), refused
+
+
+def _claim(text: str, field: str, vendor: Vendor) -> Priority:
+    pattern = vendor.patterns.get(field)
+    if pattern is None:
+        return parse_application_number(text, vendor.format.authority), None
+    match = re.fullmatch(pattern, text)
+    if match is None:
+        raise NumberRefusedError(f"{text[:60]!r} is not written as this vendor's {field.replace('_', ' ')} are")
+    parts = match.groupdict()
+    country = parts.get("country") or vendor.format.authority
+    day = parse_date(parts.get("date"), month_first=vendor.format.month_first)
+    if country is None:
+        return parse_application_number(parts["number"]), day
+    return application_number(country, parts["number"], parts.get("kind")), day

@@ -1,0 +1,135 @@
+"""An export file → records, rejects and an account of every column. Streams: rows are read and given in batches."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from etl.exports.cells import cell_text
+from etl.exports.detect import Detection, detect_table
+from etl.exports.fields import RowReader
+from etl.exports.rows import records_of_row
+from etl.exports.tables import Table, Tables
+from etl.exports.vendor import Vendor
+from etl.records import PageRefusedError, Parsed, Record, Reject
+
+BATCH = 5000
+
+
+@dataclass(slots=True)
+class ExportReader:
+    """A file being read: iterate for batches (`Parsed`); afterwards the account of it is complete.
+
+    `rows` counts data rows, `detections` has one entry a table with per-column counts, `notes` what was left aside.
+    """
+
+    path: Path
+    kind: str | None = None
+    vendors: dict[str, Vendor] | None = None
+    batch_size: int = BATCH
+    rows: int = 0
+    detections: list[Detection] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Parsed]:
+        self.rows, self.detections, self.notes = 0, [], []
+        tables = Tables(self.path)
+        first_refusal: PageRefusedError | None = None
+        for table in tables:
+            try:
+                detection, rows = detect_table(table, self.kind, self.vendors)
+            except PageRefusedError as refused:
+                # One of several sheets or members may be a code book; a file with nothing else is refused below.
+                first_refusal = first_refusal or refused
+                self.notes.append(f"left aside: {refused}")
+                continue
+            self._one_kind(detection)
+            self.detections.append(detection)
+            yield from self._batches(table, detection, rows)
+        self.notes += tables.notes
+        if not self.detections:
+            raise first_refusal or PageRefusedError(
+                f"{self.path.name}: holds no table (expected CSV, XLSX, XLS or ZIP)."
+            )
+
+    @property
+    def vendor(self) -> Vendor:
+        """Vendor of the tables read so far; known after the first batch."""
+        return self.detections[0].vendor
+
+    def _one_kind(self, detection: Detection) -> None:
+        if self.detections and self.detections[0].kind != detection.kind:
+            raise PageRefusedError(
+                f"{self.path.name}: holds exports of two kinds, {self.detections[0].kind} and {detection.kind}; "
+                "import them apart."
+            )
+
+    def _batches(self, table: Table, detection: Detection, rows: Iterator[list[object]]) -> Iterator[Parsed]:
+        batch = Parsed()
+        for row_no, cells in enumerate(rows, detection.header_row + 1):
+            if not any(cell_text(cell) for cell in cells):
+                continue
+            self.rows += 1
+            records, rejects = _read_row(detection, cells, row_no, table.name)
+            batch.records += records
+            batch.rejects += rejects
+            if len(batch.records) + len(batch.rejects) >= self.batch_size:
+                yield batch
+                batch = Parsed()
+        batch.leftover = {
+            use.header: use.filled
+            for use in detection.uses
+            if use.note == "not understood" and use.filled and use.header
+        }
+        yield batch
+
+
+def _read_row(detection: Detection, cells: list[object], row_no: int, name: str) -> tuple[list[Record], list[Reject]]:
+    width = len(detection.headers)
+    if len(cells) > width and any(cell_text(cell) for cell in cells[width:]):
+        return [], [_misshapen(name, row_no, cells, width, "a separator or quotation mark stands unquoted in a cell")]
+    if len(cells) < width and any(isinstance(cell, str) and "\n" in cell for cell in cells):
+        return [], [
+            _misshapen(name, row_no, cells, width, "a quotation mark was not closed and swallowed the lines after it")
+        ]
+    row = RowReader(detection.vendor, detection.uses, detection.columns, cells, row_no, name)
+    for use, cell in zip(detection.uses, cells, strict=False):
+        use.filled += cell_text(cell) not in {"", "-", "null"}
+    return records_of_row(row), row.rejects
+
+
+def _misshapen(name: str, row_no: int, cells: list[object], width: int, why: str) -> Reject:
+    item = "\t".join(str(cell) for cell in cells)[:4000]
+    reason = f"{name}, row {row_no}: {len(cells)} cells under {width} headers; probably {why}; the row is not used."
+    return Reject(reason, "record skipped", row_no, None, f"{width} cells", f"{len(cells)} cells", item, name)
+
+
+@dataclass(slots=True)
+class ExportRead:
+    """A whole file in memory: `parsed` (records, rejects, leftover columns), rows, an account of each table."""
+
+    vendor: Vendor
+    parsed: Parsed
+    rows: int
+    detections: list[Detection]
+    notes: list[str]
+
+    @property
+    def kind(self) -> str:
+        """Key of the vendor's alias table, the source under which the records are kept."""
+        return self.vendor.key
+
+
+def read_export(path: Path, kind: str | None = None, vendors: dict[str, Vendor] | None = None) -> ExportRead:
+    """Read a whole export. Raises PageRefusedError when the file is not what it claims."""
+    reader = ExportReader(path, kind, vendors)
+    parsed = Parsed()
+    leftover: Counter[str] = Counter()
+    for batch in reader:
+        parsed.records += batch.records
+        parsed.rejects += batch.rejects
+        leftover.update(batch.leftover)
+    parsed.total, parsed.leftover = reader.rows, dict(leftover)
+    return ExportRead(reader.vendor, parsed, reader.rows, reader.detections, reader.notes)

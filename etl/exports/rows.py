@@ -1,0 +1,233 @@
+"""One row of an export → the publications it states."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from etl.exports import lists
+from etl.exports.fields import RowReader
+from etl.normalise.claims import count_claims
+from etl.normalise.countries import country_code, residence_code
+from etl.normalise.numbers import NumberRefusedError, parse_publication_number, publication_number
+from etl.normalise.publication_type import publication_type
+from etl.records import Record, Reject
+
+_NOTHING = "nothing can be kept of the row; export again with the column as text"
+
+
+def records_of_row(row: RowReader) -> list[Record]:
+    """Publications of the row: one, or two where application and grant share it; none when refused."""
+    numbers = [
+        found for found in (_number(row, "publication_number"), _number(row, "grant_number")) if found is not None
+    ]
+    unique = list(dict.fromkeys(numbers))
+    if not unique:
+        if not any(reject.action == "record skipped" for reject in row.rejects):
+            _skip(row, "publication_number", "", "the row has no publication number, so nothing can be kept of it")
+        return []
+    first = _record(row, *unique[0])
+    return [first, *(_again(row, first, *other) for other in unique[1:])]
+
+
+def _number(row: RowReader, name: str) -> tuple[str, str, str | None] | None:
+    text = row.text(name)
+    if text is None:
+        return _from_parts(row) if name == "publication_number" else None
+    index = row.column(name)
+    assert index is not None
+    try:
+        parsed = _parse_number(row, name, text)
+    except NumberRefusedError as error:
+        row.uses[index].refused += 1
+        _skip(row, name, text, f"{error}; {_NOTHING}")
+        return None
+    row.uses[index].understood += 1
+    return parsed
+
+
+def _parse_number(row: RowReader, name: str, text: str) -> tuple[str, str, str | None]:
+    bare = re.fullmatch(r"\d[\d\-/ .E+]*", text)
+    authority = row.vendor.format.authority or country_code(row.text("authority"))
+    stated = f"{authority} {text}" if bare and authority else text
+    cc, number, kind = parse_publication_number(stated)
+    kind = kind or row.text("kind")
+    if kind is None:
+        prefixes = row.vendor.kinds.get(name, {})
+        kind = next((k for prefix, k in prefixes.items() if text.startswith(prefix)), None)
+    publication_number(cc, number, kind)  # refuses a kind that is none
+    return cc, number, kind
+
+
+def _from_parts(row: RowReader) -> tuple[str, str, str | None] | None:
+    number, authority = row.text("number"), row.text("authority")
+    if number is None or authority is None:
+        return None
+    try:
+        cc, canonical, kind = parse_publication_number(f"{country_code(authority) or authority} {number}")
+    except NumberRefusedError as error:
+        _skip(row, "number", number, f"{error}; {_NOTHING}")
+        return None
+    return cc, canonical, row.text("kind") or kind
+
+
+def _skip(row: RowReader, name: str, found: str, why: str) -> None:
+    index = row.column(name)
+    header = row.uses[index].header if index is not None else name
+    item = "\t".join(str(cell) for cell in row.cells)[:4000]
+    reason = f"{row.file}, row {row.row_no}, column {header}: {why}."
+    row.rejects.append(
+        Reject(reason, "record skipped", row.row_no, header, "a publication number", found[:200], item, row.file)
+    )
+
+
+def _record(row: RowReader, cc: str, number: str, kind: str | None) -> Record:
+    record = Record(publication_number(cc, number, kind), cc, number, kind, row_no=row.row_no)
+    record.publication_type = _type(row, record)
+    _dates(row, record)
+    _texts(row, record)
+    record.ipc = _ipc(row)
+    record.cpc = row.symbols("cpc")
+    record.applicants = _applicants(row)
+    _citations(row, record)
+    _family(row, record)
+    _legal(row, record)
+    record.is_pct = _is_pct(row, record)
+    return record
+
+
+def _again(row: RowReader, first: Record, cc: str, number: str, kind: str | None) -> Record:
+    """The same row's other publication: what belongs to the application is shared, what to the publication is not."""
+    return replace(
+        first, publication_number=publication_number(cc, number, kind), authority=cc, number=number, kind=kind,
+        publication_type=publication_type(cc, kind, number), publication_date=row.day("grant_date"),
+    )  # fmt: skip
+
+
+def _type(row: RowReader, record: Record) -> str | None:
+    stated = row.text("publication_type")
+    index = row.column("publication_type")
+    if stated is not None and index is not None:
+        mapped = row.mapped("publication_type", stated)
+        row.uses[index].understood += mapped is not None
+        if mapped is not None:
+            return mapped
+    return publication_type(record.authority, record.kind, record.number)
+
+
+def _dates(row: RowReader, record: Record) -> None:
+    year = row.count("publication_year")
+    bound = year if year is not None and 1780 <= year <= 2100 else None
+    record.publication_date = row.day("publication_date", bound)
+    if record.publication_date is None and row.column("publication_number") is None:
+        record.publication_date = row.day("grant_date", bound)
+    claim = row.read("application_number", lambda text: lists.application(text, row.vendor), "an application number")
+    record.filing_date = row.day("filing_date", bound)
+    if claim is not None:
+        record.application_number, beside = claim
+        record.filing_date = record.filing_date or beside
+    # Equal sets of priorities make a family, so a part of the set must not pass for the set.
+    stated = row.list_of("priorities", lambda text: lists.priorities(text, row.vendor), "priority claims", whole=True)
+    record.priorities = stated
+    known = [day for _, day in stated or [] if day is not None]
+    record.priority_date = row.day("priority_date", bound) or min(known, default=None)
+
+
+def _texts(row: RowReader, record: Record) -> None:
+    record.titles = _localised(row, "title")
+    record.abstracts = _localised(row, "abstract")
+    record.claims_text = _plain(row, "claims_text")
+    record.claim_count = row.count("claim_count")
+    if record.claim_count == 0:
+        record.claim_count = None  # a patent has at least one claim: 0 is how exports write unknown
+    if record.claim_count is None and not row.has("claim_count"):
+        record.claim_count = count_claims(record.claims_text)
+
+
+def _plain(row: RowReader, name: str) -> str | None:
+    return row.read(name, lambda text: text, "text")
+
+
+def _localised(row: RowReader, name: str) -> list[tuple[str | None, str]] | None:
+    found: list[tuple[str | None, str]] = []
+    for field, language in ((f"{name}_zh", "zh"), (f"{name}_en", "en"), (name, row.vendor.format.language)):
+        text = _plain(row, field)
+        if text is not None and all(text != other for _, other in found):
+            found.append((language, text))
+    return found or None
+
+
+def _ipc(row: RowReader) -> list[str] | None:
+    main, every = row.symbols("ipc_main"), row.symbols("ipc")
+    if main is None:
+        return every
+    return list(dict.fromkeys([*main[:1], *(every or []), *main]))
+
+
+def _applicants(row: RowReader) -> list[tuple[int, str | None, str | None, str | None]] | None:
+    names = _split(row, "applicants")
+    countries = [residence_code(text) for text in _split(row, "applicant_countries")]
+    addresses = _split(row, "applicant_addresses")
+    if not names and not any(countries) and not addresses:
+        return None
+    length = max(len(names), 1)
+    if len(countries) != length:  # one country for several names is the first applicant's
+        countries = [*countries[:1], *[None] * (length - 1)] if countries else [None] * length
+    if len(addresses) != length:
+        addresses = ["; ".join(addresses)] if addresses and length == 1 else addresses[:1]
+    padded = [*addresses, *[None] * length]
+    return [(n + 1, names[n] if names else None, countries[n], padded[n]) for n in range(length)]
+
+
+def _split(row: RowReader, name: str) -> list[str]:
+    return row.list_of(name, lambda text: (lists.split_cell(text, name, row.vendor), []), "names") or []
+
+
+def _citations(row: RowReader, record: Record) -> None:
+    def publications(name: str) -> list[str] | None:
+        return row.list_of(name, lambda text: lists.publications(text, name, row.vendor), "publication numbers")
+
+    cites, cited_by = publications("cites"), publications("cited_by")
+    record.cites = [(number, None, None) for number in cites] if cites is not None else None
+    record.cited_by = [(number, None) for number in cited_by] if cited_by is not None else None
+    kind = "family" if row.has("family_citation_count") else "publication"
+    record.citation_count = row.count("family_citation_count" if kind == "family" else "citation_count")
+    if record.citation_count is None and cited_by is not None and kind == "publication":
+        record.citation_count = len(cited_by)
+    record.citation_count_kind = None if record.citation_count is None else kind
+
+
+def _family(row: RowReader, record: Record) -> None:
+    family = _plain(row, "family_id")
+    scheme = row.vendor.format.family_scheme or row.vendor.key
+    if family is not None and family not in {"-1", "0"}:
+        record.source_family_id = f"{scheme}:{family}"
+    members = row.list_of(
+        "family_members", lambda t: lists.publications(t, "family_members", row.vendor), "publications"
+    )
+    record.family_members = members
+    lens_ids = _split(row, "family_lens_ids")
+    if lens_ids and record.source_family_id is None:
+        # Every member lists the same set of ids, so its least one names the family.
+        record.source_family_id = f"lens_members:{min(lens_ids)}"
+
+
+def _legal(row: RowReader, record: Record) -> None:
+    states = _split(row, "legal_status")
+    words = [word for state in states for word in (state, re.split(r"[-—]", state)[0])]
+    record.legal_status = next((s for s in (row.mapped("legal_status", word) for word in words) if s), None)
+    record.lapse_date = row.day("lapse_date")
+    stated = [*states, *_split(row, "legal_events")]
+    events = [(None, None, category, word) for word in stated if (category := row.mapped("legal_events", word))]
+    if events or (states and row.vendor.format.no_events_means_none):
+        record.legal_events = list[tuple[date | None, str | None, str, str | None]](events)
+
+
+def _is_pct(row: RowReader, record: Record) -> bool | None:
+    if record.authority == "WO" or _plain(row, "pct") is not None:
+        return True
+    stated = [record.application_number, *(number for number, _ in record.priorities or [])]
+    if any(number is not None and number.startswith("WO-") for number in stated):
+        return True
+    return False if row.has("pct") and row.vendor.format.pct_blank_means_no else None

@@ -1,0 +1,128 @@
+"""A vendor's alias table: which of its headers mean which field, how it writes lists, dates, values. One TOML file."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+Feed = Literal["yes", "partial", "no"]
+# Every field a column may be read into; docs/exports.md says what each holds.
+FIELDS = frozenset(
+    """
+    publication_number authority number kind grant_number grant_date publication_date publication_year publication_type
+    application_number filing_date priorities priority_date family_id family_members family_lens_ids
+    title title_zh title_en abstract abstract_zh abstract_en claims_text claim_count ipc ipc_main cpc
+    applicants applicant_countries applicant_addresses cites cited_by citation_count family_citation_count
+    legal_status lapse_date legal_events pct
+    """.split()  # noqa: SIM905 - a list of forty quoted words is harder to read
+)
+
+
+class VendorTableError(ValueError):
+    """An alias table is wrong; the message names the file, the key and what was expected."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SourceNote(_Strict):
+    """Provenance: the same keys as a harvested source's ``source.toml``."""
+
+    key: str
+    title: str
+    licence: str
+    merge_rank: int
+
+
+class DetectRule(_Strict):
+    """`signature`: headers that tell this vendor from the others, `at_least` so many; `fields`: must be present."""
+
+    signature: list[str]
+    at_least: int = 1
+    fields: list[str] = ["publication_number"]
+
+
+class FormatRule(_Strict):
+    """How cells are written: list separators (regular expressions), nulls, date order, language of bare titles."""
+
+    separator: str = ";"
+    separators: dict[str, str] = {}
+    nulls: list[str] = []
+    month_first: bool = False
+    language: str | None = None
+    authority: str | None = None  # where the numbers do not state it
+    family_scheme: str | None = None  # docdb when the family id is DOCDB's
+    pct_blank_means_no: bool = False
+    no_events_means_none: bool = False
+
+
+class Vendor(_Strict):
+    """One alias table. Raises VendorTableError through `load_vendor` when a key is unknown or a pattern is wrong."""
+
+    source: SourceNote
+    capabilities: dict[str, Feed | int] = {}
+    detect: DetectRule
+    format: FormatRule = FormatRule()
+    columns: dict[str, list[str]]
+    patterns: dict[str, str] = {}
+    values: dict[str, dict[str, str]] = {}
+    kinds: dict[str, dict[str, str]] = {}
+    unused: list[str] = Field(default=[])  # known headers that no indicator needs
+    refuse: str | None = None  # a sentence: files of this kind are recognised in order to be refused
+
+    @field_validator("columns")
+    @classmethod
+    def _fields_exist(cls, columns: dict[str, list[str]]) -> dict[str, list[str]]:
+        unknown = sorted(set(columns) - FIELDS)
+        if unknown:
+            raise ValueError(f"unknown field {unknown[0]!r}; fields are {', '.join(sorted(FIELDS))}")
+        return columns
+
+    @field_validator("patterns")
+    @classmethod
+    def _patterns_compile(cls, patterns: dict[str, str]) -> dict[str, str]:
+        for name, pattern in patterns.items():
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"pattern {name!r} is no regular expression: {error}") from None
+        return patterns
+
+    @property
+    def key(self) -> str:
+        """Source key, the kind a person names with --kind."""
+        return self.source.key
+
+
+def load_vendor(text: str, name: str) -> Vendor:
+    """Alias table from the text of its TOML file; `name` stands in messages. Raises VendorTableError."""
+    try:
+        return Vendor.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise VendorTableError(f"{name}: not TOML: {error}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise VendorTableError(f"{name}: {where}: {first['msg']}") from None
+
+
+@lru_cache(maxsize=1)
+def packaged_vendors() -> dict[str, Vendor]:
+    """The packaged alias tables by key, in the order of their names."""
+    folder = resources.files("etl.exports").joinpath("vendors")
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+    vendors = [load_vendor(file.read_text("utf-8"), file.name) for file in files]
+    return {vendor.key: vendor for vendor in vendors}
+
+
+def vendors_with(folder: Path | None) -> dict[str, Vendor]:
+    """Packaged tables and those of a person's own `folder` (``*.toml``), which win where the key is the same."""
+    own = sorted(folder.glob("*.toml")) if folder is not None and folder.is_dir() else []
+    return packaged_vendors() | {v.key: v for v in (load_vendor(f.read_text("utf-8"), f.name) for f in own)}
