@@ -55,7 +55,7 @@ def load_pages(con: duckdb.DuckDBPyConnection, run_id: int, pages: Sequence[Page
         con.register("incoming", pa.concat_tables(tables))
         try:
             count = _write_versions(con, run_id)
-            _write_hits(con, run_id)
+            write_hits(con, run_id)
         finally:
             con.unregister("incoming")
     rejected = 0
@@ -153,20 +153,22 @@ def _write_versions(con: duckdb.DuckDBPyConnection, run_id: int) -> LoadCount:
     return LoadCount(new=total - standing, changed=standing - same, unchanged=same)
 
 
-def _write_hits(con: duckdb.DuckDBPyConnection, run_id: int) -> None:
+def write_hits(con: duckdb.DuckDBPyConnection, run_id: int) -> None:
+    """Write the hits of the relation ``incoming``: new ones, and that the known ones were seen again in this run."""
     con.execute(
         "CREATE OR REPLACE TEMP TABLE fresh_hits AS SELECT source, technology_id, query_hash, publication_number,"
         " min(page_id) AS page_id, arg_min(row_no, page_id) AS row_no FROM incoming"
         " WHERE technology_id IS NOT NULL AND part = 'biblio' GROUP BY ALL"
     )
     con.execute(
-        "UPDATE source_hits AS h SET withdrawn_run = NULL FROM fresh_hits AS f WHERE h.withdrawn_run IS NOT NULL"
-        " AND h.source = f.source AND h.technology_id = f.technology_id AND h.query_hash = f.query_hash"
-        " AND h.publication_number = f.publication_number"
+        "UPDATE source_hits AS h SET withdrawn_run = NULL, last_run = ? FROM fresh_hits AS f WHERE h.source = f.source"
+        " AND h.technology_id = f.technology_id AND h.query_hash = f.query_hash"
+        " AND h.publication_number = f.publication_number",
+        [run_id],
     )
     con.execute(
-        "INSERT INTO source_hits SELECT source, technology_id, query_hash, publication_number, page_id, row_no, ?, NULL"
-        " FROM fresh_hits ANTI JOIN source_hits USING (source, technology_id, query_hash, publication_number)",
-        [run_id],
+        "INSERT INTO source_hits SELECT source, technology_id, query_hash, publication_number, page_id, row_no, ?, ?,"
+        " NULL FROM fresh_hits ANTI JOIN source_hits USING (source, technology_id, query_hash, publication_number)",
+        [run_id, run_id],
     )
     con.execute("DROP TABLE fresh_hits")

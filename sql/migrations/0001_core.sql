@@ -194,7 +194,7 @@ COMMENT ON COLUMN source_records.valid_from IS 'When this version was received (
 COMMENT ON COLUMN source_records.valid_to IS 'When a later version replaced it (UTC); NULL = current.';
 
 CREATE TABLE source_hits (
-    source VARCHAR NOT NULL, technology_id VARCHAR NOT NULL, query_hash VARCHAR NOT NULL, publication_number VARCHAR NOT NULL, page_id INTEGER NOT NULL, row_no INTEGER NOT NULL, run_id INTEGER NOT NULL, withdrawn_run INTEGER
+    source VARCHAR NOT NULL, technology_id VARCHAR NOT NULL, query_hash VARCHAR NOT NULL, publication_number VARCHAR NOT NULL, page_id INTEGER NOT NULL, row_no INTEGER NOT NULL, run_id INTEGER NOT NULL, last_run INTEGER NOT NULL, withdrawn_run INTEGER
 );
 COMMENT ON TABLE source_hits IS 'Which publication a source returned for which technology''s query (or a person imported onto which technology).';
 COMMENT ON COLUMN source_hits.source IS 'Source.';
@@ -204,6 +204,7 @@ COMMENT ON COLUMN source_hits.publication_number IS 'Publication.';
 COMMENT ON COLUMN source_hits.page_id IS 'Page.';
 COMMENT ON COLUMN source_hits.row_no IS 'Ordinal within the page.';
 COMMENT ON COLUMN source_hits.run_id IS 'Run that first saw it.';
+COMMENT ON COLUMN source_hits.last_run IS 'Latest run in which the source returned it.';
 COMMENT ON COLUMN source_hits.withdrawn_run IS 'Run in which the source no longer returned it; NULL = it still does.';
 
 -- ---------------------------------------------------------------- merged: rebuilt from source_records by every load

@@ -1,0 +1,94 @@
+"""Loading what was harvested: landed pages → records, in order, a batch of pages a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+
+import duckdb
+
+from etl import landing
+from etl.landing import Page
+from etl.load.write import LoadCount, PageParsed, load_pages, refuse_page
+from etl.records import PageRefusedError, Parsed
+from etl.sources.epo_ops.parse import parse as parse_ops
+from etl.sources.lens.parse import parse as parse_lens
+from warehouse.core import transaction
+from warehouse.workspace import Workspace
+
+Parser = Callable[[bytes, Mapping[str, object] | None, int], Parsed]
+
+PARSERS: dict[str, Parser] = {"epo_ops": parse_ops, "lens": parse_lens}
+
+_BATCH = 25
+
+
+def load_landed(
+    con: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    run_id: int,
+    *,
+    advance: Callable[[duckdb.DuckDBPyConnection, int], None] | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> LoadCount:
+    """Parse and load every page of the run that has landed and is not loaded yet.
+
+    A page that is not what it claims is refused with its reason and the rest goes on. `advance` moves the cursors;
+    it runs in the transaction of the last batch, so that data and cursor move together or not at all.
+    """
+    total = LoadCount()
+    slices = _slices(con, run_id)
+    waiting = iter(list(landing.pages(con, run_id=run_id)))
+    batch = list(islice(waiting, _BATCH))
+    while batch:
+        following = list(islice(waiting, _BATCH))
+        with transaction(con):
+            parsed = list(_parsed(con, workspace, run_id, batch, slices))
+            total += load_pages(con, run_id, parsed)
+            if not following:
+                _withdraw(con, run_id)
+                if advance is not None:
+                    advance(con, run_id)
+        progress(len(batch))
+        batch = following
+    return total
+
+
+def _slices(con: duckdb.DuckDBPyConnection, run_id: int) -> dict[int, tuple[str, str, str]]:
+    rows = con.execute(
+        "SELECT slice_id, technology_id, query_hash, purpose FROM slices WHERE run_id = ?", [run_id]
+    ).fetchall()
+    return {slice_id: (technology, query_hash, purpose) for slice_id, technology, query_hash, purpose in rows}
+
+
+def _parsed(
+    con: duckdb.DuckDBPyConnection, workspace: Workspace, run_id: int, batch: list[Page],
+    slices: Mapping[int, tuple[str, str, str]],
+) -> Iterator[PageParsed]:  # fmt: skip
+    for page in batch:
+        assert page.path is not None
+        try:
+            parsed = PARSERS[page.source](landing.read(workspace, page.path), page.request, page.status or 200)
+        except (PageRefusedError, landing.LandedFileError) as error:
+            refuse_page(con, run_id, page.page_id, page.source, str(error))
+            continue
+        technology, query_hash, purpose = slices.get(page.slice_id or -1, (None, None, None))
+        hit = purpose == "search"
+        yield PageParsed(
+            page.page_id, page.source, page.received_at, parsed,
+            technology if hit else None, query_hash if hit else None,
+        )  # fmt: skip
+
+
+def _withdraw(con: duckdb.DuckDBPyConnection, run_id: int) -> None:
+    """Mark hits that a complete slice of this run no longer returned: the source has withdrawn or corrected them."""
+    con.execute(
+        "UPDATE source_hits AS h SET withdrawn_run = ? FROM slices AS s, source_records AS r"
+        " WHERE s.run_id = ? AND s.purpose = 'search' AND s.state = 'done' AND s.published_from IS NOT NULL"
+        " AND h.source = s.source AND h.technology_id = s.technology_id AND h.query_hash = s.query_hash"
+        " AND h.last_run < ? AND h.withdrawn_run IS NULL"
+        " AND r.source = h.source AND r.part = 'biblio' AND r.publication_number = h.publication_number"
+        " AND r.valid_to IS NULL AND r.publication_date BETWEEN s.published_from AND s.published_to"
+        " AND (s.office IS NULL OR s.office = r.authority)",
+        [run_id, run_id, run_id],
+    )
