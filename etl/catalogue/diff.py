@@ -15,8 +15,8 @@ ORDER = ("added", "retired", "renamed", "query changed", "listed", "unlisted", "
 class Change:
     """One difference.
 
-    `change` is added (now watched), retired (no longer watched), renamed (id, name or number), query changed (its series
-    breaks), listed or unlisted (a candidate came or went), reason changed. `before` and `after` hold what changed.
+    `change` is added (now watched), retired (no longer watched), renamed (id, name or number), query changed (its
+    series breaks), listed or unlisted (a candidate came or went), reason changed. `before` and `after` hold what did.
     """
 
     change: str

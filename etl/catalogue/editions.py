@@ -84,7 +84,7 @@ def record_edition(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, now: da
     # Items first: an edition that is listed is complete, and what an interrupted attempt left is taken away.
     con.execute("DELETE FROM edition_items WHERE edition_id = ?", [edition_id])
     con.executemany(
-        f"INSERT INTO edition_items (edition_id, {_COLUMNS}) VALUES (?{', ?' * len(fields(EditionItem))})",
+        f"INSERT INTO edition_items (edition_id, {_COLUMNS}) VALUES (?{', ?' * len(fields(EditionItem))})",  # noqa: S608
         [[edition_id, *asdict(item).values()] for item in items],
     )
     con.execute(
@@ -100,7 +100,7 @@ def items_in(con: duckdb.DuckDBPyConnection, edition_id: int) -> list[EditionIte
         msg = f"there is no edition {edition_id}; `stuckneck catalogue editions` lists them"
         raise LookupError(msg)
     rows = con.execute(
-        f"SELECT {_COLUMNS} FROM edition_items WHERE edition_id = ? ORDER BY number NULLS LAST, technology_id",
+        f"SELECT {_COLUMNS} FROM edition_items WHERE edition_id = ? ORDER BY number NULLS LAST, technology_id",  # noqa: S608
         [edition_id],
     ).fetchall()
     return [EditionItem(*row) for row in rows]

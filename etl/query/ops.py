@@ -6,6 +6,7 @@ document that satisfies the neutral one, and the local evaluation decides (SOURC
 - claims have no index: ``cl:`` drops out (of a conjunction), or opens a disjunction to everything;
 - filing dates have no index: ``ad:2001..`` becomes ``pd>=2001`` (nothing is published before it is filed), an upper
   bound drops out;
+- stop words are not indexed: a phrase that holds one becomes the conjunction of its other words, and is not excluded;
 - groups and subgroups are excluded locally only, because which subgroups an excluded symbol takes with it at the
   service is not documented (sections, classes and subclasses are recorded and excluded there);
 - ``not`` cannot start a query: a pure exclusion stands behind a publication range that everything satisfies.
@@ -25,6 +26,11 @@ from etl.query.canonical import canonical
 from etl.query.text import spell
 
 _TEXT_INDEX = {"ti": "ti", "ab": "ab", "tiab": "ta", "pa": "pa"}
+# EPO: "Stop words, which are common words such as FOR, WITH, THE, BUT, AND, OF, ANY, etc, are not searchable."
+STOP_WORDS = frozenset(
+    {"a", "all", "an", "and", "any", "as", "at", "but", "by", "for", "from", "in", "is", "not", "of", "on", "or", "out",
+     "the", "to", "with", "within"}
+)  # fmt: skip
 EVERYTHING = 'pd within "17820101 21001231"'
 
 
@@ -75,6 +81,8 @@ def _excluded(leaf: Query) -> _Clause | None:
         return None
     if isinstance(leaf, Symbol) and "/" in leaf.symbol:
         return None
+    if isinstance(leaf, Text) and not STOP_WORDS.isdisjoint(leaf.tokens):
+        return None
     cql = _leaf(leaf)
     return None if cql is None else _Clause(cql, excluded=True)
 
@@ -107,12 +115,22 @@ def _joined(boolean: str, parts: list[str]) -> str:
 
 def _leaf(leaf: Leaf) -> str | None:
     if isinstance(leaf, Text):
-        index = _TEXT_INDEX.get(leaf.field)
-        words = spell(leaf.tokens) + ("*" if leaf.truncated else "")
-        return None if index is None else f"{index}={words if leaf.truncated else _quote(words)}"
+        return _text(leaf)
     if isinstance(leaf, Symbol):
         return f"{leaf.field}={_quote(leaf.stem + ('*' if leaf.is_prefix and '/' in leaf.symbol else ''))}"
     return _dates(leaf)
+
+
+def _text(leaf: Text) -> str | None:
+    index = _TEXT_INDEX.get(leaf.field)
+    if index is None:
+        return None
+    if leaf.truncated:
+        return f"{index}={leaf.tokens[0]}*"
+    kept = [token for token in leaf.tokens if token not in STOP_WORDS]
+    if len(kept) == len(leaf.tokens):
+        return f"{index}={_quote(spell(leaf.tokens))}"
+    return " and ".join(f"{index}={_quote(word)}" for word in kept) or None
 
 
 def _dates(leaf: Dates) -> str | None:

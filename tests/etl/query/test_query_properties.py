@@ -9,7 +9,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.query.ast import And, Not, Or, Query, Symbol, leaves
+from etl.query.ast import And, Not, Or, Query, Symbol, Text, leaves
 from etl.query.batch import evaluate_frame
 from etl.query.canonical import canonical, query_hash
 from etl.query.cql import evaluate_cql
@@ -17,7 +17,7 @@ from etl.query.document import Document
 from etl.query.evaluate import compile_local, evaluate
 from etl.query.lens import compile_lens
 from etl.query.lens_json import evaluate_lens
-from etl.query.ops import compile_ops
+from etl.query.ops import STOP_WORDS, compile_ops
 from etl.query.ops_parts import fits, ops_parts
 from etl.query.parser import parse
 from etl.query.text import fold, tokens
@@ -76,8 +76,10 @@ def test_what_is_decided_stays_so_when_the_missing_text_arrives(query: Query, do
 
 
 def _is_exact_at_ops(query: Query) -> bool:
-    """No claims, no filing dates, no excluded group or subgroup: nothing of it is widened."""
+    """No claims, filing dates, stop words, excluded groups or subgroups: nothing of it is widened."""
     if any(leaf.field in {"cl", "ad"} for leaf in leaves(query)):
+        return False
+    if any(isinstance(leaf, Text) and STOP_WORDS & set(leaf.tokens) for leaf in leaves(query)):
         return False
 
     def barred_groups(part: Query) -> bool:
