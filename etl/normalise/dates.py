@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 LATEST_TWO_DIGIT_YEAR = 2040  # 41..99 are of the twentieth century, unless the caller knows a year that bounds the date
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EARLIEST, _LATEST = 1780, 2100
-_NULL = {"", "-", "--", "0", "00000000", "0.0", "NULL", "NONE", "N/A", "NA", "NAN", "无", "NAT"}
+_NULL = {"", "-", "--", "0", "00000000", "0.0", "0001-01-01", "NULL", "NONE", "N/A", "NA", "NAN", "无", "NAT"}
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})"), "ymd"),
     (re.compile(r"(\d{4})(\d{2})(\d{2})"), "ymd"),

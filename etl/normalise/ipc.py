@@ -9,14 +9,14 @@ from functools import lru_cache
 from importlib import resources
 
 _SYMBOL = re.compile(
-    r"([A-HY]\d{2}[A-Z])"  # subclass
-    r"(?:[\s\-]*0*(\d{1,4})\s*/\s*(\d{2,6})"  # main group / subgroup: H01L 21/02, A61K-0039/00, H04W  84/    20
+    r"(?:\d\s+)?([A-HY])\s?(\d{2})\s?([A-Z])"  # subclass; before 2006 also "6 A 21 C", the edition in front
+    r"(?:[\s\-]*0*(\d{1,4})(?:\s*/+\s*|\s+(?=\d{2,6}\s+\d{8}))(\d{2,6})"  # H01L 21/02, A61K-0039/00
     r"|(\d{4})(\d{6})"  # the fixed form of WIPO ST.8: H01L0021020000
     r"|\s*(\d{1,4})00"  # C07D41700: without the stroke only the subgroup 00 can be told from the main group
-    r"|\s*\d{1,10})?"
+    r"|\s*\d{0,10}(?:\s*/\s*\d?(?!\d))?)?"  # C02F/, A47J 27/0: cut short, only the subclass is sure
 )
 # What may follow a symbol: (2006.01)I, 20060101A I20051008RMEP, [2006.01], the position and value letters of ST.8.
-_TAIL = re.compile(r"\s*[(\[]\d{4}\.\d{2}[)\]].*|\s+\d{8}.*|\s+[A-Z](?:\s*[A-Z0-9]*)*", re.DOTALL)
+_TAIL = re.compile(r"\s*[(\[]\d{4}\.\d{2}[)\]].*|\s+\d{8}.*|\s+[A-Z](?:[A-Z0-9\s]*)|\s*-", re.DOTALL)
 MAX_LENGTH = 80
 
 
@@ -36,12 +36,13 @@ def ipc_symbol(text: str) -> str:
     match = _SYMBOL.match(stripped) if len(stripped) <= MAX_LENGTH else None
     if match is None or (match.end() < len(stripped) and not _TAIL.fullmatch(stripped[match.end() :])):
         raise IpcRefusedError(f"{text[:40]!r} is not an IPC symbol (expected as in H01L21/02)")
-    group, subgroup, fixed_group, fixed_subgroup, bare_group = match.groups()[1:]
+    code = "".join(match.group(1, 2, 3))
+    group, subgroup, fixed_group, fixed_subgroup, bare_group = match.groups()[3:]
     if group:
-        return f"{match[1]}{int(group)}/{subgroup}"
+        return f"{code}{int(group)}/{subgroup}"
     if fixed_group:
-        return f"{match[1]}{int(fixed_group)}/{_fixed_subgroup(fixed_subgroup)}"
-    return f"{match[1]}{int(bare_group)}/00" if bare_group else match[1]
+        return f"{code}{int(fixed_group)}/{_fixed_subgroup(fixed_subgroup)}"
+    return f"{code}{int(bare_group)}/00" if bare_group else code
 
 
 def _fixed_subgroup(digits: str) -> str:

@@ -129,13 +129,22 @@ def _wo_application(number: str, _kind: str) -> str:
     return f"{match.group(2)}{match.group(1)}{int(match.group(3)):06d}" if match else compact
 
 
+def _mx_publication(number: str, _kind: str) -> str:
+    compact = _compact(number)
+    match = re.fullmatch(r"(PA|MX)A(\d{2})(\d{2})(\d{6})", compact)  # PA/a/2005/003863, MX/a/2009/009078
+    if match is None:
+        return compact
+    letters, century, year, serial = match.groups()
+    return f"PA{year}{serial}" if letters == "PA" else f"{century}{year}{serial}"
+
+
 def _br_number(number: str, _kind: str) -> str:
     return _compact(re.sub(r"-\d$", "", number.strip()))  # PI0619662-3: check digit
 
 
 PUBLICATION_RULES: dict[str, Rule] = {
     "*": _plain, "US": _us_publication, "WO": _wo_publication, "EP": _ep_publication, "JP": _jp_publication,
-    "KR": _kr_number, "DE": _de_number, "RU": _ru_number, "BR": _br_number,
+    "KR": _kr_number, "DE": _de_number, "RU": _ru_number, "BR": _br_number, "MX": _mx_publication,
 }  # fmt: skip
 APPLICATION_RULES: dict[str, Rule] = {
     "*": _plain, "WO": _wo_application, "EP": _ep_application, "CN": _cn_application, "JP": _jp_application,

@@ -29,7 +29,7 @@ __all__ = [
 # 1.23E+11, 2.01221E11: what a spreadsheet leaves of a long number. The lost digits cannot be had back.
 _DESTROYED = re.compile(r"\d[.,]\d+E[+]?\d{1,2}(?!\d)|\dE[+]\d{1,2}(?!\d)", re.IGNORECASE)
 _PUBLICATION = re.compile(
-    r"([A-Z]{2})[\s.\-_]*([A-Z]{0,3}[\s.\-]*\d[0-9A-Z/.,\-\s]*?)[\s.\-_]*(?:\(?([A-Z][0-9]?)\)?)?"
+    r"([A-Z]{2})[\s.\-_]*([A-Z./\s\-]{0,8}\d[0-9A-Z/.,\-\s]*?)[\s.\-_]*(?:\(?([A-Z][0-9]?)\)?)?\*?"
 )
 _APPLICATION = re.compile(r"(?:(ZL)|([A-Z]{2}))?[\s.\-]*([A-Z]{0,4}[\s.\-]*\d[0-9A-Z/.,\-\s]*?)(?:\s+([A-Z][0-9]?))?")
 _PCT = re.compile(r"(?:WO[\s\-]*)?PCT[\s/\-]*([A-Z]{2})[\s/\-]*(\d{2}|\d{4})[\s/\-]*(\d{5,6})", re.IGNORECASE)

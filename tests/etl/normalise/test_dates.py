@@ -50,7 +50,7 @@ def test_nothing_stated_is_unknown(nothing):
         "2013-02-30",
         "20131301",
         "yesterday",
-        "0001-01-01",
+        "0002-01-01",
         "9999-12-31",
         True,
         123456789,

@@ -29,6 +29,11 @@ from etl.normalise.publication_type import publication_type
         ("C12N2750/14143", "C12N2750/14143"),
         ("A61P  35/00 20060101ALI20120101BHEP", "A61P35/00"),
         ("H01L", "H01L"),
+        ("C02F/", "C02F"),
+        ("G06F 17//30", "G06F17/30"),
+        ("6 A 21 C 9/04", "A21C9/04"),
+        ("A21D 8 02 20060101 A F I", "A21D8/02"),
+        ("A47J 27/0", "A47J"),
         ("H01L21768", "H01L"),  # 217/68 or 21/768: only the subclass is sure
     ],
 )
