@@ -1,0 +1,128 @@
+"""Every as-of date in one pass: what separate placements would store, for the cost of a few (METHODS §1-4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from analytics.citation_basis import EDGES
+from analytics.evaluate import evaluate
+from analytics.frames import FRAMES
+from analytics.history import History, load_history
+from analytics.history_cells import Tables, chosen, tables_of
+from analytics.history_citations import choices, load_bases
+from analytics.measure import Measured
+from analytics.place import Origin
+from analytics.query import Connection, Technologies, data_label, query_hashes
+from analytics.rows import RunFigures
+from analytics.screening import POPULATION, FunnelStep, steps_of
+from analytics.shares import Cell, shares
+from analytics.shift import Shift
+from analytics.shift_batch import ShiftBatch, shift_batch
+from analytics.store import append, baseline, forget, store, transaction
+from warehouse.settings import Settings
+
+Choices = list[list[str | None]]
+
+
+def _counted(con: Connection, settings: Settings, history: History) -> tuple[Tables, Choices]:
+    policy = settings.policy()
+    bases = load_bases(con, history)
+    picks = choices(history, bases)
+    names = sorted({name for row in picks for name in row if name is not None} | {EDGES})
+    tables = {name: tables_of(history, bases[name], policy.min_citations, policy.unknown_passes) for name in names}
+    named = np.array([[name or EDGES for name in row] for row in picks], dtype=object)
+    return chosen(tables, {name: named == name for name in names}), picks
+
+
+def _cells(history: History, tables: Tables, technology: int, index: int) -> list[Cell]:
+    table = tables.cells[:, technology, :, index].T.tolist()
+    return [Cell(w, *row) for w, row in zip(history.weights, table, strict=True) if row[0]]
+
+
+def _measured(history: History, tables: Tables, shift: ShiftBatch, steps: list[str], hashes: list[str],
+              picks: Choices, index: int) -> tuple[Measured, ...]:  # fmt: skip
+    out = []
+    for t, name in enumerate(history.technologies):
+        cells = _cells(history, tables, t, index)
+        situation = t * history.dates + index
+        before, now = int(shift.earlier[situation]), int(shift.later[situation])
+        raw = int(shift.raw[situation]) if before and now else None
+        methods = zip(history.methods, tables.methods[t, :, index].tolist(), strict=True)
+        funnel = zip(steps, tables.left[t, :, index].tolist(), tables.undecided[t, :, index].tolist(), strict=True)
+        out.append(
+            Measured(
+                name,
+                hashes[t],
+                sum(cell.families for cell in cells),
+                shares(cells, picks[t][index]),
+                Shift(raw, before, now, (), ()),
+                tuple(FunnelStep(i, step, left, unknown) for i, (step, left, unknown) in enumerate(funnel)),
+                tuple(sorted((method, n) for method, n in methods if n)),
+                picks[t][index],
+            )
+        )
+    return tuple(out)
+
+
+def _store_shift(con: Connection, history: History, shift: ShiftBatch, run_ids: Sequence[int]) -> None:
+    """Write top lists and new prefixes of all runs, straight from their frames."""
+    dates = history.dates
+    situations = pl.DataFrame(
+        {
+            "situation": range(len(history.technologies) * dates),
+            "technology_id": [name for name in history.technologies for _ in range(dates)],
+            "run_id": list(run_ids) * len(history.technologies),
+        }
+    )
+    for table, rows in (("run_window_top", shift.top), ("run_shift", shift.prefixes)):
+        append(con, table, rows.join(situations, on="situation").drop("situation"))
+
+
+def backfill(
+    con: Connection,
+    runs: Sequence[tuple[int, date]],
+    settings: Settings,
+    technologies: Technologies,
+    *,
+    origin: Origin = "backfill",
+    frames: Sequence[str] = FRAMES,
+) -> list[RunFigures]:
+    """Place `technologies` as of every date of `runs` (run_id, T) and store each like a run of its own.
+
+    Equal to `place(con, run_id, settings, T, technologies)` of every date, exactly, apart from run_families and
+    run_certainty, which a backfill does not keep. One pass over the data: every fact holds on an interval of dates, so
+    each figure is a difference and a cumulative sum (analytics/cube.py). Dates may come in any order, each once. An
+    unnamed baseline is the first live run's, as for `place`. Raises BaselineError and SettingsError as `place` does.
+    """
+    ordered = sorted(runs, key=lambda run: run[1])
+    as_ofs = [day for _, day in ordered]
+    if len(set(as_ofs)) < len(as_ofs):
+        msg = "backfill: a date is given twice; each date is placed once"
+        raise ValueError(msg)
+    if not ordered:
+        return []
+    with con.cursor() as own:
+        history = load_history(own, settings, as_ofs, technologies)
+        tables, picks = _counted(own, settings, history)
+        situations = len(history.technologies) * history.dates
+        by_situation = tables.windows.transpose(0, 1, 3, 2).reshape(2, situations, len(history.pairs))
+        shift = shift_batch(by_situation, history.pairs, settings.place.top)
+        base = baseline(own, min(run_id for run_id, _ in runs), settings.place.baseline_run)
+        label = data_label(own, technologies)
+        steps = [POPULATION, *(step.name for step in steps_of(settings.policy()))]
+        hashes = list(query_hashes(technologies).values())
+        figures = []
+        for index, (run_id, day) in enumerate(ordered):
+            items = _measured(history, tables, shift, steps, hashes, picks, index)
+            placed = evaluate(items, settings.place, base, frames)
+            figures.append(RunFigures(run_id, day, origin, label, items, placed))
+        run_ids = [run_id for run_id, _ in ordered]
+        with transaction(own):
+            store(own, figures)
+            _store_shift(own, history, shift, run_ids)
+            forget(own, run_ids, ["run_families", "run_certainty"])
+    return figures
