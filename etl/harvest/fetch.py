@@ -1,0 +1,226 @@
+"""Fetching one request: waits, quotas, retries, landing. What this run has landed before is read, not asked again."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import duckdb
+
+from etl import landing
+from etl.harvest.quota import QuotaLedger
+from etl.landing import Page
+from etl.records import PageRefusedError, Parsed
+from etl.sources.http import (
+    Answer,
+    ParkedError,
+    QueryRefusedError,
+    Request,
+    StoppedError,
+    Then,
+    TransportError,
+    Verdict,
+)
+from etl.sources.quotas import Quota
+from warehouse.clock import Clock
+from warehouse.core import transaction
+from warehouse.workspace import Workspace
+
+ATTEMPTS = 6
+_LONGEST_WAIT = 60.0
+# When a service does not answer at all, the run is parked for this long.
+_UNREACHABLE = timedelta(minutes=15)
+
+Parser = Callable[[bytes, Mapping[str, Any] | None, int], Parsed]
+
+
+class Door(Protocol):
+    """The way into one service: sends, keeps its budgets and judges answers (etl.sources.*.client)."""
+
+    source: str
+    quotas: tuple[Quota, ...]
+
+    def delay(self, request: Request, now: datetime, /) -> float:
+        """Return the seconds to wait before `request`."""
+        ...
+
+    def send(self, request: Request, now: datetime, /) -> Answer:
+        """Send it."""
+        ...
+
+    def judge(self, request: Request, answer: Answer, now: datetime, /) -> Verdict:
+        """Return what to do after the answer."""
+        ...
+
+    def stated(self, answer: Answer, /) -> dict[str, int]:
+        """Return quota use as the service states it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One answer ready to use; `parsed` is empty unless `then` is USE."""
+
+    then: Then
+    page: Page | None
+    content: bytes
+    parsed: Parsed
+
+
+@dataclass(slots=True)
+class Traffic:
+    """What a harvest sent and received."""
+
+    requests: int = 0
+    landed: int = 0
+    reused: int = 0
+    byte_count: int = 0
+    waited_seconds: float = 0.0
+    largest: dict[tuple[str, bool], int] = field(default_factory=dict)
+
+
+class Fetcher:
+    """Fetches for one run and one source; `con` must not be in a transaction: each page is committed as it lands."""
+
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        workspace: Workspace,
+        door: Door,
+        parser: Parser,
+        *,
+        run_id: int,
+        clock: Clock,
+        jitter: random.Random | None = None,
+    ) -> None:
+        self._con = con
+        self._workspace = workspace
+        self._door = door
+        self._parser = parser
+        self._run_id = run_id
+        self._clock = clock
+        self._jitter = jitter or random.Random()
+        self._ledger = QuotaLedger(con, door.source, door.quotas)
+        self.traffic = Traffic()
+        self.leftover: Counter[str] = Counter()  # fields of the answers nobody knows, how often
+        states = ("landed", "loaded")
+        self._landed = {
+            page.request_key: page for page in landing.pages(con, run_id=run_id, source=door.source, states=states)
+        }
+
+    @property
+    def source(self) -> str:
+        """The source asked."""
+        return self._door.source
+
+    def landed_requests(self) -> list[dict[str, Any]]:
+        """Return the requests this run has answers to."""
+        return [page.request for page in self._landed.values()]
+
+    def fetch(self, request: Request, slice_id: int | None = None) -> Fetched:
+        """Return the answer to `request`, from the landing zone if this run has it.
+
+        Raises ParkedError (a quota is spent, or the service does not answer), StoppedError, QueryRefusedError.
+        """
+        if (again := self._reuse(request)) is not None:
+            return again
+        reason = ""
+        for attempt in range(ATTEMPTS):
+            self._wait_for_turn(request)
+            try:
+                answer = self._door.send(request, self._clock.now())
+            except TransportError as error:
+                reason = str(error)
+                self._back_off(attempt, None)
+                continue
+            verdict, page = self._receive(request, answer, slice_id)
+            if verdict.then is Then.RETRY:
+                reason = verdict.reason
+                self._back_off(attempt, verdict.seconds)
+                continue
+            if verdict.then is not Then.USE:
+                if verdict.seconds:
+                    self._sleep(verdict.seconds)
+                return Fetched(verdict.then, page, answer.content, Parsed())
+            try:
+                parsed = self._parser(answer.content, page.request, answer.status)
+            except PageRefusedError as error:
+                reason = str(error)
+                landing.mark(self._con, page.page_id, "refused")
+                self._back_off(attempt, None)
+                continue
+            self._landed[page.request_key] = page
+            self.leftover.update(parsed.leftover)
+            return Fetched(Then.USE, page, answer.content, parsed)
+        raise ParkedError(
+            self._clock.now() + _UNREACHABLE,
+            f"{self._door.source} gave no usable answer in {ATTEMPTS} attempts; the last time: {reason}.",
+        )
+
+    def _reuse(self, request: Request) -> Fetched | None:
+        page = self._landed.get(request.key())
+        if page is None or page.path is None:
+            return None
+        try:
+            content = landing.read(self._workspace, page.path)
+            parsed = self._parser(content, page.request, page.status or 200)
+        except (PageRefusedError, landing.LandedFileError):
+            landing.mark(self._con, page.page_id, "refused")
+            del self._landed[request.key()]
+            return None
+        self.traffic.reused += 1
+        return Fetched(Then.USE, page, content, parsed)
+
+    def _wait_for_turn(self, request: Request) -> None:
+        """Wait for the class's budget; park when a byte or request quota would be passed."""
+        expected = self.traffic.largest.get((request.throttle_class, "biblio" in request.path), 0)
+        spent = self._ledger.resume_after(self._clock.now(), expected)
+        if spent is not None:
+            raise ParkedError(*spent)
+        while (seconds := self._door.delay(request, self._clock.now())) > 0:
+            self._sleep(seconds)
+
+    def _receive(self, request: Request, answer: Answer, slice_id: int | None) -> tuple[Verdict, Page]:
+        """Count and land one answer, then judge it; errors are landed too (refused), so that they can be looked at."""
+        now = self._clock.now()
+        traffic, size = self.traffic, len(answer.content)
+        traffic.requests += 1
+        traffic.byte_count += size
+        kind = (request.throttle_class, "biblio" in request.path)
+        traffic.largest[kind] = max(size, traffic.largest.get(kind, 0))
+        try:
+            verdict = self._door.judge(request, answer, now)
+            state = "landed" if verdict.then is Then.USE else "refused"
+        except (ParkedError, StoppedError, QueryRefusedError):
+            self._keep(request, answer, slice_id, now, "refused")
+            raise
+        return verdict, self._keep(request, answer, slice_id, now, state)
+
+    def _keep(self, request: Request, answer: Answer, slice_id: int | None, now: datetime, state: str) -> Page:
+        with transaction(self._con):
+            self._ledger.add(now, len(answer.content), self._door.stated(answer))
+            page = landing.land(
+                self._con,
+                self._workspace,
+                request,
+                answer,
+                run_id=self._run_id,
+                slice_id=slice_id,
+                now=now,
+                state=state,
+            )
+        self.traffic.landed += state == "landed"
+        return page
+
+    def _back_off(self, attempt: int, seconds: float | None) -> None:
+        if seconds is None:
+            seconds = min(_LONGEST_WAIT, 2.0**attempt) * self._jitter.uniform(0.5, 1.5)
+        self._sleep(seconds)
+
+    def _sleep(self, seconds: float) -> None:
+        self.traffic.waited_seconds += seconds
+        self._clock.sleep(seconds)

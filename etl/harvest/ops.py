@@ -1,0 +1,92 @@
+"""EPO OPS: pages of a slice by range, 100 at a time, less when the service asks for less (SOURCES §1, Ranges)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import duckdb
+
+from etl.harvest.fetch import Fetched, Fetcher
+from etl.harvest.slices import Span, split
+from etl.harvest.slicing import Got
+from etl.query.ast import Query
+from etl.query.ops import compile_ops
+from etl.sources.epo_ops.client import CAP, CEILING, PAGE, RANGE, search
+from etl.sources.http import ParkedError, Then
+from warehouse.clock import Clock
+
+_UNWILLING = timedelta(minutes=15)
+
+
+class OpsRetriever:
+    """Slices of one query (a part that fits into one request) at OPS."""
+
+    cap = CAP
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, fetcher: Fetcher, query: Query, clock: Clock) -> None:
+        self._con = con
+        self._fetcher = fetcher
+        self._query = query
+        self._clock = clock
+        # Where this run's landed pages begin: a resumed run asks for the same ranges, those made smaller included.
+        self._landed: dict[tuple[str, int], int] = {}
+        for request in fetcher.landed_requests():
+            first, _, last = request.get("headers", {}).get(RANGE, "").partition("-")
+            if request.get("path", "").endswith("search/biblio") and first.isdigit():
+                self._landed[request["params"]["q"], int(first)] = int(last)
+
+    def compiled(self, span: Span) -> str:
+        """Return the CQL."""
+        return compile_ops(self._query, span.first, span.last, span.office)
+
+    def probe(self, span: Span, slice_id: int) -> int | None:
+        """Return the total by asking for one hit without its data."""
+        request = search(self.compiled(span), 1, 1, biblio=False, context={"purpose": "probe"})
+        fetched = self._fetcher.fetch(request, slice_id)
+        if fetched.page is not None:  # a probe holds nothing to load
+            self._con.execute(
+                "UPDATE pages SET state = 'loaded', record_count = 0, reject_count = 0 WHERE page_id = ?",
+                [fetched.page.page_id],
+            )
+        return fetched.parsed.total
+
+    def retrieve(self, span: Span, slice_id: int) -> Got:
+        """Fetch all pages; when not everything came, once more in smaller pages (a page may have come twice)."""
+        cql = self.compiled(span)
+        got = Got()
+        for size in (PAGE, PAGE // 2):
+            got.unreadable = 0
+            self._pages(cql, slice_id, size, got, whole=not split(span))
+            expected = got.expected
+            if expected is None or expected > CAP or len(got.publications) + got.unreadable == expected:
+                break
+        if got.expected is not None and got.expected > CAP:
+            stated = "10,000 or more" if got.expected == CEILING else f"{got.expected:,}"
+            got.note = f"the service states {stated} for one day, hands out {CAP:,}, {len(got.publications):,} came"
+        return got
+
+    def _pages(self, cql: str, slice_id: int, size: int, got: Got, *, whole: bool) -> None:
+        """Fetch page after page; over the cap only the first, unless the `whole` of it is wanted all the same."""
+        first = 1
+        while first <= CAP:
+            fetched, size = self._page(cql, first, size, slice_id)
+            parsed = fetched.parsed
+            got.expected = parsed.total
+            got.take(parsed)
+            total = parsed.total or 0
+            first += size
+            if first > total or (total > CAP and not whole):
+                return
+
+    def _page(self, cql: str, first: int, size: int, slice_id: int) -> tuple[Fetched, int]:
+        """Return the page from `first` on and its size: halved as long as the service asks for less."""
+        landed_last = self._landed.get((cql, first))
+        if landed_last is not None and landed_last - first + 1 < size:
+            size = landed_last - first + 1
+        for _ in range(12):
+            size = min(size, CAP - first + 1)
+            fetched = self._fetcher.fetch(search(cql, first, first + size - 1), slice_id)
+            if fetched.then is not Then.LESS:
+                return fetched, size
+            size = max(1, size // 2)
+        raise ParkedError(self._clock.now() + _UNWILLING, "EPO OPS asks for less even for a single document.")

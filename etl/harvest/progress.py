@@ -1,0 +1,45 @@
+"""What a harvest tells while it runs, and what it says at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One step: publications received so far of those the service stated (None: not known) for one technology."""
+
+    source: str
+    technology_id: str
+    received: int
+    expected: int | None
+
+
+Report = Callable[[Progress], None]
+
+
+@dataclass(slots=True)
+class SourceSummary:
+    """What one source was asked and gave."""
+
+    requests: int = 0
+    pages_landed: int = 0
+    pages_reused: int = 0
+    byte_count: int = 0
+    waited_seconds: float = 0.0
+    publications: int = 0
+    slices_done: int = 0
+    slices_differ: int = 0
+    targets: int = 0
+    enriched: int = 0
+    failed: dict[str, str] = field(default_factory=dict)  # technology → why its query was not harvested
+
+
+@dataclass(slots=True)
+class HarvestSummary:
+    """What a harvest did, by source; `skipped` says in a sentence why a source was not asked."""
+
+    sources: dict[str, SourceSummary] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
+    leftover: dict[str, dict[str, int]] = field(default_factory=dict)  # source → fields nobody knows, how often

@@ -1,0 +1,163 @@
+"""One harvest: every target at every source, pages landed as they come, resumable after any kill."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from etl.harvest.cursor import window_start
+from etl.harvest.fetch import Door, Fetcher
+from etl.harvest.lens import LensRetriever
+from etl.harvest.ops import OpsRetriever
+from etl.harvest.progress import HarvestSummary, Report, SourceSummary
+from etl.harvest.slices import SliceBook, Span, Target
+from etl.harvest.slicing import Retriever, Slicer
+from etl.query.ast import Query
+from etl.query.ops_parts import ops_parts
+from etl.sources.epo_ops.client import OpsDoor
+from etl.sources.http import CredentialsMissingError, QueryRefusedError
+from etl.sources.lens.client import LensDoor
+from etl.sources.registry import PARSERS
+from warehouse.clock import Clock, SystemClock
+from warehouse.settings import Settings, secret
+from warehouse.workspace import Workspace
+
+_SECRETS = {
+    "epo_ops": ("STUCKNECK_OPS_KEY", "STUCKNECK_OPS_SECRET"),
+    "lens": ("STUCKNECK_LENS_TOKEN",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HarvestTarget:
+    """One technology or topic and its neutral query."""
+
+    technology_id: str
+    query: Query
+    query_hash: str
+
+
+def _silent(_progress: object) -> None:
+    """Tell nobody."""
+
+
+def enabled_sources(settings: Settings) -> list[str]:
+    """Return the sources switched on in the settings."""
+    return [name for name in PARSERS if getattr(settings.sources, name).enabled]
+
+
+def open_door(source: str, workspace: Workspace, settings: Settings) -> Door:
+    """Return the way into `source`. Raises CredentialsMissingError, naming the variables to set."""
+    values = [secret(workspace.root, name) for name in _SECRETS[source]]
+    if not all(values):
+        missing = ", ".join(name for name, value in zip(_SECRETS[source], values, strict=True) if not value)
+        msg = f"{source} has no credentials: set {missing} in the environment or in {workspace.root / '.env'}."
+        raise CredentialsMissingError(msg)
+    found = [value for value in values if value is not None]
+    if source == "epo_ops":
+        return OpsDoor(settings.sources.epo_ops, *found)
+    return LensDoor(settings.sources.lens, *found)
+
+
+def _retrievers(
+    con: duckdb.DuckDBPyConnection, fetcher: Fetcher, query: Query, settings: Settings, clock: Clock
+) -> list[Retriever]:
+    """Return what retrieves `query`: at OPS one for each part that fits into one request."""
+    if fetcher.source == "epo_ops":
+        return [OpsRetriever(con, fetcher, part, clock) for part in ops_parts(query)]
+    return [LensRetriever(fetcher, query, settings.sources.lens.page_size)]
+
+
+def _harvest_target(
+    con: duckdb.DuckDBPyConnection,
+    fetcher: Fetcher,
+    book: SliceBook,
+    target: HarvestTarget,
+    span: Span,
+    settings: Settings,
+    clock: Clock,
+    report: Report,
+    summary: SourceSummary,
+) -> None:
+    of = Target(target.technology_id, target.query_hash)
+    spans = [book.window(of, span), *book.differing(of)]
+    publications: set[str] = set()
+    for retriever in _retrievers(con, fetcher, target.query, settings, clock):
+        slicer = Slicer(fetcher, book, of, retriever, report)
+        for part in spans:
+            slicer.run(part)
+        publications |= slicer.publications
+        summary.slices_done += slicer.done
+        summary.slices_differ += slicer.differ
+    summary.publications += len(publications)
+    summary.targets += 1
+
+
+def harvest(
+    con: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    settings: Settings,
+    run_id: int,
+    targets: Sequence[HarvestTarget],
+    sources: Sequence[str] | None = None,
+    *,
+    as_of: date,
+    clock: Clock | None = None,
+    progress: Report = _silent,
+    doors: dict[str, Door] | None = None,
+    jitter: random.Random | None = None,
+) -> HarvestSummary:
+    """Fetch what `targets` ask for, published up to `as_of`, from `sources` (default: those enabled), and land it.
+
+    Each page is committed with its slice as it lands, so a killed run goes on where it was: what has landed in run
+    `run_id` is read from disk. `con` is the core file's, outside a transaction. A query one source does not understand
+    is noted in the summary and the rest goes on. Raises ParkedError (quota spent, service silent), StoppedError (a
+    person must act) and, when no source at all has credentials, CredentialsMissingError.
+    """
+    clock = clock or SystemClock()
+    summary = HarvestSummary()
+    wanted = list(sources) if sources is not None else enabled_sources(settings)
+    ways = dict(doors or {})
+    for source in wanted:
+        try:
+            ways[source] = ways.get(source) or open_door(source, workspace, settings)
+        except CredentialsMissingError as error:
+            summary.skipped[source] = str(error)
+    if not ways and summary.skipped:
+        raise CredentialsMissingError(" ".join(summary.skipped.values()))
+    for source in (name for name in wanted if name in ways):
+        fetcher = Fetcher(con, workspace, ways[source], PARSERS[source], run_id=run_id, clock=clock, jitter=jitter)
+        book = SliceBook(con, run_id, source)
+        counts = summary.sources.setdefault(source, SourceSummary())
+        try:
+            for target in targets:
+                start = window_start(
+                    con,
+                    source,
+                    target.technology_id,
+                    target.query_hash,
+                    earliest=settings.harvest.published_from,
+                    lag_days=settings.harvest.lag_days,
+                )
+                span = Span(min(start, as_of), as_of)
+                try:
+                    _harvest_target(con, fetcher, book, target, span, settings, clock, progress, counts)
+                except QueryRefusedError as error:
+                    counts.failed[target.technology_id] = str(error)
+        finally:
+            _note_traffic(counts, fetcher)
+            summary.leftover[source] = dict(fetcher.leftover)
+    return summary
+
+
+def _note_traffic(counts: SourceSummary, fetcher: Fetcher) -> None:
+    traffic = fetcher.traffic
+    counts.requests += traffic.requests
+    counts.pages_landed += traffic.landed
+    counts.pages_reused += traffic.reused
+    counts.byte_count += traffic.byte_count
+    counts.waited_seconds += traffic.waited_seconds

@@ -1,0 +1,208 @@
+"""EPO OPS: which requests there are, and what to make of its answers (SOURCES §1: auth, ranges, errors, throttling)."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from pydantic import SecretStr
+
+from etl.sources.epo_ops.answer import NO_HITS
+from etl.sources.epo_ops.throttle import Throttle
+from etl.sources.http import (
+    Answer,
+    ParkedError,
+    QueryRefusedError,
+    Request,
+    StoppedError,
+    Then,
+    TransportError,
+    Verdict,
+    Wire,
+)
+from etl.sources.quotas import Quota, period_end
+from warehouse.settings import OpsSource
+
+SOURCE = "epo_ops"
+PAGE = 100
+CAP = 2000
+CEILING = 10_000
+RANGE = "X-OPS-Range"
+_TOKEN_MARGIN = timedelta(seconds=30)
+_CODE = re.compile(rb"<(?:\w+:)?code>([^<]{1,200})</(?:\w+:)?code>")
+_MESSAGE = re.compile(rb"<(?:\w+:)?message>([^<]{1,500})</(?:\w+:)?message>")
+_STATED = {"hour": "X-IndividualQuotaPerHour-Used", "week": "X-RegisteredQuotaPerWeek-Used"}
+
+
+def search(
+    cql: str, first: int, last: int, *, biblio: bool = True, context: Mapping[str, str] | None = None
+) -> Request:
+    """Return the search for hits `first` to `last` (from 1) of `cql`, with or without their bibliographic data."""
+    return Request(
+        SOURCE,
+        "GET",
+        "rest-services/published-data/search/biblio" if biblio else "rest-services/published-data/search",
+        (("q", cql),),
+        ((RANGE, f"{first}-{last}"),),
+        context=tuple((context or {}).items()),
+    )
+
+
+def docdb_number(publication_number: str) -> str:
+    """Return ``EP.1000000.A1`` for ``EP-1000000-A1``."""
+    return publication_number.replace("-", ".")
+
+
+def of_publication(purpose: str, publication_number: str) -> Request:
+    """Return the request for one publication's claims, legal events or family (`purpose` claims, legal, family)."""
+    number = docdb_number(publication_number)
+    paths = {
+        "claims": (f"rest-services/published-data/publication/docdb/{number}/claims", "retrieval"),
+        "family": (f"rest-services/family/publication/docdb/{number}", "inpadoc"),
+        "legal": (f"rest-services/family/publication/docdb/{number}/legal", "inpadoc"),
+    }
+    path, throttle_class = paths[purpose]
+    return Request(SOURCE, "GET", path, throttle_class=throttle_class, context=(("purpose", purpose),))
+
+
+class OpsDoor:
+    """The way into OPS: authorises, keeps its budgets, and says what to do after each answer."""
+
+    source = SOURCE
+
+    def __init__(self, settings: OpsSource, key: SecretStr, secret: SecretStr) -> None:
+        self._settings = settings
+        self._wire = Wire(settings.base_url, settings.timeout_seconds)
+        self._basic = base64.b64encode(f"{key.get_secret_value()}:{secret.get_secret_value()}".encode()).decode()
+        self._token: str | None = None
+        self._token_until = datetime.min
+        self._refused_tokens = 0
+        self._throttle = Throttle()
+        self.quotas: tuple[Quota, ...] = (
+            Quota("hour", "bytes", settings.hourly_bytes),
+            Quota("week", "bytes", settings.weekly_bytes),
+        )
+
+    def delay(self, request: Request, now: datetime) -> float:
+        """Return the seconds to wait before `request`."""
+        return self._throttle.delay(request.throttle_class, now)
+
+    def send(self, request: Request, now: datetime) -> Answer:
+        """Send `request` under a valid token. Raises TransportError, StoppedError (wrong credentials)."""
+        if self._token is None or now >= self._token_until:
+            self._log_in(now)
+        return self._wire.send(request, {"Authorization": f"Bearer {self._token}", "Accept": "application/xml"})
+
+    def _log_in(self, now: datetime) -> None:
+        answer = self._wire.send_raw(
+            "POST",
+            f"{self._settings.base_url.rstrip('/')}/auth/accesstoken",
+            {
+                "Authorization": f"Basic {self._basic}",
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Accept": "application/json",
+            },
+            b"grant_type=client_credentials",
+        )
+        if answer.status in (400, 401, 403):
+            msg = (
+                f"EPO OPS refused the credentials (HTTP {answer.status}): check STUCKNECK_OPS_KEY and "
+                "STUCKNECK_OPS_SECRET against the app registered at developers.epo.org."
+            )
+            raise StoppedError(msg)
+        try:
+            reply = json.loads(answer.content)
+            self._token = str(reply["access_token"])
+            seconds = float(reply["expires_in"])
+        except (ValueError, KeyError, TypeError):
+            msg = f"the token service answered HTTP {answer.status} without a token"
+            raise TransportError(msg) from None
+        self._token_until = now + timedelta(seconds=seconds) - _TOKEN_MARGIN
+
+    def stated(self, answer: Answer) -> dict[str, int]:
+        """Return the bytes used per period as the service counts them."""
+        found = {period: answer.headers.get(header, "") for period, header in _STATED.items()}
+        return {period: int(text) for period, text in found.items() if text.isdigit()}
+
+    def judge(self, request: Request, answer: Answer, now: datetime) -> Verdict:
+        """Return what to do after `answer`, complete at `now`.
+
+        Raises ParkedError (a quota is spent), StoppedError (blocked: a person must act), QueryRefusedError (bad CQL).
+        """
+        wait_ms = _milliseconds(answer)
+        self._throttle.sent(request.throttle_class, now)
+        self._throttle.observe(answer.headers.get("X-Throttling-Control"), now, wait_ms)
+        status, (code, message) = answer.status, _fault(answer)
+        if status == 200:
+            self._refused_tokens = 0
+            return Verdict(Then.USE)
+        if status == 404:
+            return _not_found(request, answer, code)
+        if status in (400, 401) and "token" in message:
+            return self._token_refused()
+        if status == 403:
+            return _forbidden(answer, message, now, wait_ms)
+        if status == 503 and "LimitedServerResources" in code:
+            return Verdict(Then.LESS, _seconds(wait_ms), "the service asks for less")
+        if status in (408, 429) or status >= 500:
+            return Verdict(Then.RETRY, _seconds(wait_ms), f"HTTP {status} {code} {message}".strip())
+        msg = (
+            f"EPO OPS does not take the request (HTTP {status} {code}: {message}). "
+            f"Asked: {dict(request.params).get('q') or request.path}. "
+            "Check the technology's query with `stuckneck catalogue check`."
+        )
+        raise QueryRefusedError(msg)
+
+    def _token_refused(self) -> Verdict:
+        """Ask for a new token; the request itself is repeated exactly as it was (method, range and all)."""
+        self._token = None
+        self._refused_tokens += 1
+        if self._refused_tokens > 3:
+            msg = "EPO OPS refuses every new access token; check the app's state at developers.epo.org."
+            raise StoppedError(msg)
+        return Verdict(Then.RETRY, 0.0, "the access token had expired")
+
+
+def _fault(answer: Answer) -> tuple[str, str]:
+    if answer.status == 200:
+        return "", ""
+    code, message = _CODE.search(answer.content), _MESSAGE.search(answer.content)
+    return tuple(m[1].decode("utf-8", "replace").strip() if m else "" for m in (code, message))  # type: ignore[return-value]
+
+
+def _milliseconds(answer: Answer) -> float | None:
+    """Return Retry-After, which OPS gives in milliseconds, against the HTTP norm."""
+    text = answer.headers.get("Retry-After", "").strip()
+    return float(text) if text.isdigit() else None
+
+
+def _seconds(milliseconds: float | None) -> float | None:
+    return None if milliseconds is None else milliseconds / 1000
+
+
+def _not_found(request: Request, answer: Answer, code: str) -> Verdict:
+    if "/search" in request.path:
+        if code == NO_HITS or not answer.content.strip():
+            return Verdict(Then.USE, reason="no hits")
+        return Verdict(Then.RETRY, None, f"HTTP 404 {code or 'with a body that is no fault'}")
+    return Verdict(Then.NOTHING, reason=f"HTTP 404 {code}".strip())
+
+
+def _forbidden(answer: Answer, message: str, now: datetime, wait_ms: float | None) -> Verdict:
+    """Handle 403: a spent quota parks (per minute: waits), anything else stops and is for a person to settle."""
+    reason = answer.headers.get("X-Rejection-Reason", "")
+    if not reason or "robot" in reason.lower() or b"RobotDetected" in answer.content:
+        msg = (
+            f"EPO OPS has blocked this access (HTTP 403 {reason or 'without a reason'}: {message or 'no message'}). "
+            "Nothing more is sent. Look at the app's state at developers.epo.org, or write to support@epo.org."
+        )
+        raise StoppedError(msg)
+    said = f"EPO OPS says the quota is spent ({reason})."
+    if "PerMinute" in reason:
+        return Verdict(Then.RETRY, _seconds(wait_ms) or 60.0, said)
+    if wait_ms is not None:
+        raise ParkedError(now + timedelta(milliseconds=wait_ms), said)
+    raise ParkedError(period_end("week", now) if "Week" in reason else now + timedelta(hours=1), said)

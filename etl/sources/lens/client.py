@@ -1,0 +1,146 @@
+"""Lens patent API: search with scroll, its limits and its errors (SOURCES §2)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import SecretStr
+
+from etl.sources.http import Answer, ParkedError, QueryRefusedError, Request, StoppedError, Then, Verdict, Wire
+from etl.sources.quotas import Quota, period_end
+from warehouse.settings import LensSource
+
+SOURCE = "lens"
+CEILING = 10_000
+SCROLL = "1m"
+_SORT = [{"date_published": "asc"}]
+_LEFT_MINUTE = "x-rate-limit-remaining-request-per-minute"
+_LEFT_MONTH = ("x-rate-limit-remaining-request-per-month", "x-rate-limit-remaining-record-per-month")
+
+
+def search(query: Mapping[str, Any], size: int, options: Mapping[str, Any]) -> Request:
+    """Return the first request of a scroll over `query`, oldest first; `options` are further body fields."""
+    body = {"query": query, "size": size, "scroll": SCROLL, "sort": _SORT, **options}
+    return Request(SOURCE, "POST", "patent/search", body=body)
+
+
+def scroll(scroll_id: str, query: Mapping[str, Any]) -> Request:
+    """Return the next request of a scroll. The id changes with every page; `query` is kept for people, not sent."""
+    context = (("scrolled_query", json.dumps(query, sort_keys=True, ensure_ascii=False)),)
+    return Request(SOURCE, "POST", "patent/search", body={"scroll_id": scroll_id, "scroll": SCROLL}, context=context)
+
+
+def scroll_id(content: bytes) -> str | None:
+    """Return the scroll id of an answer; None when it has none."""
+    try:
+        found = json.loads(content).get("scroll_id")
+    except (ValueError, AttributeError, RecursionError):
+        return None
+    return found if isinstance(found, str) else None
+
+
+class LensDoor:
+    """The way into Lens: authorises, keeps the pace, and says what to do after each answer."""
+
+    source = SOURCE
+
+    def __init__(self, settings: LensSource, token: SecretStr) -> None:
+        self._wire = Wire(settings.base_url, settings.timeout_seconds)
+        self._token = token
+        # Even spacing: a burst and a pause of a minute would let the scroll die.
+        self._spacing = timedelta(seconds=60 / settings.requests_per_minute)
+        self._next = datetime.min
+        month = settings.requests_per_month
+        self.quotas: tuple[Quota, ...] = (Quota("month", "requests", month),) if month is not None else ()
+
+    def delay(self, _request: Request, now: datetime) -> float:
+        """Return the seconds to wait before the next request."""
+        return max(0.0, (self._next - now).total_seconds()) if self._next > now else 0.0
+
+    def send(self, request: Request, now: datetime) -> Answer:
+        """Send `request`. Raises TransportError."""
+        self._next = max(self._next, now) + self._spacing
+        headers = {
+            "Authorization": f"Bearer {self._token.get_secret_value()}",
+            "Content-Type": "application/json",
+            "Accept": "application/json",
+        }
+        return self._wire.send(request, headers)
+
+    def stated(self, _answer: Answer) -> dict[str, int]:
+        """Return nothing: Lens states no bytes."""
+        return {}
+
+    def judge(self, request: Request, answer: Answer, now: datetime) -> Verdict:
+        """Return what to do after `answer`, complete at `now`.
+
+        Raises ParkedError (the month's quota is spent), StoppedError (token refused), QueryRefusedError.
+        """
+        status = answer.status
+        scrolling = bool(request.body and "scroll_id" in request.body)
+        if answer.headers.get(_LEFT_MINUTE, "") == "0":
+            self._next = max(self._next, now + timedelta(seconds=_retry_seconds(answer) or 60.0))
+        if status in (200, 204):
+            return Verdict(Then.USE)
+        if status in (400, 404) and scrolling:
+            return Verdict(Then.EXPIRED, reason="the scroll has expired")
+        if status in (401, 403):
+            msg = (
+                f"Lens refused the access (HTTP {status}: {_message(answer)}): check STUCKNECK_LENS_TOKEN and that its "
+                "plan covers the patent API (lens.org, account, subscriptions)."
+            )
+            raise StoppedError(msg)
+        if status == 429:
+            return _too_many(answer, now)
+        if status == 408 or status >= 500:
+            return Verdict(Then.RETRY, None, f"HTTP {status} {_message(answer)}")
+        msg = (
+            f"Lens does not take the request (HTTP {status}: {_message(answer)}). "
+            f"Asked: {json.dumps(request.body, ensure_ascii=False)[:500]}. "
+            "Check the query with `stuckneck catalogue check`."
+        )
+        raise QueryRefusedError(msg)
+
+
+def _message(answer: Answer) -> str:
+    try:
+        reply = json.loads(answer.content)
+    except (ValueError, RecursionError):
+        return "no message"
+    said = (reply.get("message") or reply.get("error") or reply) if isinstance(reply, dict) else reply
+    return str(said)[:300]
+
+
+def _number(answer: Answer, name: str) -> float | None:
+    text = answer.headers.get(name, "").strip()
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _retry_seconds(answer: Answer) -> float | None:
+    millis = _number(answer, "x-rate-limit-retry-after-millis")
+    if millis is not None:
+        return millis / 1000
+    seconds = _number(answer, "x-rate-limit-retry-after-seconds")
+    return _number(answer, "Retry-After") if seconds is None else seconds
+
+
+def _reset(answer: Answer, now: datetime) -> datetime:
+    """Return when the month's quota is renewed: as stated, else the first of the next month."""
+    text = answer.headers.get("x-rate-limit-reset-date", "").strip()
+    try:
+        stated = datetime.fromisoformat(text.replace("Z", "+00:00")).replace(tzinfo=None)
+    except ValueError:
+        stated = period_end("month", now)
+    return stated if stated > now else period_end("month", now)
+
+
+def _too_many(answer: Answer, now: datetime) -> Verdict:
+    if any(_number(answer, name) == 0 for name in _LEFT_MONTH):
+        raise ParkedError(_reset(answer, now), "Lens says the month's quota is spent.")
+    return Verdict(Then.RETRY, _retry_seconds(answer), "HTTP 429: too many requests")
