@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Language = Literal["zh", "en"]
 FORMATS = ("svg", "png")
 LABELLED = 40
+RIGHT = 0.8
 WORDS: dict[Language, dict[str, str]] = {
     "en": {
         "consistency": "consistency",
@@ -71,6 +72,24 @@ def _colours(x: Floats, y: Floats) -> list[str]:
     return [COLOURS[kinds.get((a > 0.5, b > 0.5), "irrelevant")] for a, b in zip(x, y, strict=True)]
 
 
+def _name_cases(axes: "Axes", cases: tuple[str, ...], x: Floats, y: Floats) -> None:
+    """Name the cases in the path or the outcome; those at one point share a label."""
+    at: dict[tuple[float, float], list[str]] = {}
+    for name, a, b in zip(cases, x.tolist(), y.tolist(), strict=True):
+        if a > 0.5 or b > 0.5:
+            at.setdefault((a, b), []).append(name)
+    for (a, b), names in at.items():
+        left = a > RIGHT
+        axes.annotate(
+            ", ".join(names),
+            (a, b),
+            xytext=(-5 if left else 5, 4),
+            textcoords="offset points",
+            ha="right" if left else "left",
+            fontsize=7,
+        )
+
+
 def _xy(done: Analysis, x: Floats, label: str, language: Language, synthetic: bool) -> "Figure":
     words = WORDS[language]
     figure, axes = _figure(6.0, 6.0)
@@ -79,9 +98,7 @@ def _xy(done: Analysis, x: Floats, label: str, language: Language, synthetic: bo
         draw(0.5, color="#7f8c8d", linewidth=0.8, linestyle=":")
     axes.scatter(x, done.y, s=24, c=_colours(x, done.y), zorder=3)
     if len(done.cases) <= LABELLED:
-        for name, a, b in zip(done.cases, x, done.y, strict=True):
-            if a > 0.5 or b > 0.5:
-                axes.annotate(name, (a, b), xytext=(3, 3), textcoords="offset points", fontsize=7)
+        _name_cases(axes, done.cases, x, done.y)
     fit = sufficiency(x, done.y)
     figures = [
         f"{name} {'–' if value is None else f'{value:.3f}'}"
@@ -125,7 +142,7 @@ def truth_table_heatmap(done: Analysis, *, language: Language = "en", synthetic:
     ).reshape(len(rows), len(top) + 2)
     labels = [*done.space.names, words["consistency"], "PRI"]
     figure, axes = _figure(1.5 + 0.8 * len(labels), 1.5 + 0.32 * max(len(rows), 1))
-    axes.imshow(shades, cmap="Blues", vmin=0, vmax=1.4, aspect="auto")
+    axes.imshow(shades, cmap="Blues", vmin=0, vmax=1.8, aspect="auto")
     for i, row in enumerate(rows):
         cells = [*(str(v) for v in row.values), *("–" if f is None else f"{f:.2f}" for f in (row.consistency, row.pri))]
         for j, text in enumerate(cells):

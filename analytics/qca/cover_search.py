@@ -2,7 +2,8 @@
 
 Three bounds cut a branch: prices of columns from the dual of the relaxed covering problem (a row is worth at most 1, so
 what is left costs at least the prices of the columns left), the same with prices made on the spot from each column's
-largest row, and the sum of the largest rows.
+largest row, and the sum of the largest rows. A row worth so little that the others could not pay for the rest is left
+out.
 """
 
 from collections.abc import Iterator
@@ -40,14 +41,6 @@ class CoverSearch:
         rows, columns = (np.arange(n, dtype=np.int64) for n in self.matrix.shape)
         yield from self._extend(rows, columns, self.size, ())
 
-    @staticmethod
-    def _hopeless(sub: Bools, gain: Ints, left: int) -> bool:
-        largest = np.where(sub, gain[:, None], 0).max(axis=0)
-        if not largest.all() or float((1.0 / largest).sum()) > left + _SLACK:
-            return True
-        top = np.partition(gain, gain.size - left)[-left:] if gain.size > left else gain
-        return bool(top.sum() < sub.shape[1])
-
     def _extend(self, rows: Ints, columns: Ints, left: int, chosen: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
         self.nodes += 1
         if self.exhausted:
@@ -55,21 +48,34 @@ class CoverSearch:
         if not columns.size:
             yield chosen
             return
-        if left == 0 or self.prices[columns].sum() > left + _SLACK:
+        prices = self.prices[columns]
+        slack = left - float(prices.sum()) + _SLACK
+        if left == 0 or slack < 0:
             return
         sub = self.matrix[np.ix_(rows, columns)]
+        dear = sub @ prices < 1.0 - slack  # the other rows could not pay for what such a row leaves
+        rows, sub = rows[~dear], sub[~dear]
         gain = sub.sum(axis=1, dtype=np.int64)
         if left == 1:
             for g in rows[gain == columns.size].tolist():
                 yield (*chosen, g)
             return
-        if not rows.size or self._hopeless(sub, gain, left):
+        if not rows.size or _hopeless(sub, gain, left):
             return
         options = rows[sub[:, sub.sum(axis=0).argmin()]]
         useful = rows[gain > 0]  # a row that adds nothing is in no minimum cover
         for g in options[np.argsort(~self.guide[options], kind="stable")].tolist():
             yield from self._extend(useful, columns[~self.matrix[g, columns]], left - 1, (*chosen, g))
             useful = useful[useful != g]
+
+
+def _hopeless(sub: Bools, gain: Ints, left: int) -> bool:
+    """Whether `left` rows cannot cover the columns of `sub`, by prices made on the spot or by the largest rows."""
+    largest = np.where(sub, gain[:, None], 0).max(axis=0)
+    if not largest.all() or float((1.0 / largest).sum()) > left + _SLACK:
+        return True
+    top = np.partition(gain, gain.size - left)[-left:] if gain.size > left else gain
+    return bool(top.sum() < sub.shape[1])
 
 
 def _witness(matrix: Bools) -> tuple[Ints, Floats]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.qca.space import Floats, Space
-from analytics.qca.terms import Term, membership, union_membership
+from analytics.qca.terms import Term, membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +63,49 @@ def sufficiency(x: Floats, y: Floats) -> Sufficiency:
     return Sufficiency(ratio(total, size), ratio(total - shared, size - shared), ratio(total, float(y.sum())))
 
 
-def solution_fit(space: Space, data: Floats, y: Floats, terms: Sequence[Term]) -> SolutionFit:
-    """Fit of a solution and of each of its terms; data (n, k), y (n,).
+def _others(stack: Floats) -> list[Floats | None]:
+    """For each term the maximum of all the others, from the two largest; None for an only term."""
+    if stack.shape[0] < 2:
+        return [None] * stack.shape[0]
+    first = stack.argmax(axis=0)
+    second, top = np.partition(stack, -2, axis=0)[-2:]
+    return [np.where(first == i, second, top) for i in range(stack.shape[0])]
 
-    Unique coverage of a term is what the solution's coverage loses without it, covS − Σmin(x, max of the others, y)/Σy.
-    """
-    members = [membership(space, data, term) for term in terms]
-    size = float(y.sum())
-    fits: list[Sufficiency] = []
-    for i, x in enumerate(members):
-        own = sufficiency(x, y)
-        unique: float | None = None
-        if len(members) > 1:
-            others = np.maximum.reduce([m for j, m in enumerate(members) if j != i])
-            shared = ratio(float(np.minimum(np.minimum(x, y), others).sum()), size)
-            if own.coverage is not None and shared is not None:
-                unique = own.coverage - shared
-        fits.append(Sufficiency(own.consistency, own.pri, own.coverage, unique))
-    return SolutionFit(tuple(fits), sufficiency(union_membership(space, data, terms), y))
+
+class Fitter:
+    """Fits many solutions to the same data (n, k) and y (n,), working each term out once."""
+
+    def __init__(self, space: Space, data: Floats, y: Floats) -> None:
+        self.space, self.data, self.y = space, data, y
+        self.size = float(y.sum())
+        self._terms: dict[Term, tuple[Floats, Sufficiency]] = {}
+
+    def term(self, term: Term) -> tuple[Floats, Sufficiency]:
+        """A term's memberships (n,) and its fit."""
+        if term not in self._terms:
+            x = membership(self.space, self.data, term)
+            self._terms[term] = x, sufficiency(x, self.y)
+        return self._terms[term]
+
+    def solution(self, terms: Sequence[Term]) -> SolutionFit:
+        """Fit of a solution and of each of its terms.
+
+        Unique coverage of a term is what the solution's coverage loses without it, covS − Σmin(x, max of the others,
+        y)/Σy.
+        """
+        known = [self.term(term) for term in terms]
+        stack: Floats = np.array([x for x, _ in known]).reshape(len(known), self.y.size)
+        fits: list[Sufficiency] = []
+        for (x, own), others in zip(known, _others(stack), strict=True):
+            unique: float | None = None
+            if others is not None:
+                shared = ratio(float(np.minimum(np.minimum(x, self.y), others).sum()), self.size)
+                if own.coverage is not None and shared is not None:
+                    unique = own.coverage - shared
+            fits.append(Sufficiency(own.consistency, own.pri, own.coverage, unique))
+        return SolutionFit(tuple(fits), sufficiency(stack.max(axis=0, initial=0.0), self.y))
+
+
+def solution_fit(space: Space, data: Floats, y: Floats, terms: Sequence[Term]) -> SolutionFit:
+    """Fit of one solution to data (n, k) and y (n,); see Fitter."""
+    return Fitter(space, data, y).solution(terms)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from analytics.qca.cases import SolutionCases, solution_cases
 from analytics.qca.core import Roles, roles
-from analytics.qca.fit import Necessity, SolutionFit, Sufficiency, necessity, solution_fit
+from analytics.qca.fit import Fitter, Necessity, SolutionFit, Sufficiency, necessity
 from analytics.qca.minimise import (
     Intermediate,
     Model,
@@ -91,6 +91,7 @@ def analyse(
         table, narrow, wide, expectations, max_models=chosen.max_models, max_pairs=chosen.max_pairs
     )
     models = [*narrow.models, *wide.models, *(m for pair in between.pairs.values() for m in pair.models)]
+    fitter = Fitter(space, data, target)
     return Analysis(
         space=space,
         data=data,
@@ -105,7 +106,7 @@ def analyse(
         complex=narrow,
         parsimonious=wide,
         intermediate=between,
-        fits={model: solution_fit(space, data, target, model) for model in dict.fromkeys(models)},
+        fits={model: fitter.solution(model) for model in dict.fromkeys(models)},
     )
 
 
