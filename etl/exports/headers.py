@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from etl.exports.vendor import Vendor
 
 
+@lru_cache(maxsize=4096)
 def fold_header(header: str) -> str:
     """Header as it is compared with aliases: NFKC, lower case, without spaces, quotes, byte-order mark and ``[标]``."""
     folded = unicodedata.normalize("NFKC", header[:200]).replace("\ufeff", "").lower()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from etl.exports.vendor import Vendor
 from etl.normalise.dates import DateRefusedError, parse_date
@@ -32,10 +33,15 @@ def publications(text: str, field: str, vendor: Vendor) -> tuple[list[str], list
     refused: list[str] = []
     for entry in split_cell(text, field, vendor):
         try:
-            found[publication_number(*parse_publication_number(entry))] = None
+            found[_publication(entry)] = None
         except NumberRefusedError:
             refused.append(entry)
     return list(found), refused
+
+
+@lru_cache(maxsize=65536)
+def _publication(text: str) -> str:
+    return publication_number(*parse_publication_number(text))
 
 
 def application(text: str, vendor: Vendor) -> tuple[str, date | None]:
