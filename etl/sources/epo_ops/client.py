@@ -194,7 +194,10 @@ def _not_found(request: Request, answer: Answer, code: str) -> Verdict:
 def _forbidden(answer: Answer, message: str, now: datetime, wait_ms: float | None) -> Verdict:
     """Handle 403: a spent quota parks (per minute: waits), anything else stops and is for a person to settle."""
     reason = answer.headers.get("X-Rejection-Reason", "")
-    if not reason or "robot" in reason.lower() or b"RobotDetected" in answer.content:
+    robot = "robot" in reason.lower() or b"RobotDetected" in answer.content
+    if not reason and wait_ms is not None and not robot:  # a class is suspended for a while, which is no quota
+        return Verdict(Then.RETRY, _seconds(wait_ms), "HTTP 403: too many requests of this class")
+    if not reason or robot:
         msg = (
             f"EPO OPS has blocked this access (HTTP 403 {reason or 'without a reason'}: {message or 'no message'}). "
             "Nothing more is sent. Look at the app's state at developers.epo.org, or write to support@epo.org."

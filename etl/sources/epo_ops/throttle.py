@@ -45,11 +45,16 @@ class Throttle:
         return _FIRST.get(name, 5) if state.last is None else state.last
 
     def observe(self, header: str | None, now: datetime, retry_after_ms: float | None = None) -> None:
-        """Take in one answer's header; a black light blocks its class for `retry_after_ms` (else 60 s)."""
+        """Take in one answer's header; a black light blocks its class for `retry_after_ms`, else 60 s."""
         for name, (light, value) in parse_control(header or "").items():
             state = self._of(name)
             if light == "black" or value == 0:
-                wait = WINDOW if retry_after_ms is None else timedelta(milliseconds=retry_after_ms)
+                if retry_after_ms is not None:
+                    wait = timedelta(milliseconds=retry_after_ms)
+                elif len(state.sent) >= self.limit(name, now):
+                    continue  # our own requests have used the budget up: the window says when it is free again
+                else:
+                    wait = WINDOW
                 state.blocked_until = max(state.blocked_until, now + wait)
                 continue
             state.seen.append((now, value))
