@@ -4,15 +4,17 @@ Sorting by x is done once; each permutation is a row, its peers are the strict r
 every ceiling is row-wise arithmetic on the few peers.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.nca.ceiling import Boundary, evaluate
 from analytics.nca.model import Ceiling, Floats, Scope
 from analytics.nca.peers import R_TOLERANCE, same
-from analytics.nca.quantile_batch import quantile_lines
+from analytics.nca.quantile import quantile_lines
 
 Flags = NDArray[np.bool_]
 Places = NDArray[np.intp]
@@ -37,10 +39,8 @@ class EffectBatch:
         self.order = np.argsort(x, kind="stable")
         self.x = x[self.order]
         self.scope = scope
-        tolerance = R_TOLERANCE if r_rules else 0.0
-        pairs = zip(self.x[1:].tolist(), self.x[:-1].tolist(), strict=True)
-        new = [True, *(not same(a, b, tolerance) for a, b in pairs)]
-        self.starts = np.flatnonzero(new)
+        self.starts = np.flatnonzero(np.diff(self.x, prepend=-np.inf) > 0)
+        self.one_by_one = r_rules and (_nearly_equal(x) or _nearly_equal(y))
         self.sizes = np.diff(np.append(self.starts, len(x)))
         self.group_x = self.x[self.starts]
         self.x_ties = len(self.starts) < len(x)
@@ -48,6 +48,8 @@ class EffectBatch:
 
     def effects(self, rows: Floats, ceilings: Sequence[Ceiling]) -> dict[Ceiling, Floats]:
         """d of each row; ``rows``: outcomes (permutations × cases) in ``order``. NaN where there is no ceiling."""
+        if self.one_by_one:
+            return self._each(rows, ceilings)
         tops = np.maximum.reduceat(rows, self.starts, axis=1) if self.x_ties else rows
         running = np.maximum.accumulate(tops, axis=1)
         zones: dict[Ceiling, Floats] = {}
@@ -68,6 +70,16 @@ class EffectBatch:
                 zones[name] = self._cols_zone(rows) if name == "cols" else self._quantile_zone(rows)
         area = self.scope.area
         return {name: zone / area if area > 0 else np.full(len(rows), np.nan) for name, zone in zones.items()}
+
+    def _each(self, rows: Floats, ceilings: Sequence[Ceiling]) -> dict[Ceiling, Floats]:
+        """Values that only R's tolerance makes equal: the walk over the cases itself, row by row."""
+        effects = {name: np.full(len(rows), np.nan) for name in ceilings}
+        for i, row in enumerate(rows):
+            boundary = Boundary.of(self.x, row, self.scope, 1, r_rules=True)
+            for name in ceilings:
+                effect = evaluate(name, boundary).effect_size
+                effects[name][i] = np.nan if effect is None else effect
+        return effects
 
     def _step_zone(self, running: Floats) -> Floats:
         rises = np.diff(running, axis=1, prepend=self.scope.ymin)
@@ -135,12 +147,20 @@ class EffectBatch:
         sxx = float(centred @ centred)
         if sxx <= 0:
             return np.full(len(rows), np.nan)
+        middle = rows.mean(axis=1)
+        rows = rows - middle[:, None]
         slope = np.einsum("ij,j->i", rows, centred) / sxx
-        intercept = (rows - slope[:, None] * self.x).max(axis=1)
-        return line_zones(slope, intercept, self.scope)
+        raised = (rows - slope[:, None] * centred).max(axis=1)
+        return line_zones(slope, middle + raised - slope * self.x.mean(), self.scope)
 
     def _quantile_zone(self, rows: Floats) -> Floats:
         return line_zones(*quantile_lines(self.x, rows), self.scope)
+
+
+def _nearly_equal(values: Floats) -> bool:
+    """Whether some values differ, but by no more than R's tolerance."""
+    levels = np.unique(values).tolist()
+    return any(same(a, b, R_TOLERANCE) for a, b in itertools.pairwise(levels))
 
 
 def line_zones(slope: Floats, intercept: Floats, scope: Scope) -> Floats:

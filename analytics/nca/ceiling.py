@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from analytics.nca import area, lines, quality
 from analytics.nca.model import STEP_CEILINGS, Ceiling, CeilingResult, Corner, Floats, Line, Peers, Scope
 from analytics.nca.orientation import turn, turn_line
-from analytics.nca.peers import distinct, fdh_peers, hull_mask
+from analytics.nca.peers import R_TOLERANCE, distinct, fdh_peers, hull_mask
+from analytics.nca.quantile import quantile_line
 
 SINGLE_PEER = "one peer only: the corner is not bounded by a line, its zone is 0"
 NO_AREA = "condition or outcome is constant: the scope has no area, so there is no effect size"
@@ -36,8 +37,9 @@ class Boundary:
     @classmethod
     def of(cls, x: Floats, y: Floats, scope: Scope, corner: Corner, *, r_rules: bool) -> "Boundary":
         """Find the peers of turned cases; ``scope`` is the turned scope."""
-        peers = fdh_peers(x, y, tolerance=1e-6 if r_rules else 0.0)
-        px, py, counts = distinct(x[peers], y[peers])
+        tolerance = R_TOLERANCE if r_rules else 0.0
+        peers = fdh_peers(x, y, tolerance=tolerance)
+        px, py, counts = distinct(x[peers], y[peers], tolerance=tolerance)
         minimum = quality.R_MINIMUM_SLOPE if r_rules else 0.0
         return cls(x, y, scope, corner, peers, px, py, counts, hull_mask(px, py, counts), minimum)
 
@@ -59,7 +61,7 @@ def fit_line(ceiling: Ceiling, b: Boundary) -> Line | None:
         return None if b.single else _peer_line(ceiling, b)
     if ceiling == "cols":
         return lines.cols(b.x, b.y)
-    return lines.quantile_line(b.x, b.y) if ceiling == "qr" else lines.ols(b.x, b.y)
+    return quantile_line(b.x, b.y) if ceiling == "qr" else lines.ols(b.x, b.y)
 
 
 def _peer_line(ceiling: Ceiling, b: Boundary) -> Line | None:

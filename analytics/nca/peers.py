@@ -35,9 +35,14 @@ def fdh_peers(x: Floats, y: Floats, *, tolerance: float = 0.0) -> NDArray[np.int
     return np.asarray(peers, dtype=np.intp)
 
 
-def distinct(x: Floats, y: Floats) -> tuple[Floats, Floats, NDArray[np.int64]]:
-    """Distinct peers in order with how often each occurs."""
+def distinct(x: Floats, y: Floats, *, tolerance: float = 0.0) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    """Distinct peers in order with how often each occurs; under a tolerance the first of equals stands for them."""
     pairs, counts = np.unique(np.column_stack((x, y)), axis=0, return_counts=True)
+    if tolerance > 0:
+        points = pairs.tolist()
+        new = [i == 0 or not all(map(same, p, points[i - 1], (tolerance, tolerance))) for i, p in enumerate(points)]
+        starts = np.flatnonzero(new)
+        pairs, counts = pairs[starts], np.add.reduceat(counts, starts)
     return pairs[:, 0], pairs[:, 1], counts.astype(np.int64)
 
 

@@ -67,7 +67,8 @@ def permutation_tests(
         for name, effects in batch.effects(y[order[:, batch.order]], names).items():
             parts[name].append(effects)
     total = min(repetitions, capped(result.n, repetitions))
-    return {name: summarise(float(observed[name][0]), np.concatenate(parts[name]), total) for name in names}
+    known = {name: None if result.ceilings[name].effect_size is None else float(observed[name][0]) for name in names}
+    return {name: summarise(known[name], np.concatenate(parts[name]), total) for name in names}
 
 
 def summarise(observed: float | None, effects: Floats, repetitions: int) -> PermutationTest:
@@ -123,7 +124,8 @@ def _r_blocks(n: int, total: int, rows: int, offset: int) -> Iterator[NDArray[np
         if distinct:
             drawn = drawn[_unseen(drawn, seen)]
         start, left = start + len(seeds), left - len(drawn)
-        yield drawn
+        if len(drawn):
+            yield drawn
 
 
 def _unseen(rows: NDArray[np.intp], seen: set[bytes]) -> NDArray[np.bool_]:
