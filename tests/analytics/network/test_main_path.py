@@ -31,6 +31,7 @@ def test_counts_equal_exact_integers(graph):
         assert abs(math.expm1(log - math.log(exact[a, b]))) <= 1e-9
 
 
+@pytest.mark.slow
 def test_counts_stay_exact_far_beyond_float64():
     n = 2_200  # complete graph: 2^(n-2) paths, 10^661
     a, b = np.triu_indices(n, 1)

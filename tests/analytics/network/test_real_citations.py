@@ -57,6 +57,9 @@ class Plain:
             if priority:
                 self.country[key] = min(priority[1], self.country.get(key, "ZZ"))
         self.families = sorted(set(family.values()))
+        for row in rows:  # members of a family that are not in the file themselves, "US9800796B1 20171024; ..."
+            for member in filter(None, row["inpadoc_family_members"].split(";")):
+                family.setdefault(member.split()[0], family[row["publication_number"]])
         self.rows: list[tuple[str, str, int | None]] = []
         for row in rows:
             me = family[row["publication_number"]]

@@ -1,0 +1,184 @@
+"""What the pictures of the citation network share: words in both languages, figures, wrapped text, colours, saving."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+Language = Literal["zh", "en"]
+
+COUNTRY_COLOURS = ("#c0392b", "#2c7fb8", "#27ae60", "#e08e0b", "#8e44ad", "#16a085", "#a0522d", "#d16ba5")
+OTHER_COLOUR = "#7f8c8d"
+WORDS: dict[Language, dict[str, str]] = {
+    "en": {
+        "main_path": "Main path",
+        "flow": "Who cites whom: citations between countries",
+        "change": "Co-classification of IPC subclasses: what changed",
+        "trend": "Foreign dependence",
+        "citing": "citing country",
+        "cited": "cited country",
+        "year": "filing year",
+        "dependence": "foreign share of backward citations",
+        "known": "citations with\nknown country",
+        "unknown": "unknown",
+        "other": "other",
+        "outside": "citations leaving the set",
+        "as_of": "as of",
+        "shown": "shown",
+        "of": "of",
+        "new": "new link",
+        "kept": "kept link",
+        "gone": "link gone",
+        "new_class": "subclass new in the later window",
+        "undated": "open marker: year unknown",
+        "synthetic": "synthetic data",
+        "none": "no citation to draw",
+    },
+    "zh": {
+        "main_path": "主路径",
+        "flow": "国家间引用流向矩阵",
+        "change": "IPC 小类共类网络的变化",
+        "trend": "对外技术依赖度",
+        "citing": "施引国家",
+        "cited": "被引国家",
+        "year": "申请年",
+        "dependence": "后向引用中外国所占比例",
+        "known": "国别已知\n的引用数",
+        "unknown": "未知",
+        "other": "其他",
+        "outside": "集外引用占比",
+        "as_of": "截至",
+        "shown": "显示",
+        "of": "/",
+        "new": "新增联系",
+        "kept": "延续联系",
+        "gone": "消失联系",
+        "new_class": "后一窗口新出现的小类",
+        "undated": "空心点：年份未知",
+        "synthetic": "合成数据 synthetic",
+        "none": "没有可画的引用",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What stands around a picture: technology, as-of date (None: all), share of the citations that leave the set."""
+
+    name: str
+    as_of: str | None = None
+    outside_share: float | None = None
+    synthetic: bool = False
+
+    def title(self, what: str, language: Language) -> str:
+        """Title line, with the synthetic label where it applies."""
+        words = WORDS[language]
+        label = f" · {words['synthetic']}" if self.synthetic else ""
+        return drawable(f"{self.name} · {words[what]}{label}")
+
+    def note(self, language: Language, *more: str) -> str:
+        """Line under the title: as-of date, outside share, and whatever the picture adds."""
+        words = WORDS[language]
+        parts = [f"{words['as_of']} {self.as_of}"] if self.as_of else []
+        if self.outside_share is not None:
+            parts.append(f"{words['outside']} {self.outside_share:.0%}")
+        return drawable(" · ".join([*parts, *(part for part in more if part)]))
+
+
+def drawable(text: str) -> str:
+    """Text the packaged font can draw; what it lacks becomes a visible mark."""
+    from app import fonts
+
+    return fonts.drawable(text)
+
+
+def figure(width: float, height: float) -> Figure:
+    """Return an empty figure (inches) that needs no display and draws Chinese."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    from app.fonts import use_cjk
+
+    use_cjk()
+    made = Figure(figsize=(width, height))
+    FigureCanvasAgg(made)
+    return made
+
+
+def headline(made: Figure, title: str, note: str) -> None:
+    """Write title and note at the top left, each wrapped to the width of the figure."""
+    height = made.get_figheight()
+    lines = wrap(made, title, made.get_figwidth() * 72 - 24, 13, most=2)
+    made.text(0.012, 1 - 0.10 / height, "\n".join(lines), fontsize=13, va="top", ha="left")
+    below = 0.10 + 0.27 * len(lines)
+    notes = wrap(made, note, made.get_figwidth() * 72 - 24, 9, most=2)
+    made.text(0.012, 1 - below / height, "\n".join(notes), fontsize=9, va="top", ha="left", color="#555555")
+
+
+def text_width(made: Figure, text: str, size: float) -> float:
+    """Width of a text in points as it will be drawn."""
+    from matplotlib.font_manager import FontProperties
+
+    canvas: Any = made.canvas
+    renderer = canvas.get_renderer()
+    width: float = renderer.get_text_width_height_descent(text, FontProperties(size=size), False)[0]
+    return width * 72 / made.dpi
+
+
+def wrap(made: Figure, text: str, points: float, size: float, most: int) -> list[str]:
+    """Break a text into `most` lines of a measured width at most, at words or Chinese characters; … marks a cut."""
+    lines: list[str] = []
+    rest = " ".join(text.split())
+    while rest and len(lines) < most:
+        taken = _fitting(made, rest, points, size)
+        if taken < len(rest) and len(lines) == most - 1:
+            line = rest[: _fitting(made, rest, points - text_width(made, "…", size), size)].rstrip() + "…"
+            return [*lines, line]
+        lines.append(rest[:taken].rstrip())
+        rest = rest[taken:].lstrip()
+    return lines or [""]
+
+
+def _fitting(made: Figure, text: str, points: float, size: float) -> int:
+    """Characters of the text that fit a width, ended at a place where a line may break, by bisection."""
+    if text_width(made, text, size) <= points:
+        return len(text)
+    low, high = 1, len(text)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if text_width(made, text[:middle], size) <= points else (low, middle)
+    for end in range(low, max(low // 2, 1) - 1, -1):
+        if end < len(text) and (text[end].isspace() or ord(text[end]) > 0x2E7F or ord(text[end - 1]) > 0x2E7F):
+            return end
+    return low
+
+
+def country_colours(countries: Sequence[str | None]) -> dict[str | None, str]:
+    """Colour of each country: the most frequent get one of their own, the rest and the unknown share grey."""
+    names = [country for country in countries if country is not None]
+    ranked = sorted(set(names), key=lambda name: (-names.count(name), name))
+    colours: dict[str | None, str] = dict.fromkeys(ranked, OTHER_COLOUR)
+    colours.update(zip(ranked, COUNTRY_COLOURS, strict=False))
+    return {**colours, None: OTHER_COLOUR}
+
+
+def place(made: Figure, left: float, bottom: float, right: float, top: float) -> Axes:
+    """Axes with margins in inches from the figure's edges."""
+    width, height = made.get_figwidth(), made.get_figheight()
+    box = (left / width, bottom / height, (width - left - right) / width, (height - bottom - top) / height)
+    return made.add_axes(box)
+
+
+def save(made: Figure, stem: Path) -> list[Path]:
+    """Write a figure as PNG and SVG beside each other."""
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    paths = [stem.with_name(f"{stem.name}.{kind}") for kind in ("png", "svg")]
+    made.savefig(paths[0], dpi=150)
+    made.savefig(paths[1], metadata={"Date": None})
+    return paths
