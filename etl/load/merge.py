@@ -16,7 +16,7 @@ from etl.normalise.names import fold_name
 from etl.query.ast import Query
 from warehouse.core import transaction
 
-# Fields that have a rank of their own in a source's capabilities ([fields] of source.toml).
+# Fields that have a rank of their own in a source's capabilities ([field_ranks] of source.toml).
 RANKED_FIELDS = (
     "publication_type", "publication_date", "application_number", "filing_date", "priorities", "titles", "abstracts",
     "claim_count", "ipc", "citation_count", "legal_status", "applicants",
@@ -39,7 +39,7 @@ def _ranks(con: duckdb.DuckDBPyConnection) -> None:
     rows += [(s, 1000, "{}") for (s,) in sorted(stray) if s not in known]
     columns: dict[str, list[object]] = {name: [] for name in ("source", "part", *RANKED_FIELDS)}
     for order, (source, merge_rank, capabilities) in enumerate(rows):
-        fields = json.loads(capabilities).get("fields", {})
+        fields = json.loads(capabilities).get("field_ranks", {})
         for place, part in enumerate(_PARTS):
             columns["source"].append(source)
             columns["part"].append(part)

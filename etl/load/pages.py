@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from itertools import islice
 
 import duckdb
 
 from etl import landing
+from etl.harvest.cursor import advance_cursor
 from etl.landing import Page
 from etl.load.write import LoadCount, PageParsed, load_pages, refuse_page
-from etl.records import PageRefusedError, Parsed
-from etl.sources.epo_ops.parse import parse as parse_ops
-from etl.sources.lens.parse import parse as parse_lens
+from etl.records import PageRefusedError
+from etl.sources.registry import PARSERS
 from warehouse.core import transaction
 from warehouse.workspace import Workspace
-
-Parser = Callable[[bytes, Mapping[str, object] | None, int], Parsed]
-
-PARSERS: dict[str, Parser] = {"epo_ops": parse_ops, "lens": parse_lens}
 
 _BATCH = 25
 
@@ -28,13 +25,13 @@ def load_landed(
     workspace: Workspace,
     run_id: int,
     *,
-    advance: Callable[[duckdb.DuckDBPyConnection, int], None] | None = None,
+    now: datetime,
     progress: Callable[[int], None] = lambda _: None,
 ) -> LoadCount:
     """Parse and load every page of the run that has landed and is not loaded yet.
 
-    A page that is not what it claims is refused with its reason and the rest goes on. `advance` moves the cursors;
-    it runs in the transaction of the last batch, so that data and cursor move together or not at all.
+    A page that is not what it claims is refused with its reason and the rest goes on. The cursors move in the
+    transaction of the last batch: data and cursor move together or not at all.
     """
     total = LoadCount()
     slices = _slices(con, run_id)
@@ -47,8 +44,7 @@ def load_landed(
             total += load_pages(con, run_id, parsed)
             if not following:
                 _withdraw(con, run_id)
-                if advance is not None:
-                    advance(con, run_id)
+                _advance(con, run_id, now)
         progress(len(batch))
         batch = following
     return total
@@ -77,6 +73,22 @@ def _parsed(
         yield PageParsed(
             page.page_id, page.source, page.received_at, parsed,
             technology if hit else None, query_hash if hit else None,
+        )  # fmt: skip
+
+
+def _advance(con: duckdb.DuckDBPyConnection, run_id: int, now: datetime) -> None:
+    """Move the cursor of every query of the run to the latest publication date it received."""
+    rows = con.execute(
+        "SELECT h.source, h.technology_id, h.query_hash, max(r.publication_date) FROM source_hits AS h"
+        " JOIN source_records AS r ON r.source = h.source AND r.publication_number = h.publication_number"
+        " AND r.part = 'biblio' AND r.valid_to IS NULL"
+        " WHERE h.last_run = ? AND h.query_hash <> 'import' GROUP BY ALL",
+        [run_id],
+    ).fetchall()
+    for source, technology_id, query_hash, high_water in rows:
+        advance_cursor(
+            con, source=source, technology_id=technology_id, query_hash=query_hash,
+            high_water=high_water, run_id=run_id, now=now,
         )  # fmt: skip
 
 

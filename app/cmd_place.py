@@ -1,0 +1,63 @@
+"""`stuckneck place [--as-of]`: measure and place from what is in the warehouse, without harvesting."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.common import Exit, Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_rows
+from app.place_rows import placement_rows
+from app.progress import bars
+from schedules.refresh import AuditError, place_again
+from warehouse.clock import SystemClock
+from warehouse.core import Core
+from warehouse.settings import Settings, load_settings
+from warehouse.workspace import Workspace
+
+
+def adapted(settings: Settings, **changes: Any) -> Settings:
+    """Return settings with some of ``[place]`` changed for this call (None: as it is)."""
+    wanted = {k: v for k, v in changes.items() if v is not None}
+    place = type(settings.place).model_validate({**settings.place.model_dump(), **wanted})
+    return settings.model_copy(update={"place": place})
+
+
+def place(
+    workspace: WorkspaceOption = Path(),
+    as_of: Annotated[
+        datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Date T (default: today).")
+    ] = None,
+    country: Annotated[str | None, typer.Option("--country", help="Focal country (place.focal_country).")] = None,
+    screening: Annotated[str | None, typer.Option("--screening", help="Screening policy (place.screening).")] = None,
+    windows: Annotated[str | None, typer.Option("--windows", help="fixed or rolling (place.windows).")] = None,
+    how: FormatOption = Format.table,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure and place every technology at a date, without harvesting. 测度与定位（不采集）。"""
+    ws = Workspace.open(workspace)
+    settings = adapted(
+        load_settings(ws.settings_file), focal_country=country, screening=screening, windows=windows
+    )  # fmt: skip
+    with Core(ws, purpose="place") as core, bars() as progress:
+        try:
+            done = place_again(
+                core, settings, clock=SystemClock(), as_of=as_of.date() if as_of else None, progress=progress
+            )
+        except AuditError as error:
+            raise fail(str(error), Exit.AUDIT) from None
+    rows = [r for r in placement_rows(done) if r["families"]]
+    assert done.placement is not None
+    label = done.placement.measurement.data_label
+    if not rows and not as_json:
+        raise fail("No technology has a family at that date; import files or refresh first.", Exit.NOTHING)
+    print_rows(rows, chosen(how, as_json), title=f"{done.as_of}  run {done.run_id}  data: {label}")
+    if chosen(how, as_json) is Format.table:
+        out.print("`stuckneck matrix`, `show TECH` and `sql` read the published snapshot.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("place")(place)
