@@ -8,6 +8,7 @@ import typer
 
 if TYPE_CHECKING:
     from analytics.qca.report import Analysis
+    from app.qca_extras import Extras
     from app.qca_input import Prepared
 
 USAGE_ERROR = 2
@@ -94,8 +95,10 @@ def qca(
         _draw(done, plots, language)
     if as_json:
         from analytics.qca.report import to_json
+        from app.qca_extras import to_json as extras_json
 
-        typer.echo(json.dumps(to_json(done, details) | extras, ensure_ascii=False, allow_nan=False))
+        answer = to_json(done, details) | extras_json(done, extras)
+        typer.echo(json.dumps(answer, ensure_ascii=False, allow_nan=False))
         return
     from app.qca_tables import print_analysis
 
@@ -118,17 +121,14 @@ def _draw(done: "Analysis", directory: Path, language: str) -> None:
         typer.echo(f"written: {path}", err=True)
 
 
-def _extras(done: "Analysis", *, supersets: bool, theory: str | None, robustness: bool) -> dict[str, object]:
+def _extras(done: "Analysis", *, supersets: bool, theory: str | None, robustness: bool) -> "Extras":
     from app import qca_extras
 
-    extras: dict[str, object] = {}
-    if supersets:
-        extras["supersets"] = qca_extras.supersets(done)
-    if theory is not None:
-        extras["theory"] = qca_extras.theory(done, theory)
-    if robustness:
-        extras["robustness"] = qca_extras.robustness(done)
-    return extras
+    return qca_extras.Extras(
+        supersets=qca_extras.supersets(done) if supersets else None,
+        theory=None if theory is None else qca_extras.theory(done, theory),
+        robustness=qca_extras.robustness(done) if robustness else None,
+    )
 
 
 def _tell(done: "Analysis", prepared: "Prepared") -> None:

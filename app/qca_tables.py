@@ -1,8 +1,7 @@
 """Terminal tables of a QCA: calibration, necessity, truth table, solutions, configurations with ● • ⊗ ⊘."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -14,6 +13,9 @@ from analytics.qca.minimise import IntermediatePair, Model, Solution
 from analytics.qca.report import Analysis
 from analytics.qca.terms import ABSENT, Term, format_term
 from analytics.qca.truth_table import case_names
+from app.qca_extra_tables import print_extras
+from app.qca_extras import Extras
+from app.qca_layout import figure, table_of
 
 SHOWN_MODELS = 10
 SHOWN_PAIRS = 3
@@ -24,15 +26,10 @@ LEGEND = (
 )
 
 
-def figure(value: float | None, digits: int = 3) -> str:
-    """A rounded figure; – where it is not defined."""
-    return "–" if value is None else f"{value:.{digits}f}"
-
-
 def print_analysis(
     done: Analysis,
     descriptions: Mapping[str, tuple[Description, Anchors | None]],
-    extras: Mapping[str, object],
+    extras: Extras,
     console: Console | None = None,
 ) -> None:
     """Print everything a reader of the method expects, in its usual order."""
@@ -50,16 +47,7 @@ def print_analysis(
         out.print(f"… and {len(pairs) - SHOWN_PAIRS} further C–P pairs: see --json --details.")
     if pairs:
         out.print(LEGEND, highlight=False)
-    for name, value in extras.items():
-        out.print(f"[bold]{name}[/bold]")
-        out.print_json(data=value)
-
-
-def _table(title: str, columns: Sequence[str], text: int = 1) -> Table:
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left")
-    for i, name in enumerate(columns):
-        table.add_column(name, justify="left" if i < text else "right", overflow="fold")
-    return table
+    print_extras(out, done, extras)
 
 
 def _calibration(descriptions: Mapping[str, tuple[Description, Anchors | None]]) -> Table:
@@ -74,7 +62,7 @@ def _calibration(descriptions: Mapping[str, tuple[Description, Anchors | None]])
         "cross. 交叉点",
         "incl. 完全隶属",
     ]
-    table = _table("Descriptive statistics and calibration 描述统计与校准", names)
+    table = table_of("Descriptive statistics and calibration 描述统计与校准", names)
     for name, (d, anchors) in descriptions.items():
         at = (anchors.exclusion, anchors.crossover, anchors.inclusion) if anchors else (None, None, None)
         cells = [figure(v, 4) for v in (d.minimum, d.maximum, d.mean, d.sd, *at)]
@@ -83,7 +71,7 @@ def _calibration(descriptions: Mapping[str, tuple[Description, Anchors | None]])
 
 
 def _necessity(done: Analysis) -> Table:
-    table = _table(
+    table = table_of(
         f"Necessity for {done.outcome} 必要条件", ["condition 条件", "consistency 一致性", "coverage 覆盖度", "RoN"]
     )
     for name, fit in done.necessity.items():
@@ -94,7 +82,9 @@ def _necessity(done: Analysis) -> Table:
 def _truth_table(done: Analysis) -> Table:
     cut = done.table.cutoffs
     title = f"Truth table 真值表 (consistency ≥ {cut.inclusion:g}, PRI ≥ {cut.pri:g}, n ≥ {cut.frequency})"
-    table = _table(title, ["row 行", *done.space.names, "OUT", "n", "consistency 一致性", "PRI", "cases 案例"], text=0)
+    table = table_of(
+        title, ["row 行", *done.space.names, "OUT", "n", "consistency 一致性", "PRI", "cases 案例"], text=0
+    )
     for row in done.table.rows:
         cases = ", ".join(case_names(done.cases, row.cases))
         values = [str(value) for value in row.values]
@@ -121,7 +111,7 @@ def _print_solution(out: Console, done: Analysis, title: str, solution: Solution
 def _model(done: Analysis, title: str, model: Model) -> Table:
     fit = done.fits[model]
     columns = ["path 路径", "consistency 一致性", "PRI", "raw coverage 原始覆盖度", "unique 唯一覆盖度", "cases 案例"]
-    table = _table(title, columns)
+    table = table_of(title, columns)
     for term, own, path in zip(model, fit.terms, done.model_cases(model).paths, strict=True):
         table.add_row(format_term(done.space, term), *_fits(own), ", ".join(case_names(done.cases, path.members)))
     table.add_section()
@@ -153,7 +143,7 @@ def _print_pair(out: Console, done: Analysis, name: str, pair: IntermediatePair)
 
 def _configurations(done: Analysis, title: str, pair: IntermediatePair, model: Model) -> Table:
     fit, cases = done.fits[model], done.model_cases(model)
-    table = _table(title, ["condition 条件", *(f"H{i}" for i in range(1, len(model) + 1))])
+    table = table_of(title, ["condition 条件", *(f"H{i}" for i in range(1, len(model) + 1))])
     cores = [roles(term, pair.parsimonious_model).core for term in model]
     for j, condition in enumerate(done.space.names):
         table.add_row(condition, *(symbol(done, t, c, j) for t, c in zip(model, cores, strict=True)))
