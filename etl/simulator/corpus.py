@@ -11,6 +11,7 @@ from etl.catalogue.load import TOPICS, packaged_catalogue
 from etl.catalogue.models import Topic
 from etl.query.ast import Query
 from etl.query.evaluate import compile_local
+from etl.simulator.evolution import evolve
 from etl.simulator.expected import Expected, expected
 from etl.simulator.model import Family, Publication, TechnologyTruth, Truth
 from etl.simulator.network import connect
@@ -82,6 +83,7 @@ def build_corpus(
         truth.technologies[row.technology] = TechnologyTruth(
             row.technology, row.number, maker.counts.families, [families[i].publications[0].key for i in net.chain]
         )
+    truth.planned = evolve(corpus.makers)
     return corpus
 
 

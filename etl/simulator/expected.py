@@ -43,7 +43,7 @@ class Expected:
 
 
 def citing_dates(families: Sequence[Family], on: date) -> dict[int, dict[int, date]]:
-    """Return for each cited family its citing families with the date of the first citation, by publications up to `on`."""
+    """Return for each cited family its citing families with the date of the first citation, as published by `on`."""
     owner = {p.key: f.index for f in families for p in f.publications}
     found: dict[int, dict[int, date]] = defaultdict(dict)
     for family in families:
@@ -58,7 +58,7 @@ def citing_dates(families: Sequence[Family], on: date) -> dict[int, dict[int, da
     return found
 
 
-def survives(family: Family, visible: Sequence[Publication], citing: int, on: date) -> bool:
+def survives(visible: Sequence[Publication], citing: int, on: date) -> bool:
     """Tell whether a family passes the screening of policies `monitor` and `paper` (METHODS §1)."""
     return (
         any(p.type != "utility_model" for p in visible)
@@ -78,7 +78,7 @@ def population(families: Sequence[Family], technology: str, on: date) -> list[tu
         order = sorted(family.publications, key=lambda p: (p.date, p.country, p.number, p.kind))
         visible = [p for p in order if p.visible(on)]
         forward = len(citing.get(family.index, {}))
-        if visible and survives(family, visible, forward, on):
+        if visible and survives(visible, forward, on):
             kept.append((family, visible, forward))
     return kept
 
@@ -87,12 +87,12 @@ def _prefix_terms(kept: list[tuple[Family, list[Publication], int]]) -> tuple[tu
     counts: dict[tuple[int, int], Counter[str]] = {EARLIER: Counter(), LATER: Counter()}
     for family, visible, _ in kept:
         year = min(p.filing_date for p in visible).year
-        for window in counts:
+        for window, counter in counts.items():
             if window[0] <= year <= window[1] and family.ipc:
-                counts[window][family.ipc[0][:4]] += 1
+                counter[family.ipc[0][:4]] += 1
     tops = {}
     for window, other in ((EARLIER, LATER), (LATER, EARLIER)):
-        ranked = sorted(counts[window], key=lambda code: (-counts[window][code], -counts[other][code], code))  # noqa: B023
+        ranked = sorted(counts[window], key=lambda code: (-counts[window][code], -counts[other][code], code))
         tops[window] = ranked[:TOP]
     new = [{c[:k] for c in tops[LATER]} - {c[:k] for c in tops[EARLIER]} for k in (1, 2, 3, 4)]
     return (len(new[0]), len(new[1]), len(new[2]), len(new[3])), sorted(new[3])
@@ -118,22 +118,23 @@ def expected_one(families: Sequence[Family], technology: str, number: int, on: d
     return result
 
 
-def _weights(rows: list[Expected]) -> list[float]:
+def entropy_weights(shares: Sequence[Sequence[float]]) -> list[float]:
+    """Return the entropy weights of the four indicators over technologies (METHODS §2)."""
     spread = []
     for j in range(4):
-        x = [row.shares[j] for row in rows]
+        x = [row[j] for row in shares]
         low, high = min(x), max(x)
         y = [(value - low) / (high - low) if high > low else 0.0 for value in x]
         total = sum(y)
         p = [value / total for value in y] if total else []
-        entropy = -sum(value * math.log(value) for value in p if value > 0) / math.log(len(rows)) if p else 1.0
+        entropy = -sum(value * math.log(value) for value in p if value > 0) / math.log(len(x)) if p else 1.0
         spread.append(1 - entropy)
     return [value / sum(spread) for value in spread]
 
 
 def place(rows: list[Expected]) -> None:
     """Fill in capability, dynamics and strategy in the relative frame (METHODS §2–4), cuts at 0.5."""
-    weights = _weights(rows)
+    weights = entropy_weights([row.shares for row in rows])
     raw = [row.dynamics_raw for row in rows]
     low, high = min(raw), max(raw)
     for row in rows:

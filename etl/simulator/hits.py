@@ -1,4 +1,4 @@
-"""Which publications a query finds: each distinct query is evaluated once over the whole corpus, and the clock filters."""
+"""Which publications a query finds: each distinct query is evaluated once over the corpus, and the clock filters."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any
 
-from etl.query.cql import evaluate_cql
+from etl.query.cql import evaluate_cql, parse_cql
 from etl.query.document import Document
 from etl.query.lens_json import evaluate_lens
 from etl.simulator.corpus import Corpus
 from etl.simulator.model import Family, Publication
+from etl.simulator.postings import Postings, Terms, cql_terms, lens_terms
 
 _LAST_CLAUSE = re.compile(
     r'^(?P<rest>.+)\s+and\s+(?P<clause>(?:pd\s*(?:=|>=|<=|<|>)\s*[\d"]+|pd\s+within\s+"[\d\s,]+"|pn\s*=\s*"?[A-Za-z]{2}"?))\s*$',
@@ -24,16 +26,15 @@ _EVERYTHING = 'pd within "17820101 21001231"'
 
 
 def _document(family: Family, one: Publication, with_claims: bool) -> Document:
-    titles = [family.searched_as or family.title_en]
-    if one.country == "CN":
-        titles.append(family.title_zh)
+    shown = family.searched_as or (family.title_en, family.title_zh, family.abstract, family.ipc)
+    titles = [shown[0], shown[1]] if one.country == "CN" else [shown[0]]
     known = one.claims is not None and with_claims
     return Document(
         titles=titles,
-        abstracts=[family.abstract],
+        abstracts=[shown[2]],
         claims=[f"1. {family.claims_text}."] if known else [],
-        ipc=family.ipc,
-        cpc=family.ipc,
+        ipc=shown[3],
+        cpc=shown[3],
         applicants=[a.name for a in family.applicants],
         publication_date=one.date,
         filing_date=one.filing_date,
@@ -54,9 +55,12 @@ class Index:
         self._cache: dict[str, list[Publication]] = {}
         self._lock = threading.Lock()
         self._documents: dict[str, Document] = {}
-        self._groups: dict[tuple[int, bool, bool], list[Publication]] = {}
+        groups: dict[tuple[int, bool, bool], list[Publication]] = {}
         for one in self.publications:
-            self._groups.setdefault((one.family, one.country == "CN", one.claims is None), []).append(one)
+            unclaimed = one.claims is None or not self.with_claims
+            groups.setdefault((one.family, one.country == "CN", unclaimed), []).append(one)
+        self._groups = list(groups.values())
+        self._texts = [self.document(group[0]) for group in self._groups]
         self._citing: dict[str, list[Publication]] = {}
         for one in self.publications:
             for cited in {c.cited.rsplit("-", 1)[0] for c in one.cites}:
@@ -69,14 +73,20 @@ class Index:
             found = self._documents[one.key] = _document(self.families[one.family], one, self.with_claims)
         return found
 
-    def by_group(self, key: str, test: Callable[[Document], bool]) -> list[Publication]:
+    def by_group(self, key: str, test: Callable[[Document], bool], terms: Terms | None) -> list[Publication]:
         """Return the publications whose text satisfies `test`, evaluated once per key and per distinct text."""
         with self._lock:
             found = self._cache.get(key)
             if found is None:
-                found = [p for group in self._groups.values() if test(self.document(group[0])) for p in group]
+                at = range(len(self._texts)) if test(Document()) else self.postings.candidates(terms)
+                found = [p for group in at if test(self._texts[group]) for p in self._groups[group]]
                 self._cache[key] = found
         return found
+
+    @cached_property
+    def postings(self) -> Postings:
+        """The inverted index over the distinct texts."""
+        return Postings(self._texts)
 
     def citing(self, number: str) -> list[Publication]:
         """Return the publications that cite ``CC-NUMBER``, in any kind."""
@@ -100,7 +110,7 @@ def search_ops(index: Index, cql: str, on: date) -> list[Publication]:
     elif _PER_PUBLICATION.search(plain):
         found = [p for p in index.publications if evaluate_cql(rest, index.document(p))]
     else:
-        found = index.by_group(f"cql:{rest}", lambda document: evaluate_cql(rest, document))
+        found = index.by_group(f"cql:{rest}", parse_cql(rest).matches, cql_terms(rest))
     light = [(p, Document(publication_date=p.date, publication_number=p.key)) for p in found]
     return _newest_first((p for p, doc in light if all(evaluate_cql(c, doc) for c in clauses)), on)
 
@@ -140,6 +150,6 @@ def search_lens(index: Index, query: Mapping[str, Any], on: date) -> list[Public
     if any(f'"{name}"' in written for name in (*_FILTERS, "doc_number", "kind", "ids", "application_reference.date")):
         found = [p for p in index.publications if evaluate_lens(core, index.document(p))]
     else:
-        found = index.by_group(f"lens:{written}", lambda document: evaluate_lens(core, document))
+        found = index.by_group(f"lens:{written}", lambda document: evaluate_lens(core, document), lens_terms(core))
     light = [(p, Document(publication_date=p.date, publication_number=p.key)) for p in found]
     return _newest_first((p for p, doc in light if all(evaluate_lens(c, doc) for c in filters)), on)

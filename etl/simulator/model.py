@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date as Day
 from typing import Literal
 
 Role = Literal["counted", "inactive", "event", "uncited", "utility", "outside", "joining", "citer", "topic", "stray"]
-STILL = date(9999, 12, 31)
 
 
 @dataclass(slots=True)
@@ -23,7 +22,7 @@ class Citation:
 class LegalEvent:
     """A legal event as the gazette prints it; `disqualifying` ones screen a family away (METHODS §1, Screening)."""
 
-    on: date
+    on: Day
     code: str
     description: str
     disqualifying: bool = False
@@ -36,19 +35,19 @@ class Publication:
     country: str
     number: str
     kind: str
-    date: date
+    date: Day
     application_country: str
     application_number: str
     application_kind: str
-    filing_date: date
+    filing_date: Day
     type: str  # application, grant, utility_model
     claims: int | None
     residence_stated: bool = True  # on the OPS door's epodoc twin; Lens states it for non-CN publications only
-    lapse_date: date | None = None
+    lapse_date: Day | None = None
     on_ops: bool = True
     on_lens: bool = True
-    withdrawn_on: date | None = None
-    corrected_on: date | None = None
+    withdrawn_on: Day | None = None
+    corrected_on: Day | None = None
     corrected_title: str | None = None
     cites: list[Citation] = field(default_factory=list)
     events: list[LegalEvent] = field(default_factory=list)
@@ -59,7 +58,7 @@ class Publication:
         """Canonical number ``CC-NUMBER-KIND``."""
         return f"{self.country}-{self.number}-{self.kind}"
 
-    def visible(self, on: date) -> bool:
+    def visible(self, on: Day) -> bool:
         """Whether the office shows it on that day."""
         return self.date <= on and (self.withdrawn_on is None or on < self.withdrawn_on)
 
@@ -87,7 +86,7 @@ class Family:
     abstract: str
     ipc: list[str]
     applicants: list[Applicant]
-    priorities: list[tuple[str, str, str, date]]  # (country, number, kind, date)
+    priorities: list[tuple[str, str, str, Day]]  # (country, number, kind, date)
     publications: list[Publication] = field(default_factory=list)
     claims_text: str = ""
     province: str | None = None
@@ -101,7 +100,7 @@ class Family:
         return self.applicants[0].country
 
     @property
-    def first_date(self) -> date:
+    def first_date(self) -> Day:
         """Earliest publication date."""
         return min(p.date for p in self.publications)
 
@@ -112,7 +111,7 @@ class Planned:
 
     technology: str
     kind: str  # move, flapper, non_move, correction, withdrawal
-    on: date
+    on: Day
     frame: str
     from_strategy: str
     to_strategy: str
