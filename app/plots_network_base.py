@@ -15,6 +15,8 @@ Language = Literal["zh", "en"]
 
 COUNTRY_COLOURS = ("#c0392b", "#2c7fb8", "#27ae60", "#e08e0b", "#8e44ad", "#16a085", "#a0522d", "#d16ba5")
 OTHER_COLOUR = "#7f8c8d"
+CJK_FROM = 0x2E7F  # a line may break on either side of any character above
+_ADVANCES: dict[str, float] = {}  # width of a character at one point
 WORDS: dict[Language, dict[str, str]] = {
     "en": {
         "main_path": "Main path",
@@ -138,25 +140,34 @@ def wrap(made: Figure, text: str, points: float, size: float, most: int) -> list
     while rest and len(lines) < most:
         taken = _fitting(made, rest, points, size)
         if taken < len(rest) and len(lines) == most - 1:
-            line = rest[: _fitting(made, rest, points - text_width(made, "…", size), size)].rstrip() + "…"
-            return [*lines, line]
+            taken = _fitting(made, rest, points - _advance(made, "…", size), size)
+            return [*lines, rest[:taken].rstrip() + "…"]
         lines.append(rest[:taken].rstrip())
         rest = rest[taken:].lstrip()
     return lines or [""]
 
 
 def _fitting(made: Figure, text: str, points: float, size: float) -> int:
-    """Characters of the text that fit a width, ended at a place where a line may break, by bisection."""
-    if text_width(made, text, size) <= points:
+    """Characters of the text that fit a width, ended at a place where a line may break."""
+    used = 0.0
+    fit = 0
+    for fit, char in enumerate(text):  # noqa: B007 the count is what is wanted
+        used += _advance(made, char, size)
+        if used > points * 0.99:  # a hair for hinting
+            break
+    else:
         return len(text)
-    low, high = 1, len(text)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if text_width(made, text[:middle], size) <= points else (low, middle)
-    for end in range(low, max(low // 2, 1) - 1, -1):
-        if end < len(text) and (text[end].isspace() or ord(text[end]) > 0x2E7F or ord(text[end - 1]) > 0x2E7F):
+    for end in range(fit, fit // 2, -1):
+        if text[end].isspace() or ord(text[end]) > CJK_FROM or ord(text[end - 1]) > CJK_FROM:
             return end
-    return low
+    return max(fit, 1)
+
+
+def _advance(made: Figure, char: str, size: float) -> float:
+    """Width that one more character takes, in points; measured once a character, since laying out text is slow."""
+    if char not in _ADVANCES:
+        _ADVANCES[char] = (text_width(made, f"x{char}{char}x", 20) - text_width(made, f"x{char}x", 20)) / 20
+    return _ADVANCES[char] * size
 
 
 def country_colours(countries: Sequence[str | None]) -> dict[str | None, str]:
