@@ -101,7 +101,7 @@ class Fitter:
             if others is not None:
                 shared = ratio(float(np.minimum(np.minimum(x, self.y), others).sum()), self.size)
                 if own.coverage is not None and shared is not None:
-                    unique = own.coverage - shared
+                    unique = max(0.0, own.coverage - shared)
             fits.append(Sufficiency(own.consistency, own.pri, own.coverage, unique))
         return SolutionFit(tuple(fits), sufficiency(stack.max(axis=0, initial=0.0), self.y))
 

@@ -193,3 +193,31 @@ def test_bad_input_is_one_sentence_and_exit_code_2(
     assert message in result.stderr
     assert result.stderr.strip().count("\n") == 0
     assert result.stdout == ""
+
+
+def test_the_command_gives_r_s_figures() -> None:
+    """Lipset's data as R's QCA 3.23 solves them, through the command."""
+    folder = Path(__file__).parents[2] / ".." / "shared" / "reference" / "qca" / "v3.23"
+    if not folder.exists():
+        pytest.skip("reference figures are not beside the project")
+    theirs = json.loads((folder / "LF.json").read_text(encoding="utf-8"))["pos"]["runs"]["incl0.8_pri0.5_n1"]
+    program = typer.Typer()
+    register(program)
+    arguments = ["--outcome", "SURV", "--conditions", "DEV,URB,LIT,IND,STB", "--incl-cut", "0.8", "--pri-cut", "0.5"]
+    file = str(folder / "data" / "LF.csv")
+    result = CliRunner().invoke(program, [file, *arguments, "--dir-exp", "1,1,1,1,1", "--json"])
+    answer = json.loads(result.stdout)
+    assert [row["row"] for row in answer["truth_table"]] == theirs["tt"]["id"]
+    assert [str(row["outcome"]) for row in answer["truth_table"]] == theirs["tt"]["OUT"]
+    assert [",".join(row["cases"]) for row in answer["truth_table"]] == theirs["tt"]["cases"]
+    pairs = theirs["intermediate_all1"]["i.sol"]
+    assert set(answer["intermediate"]) == set(pairs)
+    for name, pair in pairs.items():
+        (ours,), (model,) = answer["intermediate"][name]["models"], pair["IC"]["models"]
+        assert set(ours["terms"]) == set(model["terms"])
+        for term, figures in model["terms"].items():
+            fit = ours["terms"][term]
+            assert fit["consistency"] == pytest.approx(figures["inclS"], abs=1e-9)
+            assert fit["pri"] == pytest.approx(figures["PRI"], abs=1e-9)
+            assert fit["raw_coverage"] == pytest.approx(figures["covS"], abs=1e-9)
+            assert fit["unique_coverage"] == pytest.approx(figures["covU"], abs=1e-9)
