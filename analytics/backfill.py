@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -38,21 +40,35 @@ def _counted(con: Connection, settings: Settings, history: History) -> tuple[Tab
     return chosen(tables, {name: named == name for name in names}), picks
 
 
-def _cells(history: History, tables: Tables, technology: int, index: int) -> list[Cell]:
-    table = tables.cells[:, technology, :, index].T.tolist()
-    return [Cell(w, *row) for w, row in zip(history.weights, table, strict=True) if row[0]]
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """The tables as plain lists, date first, then technology: read item by item, lists are faster than arrays."""
+
+    cells: list[Any]
+    methods: list[Any]
+    left: list[Any]
+    undecided: list[Any]
+
+    @classmethod
+    def of(cls, tables: Tables) -> _Lists:
+        """Return the lists of `tables`."""
+        return cls(
+            tables.cells.transpose(3, 1, 2, 0).tolist(),
+            *(a.transpose(2, 0, 1).tolist() for a in (tables.methods, tables.left, tables.undecided)),
+        )
 
 
-def _measured(history: History, tables: Tables, shift: ShiftBatch, steps: list[str], hashes: list[str],
+def _measured(history: History, tables: _Lists, shift: ShiftBatch, steps: list[str], hashes: list[str],
               picks: Choices, index: int) -> tuple[Measured, ...]:  # fmt: skip
     out = []
     for t, name in enumerate(history.technologies):
-        cells = _cells(history, tables, t, index)
+        rows = zip(history.weights, tables.cells[index][t], strict=True)
+        cells = [Cell(w, *row) for w, row in rows if row[0]]
         situation = t * history.dates + index
         before, now = int(shift.earlier[situation]), int(shift.later[situation])
         raw = int(shift.raw[situation]) if before and now else None
-        methods = zip(history.methods, tables.methods[t, :, index].tolist(), strict=True)
-        funnel = zip(steps, tables.left[t, :, index].tolist(), tables.undecided[t, :, index].tolist(), strict=True)
+        methods = zip(history.methods, tables.methods[index][t], strict=True)
+        funnel = zip(steps, tables.left[index][t], tables.undecided[index][t], strict=True)
         out.append(
             Measured(
                 name,
@@ -115,9 +131,9 @@ def backfill(
         label = data_label(own, technologies)
         steps = [POPULATION, *(step.name for step in steps_of(settings.policy()))]
         hashes = list(query_hashes(technologies).values())
-        figures = []
+        lists, figures = _Lists.of(tables), []
         for index, (run_id, day) in enumerate(ordered):
-            items = _measured(history, tables, shift, steps, hashes, picks, index)
+            items = _measured(history, lists, shift, steps, hashes, picks, index)
             placed = evaluate(items, settings.place, base, frames)
             figures.append(RunFigures(run_id, day, origin, label, items, placed))
         run_ids = [run_id for run_id, _ in ordered]

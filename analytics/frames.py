@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import mul
 
 import numpy as np
 
@@ -36,7 +37,7 @@ class Frame:
 
     def capability(self, values: Sequence[float]) -> float:
         """Return `K = Σ_j U_j x_j` of raw shares in the order of INDICATORS (METHODS §2)."""
-        return float(sum(u * x for u, x in zip(self.weights, values, strict=True)))
+        return float(sum(map(mul, self.weights, values)))
 
     def dynamics(self, raw: float) -> float | None:
         """Return raw dynamics standardised by this frame's range (may leave 0..1 when anchored); None: empty range."""

@@ -62,7 +62,11 @@ class History:
 
 def index_of(as_ofs: Sequence[date], days: NDArray[np.datetime64]) -> Ints:
     """Return from which as-of index on each day counts; NaT never (the number of dates)."""
-    return np.searchsorted(np.array(as_ofs, dtype="datetime64[D]"), days, side="left").astype(np.int64)
+    dates = np.array(as_ofs, dtype="datetime64[D]")
+    every_day = np.arange(dates[0], dates[-1] + 2)  # one more than the last: everything later is never
+    table = np.searchsorted(dates, every_day, side="left").astype(np.int64)
+    offset = np.clip(days.astype(np.int64) - dates[0].astype(np.int64), 0, len(table) - 1)
+    return np.where(np.isnat(days), len(dates), table[offset])
 
 
 def days_of(rows: pl.DataFrame, column: str) -> NDArray[np.datetime64]:

@@ -46,12 +46,13 @@ class Basis:
         return np.where(self.fixed >= count, self.known_from, index)
 
 
-def _local(keys: Ints, wanted: NDArray[np.integer]) -> tuple[Ints, NDArray[np.bool_]]:
-    """Return the index of each of `wanted` in the sorted `keys`, and whether it is there."""
-    if not len(keys):
-        return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=np.bool_)
-    index = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    return index.astype(np.int64), keys[index] == wanted
+def _local(history: History, wanted: NDArray[np.integer]) -> tuple[Ints, NDArray[np.bool_]]:
+    """Return the family index of each of the family keys `wanted`, and whether the history has it."""
+    keys = history.keys
+    table = np.full(int(keys[-1]) + 2 if len(keys) else 1, -1, dtype=np.int64)  # keys are dense integers of a build
+    table[keys] = np.arange(len(keys))
+    index = table[np.minimum(wanted, len(table) - 1)]
+    return index, index >= 0
 
 
 def _edge_events(con: Connection, history: History) -> Ints:
@@ -60,7 +61,7 @@ def _edge_events(con: Connection, history: History) -> Ints:
     params = {"last": history.as_ofs[-1]}
     reader: Iterator[pa.RecordBatch] = con.sql(query, params=params).to_arrow_reader(_BATCH)
     for batch in reader:
-        family, there = _local(history.keys, batch.column(0).to_numpy(zero_copy_only=False))
+        family, there = _local(history, batch.column(0).to_numpy(zero_copy_only=False))
         days = batch.column(1).to_numpy(zero_copy_only=False).astype("datetime64[D]")
         parts.append(family[there] * history.dates + index_of(history.as_ofs, days[there]))
     return np.sort(np.concatenate(parts))
@@ -72,7 +73,7 @@ def _edges(con: Connection, history: History) -> Basis:
     complete[history.family] = history.cited_by_known
     known_from = np.where(complete, 0, dates)
     undated = frame(con, "undated_citations")
-    family, there = _local(history.keys, undated["cited_family_key"].to_numpy())
+    family, there = _local(history, undated["cited_family_key"].to_numpy())
     since = index_of(history.as_ofs, days_of(undated, "known_from"))
     np.maximum.at(known_from, family[there], since[there])
     events = _edge_events(con, history)
@@ -86,7 +87,7 @@ def load_bases(con: Connection, history: History) -> dict[str, Basis]:
     families, dates = len(history.keys), history.dates
     counts = frame(con, "citation_counts")
     for (name,), rows in sorted(counts.partition_by("basis", as_dict=True).items()):
-        family, there = _local(history.keys, rows["family_key"].to_numpy())
+        family, there = _local(history, rows["family_key"].to_numpy())
         known_from, fixed = np.full(families, dates, dtype=np.int64), np.full(families, -1, dtype=np.int64)
         known_from[family[there]] = index_of(history.as_ofs, days_of(rows, "count_date"))[there]
         fixed[family[there]] = rows["citation_count"].to_numpy()[there]

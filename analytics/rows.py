@@ -46,11 +46,18 @@ def _countries(run: RunFigures) -> list[Row]:
 
 
 def _indicators(run: RunFigures) -> list[Row]:
-    names = ("indicator", "value", "numerator", "denominator", "coverage", "known_families", "families", "basis")
     return [
-        {"technology_id": i.technology_id}
-        | {name: getattr(x, name) for name in names}
-        | {"denominator": float(x.denominator)}
+        {
+            "technology_id": i.technology_id,
+            "indicator": x.indicator,
+            "value": x.value,
+            "numerator": x.numerator,
+            "denominator": float(x.denominator),
+            "coverage": x.coverage,
+            "known_families": x.known_families,
+            "families": x.families,
+            "basis": x.basis,
+        }
         for i in run.items
         for x in i.indicators
     ]
@@ -142,4 +149,7 @@ TABLES: dict[str, Callable[[RunFigures], list[Row]]] = {
 
 def rows_of(table: str, run: RunFigures) -> list[Row]:
     """Return the rows of one run_* table for one run, run_id included."""
-    return [{"run_id": run.run_id} | row for row in TABLES[table](run)]
+    rows = TABLES[table](run)
+    for row in rows:
+        row["run_id"] = run.run_id
+    return rows

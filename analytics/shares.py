@@ -42,42 +42,32 @@ class Indicator:
     basis: str | None = None
 
 
-def _totals(cell: Cell, indicator: str) -> tuple[int, int]:
-    """Return (families known, total) of one indicator in a cell."""
-    if indicator == "applications":
-        return cell.families, cell.families
-    return getattr(cell, f"{indicator}_known"), getattr(cell, indicator)
+def share(
+    indicator: str, parts: Sequence[tuple[float, int, int]], families: int, basis: str | None = None
+) -> Indicator:
+    """Return one share from `parts`: (focal weight, families known, total) of the families whose country is known.
 
-
-def share(indicator: str, cells: Sequence[Cell], basis: str | None = None) -> Indicator:
-    """Return one share over `cells`: the focal country's total over the global total.
-
-    A family whose country or count is unknown is in neither; coverage is the share of families in both.
+    The focal country's total over the global total; coverage is the share of `families` in both.
     Source: METHODS §2 (table of indicators).
     """
-    families = sum(cell.families for cell in cells)
-    known = denominator = 0
-    parts: list[float] = []
-    for cell in cells:
-        if cell.focal_weight is None:
-            continue
-        count, total = _totals(cell, indicator)
-        known += count
-        denominator += total
-        parts.append(cell.focal_weight * total)
-    numerator = fsum(parts)  # exactly rounded, so independent of the order of cells
-    return Indicator(
-        indicator,
-        numerator / denominator if denominator else None,
-        numerator,
-        denominator,
-        known / families if families else 0.0,
-        known,
-        families,
-        basis,
-    )
+    known = sum([count for _, count, _ in parts])
+    denominator = sum([total for _, _, total in parts])
+    numerator = fsum([weight * total for weight, _, total in parts])  # exactly rounded: no order of cells matters
+    value = numerator / denominator if denominator else None
+    coverage = known / families if families else 0.0
+    return Indicator(indicator, value, numerator, denominator, coverage, known, families, basis)
 
 
 def shares(cells: Sequence[Cell], citation_basis: str | None = None) -> tuple[Indicator, ...]:
-    """Return the four shares of one technology, in the order of INDICATORS."""
-    return tuple(share(name, cells, citation_basis if name == "citations" else None) for name in INDICATORS)
+    """Return the four shares of one technology, in the order of INDICATORS.
+
+    A family whose country or count is unknown leaves both sides of the ratio (METHODS §1, "Unknown is not zero").
+    """
+    families = sum([cell.families for cell in cells])
+    there = [(cell.focal_weight, cell) for cell in cells if cell.focal_weight is not None]
+    return (
+        share("applications", [(w, c.families, c.families) for w, c in there], families),
+        share("citations", [(w, c.citations_known, c.citations) for w, c in there], families, citation_basis),
+        share("claims", [(w, c.claims_known, c.claims) for w, c in there], families),
+        share("pct", [(w, c.pct_known, c.pct) for w, c in there], families),
+    )
