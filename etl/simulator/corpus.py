@@ -11,10 +11,12 @@ from etl.catalogue.load import TOPICS, packaged_catalogue
 from etl.catalogue.models import Topic
 from etl.query.ast import Query
 from etl.query.evaluate import compile_local
-from etl.simulator.evolution import evolve
+from etl.simulator.dependence import foreign_dependence
+from etl.simulator.evolution import evolve, first_publication
 from etl.simulator.expected import Expected, expected
-from etl.simulator.model import Family, Publication, TechnologyTruth, Truth
+from etl.simulator.model import Family, Planned, Publication, TechnologyTruth, Truth
 from etl.simulator.network import connect
+from etl.simulator.oddities import add_strays, correct_and_withdraw
 from etl.simulator.offices import Serials
 from etl.simulator.population import T0, Maker, populate
 from etl.simulator.table2 import rows
@@ -56,11 +58,14 @@ def build_corpus(
     seed: int = DEFAULT_SEED,
     families_per_technology: int = DEFAULT_SIZE,
     queries: Mapping[str, Query] | None = None,
+    events_need_legal: bool = False,
 ) -> Corpus:
     """Build the corpus: about `families_per_technology` families remain per technology after screening at 2021-05-31.
 
     `queries` are the technologies' neutral queries by id (default: the packaged catalogue's); the texts are worded so
-    that each family satisfies its own technology's query and no other's. Raises ValueError below 60 families, where
+    that each family satisfies its own technology's query and no other's. Families with a disqualifying legal event are
+    known as such only to OPS's legal service, one request each; by default they are uncited too, so that the figures are
+    the same whether or not that service was asked. With `events_need_legal` they are cited, and only it tells. Raises ValueError below 60 families, where
     the windows cannot hold 20 subclasses each, or when a query cannot be satisfied.
     """
     if families_per_technology < SMALLEST:
@@ -73,17 +78,26 @@ def build_corpus(
     families: list[Family] = []
     serials = Serials()
     truth = Truth(seed, families_per_technology)
+    oddities: list[Planned] = []
     corpus = Corpus(seed, families_per_technology, families, truth)
     for row in rows():
         others = [test for name, test in holds.items() if name != row.technology] + manufacturing
         writer = Writer(row.name_en.lower(), row.name_zh, known.get(row.technology), others)
         maker = populate(row, families_per_technology, families, seed, serials, writer)
+        maker.events_need_legal = events_need_legal
         net = connect(maker)
+        truth.refused_locally += add_strays(maker, net.terminals)
+        if not corpus.makers:
+            oddities = correct_and_withdraw(maker, net.terminals)
         corpus.makers.append(maker)
         truth.technologies[row.technology] = TechnologyTruth(
-            row.technology, row.number, maker.counts.families, [families[i].publications[0].key for i in net.chain]
+            row.technology,
+            row.number,
+            maker.counts.families,
+            [first_publication(families[i]).key for i in net.chain],
+            foreign_dependence(families, row.technology, T0),
         )
-    truth.planned = evolve(corpus.makers)
+    truth.planned = evolve(corpus.makers) + oddities
     return corpus
 
 

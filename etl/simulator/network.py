@@ -74,7 +74,8 @@ def _layers(maker: Maker) -> Network:
     for at, one in enumerate(f for f in by_date if f.index not in links):
         late_enough = one.first_date > chain[2].first_date
         (net.followers if at % 3 == 0 and late_enough else net.foundations).append(one.index)
-    net.foundations += [f.index for f in mine if f.role in {"inactive", "event"}]
+    cited_too = {"inactive", "event"} if maker.events_need_legal else {"inactive"}
+    net.foundations += [f.index for f in mine if f.role in cited_too]
     net.terminals = [f.index for f in mine if f.role in {"uncited", "utility"}]
     return net
 

@@ -30,6 +30,7 @@ class Maker:
     families: list[Family]  # of the whole corpus; indexes are positions in it
     plan: IpcPlan
     counts: Counts
+    events_need_legal: bool = False
 
     def family(
         self,
