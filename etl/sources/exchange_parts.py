@@ -85,7 +85,7 @@ def applicants(parties: etree._Element) -> list[tuple[int, str | None, str | Non
             found = by_format.setdefault(element.get("data-format") or "docdb", [])
             sequence = element.get("sequence") or ""
             name, country = _name(element)
-            found.append((int(sequence) if sequence.isdigit() else len(found) + 1, name, country, None))
+            found.append((int(sequence) if sequence.isdecimal() else len(found) + 1, name, country, None))
     for form in _FORMATS:
         if form in by_format:
             return sorted(by_format[form], key=lambda a: a[0])

@@ -125,7 +125,7 @@ class OpsDoor:
     def stated(self, answer: Answer) -> dict[str, int]:
         """Return the bytes used per period as the service counts them."""
         found = {period: answer.headers.get(header, "") for period, header in _STATED.items()}
-        return {period: int(text) for period, text in found.items() if text.isdigit()}
+        return {period: int(text) for period, text in found.items() if text.isdecimal()}
 
     def judge(self, request: Request, answer: Answer, now: datetime) -> Verdict:
         """Return what to do after `answer`, complete at `now`.
@@ -176,7 +176,7 @@ def _fault(answer: Answer) -> tuple[str, str]:
 def _milliseconds(answer: Answer) -> float | None:
     """Return Retry-After, which OPS gives in milliseconds, against the HTTP norm."""
     text = answer.headers.get("Retry-After", "").strip()
-    return float(text) if text.isdigit() else None
+    return float(text) if text.isdecimal() else None
 
 
 def _seconds(milliseconds: float | None) -> float | None:

@@ -43,9 +43,9 @@ def _record(idents: list[DocumentId], part: str, row_no: int, parsed: Parsed) ->
 
 
 def references(result: etree._Element, parsed: Parsed) -> None:
-    """Read the hits of a search without biblio: number and family of each."""
+    """Read the hits of a search without biblio: number and family of each (part ``hit``, never taken for biblio)."""
     for row_no, element in enumerate(result.iterchildren(f"{OPS}publication-reference"), 1):
-        record = _record(document_ids(element), "biblio", row_no, parsed)
+        record = _record(document_ids(element), "hit", row_no, parsed)
         if record is not None:
             family_id = element.get("family-id")
             record.source_family_id = f"docdb:{family_id}" if family_id else None

@@ -26,7 +26,11 @@ def _documents(root: etree._Element, parsed: Parsed) -> None:
 
 
 def _search(element: etree._Element, parsed: Parsed) -> None:
-    parsed.total = int(element.get("total-result-count") or 0)
+    stated = element.get("total-result-count") or ""
+    if not stated.isdecimal():
+        msg = f"OPS: the answer states {stated[:20]!r} as the number of hits; expected a number. Ask for it again."
+        raise PageRefusedError(msg)
+    parsed.total = int(stated)
     result = element.find(f"{OPS}search-result")
     if result is None:
         return
@@ -122,7 +126,7 @@ def parse(content: bytes, request: Mapping[str, Any] | None = None, status: int 
         parsed = Parsed(leftover=leftover(root))
         readers = [(child, _READERS[child.tag]) for child in root if child.tag in _READERS]
         if not readers:
-            found = ", ".join(sorted({etree.QName(child).localname for child in root})) or "nothing"
+            found = ", ".join(sorted({etree.QName(child).localname for child in root} - {"meta"})) or "nothing"
             msg = (
                 f"OPS: the answer holds {found}; expected search results, exchange documents, a patent family, "
                 "equivalents or claims."
