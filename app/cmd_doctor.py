@@ -1,0 +1,137 @@
+"""`stuckneck doctor`: credentials, services, disk, snapshot age, and which indicators can be fed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import requests
+import typer
+
+from app.common import Exit, Format, FormatOption, JsonOption, WorkspaceOption, chosen, print_rows
+from app.fonts import FONT_NAME, use_cjk
+from warehouse.publish import NoSnapshotError, connect_snapshot, current
+from warehouse.settings import Settings, load_settings, secret
+from warehouse.workspace import Workspace
+
+Finding = tuple[str, str, str]  # (what, ok | warn | fail, in a sentence)
+
+_SECRETS = {"epo_ops": ("STUCKNECK_OPS_KEY", "STUCKNECK_OPS_SECRET"), "lens": ("STUCKNECK_LENS_TOKEN",)}
+
+
+def _credentials(ws: Workspace, settings: Settings) -> Iterator[Finding]:
+    for source, names in _SECRETS.items():
+        if not getattr(settings.sources, source).enabled:
+            yield f"credentials {source}", "ok", "switched off in stuckneck.toml"
+            continue
+        missing = [n for n in names if secret(ws.root, n) is None]
+        what = f"missing {', '.join(missing)}: set it in the environment or in .env" if missing else "present"
+        yield f"credentials {source}", "warn" if missing else "ok", what
+
+
+def _reachable(settings: Settings) -> Iterator[Finding]:
+    for source in _SECRETS:
+        stated = getattr(settings.sources, source)
+        if not stated.enabled:
+            continue
+        try:
+            answer = requests.get(stated.base_url, timeout=5)
+        except requests.RequestException as error:
+            yield f"service {source}", "warn", f"{stated.base_url} is not reachable ({type(error).__name__})"
+        else:
+            yield f"service {source}", "ok", f"{stated.base_url} answers (HTTP {answer.status_code})"
+
+
+def _disk(ws: Workspace) -> Iterator[Finding]:
+    free = shutil.disk_usage(ws.root).free
+    need = 3 * (ws.core.stat().st_size if ws.core.exists() else 0) + 200_000_000
+    size = f"{free / 1e9:.1f} GB free, a refresh may need {need / 1e9:.1f} GB"
+    yield "disk", "ok" if free > need else "fail", size
+
+
+def _snapshot(ws: Workspace) -> Iterator[Finding]:
+    try:
+        file = current(ws)
+    except NoSnapshotError as error:
+        yield "snapshot", "warn", str(error)
+        return
+    row = (
+        connect_snapshot(file)
+        .execute("SELECT run_id, as_of, finished_at FROM runs WHERE state = 'succeeded' ORDER BY run_id DESC LIMIT 1")
+        .fetchone()
+    )
+    if row is None:
+        yield "snapshot", "warn", f"{file.name} holds no finished run"
+        return
+    run_id, as_of, finished = row
+    age = (datetime.now(UTC).replace(tzinfo=None) - finished).days
+    yield "snapshot", "ok" if age <= 14 else "warn", f"{file.name}: run {run_id} as of {as_of}, {age} days old"
+
+
+def _feeds(ws: Workspace, settings: Settings) -> Iterator[Finding]:
+    """Which indicators the sources with credentials (and the files imported) can feed."""
+    from etl.sources.registry import configs
+
+    usable = [
+        c for c in configs()
+        if getattr(settings.sources, c.source).enabled and all(secret(ws.root, n) for n in _SECRETS[c.source])
+    ]  # fmt: skip
+    fed: dict[str, list[str]] = {}
+    for config in usable:
+        for name, capability in config.indicators.items():
+            if capability.feeds != "no":
+                fed.setdefault(name, []).append(f"{config.source} ({capability.feeds})")
+    for source, indicators in _imported(ws):
+        for name, feeds in indicators.items():
+            if feeds != "no":
+                fed.setdefault(name, []).append(f"{source} ({feeds})")
+    for name in ("applications", "citations", "claims", "pct", "ipc_shift"):
+        found = fed.get(name)
+        yield (
+            f"indicator {name}",
+            "ok" if found else "warn",
+            ", ".join(found) if found else ("no source of yours feeds it: technologies cannot be placed without it"),
+        )
+
+
+def _imported(ws: Workspace) -> list[tuple[str, dict[str, str]]]:
+    import json
+
+    try:
+        con = connect_snapshot(current(ws))
+    except NoSnapshotError:
+        return []
+    rows = con.execute(
+        "SELECT s.source, s.capabilities FROM sources AS s WHERE EXISTS (SELECT 1 FROM source_hits AS h"
+        " WHERE h.source = s.source AND h.query_hash = 'import')"
+    ).fetchall()
+    return [(source, json.loads(stated).get("indicators", {})) for source, stated in rows]
+
+
+def _drawing() -> Iterator[Finding]:
+    use_cjk()
+    yield "chinese font", "ok", f"{FONT_NAME} (packaged)"
+
+
+def doctor(
+    workspace: WorkspaceOption = Path(),
+    how: FormatOption = Format.table,
+    as_json: JsonOption = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Do not try to reach the services.")] = False,
+) -> None:
+    """Check credentials, services, disk, snapshot age, and which indicators can be fed. 自检。"""
+    ws = Workspace.open(workspace)
+    settings = load_settings(ws.settings_file)
+    found = [*_credentials(ws, settings), *([] if offline else _reachable(settings)), *_disk(ws), *_snapshot(ws),
+             *_feeds(ws, settings), *_drawing()]  # fmt: skip
+    print_rows([{"check": w, "state": s, "finding": f} for w, s, f in found], chosen(how, as_json))
+    if any(s == "fail" for _, s, _ in found):
+        raise typer.Exit(int(Exit.FAULT))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("doctor")(doctor)
