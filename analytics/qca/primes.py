@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.qca.space import Bools, Ints, Space
-from analytics.qca.terms import ABSENT, Term, sort_key
+from analytics.qca.terms import ABSENT, Term
 
 _WORD = 64
 Words = npt.NDArray[np.uint64]
@@ -50,24 +50,37 @@ def _prime_words(marks: Words, k: int) -> Words:
     return primes
 
 
+def _in_order(space: Space, codes: Ints) -> list[Term]:
+    """Terms from codes (subset of conditions, and the number of the values they keep), sorted as `sort_key` does."""
+    k = len(space.levels)
+    subsets, numbers = np.divmod(codes, space.total)
+    used = _used(subsets, k)
+    order = np.lexsort((-numbers, -subsets, used.sum(axis=1)))
+    terms = np.where(used, space.cells[numbers], ABSENT)[order]
+    return list(map(tuple, terms.tolist()))
+
+
+def _used(subsets: Ints, k: int) -> Bools:
+    used: Bools = (subsets[:, None] >> np.arange(k - 1, -1, -1)) & 1 == 1
+    return used
+
+
 def prime_implicants(space: Space, positives: Ints, allowed: Bools) -> list[Term]:
-    """All prime implicants that contain a positive configuration, in R's order.
+    """All prime implicants that contain a positive configuration, in the order of `terms.sort_key`.
 
     `positives` are configuration numbers (from 0); `allowed` (total,) is true where a term may reach: the positives and
     the remainders that may be assumed. Everything else is forbidden.
     """
     k = len(space.levels)
-    cells = space.cells
     off: Ints = np.flatnonzero(~allowed).astype(np.int64)
-    found: set[Term] = set()
+    found: list[Ints] = [np.zeros(0, dtype=np.int64)]
     for start in range(0, positives.size, _WORD):
         chunk = positives[start : start + _WORD]
-        words = _prime_words(_difference_marks(space, chunk, off, cells), k)
+        words = _prime_words(_difference_marks(space, chunk, off, space.cells), k)
         words &= np.uint64(2**chunk.size - 1)
-        subsets = np.flatnonzero(words)
-        used = (subsets[:, None] >> np.arange(k - 1, -1, -1)) & 1 == 1
-        held = words[subsets]
+        subsets: Ints = np.flatnonzero(words).astype(np.int64)
+        used, held = _used(subsets, k), words[subsets]
         for i, p in enumerate(chunk):
-            mine = used[(held >> np.uint64(i)) & np.uint64(1) == 1]
-            found.update(map(tuple, np.where(mine, cells[p][None, :], ABSENT).tolist()))
-    return sorted(found, key=sort_key)
+            mine = (held >> np.uint64(i)) & np.uint64(1) == 1
+            found.append(subsets[mine] * space.total + used[mine] @ (space.cells[p] * space.strides))
+    return _in_order(space, np.unique(np.concatenate(found)))

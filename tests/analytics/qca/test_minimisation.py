@@ -12,7 +12,7 @@ from analytics.qca.cover import irredundant_covers, minimum_covers
 from analytics.qca.cover_search import CoverSearch, optimal_search
 from analytics.qca.minimise import complex_solution, intermediate_solution, parsimonious_solution
 from analytics.qca.space import Space
-from analytics.qca.terms import ABSENT, Term, covered, is_subset
+from analytics.qca.terms import ABSENT, Term, covered, is_subset, sort_key
 from analytics.qca.truth_table import CutOffs, Outcome, Row, TruthTable
 
 NAMES = "ABCDEF"
@@ -81,8 +81,8 @@ def check(table: TruthTable) -> None:
             assert solution.models == ()
             continue
         primes = brute_primes(space, positive, allowed)
-        assert sorted(solution.primes) == sorted(primes)
-        if sum(1 for _ in primes) <= 22:
+        assert list(solution.primes) == sorted(primes, key=sort_key)
+        if len(primes) <= 45:
             expected = brute_models(space, positive, primes)
             assert {frozenset(model) for model in solution.models} == expected
             assert len(solution.models) == len(expected)
@@ -177,7 +177,7 @@ def test_fifteen_conditions_give_their_planted_terms_back() -> None:
     rng = np.random.default_rng(11)
     planted = [(1, 1, *[ABSENT] * 13), (ABSENT, ABSENT, 1, 0, *[ABSENT] * 11)]
     truth = covered(space, planted)
-    rows = rng.choice(space.total, 2500, replace=False)
+    rows = rng.choice(space.total, 1000, replace=False)
     outcomes = ["?"] * space.total
     for row in rows.tolist():
         outcomes[row] = "1" if truth[row] else "0"
