@@ -73,11 +73,11 @@ def _colours(x: Floats, y: Floats) -> list[str]:
 
 
 def _name_cases(axes: "Axes", cases: tuple[str, ...], x: Floats, y: Floats) -> None:
-    """Name the cases in the path or the outcome; those at one point share a label."""
+    """Name the cases in the path or the outcome; those at one point (to 0.01) share a label."""
     at: dict[tuple[float, float], list[str]] = {}
     for name, a, b in zip(cases, x.tolist(), y.tolist(), strict=True):
         if a > 0.5 or b > 0.5:
-            at.setdefault((a, b), []).append(name)
+            at.setdefault((round(a, 2), round(b, 2)), []).append(name)
     for (a, b), names in at.items():
         left = a > RIGHT
         axes.annotate(

@@ -52,20 +52,20 @@ def print_analysis(
 
 def _calibration(descriptions: Mapping[str, tuple[Description, Anchors | None]]) -> Table:
     names = [
-        "variable 变量",
+        "variable\n变量",
         "N",
         "min",
         "max",
-        "mean 均值",
-        "sd 标准差",
-        "excl. 完全不隶属",
-        "cross. 交叉点",
-        "incl. 完全隶属",
+        "mean\n均值",
+        "sd\n标准差",
+        "exclusion\n完全不隶属",
+        "crossover\n交叉点",
+        "inclusion\n完全隶属",
     ]
     table = table_of("Descriptive statistics and calibration 描述统计与校准", names)
     for name, (d, anchors) in descriptions.items():
         at = (anchors.exclusion, anchors.crossover, anchors.inclusion) if anchors else (None, None, None)
-        cells = [figure(v, 4) for v in (d.minimum, d.maximum, d.mean, d.sd, *at)]
+        cells = ["–" if v is None else f"{v:.5g}" for v in (d.minimum, d.maximum, d.mean, d.sd, *at)]
         table.add_row(name, str(d.n), *cells)
     return table
 
