@@ -43,7 +43,7 @@ class OpsRetriever:
         """Return the total by asking for one hit without its data."""
         request = search(self.compiled(span), 1, 1, biblio=False, context={"purpose": "probe"})
         fetched = self._fetcher.fetch(request, slice_id)
-        if fetched.page is not None:  # a probe holds nothing to load
+        if fetched.page is not None and fetched.then is Then.USE:  # a probe holds nothing to load
             self._con.execute(
                 "UPDATE pages SET state = 'loaded', record_count = 0, reject_count = 0 WHERE page_id = ?",
                 [fetched.page.page_id],
