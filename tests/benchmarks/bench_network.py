@@ -3,6 +3,7 @@
     bench_network.py                  ours at full size, networkx at a tenth, ratios at that tenth
     bench_network.py --networkx-full  networkx at full size too: minutes, and over 10 GB
     bench_network.py --shape chain    one path through all families: the deepest graph there is
+    bench_network.py --shape loops    with a thousand citations that close loops (networkx is left out: it has no rule)
     bench_network.py --engines        where networkx stops being the quicker of the two
 
 The records are generated and stand for no technology.
@@ -41,6 +42,8 @@ def generate(n: int, m: int, shape: str, seed: int = 0) -> tuple[Nodes, Citation
         citing = rng.integers(1, n, m)
         reach = np.minimum(citing, n // 20) if shape == "recent" else citing
         cited = citing - 1 - (reach * rng.random(m)).astype(np.int64).clip(0, citing - 1)
+    if shape == "loops":  # a thousand citations of the future: nearly every family then lies on a loop
+        cited, citing = np.append(cited, citing[:1000]), np.append(citing, cited[:1000])
     keys = rng.permutation(n).astype(np.int64) * 7 + 3
     filed = EPOCH + np.arange(n) * 15_000 // n
     country = Labels(rng.integers(0, 20, n).astype(np.int32), tuple(f"C{i:02d}" for i in range(20)))
@@ -144,7 +147,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--nodes", type=int, default=1_000_000)
     parser.add_argument("--edges", type=int, default=10_000_000)
-    parser.add_argument("--shape", choices=["random", "recent", "chain"], default="random")
+    parser.add_argument("--shape", choices=["random", "recent", "chain", "loops"], default="random")
     parser.add_argument("--networkx-full", action="store_true")
     parser.add_argument("--engines", action="store_true")
     flags = parser.parse_args()
@@ -152,6 +155,8 @@ def main() -> None:
         engines()
         return
     ours(flags.nodes, flags.edges, flags.shape)  # first, so that the peak of memory is its own
+    if flags.shape == "loops":
+        return
     share = 1 if flags.networkx_full else 10
     size = flags.nodes // share, flags.edges // share
     mine, theirs = ours(*size, flags.shape), plain(*size, flags.shape)
