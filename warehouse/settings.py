@@ -10,9 +10,10 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 
 class SettingsError(ValueError):
@@ -147,19 +148,38 @@ class Schedule(_Section):
         return self
 
 
-class Channel(_Section):
-    """One `[delivery.channels.NAME]`: `url` names an environment variable that holds the Apprise address."""
+HourMinute = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
-    url_env: str
+
+class Channel(_Section):
+    """One `[delivery.channels.NAME]`: `url_env` names the environment variable that holds the Apprise address.
+
+    `rules` limits the channel to those rules (empty: all); `immediate_rules` and `digest_rules` differ from `mode`.
+    """
+
+    url_env: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
     recipient: str = "everyone"
     attach_chart: bool = True
     per_hour: int = Field(default=20, ge=1)
     mode: Literal["immediate", "digest"] = "immediate"
-    quiet_hours: tuple[str, str] | None = None
+    immediate_rules: tuple[str, ...] = ()
+    digest_rules: tuple[str, ...] = ()
+    digest_at: HourMinute = "08:00"
+    quiet_hours: tuple[HourMinute, HourMinute] | None = None
     time_zone: str = "Asia/Shanghai"
     language: Literal["zh", "en", "both"] = "both"
     nothing_moved: bool = False
     rules: tuple[str, ...] = ()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            msg = "is no time zone; write one like Asia/Shanghai"
+            raise ValueError(msg) from None
+        return value
 
 
 class Delivery(_Section):
@@ -167,6 +187,16 @@ class Delivery(_Section):
 
     channels: dict[str, Channel] = {}
     max_attempts: int = Field(default=200, ge=1)
+
+
+class AlertRule(_Section):
+    """One `[alerts.rules.NAME]`: a rule of the user's own as SQL, or a change to a built-in one (docs/alerts.md)."""
+
+    sql: str | None = None
+    title: str | None = None
+    title_zh: str | None = None
+    severity: Literal["info", "notice", "urgent"] | None = None
+    enabled: bool = True
 
 
 class Alerts(_Section):
@@ -177,7 +207,8 @@ class Alerts(_Section):
     hysteresis: Share = 0.01
     stale_days: int = Field(default=14, ge=1)
     late_hours: int = Field(default=24, ge=1)
-    rules: dict[str, dict[str, Any]] = {}
+    incident_audits: tuple[str, ...] = ("families_fell", "slices_differ", "records_rejected")
+    rules: dict[str, AlertRule] = {}
 
 
 class Review(_Section):
