@@ -56,8 +56,8 @@ def _series(ax: Any, rows: list[dict[str, Any]], name: str, label: str) -> None:
         ax.plot(days, [r[name] for r in piece], color="#4a5568", lw=1.2, zorder=2)
         known = [r for r in piece if r[f"{name}_low"] is not None]
         if known:
-            ax.fill_between([r["as_of"] for r in known], [r[f"{name}_low"] for r in known],
-                            [r[f"{name}_high"] for r in known], color="#a0aec0", alpha=0.35, lw=0, zorder=1)  # fmt: skip
+            low, high = ([r[f"{name}_{end}"] for r in known] for end in ("low", "high"))
+            ax.fill_between([r["as_of"] for r in known], low, high, color="#a0aec0", alpha=0.35, lw=0, zorder=1)
         for r in piece:
             colour = COLOURS[r["strategy"]]
             hollow = r["origin"] == "backfill"

@@ -65,10 +65,11 @@ def write_matrix_page(picture: MatrixPicture, file: Path) -> None:
             font={"size": 20, "color": COLOURS[strategy]},
         )  # fmt: skip
     label = LABELS[picture.data_label]
+    colour = "#2f855a" if picture.data_label == "real" else "#c53030"
     figure.update_layout(
         template="plotly_white", font={"family": f"{_FONT}, sans-serif"}, height=760, hovermode="closest",
         title={"text": f"“卡脖子”技术策略矩阵 Strategy matrix — {picture.as_of.isoformat()} — {picture.focal_country}"
-                       f"<br><sup style='color:{'#2f855a' if picture.data_label == 'real' else '#c53030'}'>{label}</sup>"},
+                       f"<br><sup style='color:{colour}'>{label}</sup>"},
         xaxis={"title": "技术范式动态性 D  Paradigm dynamics →", "range": [-0.06, 1.06], "zeroline": False},
         yaxis={"title": "技术能力基础 K  Technology capability →", "range": [-0.02, 1.02], "zeroline": False},
         legend={"orientation": "h", "y": -0.12},
@@ -84,10 +85,11 @@ def write_matrix_page(picture: MatrixPicture, file: Path) -> None:
         + "未定位策略矩阵卡脖子技术范式动态性能力基础象限概率观察证据不足→—“”（），"
     )
     text += "".join(a + b for a, b in STRATEGY_NAMES.values())
+    style = f"body{{font-family:'{_FONT}',sans-serif;margin:1rem auto;max-width:1200px}}"
     page = (
         "<!doctype html><html lang='zh'><head><meta charset='utf-8'>"
         f"<title>策略矩阵 Strategy matrix {picture.as_of.isoformat()}</title>"
-        f"<style>{embedded_css(text, _FONT)}body{{font-family:'{_FONT}',sans-serif;margin:1rem auto;max-width:1200px}}</style>"
+        f"<style>{embedded_css(text, _FONT)}{style}</style>"
         f"</head><body>{body}<p>观察 = 金色圈，距分界线很近；空心 = 证据不足。"
         "Gold ring: near a line, on watch; hollow: low evidence.</p>"
         f"{note}</body></html>"

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from app.cmd_init import write_workspace
 from app.common import err, fail, out
+from app.office_process import OfficeProcess
 from app.progress import bars
 from schedules.refresh import Refreshed, refresh
 from warehouse.clock import SystemClock
@@ -22,9 +23,6 @@ from warehouse.core import Core
 from warehouse.publish import connect_snapshot, current
 from warehouse.settings import load_settings
 from warehouse.workspace import Workspace
-
-if TYPE_CHECKING:
-    from etl.simulator.office import Office
 
 FIRST = date(2021, 5, 31)
 SECOND = date(2022, 5, 31)
@@ -34,7 +32,7 @@ _CREDENTIALS = {
 }  # fmt: skip
 
 
-def _settings(office: Office) -> str:
+def _settings(office: OfficeProcess) -> str:
     doors = office.addresses
     return (
         f'{_MARK}[sources]\nsynthetic = true\n[sources.epo_ops]\nbase_url = "{doors.epo_ops}"\n'
@@ -119,17 +117,13 @@ def demo(
     seed: Annotated[int, typer.Option("--seed", help="Seed of the synthetic corpus.")] = 20210531,
 ) -> None:
     """Run everything once against the simulated office (synthetic data, no credentials, no network). 演示。"""
-    from etl.simulator.corpus import build_corpus
-    from etl.simulator.office import Office
-
     _fresh_folder(folder)
     began = time.monotonic()
     err.print(
         "Everything below is SYNTHETIC: a simulated patent office on this machine. 以下均为合成数据。", style="yellow"
     )
     out.print(f"1  Simulated office opens ({families} families a technology, seed {seed})", markup=False)
-    corpus = build_corpus(seed=seed, families_per_technology=families)
-    with Office(corpus, clock_date=FIRST) as office, _credentials():
+    with OfficeProcess(seed=seed, families=families, clock_date=FIRST) as office, _credentials():
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "stuckneck.toml").write_text(_settings(office), encoding="utf-8")
         workspace, _ = write_workspace(folder)
@@ -150,7 +144,7 @@ def demo(
     for line in (
         f"{chart}.html  (interactive)   {chart}.svg   {chart}.png",
         f"stuckneck matrix -w {folder}        stuckneck show battery-separator -w {folder}",
-        f"stuckneck sql -w {folder} \"SELECT * FROM ipc_shift_detail WHERE technology_id = 'battery-separator'\"",
+        f'stuckneck sql -w {folder} "FROM ipc_shift_detail LIMIT 20"',
     ):
         out.print(f"     {line}", markup=False, soft_wrap=True)
     out.print(
@@ -164,7 +158,8 @@ def demo(
 def _say_moves(workspace: Workspace, earlier: int, later: int) -> None:
     from app.explain_text import sentences
 
-    told = sentences(connect_snapshot(current(workspace)), earlier, later, moved_only=True)
+    settings = load_settings(workspace.settings_file)
+    told = sentences(connect_snapshot(current(workspace)), earlier, later, settings, moved_only=True)
     for line in told or ["Nothing moved to another quadrant. 无技术跨象限移动。"]:
         out.print(f"   {line}", markup=False, soft_wrap=True)
 

@@ -72,6 +72,13 @@ ORDER BY technology_id, as_of, run_id
 """  # noqa: E501
 
 
+_SETTINGS = """
+SELECT coalesce(settings->>'focal_country', 'CN'), coalesce(try_cast(settings->>'cut_capability' AS DOUBLE), 0.5),
+       coalesce(try_cast(settings->>'cut_dynamics' AS DOUBLE), 0.5)
+FROM runs WHERE run_id = ?
+"""
+
+
 def read_picture(con: duckdb.DuckDBPyConnection, frame: str = "relative", trail: int = 8) -> MatrixPicture | None:
     """Return what is to be drawn from a snapshot, with up to `trail` earlier places each; None: nothing placed."""
     result = con.execute(_POINTS, [frame])
@@ -83,11 +90,7 @@ def read_picture(con: duckdb.DuckDBPyConnection, frame: str = "relative", trail:
     trails: dict[str, list[tuple[float, float]]] = {}
     for technology, dynamics, capability in con.execute(_TRAILS, [frame, run_id, trail]).fetchall():
         trails.setdefault(technology, []).append((dynamics, capability))
-    settings = con.execute(
-        "SELECT coalesce((settings->>'focal_country'), 'CN'),"
-        " coalesce(try_cast(settings->>'cut_capability' AS DOUBLE), 0.5), coalesce(try_cast(settings->>'cut_dynamics' AS DOUBLE), 0.5) FROM runs WHERE run_id = ?",
-        [run_id],
-    ).fetchone()
+    settings = con.execute(_SETTINGS, [run_id]).fetchone()
     focal, cut_k, cut_d = settings or ("CN", 0.5, 0.5)
     points = tuple(
         Point(

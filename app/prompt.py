@@ -65,7 +65,7 @@ def run_prompt(workspace: Workspace, snapshot: Path, limits: Sql) -> None:
 
 
 def _statement(session: PromptSession[str]) -> str:
-    text = session.prompt("stuckneck> ").strip()
+    text: str = session.prompt("stuckneck> ").strip()
     while text and not text.startswith(".") and not text.endswith(";"):
         text += "\n" + session.prompt("      ...> ").rstrip()
     return text

@@ -12,6 +12,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from analytics.explain import explain, store_attributions
+from analytics.frames import FRAMES
 from analytics.place import Origin, Placement, place
 from etl.catalogue.editions import record_edition
 from etl.catalogue.load import load_catalogue
@@ -252,6 +254,8 @@ def measure_and_publish(
     pairs = [*lists.placed(), *[(t, IMPORT) for t in imported_onto(core)]]
     done.placement = place(core.con, run_id, settings, done.as_of, pairs, origin=origin)
     core.con.execute("UPDATE runs SET data_label = ? WHERE run_id = ?", [done.placement.measurement.data_label, run_id])
+    if origin == "live":
+        explain_since_last(core, settings, run_id)
     ledger.step(core.con, run_id, "audit")
     done.audits = run_audits(core.con, run_id)
     failed = [a for a in done.audits if a.blocking and a.rows]
@@ -260,6 +264,24 @@ def measure_and_publish(
         msg = f"Nothing was published, the snapshot before stands. {found} See audit_results of run {run_id}."
         raise AuditError(msg)
     finish_and_publish(core, done, clock)
+
+
+def previous_live_run(core: Core, run_id: int) -> int | None:
+    """Return the live run before `run_id` that placed anything."""
+    row = core.con.execute(
+        "SELECT max(run_id) FROM run_placements WHERE origin = 'live' AND run_id < ?", [run_id]
+    ).fetchone()
+    return None if row is None else row[0]
+
+
+def explain_since_last(core: Core, settings: Settings, run_id: int) -> None:
+    """Store why each technology moved since the live run before, in both frames (``run_attributions``)."""
+    earlier = previous_live_run(core, run_id)
+    if earlier is None:
+        return
+    moves = [m for frame in FRAMES for m in explain(core.con, earlier, run_id, settings, frame=frame, recompute=False)]
+    if any(m.parts for m in moves):
+        store_attributions(core.con, earlier, run_id, moves)
 
 
 def finish_and_publish(core: Core, done: Refreshed, clock: Clock) -> None:
