@@ -1,16 +1,22 @@
 """Harvesting: plan a query into slices, page through them within the services' limits, land every answer."""
 
 from etl.harvest.cursor import advance_cursor, window_start
+from etl.harvest.doors import enabled_sources, open_door
+from etl.harvest.enrich import EnrichmentSummary, Need, enrich, find_needs
 from etl.harvest.progress import HarvestSummary, Progress, SourceSummary
-from etl.harvest.run import HarvestTarget, enabled_sources, harvest, open_door
+from etl.harvest.run import HarvestTarget, harvest
 
 __all__ = [
+    "EnrichmentSummary",
     "HarvestSummary",
     "HarvestTarget",
+    "Need",
     "Progress",
     "SourceSummary",
     "advance_cursor",
     "enabled_sources",
+    "enrich",
+    "find_needs",
     "harvest",
     "open_door",
     "window_start",

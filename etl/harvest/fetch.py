@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import duckdb
 
 from etl import landing
+from etl.harvest.progress import SourceSummary
 from etl.harvest.quota import QuotaLedger
 from etl.landing import Page
 from etl.records import PageRefusedError, Parsed
@@ -116,6 +117,16 @@ class Fetcher:
     def source(self) -> str:
         """The source asked."""
         return self._door.source
+
+    def summary(self, counts: SourceSummary | None = None) -> SourceSummary:
+        """Return `counts` with this fetcher's traffic added."""
+        counts = counts or SourceSummary()
+        counts.requests += self.traffic.requests
+        counts.pages_landed += self.traffic.landed
+        counts.pages_reused += self.traffic.reused
+        counts.byte_count += self.traffic.byte_count
+        counts.waited_seconds += self.traffic.waited_seconds
+        return counts
 
     def landed_requests(self) -> list[dict[str, Any]]:
         """Return the requests this run has answers to."""

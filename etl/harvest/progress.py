@@ -19,6 +19,10 @@ class Progress:
 Report = Callable[[Progress], None]
 
 
+def silent(_progress: Progress) -> None:
+    """Tell nobody."""
+
+
 @dataclass(slots=True)
 class SourceSummary:
     """What one source was asked and gave."""

@@ -10,26 +10,20 @@ from datetime import date
 import duckdb
 
 from etl.harvest.cursor import window_start
+from etl.harvest.doors import enabled_sources, open_door
 from etl.harvest.fetch import Door, Fetcher
 from etl.harvest.lens import LensRetriever
 from etl.harvest.ops import OpsRetriever
-from etl.harvest.progress import HarvestSummary, Report, SourceSummary
+from etl.harvest.progress import HarvestSummary, Report, SourceSummary, silent
 from etl.harvest.slices import SliceBook, Span, Target
 from etl.harvest.slicing import Retriever, Slicer
 from etl.query.ast import Query
 from etl.query.ops_parts import ops_parts
-from etl.sources.epo_ops.client import OpsDoor
 from etl.sources.http import CredentialsMissingError, QueryRefusedError
-from etl.sources.lens.client import LensDoor
 from etl.sources.registry import PARSERS
 from warehouse.clock import Clock, SystemClock
-from warehouse.settings import Settings, secret
+from warehouse.settings import Settings
 from warehouse.workspace import Workspace
-
-_SECRETS = {
-    "epo_ops": ("STUCKNECK_OPS_KEY", "STUCKNECK_OPS_SECRET"),
-    "lens": ("STUCKNECK_LENS_TOKEN",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +33,6 @@ class HarvestTarget:
     technology_id: str
     query: Query
     query_hash: str
-
-
-def _silent(_progress: object) -> None:
-    """Tell nobody."""
-
-
-def enabled_sources(settings: Settings) -> list[str]:
-    """Return the sources switched on in the settings."""
-    return [name for name in PARSERS if getattr(settings.sources, name).enabled]
-
-
-def open_door(source: str, workspace: Workspace, settings: Settings) -> Door:
-    """Return the way into `source`. Raises CredentialsMissingError, naming the variables to set."""
-    values = [secret(workspace.root, name) for name in _SECRETS[source]]
-    if not all(values):
-        missing = ", ".join(name for name, value in zip(_SECRETS[source], values, strict=True) if not value)
-        msg = f"{source} has no credentials: set {missing} in the environment or in {workspace.root / '.env'}."
-        raise CredentialsMissingError(msg)
-    found = [value for value in values if value is not None]
-    if source == "epo_ops":
-        return OpsDoor(settings.sources.epo_ops, *found)
-    return LensDoor(settings.sources.lens, *found)
 
 
 def _retrievers(
@@ -107,7 +79,7 @@ def harvest(
     *,
     as_of: date,
     clock: Clock | None = None,
-    progress: Report = _silent,
+    progress: Report = silent,
     doors: dict[str, Door] | None = None,
     jitter: random.Random | None = None,
 ) -> HarvestSummary:
@@ -149,15 +121,6 @@ def harvest(
                 except QueryRefusedError as error:
                     counts.failed[target.technology_id] = str(error)
         finally:
-            _note_traffic(counts, fetcher)
+            fetcher.summary(counts)
             summary.leftover[source] = dict(fetcher.leftover)
     return summary
-
-
-def _note_traffic(counts: SourceSummary, fetcher: Fetcher) -> None:
-    traffic = fetcher.traffic
-    counts.requests += traffic.requests
-    counts.pages_landed += traffic.landed
-    counts.pages_reused += traffic.reused
-    counts.byte_count += traffic.byte_count
-    counts.waited_seconds += traffic.waited_seconds

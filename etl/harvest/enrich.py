@@ -1,0 +1,169 @@
+"""Enrichment on a budget: what a search does not give is asked for single publications, the most valuable first."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+import sql
+from etl.harvest.doors import open_door
+from etl.harvest.fetch import Door, Fetcher
+from etl.harvest.progress import Progress, Report, SourceSummary, silent
+from etl.harvest.slices import SliceBook, Span, Target
+from etl.sources.epo_ops.client import CAP, PAGE, SOURCE, of_publication, search
+from etl.sources.http import CredentialsMissingError, ParkedError, QueryRefusedError, Request, Then
+from etl.sources.registry import PARSERS
+from warehouse.clock import Clock, SystemClock
+from warehouse.settings import Settings
+from warehouse.workspace import Workspace
+
+# Pages of these slices are no hits of any technology's query.
+NO_TECHNOLOGY = Target("enrichment", "enrichment")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing worth asking: `purpose` is citing, claims, legal or family; `value` ranks it (enrichment/needs.sql)."""
+
+    purpose: str
+    publication_number: str
+    value: float = 0.0
+
+
+@dataclass(slots=True)
+class EnrichmentSummary:
+    """What was asked: `landed` answers, `nothing` where the service has none; `left` needs stay for later runs."""
+
+    landed: int = 0
+    nothing: int = 0
+    left: int = 0
+    stopped: str | None = None
+    traffic: SourceSummary | None = None
+
+
+def find_needs(con: duckdb.DuckDBPyConnection) -> list[Need]:
+    """Return what is worth asking EPO OPS, most valuable first, without what was asked before."""
+    rows = con.execute(sql.text("enrichment/needs.sql"), {"source": SOURCE}).fetchall()
+    return [Need(*row) for row in rows]
+
+
+def citing_search(publication_number: str, first: int = 1) -> Request:
+    """Return the search for the publications that cite `publication_number` (``ct=``), with their data."""
+    country, number = publication_number.split("-")[:2]
+    context = {"purpose": "citing", "cited": publication_number}
+    return search(f"ct={country}{number}", first, first + PAGE - 1, context=context)
+
+
+class _Enricher:
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, fetcher: Fetcher, run_id: int, as_of: date, clock: Clock
+    ) -> None:
+        self._con = con
+        self._fetcher = fetcher
+        self._run_id = run_id
+        self._clock = clock
+        book = SliceBook(con, run_id, SOURCE)
+        span = Span(as_of, as_of)
+        self._slices = {
+            purpose: book.open(NO_TECHNOLOGY, span, purpose, purpose)[0]
+            for purpose in ("citing", "claims", "legal", "family")
+        }
+        self._book = book
+
+    def ask(self, need: Need) -> str:
+        """Ask, note that it was asked, and return landed or nothing."""
+        slice_id = self._slices[need.purpose]
+        if need.purpose == "citing":
+            outcome = self._citing(need, slice_id)
+        else:
+            request = of_publication(need.purpose, need.publication_number)
+            outcome = "landed" if self._fetcher.fetch(request, slice_id).then is Then.USE else "nothing"
+        self._con.execute(
+            "INSERT INTO enrichments VALUES (?, ?, ?, ?, ?, ?)",
+            [SOURCE, need.purpose, need.publication_number, self._run_id, outcome, self._clock.now()],
+        )
+        return outcome
+
+    def _citing(self, need: Need, slice_id: int) -> str:
+        """Fetch all pages of citing publications: the first has the list, further ones bring their references."""
+        first, total = 1, 1
+        while first <= min(total, CAP):
+            fetched = self._fetcher.fetch(citing_search(need.publication_number, first), slice_id)
+            if fetched.then is not Then.USE:
+                return "nothing"
+            total = fetched.parsed.total or 0
+            first += PAGE
+        return "landed"
+
+    def close(self) -> None:
+        """Mark the slices done."""
+        for slice_id in self._slices.values():
+            self._book.close(slice_id, "done", None, None)
+
+
+def enrich(
+    con: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    settings: Settings,
+    run_id: int,
+    *,
+    as_of: date,
+    needs: Sequence[Need] | None = None,
+    clock: Clock | None = None,
+    progress: Report = silent,
+    doors: dict[str, Door] | None = None,
+    jitter: random.Random | None = None,
+) -> EnrichmentSummary:
+    """Ask for what the families need (default: `find_needs`), at most ``harvest.enrichment_requests`` requests a run.
+
+    Call after the merge; load and merge again when something landed. Each answer is committed as it lands and noted in
+    ``enrichments``, so nothing is asked twice, also after a kill. A spent quota ends it (`stopped` says why): placing
+    does not wait for enrichment. Raises StoppedError when a person must act.
+    """
+    summary = EnrichmentSummary()
+    clock = clock or SystemClock()
+    if not settings.sources.epo_ops.enabled or settings.harvest.enrichment_requests == 0:
+        summary.stopped = "enrichment is switched off in the settings"
+        return summary
+    try:
+        door = (doors or {}).get(SOURCE) or open_door(SOURCE, workspace, settings)
+    except CredentialsMissingError as error:
+        summary.stopped = str(error)
+        return summary
+    wanted = find_needs(con) if needs is None else list(needs)
+    spent = con.execute(
+        "SELECT count(*) FROM pages AS p JOIN slices AS s USING (slice_id) WHERE p.run_id = ? AND s.technology_id = ?",
+        [run_id, NO_TECHNOLOGY.technology_id],
+    ).fetchone()
+    budget = settings.harvest.enrichment_requests - (spent[0] if spent else 0)
+    fetcher = Fetcher(con, workspace, door, PARSERS[SOURCE], run_id=run_id, clock=clock, jitter=jitter)
+    enricher = _Enricher(con, fetcher, run_id, as_of, clock)
+    _ask_all(enricher, fetcher, wanted, budget, summary, progress)
+    enricher.close()
+    summary.traffic = fetcher.summary()
+    return summary
+
+
+def _ask_all(
+    enricher: _Enricher, fetcher: Fetcher, wanted: list[Need], budget: int, summary: EnrichmentSummary, report: Report
+) -> None:
+    for done, need in enumerate(wanted):
+        summary.left = len(wanted) - done
+        if fetcher.traffic.requests >= budget:
+            summary.stopped = "the run's budget of enrichment requests is spent"
+            return
+        try:
+            outcome = enricher.ask(need)
+        except ParkedError as parked:
+            summary.stopped = str(parked)
+            return
+        except QueryRefusedError:
+            outcome = "nothing"
+        summary.landed += outcome == "landed"
+        summary.nothing += outcome == "nothing"
+        report(Progress(SOURCE, f"enrichment: {need.purpose}", done + 1, len(wanted)))
+    summary.left = 0
