@@ -1,0 +1,181 @@
+"""Google's publications table as exported (NDJSON, NDJSON in GZ, Parquet): and forward citations by inverting it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from etl.bulk.google_record import NOT_NEEDED, google_record
+from etl.normalise.dates import DateRefusedError, parse_date
+from etl.normalise.numbers import NumberRefusedError, parse_publication_number, publication_number
+from etl.records import PageRefusedError, Parsed, Record, Reject
+
+BATCH = 2000
+MAX_LINE = 64 << 20
+Numbered = tuple[int, dict[str, Any]]
+
+
+def stream_google(
+    paths: Sequence[Path], keep: Callable[[Record], bool] | None = None, *, invert: bool = True
+) -> Iterator[Parsed]:
+    """Records of the table's files for which `keep` is true, in batches; then, with `invert`, who cites them.
+
+    The second pass reads the table again and gives each kept publication a record of part ``citing``: the complete
+    list of its citing publications with dates. A count from a part of the table would be too low and look like a count.
+    Pass every file of the table, or ``invert=False``. Raises PageRefusedError for a file that is neither form.
+    """
+    kept: dict[str, list[tuple[str, date | None]]] = {}
+    for path in paths:
+        for batch in _records(path, keep):
+            if invert:
+                kept |= {record.publication_number: [] for record in batch.records}
+            yield batch
+    if invert and kept:
+        _invert(paths, kept)
+        yield from _citing(kept)
+
+
+def _records(path: Path, keep: Callable[[Record], bool] | None) -> Iterator[Parsed]:
+    batch = Parsed()
+    for row_no, row in _rows(path, batch.rejects, columns=None):
+        record = google_record(row, row_no, batch.rejects, batch.leftover)
+        if record is not None and (keep is None or keep(record)):
+            batch.records.append(record)
+        if row_no % BATCH == 0:
+            full, rejects = batch, batch.rejects
+            batch = Parsed(rejects=rejects)  # the row reader goes on writing into the same list
+            yield Parsed(full.records, list(rejects), None, full.leftover)
+            rejects.clear()
+    yield batch
+
+
+def _invert(paths: Sequence[Path], kept: dict[str, list[tuple[str, date | None]]]) -> None:
+    for path in paths:
+        for _, row in _rows(path, [], columns=["publication_number", "publication_date", "citation"]):
+            cited = {
+                number for item in _list(row.get("citation")) if (number := _number(item.get("publication_number")))
+            }
+            wanted = cited & kept.keys()
+            citing = _number(row.get("publication_number")) if wanted else None
+            if citing is None:
+                continue
+            day = _day(row.get("publication_date"))
+            for number in wanted:
+                kept[number].append((citing, day))
+
+
+def _citing(kept: dict[str, list[tuple[str, date | None]]]) -> Iterator[Parsed]:
+    batch = Parsed()
+    for number, citing in kept.items():
+        cc, digits, kind = parse_publication_number(number)
+        distinct = sorted(dict(citing).items(), key=lambda pair: (pair[1] or date.max, pair[0]))
+        record = Record(number, cc, digits, kind, part="citing", cited_by=distinct)
+        record.citation_count, record.citation_count_kind = len(distinct), "publication"
+        batch.records.append(record)
+        if len(batch.records) >= BATCH:
+            yield batch
+            batch = Parsed()
+    yield batch
+
+
+def _list(value: object) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _number(text: object) -> str | None:
+    if not isinstance(text, str) or not text:
+        return None
+    try:
+        return publication_number(*parse_publication_number(text))
+    except NumberRefusedError:
+        return None
+
+
+def _day(value: object) -> date | None:
+    try:
+        return parse_date(int(value) if isinstance(value, str) and value.isdigit() else value)
+    except DateRefusedError:
+        return None
+
+
+def _rows(path: Path, rejects: list[Reject], columns: list[str] | None) -> Iterator[Numbered]:
+    with path.open("rb") as stream:
+        head = stream.read(4)
+    if head == b"PAR1":
+        yield from _parquet_rows(path, columns)
+        return
+    try:
+        if head.startswith(b"\x1f\x8b"):
+            with gzip.open(path) as unpacked:
+                yield from _json_rows(unpacked, path.name, rejects)
+        else:
+            with path.open("rb") as stream:
+                yield from _json_rows(stream, path.name, rejects)
+    except (zlib.error, EOFError, gzip.BadGzipFile) as error:
+        raise PageRefusedError(f"{path.name}: the archive is damaged ({error}); fetch it again.") from None
+
+
+def _parquet_rows(path: Path, columns: list[str] | None) -> Iterator[Numbered]:
+    row_no = 0
+    try:
+        with pq.ParquetFile(path) as table:
+            names = table.schema_arrow.names
+            if "publication_number" not in names:
+                raise PageRefusedError(
+                    f"{path.name}: has no column publication_number (expected Google's publications table)."
+                )
+            chosen = [n for n in names if n in columns] if columns else [n for n in names if n not in NOT_NEEDED]
+            for batch in table.iter_batches(batch_size=BATCH, columns=chosen):
+                for row in batch.to_pylist():
+                    row_no += 1
+                    yield row_no, row
+    except (pa.ArrowException, OSError) as error:
+        raise PageRefusedError(
+            f"{path.name}: not a readable Parquet file ({str(error)[:100]}); export it again."
+        ) from None
+
+
+def _json_rows(stream: BinaryIO | gzip.GzipFile, name: str, rejects: list[Reject]) -> Iterator[Numbered]:
+    row_no = 0
+    while line := stream.readline(MAX_LINE):
+        if not line.strip():
+            continue
+        row_no += 1
+        whole = line.endswith(b"\n")
+        row = _json_row(line, name, row_no, rejects)
+        while not whole and len(line) == MAX_LINE:  # a monstrous line: the rest of it is thrown away, in pieces
+            line = stream.readline(MAX_LINE)
+            whole = line.endswith(b"\n")
+        if row is not None:
+            yield row_no, row
+
+
+def _json_row(line: bytes, name: str, row_no: int, rejects: list[Reject]) -> dict[str, Any] | None:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        rejects.append(_reject(name, row_no, f"is not JSON ({str(error)[:100]})", line))
+        return None
+    if not isinstance(row, dict):
+        rejects.append(_reject(name, row_no, "is not a JSON object", line))
+        return None
+    if row_no == 1 and "publication_number" not in row:
+        raise PageRefusedError(
+            f"{name}: its first line has no publication_number (expected Google's publications table)."
+        )
+    return row
+
+
+def _reject(name: str, row_no: int, why: str, line: bytes) -> Reject:
+    item = line[:4000].decode("utf-8", "replace")
+    return Reject(
+        f"{name}, line {row_no} {why}; it is left out.", row_no=row_no, expected="one JSON object", item=item, file=name
+    )

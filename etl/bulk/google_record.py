@@ -1,0 +1,200 @@
+"""One row of Google's publications table (nested schema of patents-public-data) → one record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from etl.normalise.claims import count_claims
+from etl.normalise.countries import residence_code
+from etl.normalise.dates import DateRefusedError, parse_date
+from etl.normalise.ipc import ipc_symbols
+from etl.normalise.numbers import (
+    NumberRefusedError,
+    application_number,
+    parse_application_number,
+    parse_publication_number,
+    publication_number,
+)
+from etl.normalise.publication_type import publication_type
+from etl.records import Record, Reject
+
+# Fields of the schema that no indicator needs; whatever else is left over after reading is schema drift.
+NOT_NEEDED = frozenset(
+    """
+    country_code kind_code application_number_formatted spif_application_number spif_publication_number
+    description_localized title_localized_html abstract_localized_html claims_localized_html
+    description_localized_html uspc fi fterm locarno
+    inventor inventor_harmonized examiner entity_status art_unit grant_date parent child
+    """.split()  # noqa: SIM905 - quoting each makes it no clearer
+)
+Row = dict[str, Any]
+
+
+class _Reader:
+    """Takes fields out of a row; what is none of the expected shape is a reject and read as unknown."""
+
+    def __init__(self, row: Row, row_no: int, rejects: list[Reject]) -> None:
+        self.row, self.row_no, self.rejects = dict(row), row_no, rejects
+
+    def refuse(self, name: str, expected: str, value: object, why: str = "") -> None:
+        found = str(value)[:200]
+        reason = (
+            f"Row {self.row_no}, field {name}: expected {expected}{f'; {why}' if why else ''}; the field is left empty."
+        )
+        self.rejects.append(Reject(reason, "field emptied", self.row_no, name, expected, found))
+
+    def text(self, name: str) -> str | None:
+        value = self.row.pop(name, None)
+        return value.strip() or None if isinstance(value, str) else None if value is None else str(value)
+
+    def day(self, name: str) -> date | None:
+        value = self.row.pop(name, None)
+        try:
+            return parse_date(int(value) if isinstance(value, str) and value.isdigit() else value)
+        except DateRefusedError as error:
+            self.refuse(name, "a date yyyymmdd", value, str(error))
+            return None
+
+    def items(self, name: str) -> list[Mapping[str, Any]] | None:
+        """Elements of a repeated record; None when the field is missing."""
+        value = self.row.pop(name, None)
+        if value is None:
+            return None
+        if not isinstance(value, list):
+            self.refuse(name, "a list of records", value)
+            return None
+        return [item for item in value if isinstance(item, Mapping)]
+
+    def number(self, name: str, convert: Callable[[str], str]) -> str | None:
+        text = self.text(name)
+        if text is None:
+            return None
+        try:
+            return convert(text)
+        except NumberRefusedError as error:
+            self.refuse(name, "a number", text, str(error))
+            return None
+
+
+def google_record(row: Row, row_no: int, rejects: list[Reject], leftover: dict[str, int]) -> Record | None:
+    """Record of a row; None (and a reject) without a usable publication number. Unread fields go to `leftover`.
+
+    Dates of 0 and a family id of ``-1`` mean unknown. Countries are those of ``assignee_harmonized``.
+    """
+    reader = _Reader(row, row_no, rejects)
+    stated = reader.text("publication_number") or ""
+    try:
+        cc, number, kind = parse_publication_number(stated)
+    except NumberRefusedError as error:
+        rejects.append(
+            Reject(f"Row {row_no} has no usable publication number ({error}).", row_no=row_no, found=stated[:200])
+        )
+        return None
+    record = Record(publication_number(cc, number, kind), cc, number, kind, row_no=row_no)
+    record.publication_type = publication_type(cc, kind, number)
+    record.publication_date = reader.day("publication_date")
+    record.filing_date = reader.day("filing_date")
+    record.priority_date = reader.day("priority_date")
+    record.application_number = reader.number("application_number", canonical_application)
+    family = reader.text("family_id")
+    record.source_family_id = None if family in (None, "-1", "0") else f"docdb:{family}"
+    record.titles, record.abstracts = _localised(reader, "title_localized"), _localised(reader, "abstract_localized")
+    record.claims_text = _claims(reader)
+    record.claim_count = count_claims(record.claims_text)
+    record.ipc, record.cpc = _symbols(reader, "ipc"), _symbols(reader, "cpc")
+    record.applicants = _applicants(reader)
+    record.priorities = _priorities(reader)
+    record.cites = _cites(reader)
+    record.is_pct = _is_pct(reader, record)
+    for name in reader.row.keys() - NOT_NEEDED:
+        leftover[name] = leftover.get(name, 0) + 1
+    return record
+
+
+def canonical_application(text: str) -> str:
+    """Canonical number of ``US-45678910-A`` (country, number, kind). Raises NumberRefusedError."""
+    parts = text.split("-")
+    if len(parts) == 3:
+        return application_number(parts[0], parts[1], parts[2])
+    return parse_application_number(text)
+
+
+def _localised(reader: _Reader, name: str) -> list[tuple[str | None, str]] | None:
+    items = reader.items(name) or []
+    return [(i.get("language") or None, str(i["text"]).strip()) for i in items if i.get("text")] or None
+
+
+def _claims(reader: _Reader) -> str | None:
+    texts = [i for i in reader.items("claims_localized") or [] if i.get("text") and not i.get("truncated")]
+    chosen = next((i for i in texts if i.get("language") == "en"), texts[0] if texts else None)
+    return None if chosen is None else str(chosen["text"])
+
+
+def _symbols(reader: _Reader, name: str) -> list[str] | None:
+    items = reader.items(name)
+    if items is None:
+        return None
+    ordered = sorted(items, key=lambda i: not i.get("first"))  # stable: the first (main) symbol leads
+    symbols, refused = ipc_symbols(str(i.get("code") or "") for i in ordered)
+    if refused:
+        reader.refuse(name, "symbols", "; ".join(refused), "the others are used")
+    return symbols or None
+
+
+def _applicants(reader: _Reader) -> list[tuple[int, str | None, str | None, str | None]] | None:
+    harmonised = reader.items("assignee_harmonized") or []
+    plain = reader.row.pop("assignee", None) or []
+    if harmonised:
+        pairs = [(i.get("name"), residence_code(i.get("country_code"))) for i in harmonised]
+    else:
+        pairs = [(str(name), None) for name in plain if name] if isinstance(plain, list) else []
+    return [(n, name or None, country, None) for n, (name, country) in enumerate(pairs, 1)] or None
+
+
+def _priorities(reader: _Reader) -> list[tuple[str, date | None]] | None:
+    found: dict[str, date | None] = {}
+    for item in reader.items("priority_claim") or []:
+        text = item.get("application_number")
+        if not text:
+            continue
+        try:
+            day = item.get("filing_date")
+            found.setdefault(canonical_application(str(text)), parse_date(int(day) if day else None))
+        except (NumberRefusedError, DateRefusedError, ValueError) as error:
+            reader.refuse("priority_claim", "application numbers and dates", text, str(error))
+            return None  # part of the set would make another family
+    return list(found.items()) or None
+
+
+def _cites(reader: _Reader) -> list[tuple[str, str | None, str | None]] | None:
+    items = reader.items("citation")
+    if items is None:
+        return None
+    found: dict[str, tuple[str, str | None, str | None]] = {}
+    for item in items:
+        text = item.get("publication_number")
+        if not text:
+            continue  # literature
+        try:
+            number = publication_number(*parse_publication_number(str(text)))
+        except NumberRefusedError as error:
+            reader.refuse("citation", "publication numbers", text, f"{error}; the others are used")
+            continue
+        found.setdefault(number, (number, item.get("category") or None, item.get("type") or None))
+    return list(found.values())
+
+
+def _is_pct(reader: _Reader, record: Record) -> bool | None:
+    has_field = "pct_number" in reader.row
+    stated = reader.text("pct_number")
+    kind = reader.text("application_kind")
+    if (
+        record.authority == "WO"
+        or stated
+        or kind == "W"
+        or any(n.startswith("WO-") for n, _ in record.priorities or [])
+    ):
+        return True
+    return False if has_field else None
