@@ -20,6 +20,7 @@ from etl.simulator.oddities import add_strays, correct_and_withdraw
 from etl.simulator.offices import Serials
 from etl.simulator.population import T0, Maker, populate
 from etl.simulator.table2 import rows
+from etl.simulator.topics import add_topics
 from etl.simulator.wording import Writer
 
 DEFAULT_SEED = 20210531
@@ -59,6 +60,7 @@ def build_corpus(
     families_per_technology: int = DEFAULT_SIZE,
     queries: Mapping[str, Query] | None = None,
     events_need_legal: bool = False,
+    with_topics: bool = True,
 ) -> Corpus:
     """Build the corpus: about `families_per_technology` families remain per technology after screening at 2021-05-31.
 
@@ -98,6 +100,8 @@ def build_corpus(
             foreign_dependence(families, row.technology, T0),
         )
     truth.planned = evolve(corpus.makers) + oddities
+    if with_topics:
+        add_topics(topics, list(holds.values()), families, seed, serials, truth)
     return corpus
 
 

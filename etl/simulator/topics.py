@@ -1,0 +1,148 @@
+"""Families of the integrated-circuit topic search, with the planted numbers by province (etl.simulator.provinces)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from etl.catalogue.models import Topic
+from etl.query.evaluate import Evaluator, compile_local
+from etl.simulator.holders import foreign_country
+from etl.simulator.model import Applicant, Family, Truth
+from etl.simulator.network import cite
+from etl.simulator.offices import Serials, days, publish
+from etl.simulator.provinces import outcome_counts
+from etl.simulator.wording import Writer
+
+MANUFACTURING = "ic-manufacturing"
+UNKNOWN_PROVINCE, CITING, ABROAD, OTHER, PER_YEAR = 25, 30, 40, 60, 40
+EARLIER_YEARS = (2017, 2018, 2019)
+# Names (Chinese full, English) and a city (Chinese, English) of the 28 provinces, to write addresses with.
+_PLACES = {
+    "110000": "北京市 Beijing 北京市 Beijing", "120000": "天津市 Tianjin 天津市 Tianjin", "130000": "河北省 Hebei 石家庄市 Shijiazhuang",
+    "140000": "山西省 Shanxi 太原市 Taiyuan", "150000": "内蒙古自治区 Inner_Mongolia 呼和浩特市 Hohhot",
+    "210000": "辽宁省 Liaoning 沈阳市 Shenyang", "220000": "吉林省 Jilin 长春市 Changchun", "230000": "黑龙江省 Heilongjiang 哈尔滨市 Harbin",
+    "310000": "上海市 Shanghai 上海市 Shanghai", "320000": "江苏省 Jiangsu 南京市 Nanjing", "330000": "浙江省 Zhejiang 杭州市 Hangzhou",
+    "340000": "安徽省 Anhui 合肥市 Hefei", "350000": "福建省 Fujian 福州市 Fuzhou", "360000": "江西省 Jiangxi 南昌市 Nanchang",
+    "370000": "山东省 Shandong 济南市 Jinan", "410000": "河南省 Henan 郑州市 Zhengzhou", "420000": "湖北省 Hubei 武汉市 Wuhan",
+    "430000": "湖南省 Hunan 长沙市 Changsha", "440000": "广东省 Guangdong 深圳市 Shenzhen", "450000": "广西壮族自治区 Guangxi 南宁市 Nanning",
+    "460000": "海南省 Hainan 海口市 Haikou", "500000": "重庆市 Chongqing 重庆市 Chongqing", "510000": "四川省 Sichuan 成都市 Chengdu",
+    "520000": "贵州省 Guizhou 贵阳市 Guiyang", "530000": "云南省 Yunnan 昆明市 Kunming", "610000": "陕西省 Shaanxi 西安市 Xi'an",
+    "620000": "甘肃省 Gansu 兰州市 Lanzhou", "630000": "青海省 Qinghai 西宁市 Xining",
+}  # fmt: skip
+
+
+def address(province: str, rng: random.Random) -> str:
+    """Return an address as sources write it: by name mostly, by code, by city alone, or in English."""
+    name, english, city, _ = _PLACES[province].split()
+    street = f"合成路{rng.randint(1, 99)}号"
+    form = rng.choices(("name", "code", "city", "english"), (70, 10, 10, 10))[0]
+    if form == "code":
+        return province
+    if form == "city":
+        return f"{city}{street}"
+    if form == "english":
+        return f"No. {rng.randint(1, 99)} Synthetic Road, {english.replace('_', ' ')}, China"
+    return f"{name}{'' if city == name else city}{street}"
+
+
+@dataclass(slots=True)
+class _TopicMaker:
+    writers: list[Writer]
+    category: str
+    families: list[Family]
+    serials: Serials
+    rng: random.Random
+
+    def add(self, applicant: Applicant, filed: date, published: date) -> Family:
+        """Add one family of this category with a single publication."""
+        text = self.rng.choice(self.writers).write(self.rng, "H01L")
+        made = publish(applicant.country, filed, published, None, self.rng.randint(4, 12), self.serials)
+        one = made[0]
+        family = Family(
+            index=len(self.families),
+            docdb_id=990_000_000 + len(self.families),
+            technologies=(self.category,),
+            role="topic",
+            title_en=text.title_en,
+            title_zh=text.title_zh,
+            abstract=text.abstract,
+            ipc=text.ipc,
+            applicants=[applicant],
+            priorities=[(one.application_country, one.application_number, "A", filed)],
+            publications=made,
+            claims_text=text.claim,
+        )
+        one.family = family.index
+        self.families.append(family)
+        return family
+
+
+def _holder(province: str | None, rng: random.Random) -> Applicant:
+    if province is None:
+        return Applicant(f"SYNTHETIC CIRCUITS {rng.randint(1, 9)} CO LTD", "CN")
+    name = _PLACES[province].split()[1].replace("_", " ").upper()
+    return Applicant(f"SYNTHETIC {name} CIRCUITS {rng.randint(1, 5)} CO LTD", "CN", address(province, rng))
+
+
+def add_topics(
+    topics: Sequence[Topic],
+    technologies: list[Evaluator],
+    families: list[Family],
+    seed: int,
+    serials: Serials,
+    truth: Truth,
+) -> None:
+    """Add the topic search's families: planted by province in 2022, some in earlier years, abroad, and of other categories.
+
+    The 2022 families are filed and published within 2022 and all are cited before its end, so that the planted counts
+    hold by filing or by publication year, screened or not.
+    """
+    rng = random.Random(f"{seed}:topics")
+    manufacturing = next(t.parsed for t in topics if t.id == MANUFACTURING)
+    for category in dict.fromkeys(t.parent for t in topics if t.parent):
+        own = [] if category == MANUFACTURING or manufacturing is None else [compile_local(manufacturing)]
+        writers = [
+            Writer(t.name_en.lower(), t.name_zh, t.parsed, technologies + own) for t in topics if t.parent == category
+        ]
+        maker = _TopicMaker(writers, category, families, serials, rng)
+        if category == MANUFACTURING:
+            _manufacturing(maker, truth)
+        else:
+            for _ in range(OTHER):
+                _some_year(maker, rng.choice([*_PLACES, None]))
+
+
+def _some_year(maker: _TopicMaker, province: str | None) -> None:
+    rng = maker.rng
+    filed = date(rng.choice(EARLIER_YEARS), 1, 10) + days(rng, 0, 330)
+    country = "CN" if province else foreign_country(rng)
+    holder = _holder(province, rng) if country == "CN" else Applicant(f"SYNTHETIC CIRCUITS {country}", country)
+    maker.add(holder, filed, filed + days(rng, 330, 500))
+
+
+def _manufacturing(maker: _TopicMaker, truth: Truth) -> None:
+    rng = maker.rng
+    for _ in range(PER_YEAR * len(EARLIER_YEARS)):
+        _some_year(maker, rng.choice(list(_PLACES)))
+    for _ in range(ABROAD):
+        _some_year(maker, None)
+    planted: list[Family] = []
+    truth.provinces = outcome_counts()
+    wanted = [code for code, number in truth.provinces.items() for _ in range(number)]
+    for province in [*wanted, *[None] * UNKNOWN_PROVINCE]:
+        filed = date(2022, 1, 5) + days(rng, 0, 120)
+        family = maker.add(_holder(province, rng), filed, date(2022, 7, 4) + days(rng, 0, 130))
+        family.province = province
+        planted.append(family)
+    for at in range(CITING):
+        country = foreign_country(rng)
+        filed = date(2021, 5, 10) + timedelta(days=at)
+        citing = maker.add(Applicant(f"SYNTHETIC CIRCUITS {country}", country), filed, date(2022, 12, 2))
+        for family in planted[at::CITING]:
+            cite(citing.publications[0], family.publications[0], rng)
+
+
+__all__ = ["MANUFACTURING", "add_topics", "address"]
