@@ -74,6 +74,21 @@ def draw_matrix(picture: MatrixPicture, *files: Path) -> None:
     x: paradigm dynamics D, y: technology capability K (METHODS §4). A ring marks a technology on watch, a hollow
     point one under the coverage floor, a thin line its earlier places. The data label and the date stand on the sheet.
     """
+    figure, _ = _compose(picture)
+    for file in files:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        metadata = {"Date": None} if file.suffix == ".svg" else None
+        figure.savefig(file, dpi=160, metadata=metadata)
+
+
+def label_places(picture: MatrixPicture) -> dict[str, tuple[float, float]]:
+    """Return the centre of each technology's label so that none overlap, as (D, K)."""
+    _, texts = _compose(picture)
+    return {p.technology_id: t.get_position() for p, t in zip(picture.points, texts, strict=True)}
+
+
+def _compose(picture: MatrixPicture) -> tuple[Any, list[Any]]:
+    """Return the sheet and the labels on it, moved apart."""
     use_cjk()
     import matplotlib as mpl
 
@@ -129,7 +144,4 @@ def draw_matrix(picture: MatrixPicture, *files: Path) -> None:
             texts, x=every_d, y=every_k, ax=ax, expand=(1.08, 1.35), force_text=(0.25, 0.45), max_move=(14, 14),
             arrowprops={"arrowstyle": "-", "color": "#a0aec0", "lw": 0.6}, iter_lim=800,
         )  # fmt: skip
-    for file in files:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        metadata = {"Date": None} if file.suffix == ".svg" else None
-        figure.savefig(file, dpi=160, metadata=metadata)
+    return figure, texts

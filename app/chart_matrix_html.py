@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import html
+import json
 from pathlib import Path
 
+from app.chart_matrix import label_places
 from app.fonts import embedded_css
 from app.matrix_data import COLOURS, LABELS, STRATEGY_NAMES, MatrixPicture, Point
 
 _FONT = "stuckneck"
 _CORNERS = {"assault": (0.01, 0.99), "disrupt": (0.99, 0.99), "entrench": (0.01, 0.01), "position": (0.99, 0.01)}
-_WORDS = "未定位策略矩阵卡脖子技术范式动态性能力基础象限概率观察金色圈距分界线很近空心证据不足→—“”（），。；"
 
 
 def _hover(point: Point) -> str:
@@ -47,9 +48,8 @@ def write_matrix_page(picture: MatrixPicture, file: Path) -> None:
                     legendgroup=strategy,
                 ))  # fmt: skip
         figure.add_trace(go.Scatter(
-            x=[p.dynamics for p in points], y=[p.capability for p in points], mode="markers+text", legendgroup=strategy,
-            name=f"{zh} {en} ({len(points)})", text=[p.name_zh for p in points], textposition="top center",
-            textfont={"size": 11}, hovertext=[_hover(p) for p in points], hoverinfo="text",
+            x=[p.dynamics for p in points], y=[p.capability for p in points], mode="markers", legendgroup=strategy,
+            name=f"{zh} {en} ({len(points)})", hovertext=[_hover(p) for p in points], hoverinfo="text",
             marker={
                 "size": 11, "color": ["white" if p.low_evidence else colour for p in points],
                 "line": {"width": [3 if p.is_watch else 1.5 for p in points],
@@ -64,6 +64,17 @@ def write_matrix_page(picture: MatrixPicture, file: Path) -> None:
             x=x, y=y, xref="x domain", yref="y domain", text=f"{zh} {en}", showarrow=False, opacity=0.7,
             font={"size": 20, "color": COLOURS[strategy]},
         )  # fmt: skip
+    places = label_places(picture)
+    for p in picture.points:
+        x, y = places[p.technology_id]
+        figure.add_annotation(
+            x=x, y=y, text=html.escape(f"{p.name_zh} {p.name_en}"), showarrow=False, xanchor="center", yanchor="middle",
+            font={"size": 11},
+        )  # fmt: skip
+        figure.add_shape(
+            type="line", x0=p.dynamics, y0=p.capability, x1=x, y1=y, line={"color": "#cbd5e0", "width": 0.8},
+            layer="below",
+        )  # fmt: skip
     label = LABELS[picture.data_label]
     colour = "#2f855a" if picture.data_label == "real" else "#c53030"
     figure.update_layout(
@@ -72,27 +83,20 @@ def write_matrix_page(picture: MatrixPicture, file: Path) -> None:
                        f"<br><sup style='color:{colour}'>{label}</sup>"},
         xaxis={"title": "技术范式动态性 D  Paradigm dynamics →", "range": [-0.06, 1.06], "zeroline": False},
         yaxis={"title": "技术能力基础 K  Technology capability →", "range": [-0.02, 1.02], "zeroline": False},
-        legend={"orientation": "h", "y": -0.12},
+        legend={"orientation": "h", "y": -0.12, "entrywidth": 170},
         hoverlabel={"font": {"family": f"{_FONT}, sans-serif"}, "bgcolor": "white"},
     )  # fmt: skip
     body = figure.to_html(full_html=False, include_plotlyjs="inline", div_id="matrix", config={"displaylogo": False})
     missing = "".join(f"<li>{html.escape(n)}: {html.escape(w)}</li>" for n, w in picture.not_placed)
     note = f"<p>未定位 Not placed:</p><ul>{missing}</ul>" if missing else ""
-    text = (
-        label
-        + "".join(_hover(p) + p.name_zh for p in picture.points)
-        + missing
-        + "未定位策略矩阵卡脖子技术范式动态性能力基础象限概率观察证据不足→—“”（），"
-    )
-    text += "".join(a + b for a, b in STRATEGY_NAMES.values())
     style = f"body{{font-family:'{_FONT}',sans-serif;margin:1rem auto;max-width:1200px}}"
+    head = f"<title>策略矩阵 Strategy matrix {picture.as_of.isoformat()}</title>"
+    legend = "观察 = 金色圈，距分界线很近；空心 = 证据不足。Gold ring: near a line, on watch; hollow: low evidence."
+    shown = json.dumps(json.loads(figure.to_json()), ensure_ascii=False) + head + legend + note
+    used = "".join(sorted({c for c in shown if ord(c) > 0x7E}))
     page = (
-        "<!doctype html><html lang='zh'><head><meta charset='utf-8'>"
-        f"<title>策略矩阵 Strategy matrix {picture.as_of.isoformat()}</title>"
-        f"<style>{embedded_css(text, _FONT)}{style}</style>"
-        f"</head><body>{body}<p>观察 = 金色圈，距分界线很近；空心 = 证据不足。"
-        "Gold ring: near a line, on watch; hollow: low evidence.</p>"
-        f"{note}</body></html>"
+        f"<!doctype html><html lang='zh'><head><meta charset='utf-8'><style>{embedded_css(used, _FONT)}{style}</style>"
+        f"{head}</head><body>{body}<p>{legend}</p>{note}</body></html>"
     )
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(page, encoding="utf-8")

@@ -29,9 +29,8 @@ def _expand(files: list[str]) -> list[Path]:
 
 
 def _dry_run(files: list[Path], kind: str | None, as_json: bool) -> None:
-    from etl.exports.report import dry_run
-
     from app.import_report import print_report
+    from etl.exports.report import dry_run
 
     report = dry_run(files, kind)
     print_report(report, as_json=as_json)
