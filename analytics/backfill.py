@@ -76,6 +76,7 @@ def _measured(history: History, tables: _Lists, shift: ShiftBatch, steps: list[s
                 sum(cell.families for cell in cells),
                 shares(cells, picks[t][index]),
                 Shift(raw, before, now, (), ()),
+                sum(cell.classed for cell in cells),
                 tuple(FunnelStep(i, step, left, unknown) for i, (step, left, unknown) in enumerate(funnel)),
                 tuple(sorted((method, n) for method, n in methods if n)),
                 picks[t][index],

@@ -55,12 +55,16 @@ def why_not_measured(item: Measured) -> str | None:
 
 
 def thin_evidence(item: Measured, floor: float, frame: Frame | None) -> str | None:
-    """Return why the evidence is low (coverage under the floor, or a set too small to compare), None when it is not."""
+    """Return why the evidence is low (a coverage under the floor, too small a set), None when it is not."""
     reasons = [
         f"{i.indicator} {INDICATOR_ZH[i.indicator]}: coverage {i.coverage:.3f} < {floor:.3f} 覆盖率低"
         for i in item.indicators
         if i.coverage < floor
     ]
+    if item.classed / item.families < floor:
+        reasons.append(
+            f"dynamics 动态性: main IPC and date known for {item.classed} of {item.families} families 覆盖率低"
+        )
     if frame is not None and frame.all_constant:
         reasons.append("no indicator varies over the technologies: equal weights 各指标无差异，等权")
     if frame is not None and frame.name == RELATIVE and frame.technologies == 2:

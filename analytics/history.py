@@ -50,6 +50,7 @@ class History:
     claims: Ints
     pct: Ints
     cited_by_known: Mask
+    classed: Mask
     windows: list[tuple[int, Ints, Ints]]
     alive: list[Mask]
     undecided: list[Mask]
@@ -125,11 +126,12 @@ def load_history(con: Connection, settings: Settings, as_ofs: Sequence[date], te
     pairs, pair = _pairs(rows)
     keys, family = np.unique(rows["family_key"].to_numpy().astype(np.int64), return_inverse=True)
     alive, undecided = _screened(rows, settings)
-    windows = spans(days_of(rows, "filing_date" if place.window_date == "filing" else "priority_date"), as_ofs, place)
+    days = days_of(rows, "filing_date" if place.window_date == "filing" else "priority_date")
+    windows = spans(days, as_ofs, place)
     code = rows["technology_id"].replace_strict(names, list(range(len(names))), return_dtype=pl.Int64)
     return History(
         tuple(as_ofs), tuple(names), keys, tuple(None if w is None else float(str(w)) for w in weights),
         tuple(str(m) for m in methods), pairs, rows["start"].to_numpy(), rows["end"].to_numpy(), code.to_numpy(),
         family.astype(np.int64), weight, method, pair, _counts(rows["claim_count"]), _counts(rows["is_pct"]),
-        rows["cited_by_known"].to_numpy(), windows, alive, undecided,
+        rows["cited_by_known"].to_numpy(), ~np.isnat(days) & (pair >= 0), windows, alive, undecided,
     )  # fmt: skip

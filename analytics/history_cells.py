@@ -11,7 +11,7 @@ from analytics.history import History, Ints, Mask
 from analytics.history_citations import Basis
 
 # The columns of shares.sql after focal_weight, in its order.
-CELL_COLUMNS = ("families", "citations_known", "citations", "claims_known", "claims", "pct_known", "pct")
+CELL_COLUMNS = ("families", "citations_known", "citations", "claims_known", "claims", "pct_known", "pct", "classed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,7 @@ def _cells(history: History, basis: Basis, pieces: Pieces) -> Ints:
         total(claims >= 0, claims),
         total(pct >= 0),
         total(pct == 1),
+        total(history.classed[pieces.row]),
     ]
     return np.stack(columns).reshape(len(CELL_COLUMNS), len(history.technologies), kinds, dates)
 

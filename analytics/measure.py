@@ -20,7 +20,8 @@ from warehouse.settings import Settings
 class Measured:
     """One technology at T: families after screening, shares, shift, and how it came about.
 
-    `countries`: families by the step that settled their country. `citation_basis`: None when no basis knows any family.
+    `classed`: families whose main subclass and window date are known, those the shift can count. `countries`: families
+    by the step that settled their country. `citation_basis`: None when no basis knows any family.
     """
 
     technology_id: str
@@ -28,6 +29,7 @@ class Measured:
     families: int
     indicators: tuple[Indicator, ...]
     shift: Shift
+    classed: int
     funnel: tuple[FunnelStep, ...]
     countries: tuple[tuple[str, int], ...]
     citation_basis: str | None
@@ -79,6 +81,7 @@ def assemble(
                 sum(cell.families for cell in cells),
                 shares(cells, basis),
                 shift_of(pairs, settings.place.top),
+                sum(cell.classed for cell in cells),
                 tuple(population_at.funnels.get(technology, nothing)),
                 tuple(methods),
                 basis,

@@ -14,7 +14,8 @@ INDICATOR_ZH = {"applications": "专利申请数", "citations": "被引次数", 
 class Cell:
     """Families of one technology that count for the focal country with the same weight (None: country unknown).
 
-    `*_known` are families, `claims`, `citations`, `pct` totals over the known ones. All whole numbers, so that sums do
+    `*_known` are families, `claims`, `citations`, `pct` totals over the known ones; `classed` are families whose main
+    subclass and window date are known. All whole numbers, so that sums do
     not depend on the order in which families come.
     """
 
@@ -26,6 +27,7 @@ class Cell:
     claims: int
     pct_known: int
     pct: int
+    classed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

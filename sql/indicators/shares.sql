@@ -1,6 +1,7 @@
 -- name: shares
 -- grain: one row per technology and focal weight (NULL: country unknown); the shares are sums over these (METHODS §2)
--- columns: technology_id, focal_weight, families, then per indicator the families for which it is known and the total
+-- columns: technology_id, focal_weight, families, then per indicator the families for which it is known and the total;
+--   classed: families whose main subclass and window date are known
 -- units: families; citations, claims and PCT families. Whole numbers, so that order of summing cannot matter
 -- reads: measured_families (the columns of run_families, of one run, after screening)
 SELECT
@@ -12,6 +13,7 @@ SELECT
     count(claim_count) AS claims_known,
     coalesce(sum(claim_count), 0) AS claims,
     count(is_pct) AS pct_known,
-    coalesce(sum(CASE WHEN is_pct THEN 1 ELSE 0 END), 0) AS pct
+    coalesce(sum(CASE WHEN is_pct THEN 1 ELSE 0 END), 0) AS pct,
+    sum(CASE WHEN main_subclass IS NOT NULL AND filing_year IS NOT NULL THEN 1 ELSE 0 END) AS classed
 FROM measured_families
 GROUP BY technology_id, focal_weight

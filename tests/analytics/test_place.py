@@ -63,6 +63,8 @@ def test_equals_a_plain_recomputation_at_random_dates(made, variant):
             assert [(s.families_left, s.unknown) for s in item.funnel] == funnel
             assert item.families == len(rows)
             assert item.shift.raw == raw
+            date_name = f"{variant.window_date}_date"
+            assert item.classed == sum(s["main_subclass"] is not None and s[date_name] is not None for s, _ in rows)
             for share in item.indicators:
                 numerator, denominator, known = figures[share.indicator]
                 assert share.known_families == known
