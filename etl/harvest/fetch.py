@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -62,6 +62,23 @@ class Door(Protocol):
         ...
 
 
+def _kind(path: str) -> str:
+    """Return `path` without the number in it: answers to paths of one kind are about as large."""
+    return "/".join(part for part in path.split("/") if "." not in part)
+
+
+def _largest_answers(con: duckdb.DuckDBPyConnection, source: str) -> dict[str, int]:
+    """Return the largest answer so far by kind of path: what the next may cost, also right after a restart."""
+    rows = con.execute(
+        "SELECT json_extract_string(request, '$.path'), max(byte_count) FROM pages WHERE source = ? GROUP BY ALL",
+        [source],
+    ).fetchall()
+    largest: dict[str, int] = {}
+    for path, size in rows:
+        largest[_kind(path or "")] = max(size or 0, largest.get(_kind(path or ""), 0))
+    return largest
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """One answer ready to use; `parsed` is empty unless `then` is USE."""
@@ -81,7 +98,6 @@ class Traffic:
     reused: int = 0
     byte_count: int = 0
     waited_seconds: float = 0.0
-    largest: dict[tuple[str, bool], int] = field(default_factory=dict)
 
 
 class Fetcher:
@@ -108,6 +124,7 @@ class Fetcher:
         self._ledger = QuotaLedger(con, door.source, door.quotas)
         self.traffic = Traffic()
         self.leftover: Counter[str] = Counter()  # fields of the answers nobody knows, how often
+        self._largest = _largest_answers(con, door.source)
         states = ("landed", "loaded")
         self._landed = {
             page.request_key: page for page in landing.pages(con, run_id=run_id, source=door.source, states=states)
@@ -188,7 +205,7 @@ class Fetcher:
 
     def _wait_for_turn(self, request: Request) -> None:
         """Wait for the class's budget; park when a byte or request quota would be passed."""
-        expected = self.traffic.largest.get((request.throttle_class, "biblio" in request.path), 0)
+        expected = self._largest.get(_kind(request.path), 0)
         spent = self._ledger.resume_after(self._clock.now(), expected)
         if spent is not None:
             raise ParkedError(*spent)
@@ -201,8 +218,8 @@ class Fetcher:
         traffic, size = self.traffic, len(answer.content)
         traffic.requests += 1
         traffic.byte_count += size
-        kind = (request.throttle_class, "biblio" in request.path)
-        traffic.largest[kind] = max(size, traffic.largest.get(kind, 0))
+        kind = _kind(request.path)
+        self._largest[kind] = max(size, self._largest.get(kind, 0))
         try:
             verdict = self._door.judge(request, answer, now)
             state = "landed" if verdict.then is Then.USE else "refused"

@@ -9,6 +9,7 @@ import duckdb
 from etl.sources.quotas import Quota, period_end, period_start
 
 HOUR = timedelta(hours=1)
+_EACH = {"hour": "an hour", "week": "a calendar week", "month": "a month"}
 
 
 class QuotaLedger:
@@ -43,7 +44,7 @@ class QuotaLedger:
             used = self.used(quota, now)
             if used + need <= quota.limit:
                 continue
-            reason = f"{self._source}: {used:,} of {quota.limit:,} {quota.unit} a {quota.period} are used."
+            reason = f"{self._source}: {used:,} of {quota.limit:,} {quota.unit} {_EACH[quota.period]} are used."
             return self._free_at(quota, now, need), reason
         return None
 
