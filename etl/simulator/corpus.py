@@ -10,7 +10,7 @@ from functools import cached_property
 from etl.catalogue.load import TOPICS, packaged_catalogue
 from etl.catalogue.models import Topic
 from etl.query.ast import Query
-from etl.query.evaluate import compile_local
+from etl.simulator.avoidance import Avoidance
 from etl.simulator.dependence import foreign_dependence
 from etl.simulator.evolution import evolve, first_publication
 from etl.simulator.expected import Expected, expected
@@ -20,7 +20,7 @@ from etl.simulator.oddities import add_strays, correct_and_withdraw
 from etl.simulator.offices import Serials
 from etl.simulator.population import T0, Maker, populate
 from etl.simulator.table2 import rows
-from etl.simulator.topics import add_topics
+from etl.simulator.topics import MANUFACTURING, add_topics
 from etl.simulator.wording import Writer
 
 DEFAULT_SEED = 20210531
@@ -74,17 +74,17 @@ def build_corpus(
         msg = f"families_per_technology is {families_per_technology}; at least {SMALLEST} are needed."
         raise ValueError(msg)
     known = dict(packaged_queries() if queries is None else queries)
-    holds = {name: compile_local(query) for name, query in known.items()}
     topics = packaged_topics()
-    manufacturing = [compile_local(t.parsed) for t in topics if t.id == "ic-manufacturing" and t.parsed is not None]
+    manufacturing = {t.id: t.parsed for t in topics if t.id == MANUFACTURING and t.parsed is not None}
+    avoid = Avoidance({**known, **manufacturing})
     families: list[Family] = []
     serials = Serials()
     truth = Truth(seed, families_per_technology)
     oddities: list[Planned] = []
     corpus = Corpus(seed, families_per_technology, families, truth)
     for row in rows():
-        others = [test for name, test in holds.items() if name != row.technology] + manufacturing
-        writer = Writer(row.name_en.lower(), row.name_zh, known.get(row.technology), others)
+        own = frozenset({row.technology})
+        writer = Writer(row.name_en.lower(), row.name_zh, known.get(row.technology), avoid, own)
         maker = populate(row, families_per_technology, families, seed, serials, writer)
         maker.events_need_legal = events_need_legal
         net = connect(maker)
@@ -101,7 +101,7 @@ def build_corpus(
         )
     truth.planned = evolve(corpus.makers) + oddities
     if with_topics:
-        add_topics(topics, list(holds.values()), families, seed, serials, truth)
+        add_topics(topics, avoid, families, seed, serials, truth)
     return corpus
 
 

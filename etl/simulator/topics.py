@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from etl.catalogue.models import Topic
-from etl.query.evaluate import Evaluator, compile_local
+from etl.simulator.avoidance import Avoidance
 from etl.simulator.holders import foreign_country
 from etl.simulator.model import Applicant, Family, Truth
 from etl.simulator.network import cite
@@ -89,7 +89,7 @@ def _holder(province: str | None, rng: random.Random) -> Applicant:
 
 def add_topics(
     topics: Sequence[Topic],
-    technologies: list[Evaluator],
+    avoid: Avoidance,
     families: list[Family],
     seed: int,
     serials: Serials,
@@ -101,12 +101,9 @@ def add_topics(
     hold by filing or by publication year, screened or not.
     """
     rng = random.Random(f"{seed}:topics")
-    manufacturing = next(t.parsed for t in topics if t.id == MANUFACTURING)
     for category in dict.fromkeys(t.parent for t in topics if t.parent):
-        own = [] if category == MANUFACTURING or manufacturing is None else [compile_local(manufacturing)]
-        writers = [
-            Writer(t.name_en.lower(), t.name_zh, t.parsed, technologies + own) for t in topics if t.parent == category
-        ]
+        but = frozenset({category})
+        writers = [Writer(t.name_en.lower(), t.name_zh, t.parsed, avoid, but) for t in topics if t.parent == category]
         maker = _TopicMaker(writers, category, families, serials, rng)
         if category == MANUFACTURING:
             _manufacturing(maker, truth)

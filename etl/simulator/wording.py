@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from etl.query.ast import And, Leaf, Not, Or, Query, Symbol, Text
 from etl.query.document import Document
-from etl.query.evaluate import Evaluator, compile_local
+from etl.query.evaluate import compile_local
 from etl.query.text import is_han, spell
+from etl.simulator.avoidance import Avoidance
 
 
 @dataclass(slots=True)
@@ -33,13 +34,23 @@ _AIMS = (
 
 
 class Writer:
-    """Words the families of one technology or topic. Without a query the technology's own names are used."""
+    """Words the families of one technology or topic. Without a query the technology's own names are used.
 
-    def __init__(self, name_en: str, name_zh: str, query: Query | None = None, avoid: list[Evaluator] | None = None):
+    No text satisfies one of the queries in `avoid`, those named in `but` left out.
+    """
+
+    def __init__(
+        self,
+        name_en: str,
+        name_zh: str,
+        query: Query | None = None,
+        avoid: Avoidance | None = None,
+        but: frozenset[str] = frozenset(),
+    ) -> None:
         self.name_en, self.name_zh = name_en, name_zh
         self.query = query
         self.holds = compile_local(query) if query is not None else None
-        self.avoid = avoid if avoid is not None else []
+        self.avoid, self.but = avoid or Avoidance({}), but
         self.barred = () if query is None else tuple(sorted(_barred(query)))
         self.number = 0
         self.needs_symbol = query is not None and not self._possible_without_symbol(query)
@@ -65,7 +76,7 @@ class Writer:
         document = self.document(made)
         if self.holds is not None and self.holds(document) is not True:
             return False
-        return not any(other(document) for other in self.avoid)
+        return not self.avoid.hit(document, self.but)
 
     @staticmethod
     def document(made: Wording) -> Document:
