@@ -1,0 +1,22 @@
+"""A clock that only moves when it is told to."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from warehouse.clock import FakeClock, SystemClock
+
+
+def test_fake_clock_moves_by_sleeping_and_never_backwards():
+    clock = FakeClock(datetime(2026, 1, 1))
+    clock.sleep(90)
+    clock.sleep(-5)
+    clock.set(datetime(2020, 1, 1))
+    assert clock.now() == datetime(2026, 1, 1, 0, 1, 30)
+    assert clock.slept == [90]
+
+
+def test_system_clock_is_utc_without_zone():
+    now = SystemClock().now()
+    assert now.tzinfo is None
+    assert abs(SystemClock().now() - now) < timedelta(seconds=5)
