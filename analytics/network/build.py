@@ -51,7 +51,8 @@ def build_graph(nodes: Nodes, citations: Citations, as_of: np.datetime64 | None 
     own = (cited == citing) & to_member & in_time
     inside = to_member & from_member & in_time & ~own
     crossing = (to_member != from_member) & in_time
-    pairs = _unique_pairs(cited[inside], citing[inside], citations.cited_on[inside], len(nodes))
+    rows = slice(None) if inside.all() else inside  # no copies where every citation stays inside
+    pairs = _unique_pairs(cited[rows], citing[rows], citations.cited_on[rows], len(nodes))
     outside, outside_rows = _outside(nodes, citations, (cited, citing), crossing, to_member)
     repeated = int(inside.sum()) - pairs[0].size + outside_rows - len(outside)
     left = Left(

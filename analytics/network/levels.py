@@ -1,9 +1,9 @@
 """Topological levels of a directed graph: Kahn's algorithm, a whole level at a time.
 
 A citation network of a million families has a few hundred wide levels, where one numpy call per level is
-quickest; a chain has a million levels of one node, where the numpy calls alone would take a quarter of a
-minute. So levels narrower than `NARROW` edges are walked in plain Python over memory views of the same
-arrays: the same answer either way.
+quickest; a chain has a million levels of one node, where the numpy calls alone would take two minutes.
+So levels of at most `NARROW` edges are walked in plain Python over memory views of the same arrays: the same
+answer either way.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from analytics.network.segments import IndexArray, IntArray, row_positions
 
-NARROW = 64  # edges below which a level is walked edge by edge; measured in docs/network.md
+NARROW = 32  # edges (here: nodes) up to which a level is walked in plain Python; measured in docs/network.md
 
 
 def topological_levels(ptr: IntArray, heads: IndexArray) -> IndexArray:
