@@ -11,6 +11,7 @@ import pyarrow as pa
 import sql
 from etl.load.families import assign_families, temp_table
 from etl.load.memberships import rebuild_memberships
+from etl.load.provinces import rebuild_provinces
 from etl.normalise.ipc import mapped_subclass, subclass
 from etl.normalise.names import fold_name
 from etl.query.ast import Query
@@ -99,6 +100,7 @@ def rebuild(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Query]) -> Non
             fill(con, mart)
         rebuild_memberships(con, queries)
         fill(con, "family_memberships")
+        rebuild_provinces(con)
         for table in (
             "nodes",
             "aliases",

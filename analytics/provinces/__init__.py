@@ -1,0 +1,1 @@
+"""The provincial study: outcome from patents, conditions from the user's table, NCA and fsQCA (METHODS §6)."""

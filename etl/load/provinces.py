@@ -1,0 +1,79 @@
+"""Province of the first applicant of each family of the topic search, with the rule that settled it (METHODS §6).
+
+The address decides (code, name, city, county or postcode: `etl.normalise.provinces`). Where no member states an address
+that says, the applicant's own name decides if a province or city is in it, under a rule of its own (``applicant_name``),
+so that a study can leave such families out. A first applicant who lives outside China is ``abroad``.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import duckdb
+import pyarrow as pa
+
+import sql
+from etl.normalise.provinces import ProvinceMatch, province, provinces
+
+TERRITORIES = {"TW": "710000", "HK": "810000", "MO": "820000"}
+CHINA = frozenset({"CN", *TERRITORIES})
+NAME_RULES = frozenset({"province", "city"})
+SHORTENED = 200
+
+
+class Settled(NamedTuple):
+    """Province (None: unknown or abroad), the rule, the text that settled it or did not, and where it stands."""
+
+    province: str | None
+    rule: str
+    evidence: str | None
+    publication_number: str | None
+
+
+@lru_cache(maxsize=100_000)
+def _province(text: str) -> ProvinceMatch | None:
+    return province(text)
+
+
+def settle(
+    country: str | None, address: str | None, address_in: str | None, name: str | None, name_in: str | None
+) -> Settled:
+    """Settle one family. `country` is the residence (or, unstated, the family's country); ``*_in`` name the members.
+
+    >>> settle("CN", "江苏省南京市", "CN-1-A", None, None)
+    Settled(province='320000', rule='province', evidence='江苏省南京市', publication_number='CN-1-A')
+    """
+    if country is not None and country not in CHINA:
+        return Settled(None, "abroad", country, None)
+    if country in TERRITORIES:
+        return Settled(TERRITORIES[country], "territory", country, None)
+    found = _province(address) if address else None
+    if found is not None:
+        return Settled(found.code, found.rule, (address or "")[:SHORTENED], address_in)
+    named = _province(name) if name and country == "CN" else None
+    if named is not None and named.rule in NAME_RULES:
+        return Settled(named.code, "applicant_name", (name or "")[:SHORTENED], name_in)
+    text, where = (address, address_in) if address else (name, name_in)
+    return Settled(None, "unknown", None if text is None else text[:SHORTENED], where)
+
+
+def rebuild_provinces(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill ``family_provinces`` and ``province_names`` anew from the merged tables."""
+    rows = con.execute(sql.text("marts/first_applicants.sql")).fetchall()
+    keys = [row[0] for row in rows]
+    settled = [settle(*row[1:]) for row in rows]
+    table = pa.table({
+        "family_key": pa.array(keys, pa.int32()),
+        **{name: pa.array([s[i] for s in settled], pa.string()) for i, name in enumerate(Settled._fields)},
+    })  # fmt: skip
+    names = pa.table({
+        "province": pa.array([p.code for p in provinces().values()]),
+        "name_zh": pa.array([p.zh for p in provinces().values()]),
+        "name_en": pa.array([p.en for p in provinces().values()]),
+    })  # fmt: skip
+    for target, data in (("family_provinces", table), ("province_names", names)):
+        con.execute(f"DELETE FROM {target}")  # noqa: S608 - one of our own names
+        con.register("computed", data)
+        con.execute(f"INSERT INTO {target} BY NAME SELECT * FROM computed")  # noqa: S608
+        con.unregister("computed")
