@@ -32,9 +32,13 @@ def top_ranks(counts: Counts, other: Counts, top: int = TOP) -> NDArray[np.intp]
 
 def top_mask(counts: Counts, other: Counts, top: int = TOP) -> Mask:
     """Return which subclasses are among the first `top` of each row and have a family there; shape (b, c)."""
+    return ranks_mask(top_ranks(counts, other, top), counts)
+
+
+def ranks_mask(ranks: NDArray[np.intp], counts: Counts) -> Mask:
+    """Return which columns are in `ranks` (from `top_ranks`) and have a family in `counts`; shape (b, c)."""
     mask = np.zeros(counts.shape, dtype=np.bool_)
-    if counts.shape[1]:
-        np.put_along_axis(mask, top_ranks(counts, other, top), values=True, axis=1)
+    np.put_along_axis(mask, ranks, values=True, axis=1)
     return mask & (counts > 0)
 
 

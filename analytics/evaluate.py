@@ -82,9 +82,8 @@ def _empty_range(frame: Frame) -> str:
     return f"{span}: no range to standardise by 动态性极差为0，无法标准化{advice}"
 
 
-def place_one(item: Measured, frame_name: str, frame: Frame | None, place: Place) -> Placed:
-    """Return the place of one technology in one frame (None: the frame could not be built)."""
-    why = why_not_measured(item)
+def place_one(item: Measured, frame_name: str, frame: Frame | None, place: Place, why: str | None) -> Placed:
+    """Return the place of one technology in one frame (None: it could not be built); `why`: why it has no figures."""
     thin = thin_evidence(item, place.coverage_floor, frame) if item.families else None
     raw = None if item.shift.raw is None else float(item.shift.raw)
     values = [i.value for i in item.indicators if i.value is not None]
@@ -101,9 +100,8 @@ def place_one(item: Measured, frame_name: str, frame: Frame | None, place: Place
     return Placed(item.technology_id, frame_name, item.families, capability, raw, dynamics, where, thin, why)
 
 
-def frame_of(items: Sequence[Measured]) -> Frame | None:
-    """Return the relative frame of all technologies that can be measured; None when none can."""
-    able = [item for item in items if why_not_measured(item) is None]
+def frame_of(able: Sequence[Measured]) -> Frame | None:
+    """Return the relative frame of technologies that can all be measured; None when there is none."""
     values = [[i.value for i in item.indicators if i.value is not None] for item in able]
     return relative_frame(values, [float(item.shift.raw) for item in able if item.shift.raw is not None])
 
@@ -116,8 +114,11 @@ def evaluate(
     The anchored frame is `baseline`; with no baseline this very set is its own (a first run is the baseline of those to
     come). Technologies that cannot be measured are in no frame. Source: METHODS §4.
     """
-    relative = frame_of(items)
+    why = {item.technology_id: why_not_measured(item) for item in items}
+    relative = frame_of([item for item in items if why[item.technology_id] is None])
     base = baseline or relative
     built = {RELATIVE: relative, ANCHORED: None if base is None else anchored(base)}
-    placements = [place_one(item, name, built[name], place) for name in frames for item in items]
+    placements = [
+        place_one(item, name, built[name], place, why[item.technology_id]) for name in frames for item in items
+    ]
     return Evaluation(tuple(f for n in frames if (f := built[n]) is not None), tuple(placements))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -20,8 +21,7 @@ STEP_ZH = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FunnelStep:
+class FunnelStep(NamedTuple):
     """Families of one technology left after a step, and those for which the step could not be decided."""
 
     step_no: int

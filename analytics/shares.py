@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import fsum
+from typing import NamedTuple
 
 INDICATORS = ("applications", "citations", "claims", "pct")
 INDICATOR_ZH = {"applications": "专利申请数", "citations": "被引次数", "claims": "权利要求数", "pct": "PCT申请数"}
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """Families of one technology that count for the focal country with the same weight (None: country unknown).
 
     `*_known` are families, `claims`, `citations`, `pct` totals over the known ones; `classed` are families whose main
@@ -30,8 +29,7 @@ class Cell:
     classed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(NamedTuple):
     """One share: `value` = numerator / denominator, None when the denominator is empty; coverage in 0..1."""
 
     indicator: str

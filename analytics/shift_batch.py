@@ -8,10 +8,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from analytics.dynamics import AMPLITUDES, Counts, Mask, new_prefix_counts, top_mask, top_ranks
+from analytics.dynamics import AMPLITUDES, Counts, Mask, new_prefix_counts, ranks_mask, top_ranks
 from analytics.shift import new_prefixes, prefix_carriers
 
 Ints = NDArray[np.int64]
+Ranks = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,15 @@ def _by_code(counts: Ints, codes: list[str]) -> tuple[list[str], Ints]:
     return distinct, out
 
 
-def _masks(table: Ints, top: int) -> tuple[Mask, Mask]:
-    return top_mask(table[0], table[1], top), top_mask(table[1], table[0], top)
+def _ranks(table: Ints, top: int) -> tuple[Ranks, Ranks]:
+    return top_ranks(table[0], table[1], top), top_ranks(table[1], table[0], top)
 
 
-def _top_rows(codes: list[str], counts: Counts, other: Counts, window: int, top: int) -> pl.DataFrame:
-    ranks = top_ranks(counts, other, top) if codes else np.zeros((len(counts), 0), dtype=np.intp)
+def _masks(ranks: tuple[Ranks, Ranks], table: Ints) -> tuple[Mask, Mask]:
+    return ranks_mask(ranks[0], table[0]), ranks_mask(ranks[1], table[1])
+
+
+def _top_rows(codes: list[str], counts: Counts, ranks: Ranks, window: int) -> pl.DataFrame:
     families = np.take_along_axis(counts, ranks, axis=1)
     situation, rank = np.nonzero(families > 0)
     column = ranks[situation, rank]
@@ -109,10 +113,14 @@ def shift_batch(counts: Ints, pairs: list[tuple[str, str]], top: int) -> ShiftBa
     `pairs` are (mapped, stated) main subclasses. Equal, row by row, to `analytics.shift.shift_of`.
     """
     codes, mapped = _by_code(counts, [m for m, _ in pairs])
-    told, stated = _by_code(counts, [s for _, s in pairs])
-    masks = _masks(mapped, top)
-    tops = [_top_rows(codes, mapped[w], mapped[1 - w], w + 1, top) for w in (0, 1)]
+    ranks = _ranks(mapped, top)
+    masks = _masks(ranks, mapped)
+    told, told_masks = codes, masks
+    if any(m != s for m, s in pairs):
+        told, stated = _by_code(counts, [s for _, s in pairs])
+        told_masks = _masks(_ranks(stated, top), stated)
+    tops = [_top_rows(codes, mapped[w], ranks[w], w + 1) for w in (0, 1)]
     present: Mask = np.asarray((counts > 0).any(axis=0))
-    prefixes = _prefix_rows((codes, masks), (told, _masks(stated, top)), pairs, present)
+    prefixes = _prefix_rows((codes, masks), (told, told_masks), pairs, present)
     raw: Ints = new_prefix_counts(*masks, codes) @ np.array(AMPLITUDES)
     return ShiftBatch(raw, mapped[0].sum(axis=1), mapped[1].sum(axis=1), pl.concat(tops), prefixes)

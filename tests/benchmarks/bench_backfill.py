@@ -51,7 +51,7 @@ def main() -> None:
     ]
     wall, cpu = min(singles)
     runs = list(enumerate(month_ends(), start=100))
-    all_wall, all_cpu = timed(lambda: backfill(con, runs, settings, technologies))
+    all_wall, all_cpu = min(timed(lambda: backfill(con, runs, settings, technologies)) for _ in range(2))
     print(f"{args.technologies} technologies x {args.families} families, 10 citations each")
     print(f"one placement:           {wall:.2f} s wall, {cpu:.2f} CPU s")
     print(f"backfill of {len(runs)} months:  {all_wall:.2f} s wall, {all_cpu:.2f} CPU s")
