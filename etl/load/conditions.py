@@ -103,8 +103,9 @@ def _open(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
         missing = [name for name in COLUMNS if name not in header]
         if missing:
             raise PageRefusedError(
-                f"{path.name} row {first[0]}: no column {', '.join(missing)}; the columns are province, year, variable, "
-                "value, source (省份, 年份, 变量, 数值, 来源). `stuckneck provinces template` writes a table to fill in."
+                f"{path.name} row {first[0]}: no column {', '.join(missing)}; the columns are province, year, "
+                "variable, value, source (省份, 年份, 变量, 数值, 来源). `stuckneck provinces template` writes a "
+                "table to fill in."
             )
         return header, iter(list(numbered))
     raise PageRefusedError(f"{path.name}: the file holds no table.")

@@ -1,8 +1,8 @@
 """Province of the first applicant of each family of the topic search, with the rule that settled it (METHODS §6).
 
-The address decides (code, name, city, county or postcode: `etl.normalise.provinces`). Where no member states an address
-that says, the applicant's own name decides if a province or city is in it, under a rule of its own (``applicant_name``),
-so that a study can leave such families out. A first applicant who lives outside China is ``abroad``.
+The address decides (code, name, city, county or postcode: `etl.normalise.provinces`). Where no member states an
+address that says, the applicant's own name decides if a province or city is in it, under a rule of its own
+(``applicant_name``), so that a study can leave such families out. An applicant who lives outside China is ``abroad``.
 """
 
 from __future__ import annotations

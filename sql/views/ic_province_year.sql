@@ -24,7 +24,8 @@ SELECT t.category, y.topic_id, t.parent_id, t.name_zh, t.name_en, y.province, co
        count(*) FILTER (WHERE y.is_filing)::INTEGER AS families_filed, count(*) FILTER (WHERE y.is_publication)::INTEGER AS families_published,
        count(*) FILTER (WHERE y.is_publication AND y.rule = 'applicant_name')::INTEGER AS published_by_name, bool_or(y.is_synthetic) AS is_synthetic
 FROM years AS y JOIN topics AS t ON t.topic_id = y.topic_id LEFT JOIN province_names AS n ON n.province = y.province
-GROUP BY ALL ORDER BY ALL;
+GROUP BY t.category, y.topic_id, t.parent_id, t.name_zh, t.name_en, y.province, n.name_zh, n.name_en, y."year"
+ORDER BY y.topic_id, y.province NULLS LAST, y."year";
 COMMENT ON VIEW ic_province_year IS 'Families of the integrated-circuit topic search by category, sub-topic, province of the first applicant and year (集成电路专利族：类别、子类、省份、年份); the unknown province is shown, families from abroad are left out.';
 COMMENT ON COLUMN ic_province_year.category IS 'design, manufacturing or packaging-test.';
 COMMENT ON COLUMN ic_province_year.topic_id IS 'Category or sub-topic; a category''s families are the union of its sub-topics''.';
