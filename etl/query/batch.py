@@ -96,36 +96,38 @@ def _folded(texts: pl.Series, words: list[str]) -> pl.Series:
 def _expression(query: Query) -> pl.Expr:
     if isinstance(query, Not):
         return ~_expression(query.operand)
-    if isinstance(query, Text):
-        return _any_text([query])
-    if isinstance(query, Symbol):
-        needle = f"{_BARRIER}{query.stem}" + ("" if query.is_prefix else _BARRIER)
-        return pl.col(query.field).str.contains(needle, literal=True)
+    if isinstance(query, Text | Symbol):
+        return _found([query])
     if isinstance(query, Dates):
         return _between(query)
-    if not isinstance(query, Or):
-        return reduce(and_, (_expression(operand) for operand in query.operands))
-    return reduce(or_, _alternatives(query))
+    if isinstance(query, Or):
+        return reduce(or_, _alternatives(query))
+    return reduce(and_, (_expression(operand) for operand in query.operands))
 
 
 def _alternatives(query: Or) -> list[pl.Expr]:
-    """Terms over the same field are searched together, in one pass over the text."""
-    by_field: dict[str, list[Text]] = {}
+    """Terms over the same field are searched together, in one pass over the column."""
+    by_field: dict[str, list[Text | Symbol]] = {}
     others = []
     for operand in query.operands:
-        if isinstance(operand, Text):
+        if isinstance(operand, Text | Symbol):
             by_field.setdefault(operand.field, []).append(operand)
         else:
             others.append(_expression(operand))
-    return [*(_any_text(terms) for terms in by_field.values()), *others]
+    return [*(_found(terms) for terms in by_field.values()), *others]
 
 
-def _any_text(terms: list[Text]) -> pl.Expr:
-    needles = [term.needle for term in terms]
-    columns = [pl.col(name) for name in terms[0].columns]
+def _found(terms: list[Text | Symbol]) -> pl.Expr:
+    """Return whether one of `terms`, all over one field, is found."""
+    needles = [term.needle if isinstance(term, Text) else _symbol(term) for term in terms]
+    columns = [pl.col(name) for name in _columns(terms[0])]
     if len(needles) == 1:
         return reduce(or_, (column.str.contains(needles[0], literal=True) for column in columns))
     return reduce(or_, (column.str.contains_any(needles) for column in columns))
+
+
+def _symbol(term: Symbol) -> str:
+    return f"{_BARRIER}{term.stem}" + ("" if term.is_prefix else _BARRIER)
 
 
 def _between(query: Dates) -> pl.Expr:
