@@ -1,1 +1,1 @@
-"""A simulated patent office with both front doors, for the demo, tests and benchmarks: everything it serves is synthetic."""
+"""A simulated patent office with both front doors, for demo, tests and benchmarks: all it serves is synthetic."""

@@ -11,7 +11,7 @@ from etl.query.text import is_han
 
 
 class Avoidance:
-    """Queries by name. A query no term of which occurs in a text is as false as on an empty one, so it is not evaluated."""
+    """Queries by name. One no term of which occurs in a text is as false as on an empty text: it is not evaluated."""
 
     def __init__(self, queries: Mapping[str, Query]) -> None:
         self._tests: dict[str, Evaluator] = {name: compile_local(query) for name, query in queries.items()}

@@ -1,4 +1,4 @@
-"""The synthetic corpus: built whole and deterministically from a seed, future included; the office's clock hides the rest."""
+"""The synthetic corpus: built whole and deterministically from a seed, future included; the clock hides the rest."""
 
 from __future__ import annotations
 
@@ -66,9 +66,10 @@ def build_corpus(
 
     `queries` are the technologies' neutral queries by id (default: the packaged catalogue's); the texts are worded so
     that each family satisfies its own technology's query and no other's. Families with a disqualifying legal event are
-    known as such only to OPS's legal service, one request each; by default they are uncited too, so that the figures are
-    the same whether or not that service was asked. With `events_need_legal` they are cited, and only it tells. Raises ValueError below 60 families, where
-    the windows cannot hold 20 subclasses each, or when a query cannot be satisfied.
+    known as such only to OPS's legal service, one request each; by default they are uncited too, so that the figures
+    are the same whether or not that service was asked. With `events_need_legal` they are cited, and only it tells.
+    `with_topics` adds the integrated-circuit families. Raises ValueError below 60 families, where the windows cannot
+    hold 20 subclasses each, or when a query cannot be satisfied.
     """
     if families_per_technology < SMALLEST:
         msg = f"families_per_technology is {families_per_technology}; at least {SMALLEST} are needed."

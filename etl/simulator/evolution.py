@@ -88,7 +88,7 @@ class _Grower:
         shift, most = self.target(month.key, weights)
         aim = [share + shift for share in self.base]
         newcomer = (self.name, month.key) in {("battery-separator", SEPARATOR), ("common-rail", RAIL)}
-        joined = []
+        joined: list[Family] = []
         while len(joined) < (NEWCOMERS if newcomer else self.usual) or (
             len(joined) < most and self.tally.miss(0, 0, False, aim[0]) > 0.6 / self.tally.total[0]
         ):

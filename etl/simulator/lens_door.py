@@ -54,14 +54,15 @@ class LensDoor:
         if path == USAGE_PATH and method == "GET":
             used = {"usage": self.state.meter.month_calls, "allowed": self.state.limits.lens_month}
             return self._json(200, {"requestsPerMonth": used})
-        if path != SEARCH_PATH:
-            return self._error(404, f"No such resource: {path}")
-        if method != "POST":
-            return self._error(405, "Use POST")
+        if path != SEARCH_PATH or method != "POST":
+            return self._error(404 if path != SEARCH_PATH else 405, f"No such resource: {method} {path}")
+        return self._answer_search(body)
+
+    def _answer_search(self, body: bytes) -> Response:
         fault = self.state.dice.draw()
         if fault == "unavailable":
             return self._error(503, "Service temporarily unavailable")
-        if fault == "too_many" or fault == "quota" or not self.state.meter.admit("lens"):
+        if fault in {"too_many", "quota"} or not self.state.meter.admit("lens"):
             return self._too_many(fault)
         response = self._search(body, fault)
         response.headers |= self._remaining()

@@ -82,7 +82,7 @@ def _legal_status(family: Family, publication: Publication, on: date) -> dict[st
 
 
 def record(family: Family, publication: Publication, citing: Sequence[Publication], on: date) -> dict[str, Any]:
-    """Return one record as the office shows it on that day; `citing` are the publications that cite this one by then."""
+    """Return one record as the office shows it on that day; `citing`: the publications that cite it by then."""
     corrected = publication.corrected_on is not None and publication.corrected_on <= on
     title = (publication.corrected_title or family.title_en) if corrected else family.title_en
     titles = [{"text": title, "lang": "en"}]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date as Day
+from datetime import date as Day  # noqa: N812 - `date` is a field below
 from typing import Literal
 
 Role = Literal["counted", "inactive", "event", "uncited", "utility", "outside", "joining", "citer", "topic", "stray"]
@@ -90,9 +90,8 @@ class Family:
     publications: list[Publication] = field(default_factory=list)
     claims_text: str = ""
     province: str | None = None
-    searched_as: str | None = (
-        None  # the index holds this title instead: a stray hit that the text shown does not bear out
-    )
+    # The index holds this (title, Chinese title, abstract, symbols): a stray hit the text shown does not bear out.
+    searched_as: tuple[str, str, str, list[str]] | None = None
 
     @property
     def country(self) -> str:

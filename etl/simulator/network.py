@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from etl.simulator.model import Citation, Family, Publication
 from etl.simulator.population import LAST_BEFORE_T0, T0, Maker
@@ -63,7 +64,7 @@ def _layers(maker: Maker) -> Network:
     # Spread over the years; no two links on one day.
     step = (len(early) - 6) / CHAIN
     chain = [early[int(3 + step * at)] for at in range(CHAIN)]
-    for before, after in zip(chain, chain[1:], strict=False):
+    for before, after in pairwise(chain):
         if before.first_date >= after.first_date:
             msg = (
                 f"{maker.row.technology}: the planted main path has two links on one day; choose another size or seed."
@@ -88,7 +89,7 @@ def _add(maker: Maker, net: Network, cited: int, citing: int) -> bool:
     return True
 
 
-def _may_cite(maker: Maker, net: Network, cited: int, rank: dict[int, int]) -> list[int]:
+def _may_cite(maker: Maker, cited: int, rank: dict[int, int]) -> list[int]:
     """Return the families that may cite `cited`: published later and in a higher layer."""
     after = maker.families[cited].first_date
     layer = rank[cited]
@@ -141,9 +142,9 @@ def _miss(share: float, others: int) -> float:
 def connect(maker: Maker) -> Network:
     """Add all citations visible at the first date; return the layers."""
     net = _layers(maker)
-    rank = {i: 0 for i in net.foundations} | {i: 1 for i in net.chain} | {i: 2 for i in net.followers}
-    rank |= {i: 3 for i in net.terminals}
-    candidates = {i: _may_cite(maker, net, i, rank) for i in rank}
+    layers = (net.foundations, net.chain, net.followers, net.terminals)
+    rank = {i: layer for layer, members in enumerate(layers) for i in members}
+    candidates = {i: _may_cite(maker, i, rank) for i in rank}
     _chain(maker, net)
     wanted = _targets(maker, net, {i: min(len(c), 25) for i, c in candidates.items()})
     for i in net.foundations:
@@ -159,7 +160,7 @@ def connect(maker: Maker) -> Network:
 
 
 def _chain(maker: Maker, net: Network) -> None:
-    for before, after in zip(net.chain, net.chain[1:], strict=False):
+    for before, after in pairwise(net.chain):
         _add(maker, net, before, after)
     for at, one in enumerate(net.chain[2:], start=2):  # feeders, so that the way through the chain is the widest
         first = maker.families[one].first_date

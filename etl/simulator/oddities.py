@@ -14,10 +14,10 @@ STRAYS = 2
 
 
 def add_strays(maker: Maker, terminals: list[int]) -> list[str]:
-    """Add families both doors return for the query although the text they show does not satisfy it; return their numbers.
+    """Add families both doors return for the query although their text does not satisfy it; return their numbers.
 
-    The doors' index holds another wording than the record (as stemming and translated full text make it happen). Each is in
-    force and cited, so that only the local evaluation keeps it out of the figures.
+    The doors' index holds another wording than the record (as stemming and translated full text make it happen).
+    Each is in force and cited, so that only the local evaluation keeps it out of the figures.
     """
     found = []
     latest = max(terminals, key=lambda i: maker.families[i].first_date)

@@ -25,7 +25,7 @@ MAX_BODY = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Base addresses of the two doors, as the settings `sources.epo_ops.base_url` and `sources.lens.base_url` take them."""
+    """Base addresses, as the settings `sources.epo_ops.base_url` and `sources.lens.base_url` take them."""
 
     epo_ops: str
     lens: str
@@ -64,7 +64,7 @@ class Office:
         return self.state.clock
 
     def advance(self, to: date) -> None:
-        """Move the clock forward: what is published by then becomes visible. Raises ValueError when it would go back."""
+        """Move the clock forward: what is published by then becomes visible. Raises ValueError if it would go back."""
         self.state.set_clock(to)
 
     @property
@@ -121,7 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._handle("POST")
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's signature
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing: the requests are kept in `State.requests`."""
 
     def date_time_string(self, timestamp: float | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Numbers, kinds and dates as the offices give them, from ranges no real publication is in (serials from 9 000 000 or 900 000)."""
+"""Numbers, kinds and dates as the offices give them, from ranges no real publication is in (serials from 900 000)."""
 
 from __future__ import annotations
 
@@ -30,50 +30,36 @@ def on_weekday(day: date, weekday: int) -> date:
 _WEEKDAY = {"CN": 4, "US": 3, "EP": 2, "WO": 3, "JP": 3, "KR": 1, "DE": 3, "GB": 2, "FR": 4}
 
 
+# First serial of each office's applications as published and of its grants: no real document is numbered so high.
+_GRANTS = {"US": 99_000_000, "JP": 9_000_000, "KR": 109_000_000}
+_BY_YEAR = {"US": "{year}{serial}", "JP": "{year}{serial}", "KR": "{year}0{serial}", "DE": "10{year}{serial}"}
+_APPLICATIONS = {
+    "CN": "{year}{kind}{long}", "US": "{year}{series}{serial}", "EP": "{short:02d}{serial}", "KR": "{year}0{serial}",
+    "DE": "10{year}{serial}", "GB": "{short:02d}{small}",
+}  # fmt: skip
+
+
 def publication_number(country: str, kind: str, year: int, serials: Serials) -> str:
     """Return a number in DOCDB form; A and B of one CN, EP, DE, GB, FR application share it (pass it on instead)."""
     if country == "WO":
-        return (
-            f"{year}{900000 + serials.take(f'WO{year}')}"
-            if year >= 2004
-            else f"{year % 100:02d}{90000 + serials.take(f'WO{year}')}"
-        )
-    if country == "US":
-        grant = kind.startswith("B")
-        return f"{99000000 + serials.take('USB')}" if grant else f"{year}{900000 + serials.take(f'USA{year}')}"
-    if country == "JP":
-        return (
-            f"{9000000 + serials.take('JPB')}"
-            if kind.startswith("B")
-            else f"{year}{900000 + serials.take(f'JPA{year}')}"
-        )
-    if country == "KR":
-        grant = kind.startswith("B")
-        return f"{109000000 + serials.take('KRB')}" if grant else f"{year}0{900000 + serials.take(f'KRA{year}')}"
+        serial = serials.take(f"WO{year}")
+        return f"{year}{900000 + serial}" if year >= 2004 else f"{year % 100:02d}{90000 + serial}"
+    if kind.startswith("B") and country in _GRANTS:
+        return str(_GRANTS[country] + serials.take(f"{country}B"))
+    if country in _BY_YEAR:
+        return _BY_YEAR[country].format(year=year, serial=900000 + serials.take(f"{country}A{year}"))
     if country == "CN":
-        return f"{990000000 + serials.take('CNU')}" if kind == "U" else f"{900000000 + serials.take('CNA')}"
-    if country == "DE":
-        return f"10{year}{900000 + serials.take(f'DE{year}')}"
-    return f"{9000000 + serials.take(country)}"
+        return str(990_000_000 + serials.take("CNU") if kind == "U" else 900_000_000 + serials.take("CNA"))
+    return str(9_000_000 + serials.take(country))
 
 
 def application_number(country: str, filed: date, serials: Serials, utility: bool = False) -> str:
     """Return an application number in DOCDB form."""
-    year = filed.year
-    serial = serials.take(f"ap{country}{year}")
-    if country == "CN":
-        return f"{year}{2 if utility else 1}{9000000 + serial}"
-    if country == "US":
-        return f"{year}{17 if year > 2020 else 12}{900000 + serial}"
-    if country == "EP":
-        return f"{year % 100:02d}{900000 + serial}"
-    if country == "KR":
-        return f"{year}0{900000 + serial}"
-    if country == "DE":
-        return f"10{year}{900000 + serial}"
-    if country == "GB":
-        return f"{year % 100:02d}{90000 + serial}"
-    return f"{year}{900000 + serial}"
+    year, serial = filed.year, serials.take(f"ap{country}{filed.year}")
+    return _APPLICATIONS.get(country, "{year}{serial}").format(
+        year=year, short=year % 100, serial=900000 + serial, long=9000000 + serial, small=90000 + serial,
+        kind=2 if utility else 1, series=17 if year > 2020 else 12,
+    )  # fmt: skip
 
 
 _FIRST_KIND = {"CN": "A", "US": "A1", "EP": "A1", "WO": "A1", "JP": "A", "KR": "A", "DE": "A1", "GB": "A", "FR": "A1"}

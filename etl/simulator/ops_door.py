@@ -26,6 +26,17 @@ PREFIX = "/3.2/rest-services/"
 _RANGE = re.compile(r"(\d{1,6})-(\d{1,6})")
 
 
+def _unavailable() -> Response:
+    return Response(503, ops_xml.fault("SERVER.LimitedServerResources", "Request less data"))
+
+
+def _too_many() -> Response:
+    return Response(429, ops_xml.error(429, "Too many requests", "Slow down"), headers={"Retry-After": "50"})
+
+
+_FAULTS = {"unavailable": _unavailable, "too_many": _too_many}
+
+
 class OpsDoor:
     """Answers requests under ``/3.2/``. Any non-empty key and secret are accepted unless `credentials` names them."""
 
@@ -88,21 +99,19 @@ class OpsDoor:
             return Response(400, ops_xml.error(400, "invalid_access_token", "Access token is invalid"))
         if not path.startswith(PREFIX):
             return Response(404, ops_xml.fault("CLIENT.NotFound", "No such service"))
+        refused = self._over_quota(fault)
+        if refused is None and fault in _FAULTS:
+            refused = _FAULTS[fault]()
+        return refused
+
+    def _over_quota(self, fault: str | None) -> Response | None:
         meter, limits = self.state.meter, self.state.limits
-        for used, limit, reason in (
-            (meter.hour_bytes, limits.hourly_bytes, "IndividualQuotaPerHour"),
-            (meter.week_bytes, limits.weekly_bytes, "RegisteredQuotaPerWeek"),
-        ):
-            if used >= limit:
-                return Response(403, ops_xml.quota_error(), "text/xml", {"X-Rejection-Reason": reason})
-        if fault == "quota":
-            reason = "IndividualQuotaPerHour"
-            return Response(403, ops_xml.quota_error(), "text/xml", {"X-Rejection-Reason": reason})
-        if fault == "unavailable":
-            return Response(503, ops_xml.fault("SERVER.LimitedServerResources", "Request less data"))
-        if fault == "too_many":
-            return Response(429, ops_xml.error(429, "Too many requests", "Slow down"), headers={"Retry-After": "50"})
-        return None
+        reason = "IndividualQuotaPerHour" if fault == "quota" or meter.hour_bytes >= limits.hourly_bytes else None
+        if reason is None and meter.week_bytes >= limits.weekly_bytes:
+            reason = "RegisteredQuotaPerWeek"
+        if reason is None:
+            return None
+        return Response(403, ops_xml.quota_error(), "text/xml", {"X-Rejection-Reason": reason})
 
     def _route(
         self, path: str, query: Mapping[str, list[str]], headers: Mapping[str, str], fault: str | None, body: bytes

@@ -14,10 +14,11 @@ HEAD = (
     'xmlns:xlink="http://www.w3.org/1999/xlink">'
 )
 TAIL = "</ops:world-patent-data>"
-FULL_TEXT = frozenset(
+_FULL_TEXT = (
     "EP WO AT BE BG CA CH CY CZ DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT NL NO PL PT RO RS SE SI "
-    "SK".split()
+    "SK"
 )
+FULL_TEXT = frozenset(_FULL_TEXT.split())
 
 
 def page(body: str) -> bytes:

@@ -1,4 +1,4 @@
-"""The families of one technology as they stand at the first date: those that are counted, and those to be screened away."""
+"""The families of one technology at the first date: those that are counted, and those to be screened away."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _filed(first_year: int, last_year: int, rng: random.Random) -> date:
 def members(
     country: str, filed: date, pct: bool, claims: int | None, rng: random.Random, serials: Serials, simple: bool = False
 ) -> list[Publication]:
-    """Return a family's publications: at home first, then abroad; `simple` keeps to offices without full text on OPS."""
+    """Return a family's publications: at home, then abroad; `simple` keeps to offices without full text on OPS."""
     home = country if country in {"CN", "US", "JP", "KR"} or not simple else "US"
     if country in {"GB", "FR", "DE"} and not simple and rng.random() < 0.5:
         home = "EP"
@@ -171,7 +171,7 @@ def _counted(maker: Maker) -> None:
 
 
 def _unusual_residences(maker: Maker) -> None:
-    """Give some families a first filing in a country that is not the first applicant's: residence decides (METHODS §1)."""
+    """Give some families a first filing abroad, so that the first applicant's residence decides (METHODS §1)."""
     rng = maker.rng
     pool = [f for f in maker.families if f.technologies[0] == maker.row.technology and f.role == "counted"]
     pool = [f for f in pool if len({p.country for p in f.publications}) == 1 and f.publications[0].on_lens]

@@ -1,4 +1,4 @@
-"""The printed figures the corpus is built to (Yu et al. 2023, Table 2), and counts whose ratios come nearest to them."""
+"""The printed figures the corpus is built to (Yu et al. 2023, Table 2), and counts whose ratios come nearest."""
 
 from __future__ import annotations
 
@@ -6,12 +6,6 @@ import csv
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-
-IDS = (
-    "lithography-machine chip aero-engine tactile-sensor vacuum-evaporation-machine mobile-rf lidar acceleration-sensor "
-    "bearing-steel photoresist fuel-cell aviation-steel high-strength-stainless-steel common-rail welding-power-source "
-    "battery-separator gas-turbine milling-cutter epoxy-resin electron-microscope"
-).split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +32,10 @@ def rows() -> tuple[Row, ...]:
     text = files("etl.simulator").joinpath("data/table2.csv").read_text(encoding="utf-8")
     found = []
     for line in csv.DictReader(text.splitlines()):
-        shares = [float(line[f"{name}_share"]) for name in ("applications", "citations", "claims", "pct")]
-        news = [int(line[name]) for name in ("new_sections", "new_class_tens", "new_class_units", "new_subclasses")]
-        number = int(line["number"])
-        found.append(Row(number, IDS[number - 1], line["name_zh"], line["name_en"].strip(), *shares, *news))
+        a, c, m, p = (float(line[f"{name}_share"]) for name in ("applications", "citations", "claims", "pct"))
+        new = [int(line[name]) for name in ("new_sections", "new_class_tens", "new_class_units", "new_subclasses")]
+        names = line["technology"], line["name_zh"], line["name_en"].strip()
+        found.append(Row(int(line["number"]), *names, a, c, m, p, new[0], new[1], new[2], new[3]))
     return tuple(found)
 
 

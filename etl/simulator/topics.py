@@ -6,6 +6,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
 
 from etl.catalogue.models import Topic
 from etl.simulator.avoidance import Avoidance
@@ -19,24 +21,19 @@ from etl.simulator.wording import Writer
 MANUFACTURING = "ic-manufacturing"
 UNKNOWN_PROVINCE, CITING, ABROAD, OTHER, PER_YEAR = 25, 30, 40, 60, 40
 EARLIER_YEARS = (2017, 2018, 2019)
-# Names (Chinese full, English) and a city (Chinese, English) of the 28 provinces, to write addresses with.
-_PLACES = {
-    "110000": "北京市 Beijing 北京市 Beijing", "120000": "天津市 Tianjin 天津市 Tianjin", "130000": "河北省 Hebei 石家庄市 Shijiazhuang",
-    "140000": "山西省 Shanxi 太原市 Taiyuan", "150000": "内蒙古自治区 Inner_Mongolia 呼和浩特市 Hohhot",
-    "210000": "辽宁省 Liaoning 沈阳市 Shenyang", "220000": "吉林省 Jilin 长春市 Changchun", "230000": "黑龙江省 Heilongjiang 哈尔滨市 Harbin",
-    "310000": "上海市 Shanghai 上海市 Shanghai", "320000": "江苏省 Jiangsu 南京市 Nanjing", "330000": "浙江省 Zhejiang 杭州市 Hangzhou",
-    "340000": "安徽省 Anhui 合肥市 Hefei", "350000": "福建省 Fujian 福州市 Fuzhou", "360000": "江西省 Jiangxi 南昌市 Nanchang",
-    "370000": "山东省 Shandong 济南市 Jinan", "410000": "河南省 Henan 郑州市 Zhengzhou", "420000": "湖北省 Hubei 武汉市 Wuhan",
-    "430000": "湖南省 Hunan 长沙市 Changsha", "440000": "广东省 Guangdong 深圳市 Shenzhen", "450000": "广西壮族自治区 Guangxi 南宁市 Nanning",
-    "460000": "海南省 Hainan 海口市 Haikou", "500000": "重庆市 Chongqing 重庆市 Chongqing", "510000": "四川省 Sichuan 成都市 Chengdu",
-    "520000": "贵州省 Guizhou 贵阳市 Guiyang", "530000": "云南省 Yunnan 昆明市 Kunming", "610000": "陕西省 Shaanxi 西安市 Xi'an",
-    "620000": "甘肃省 Gansu 兰州市 Lanzhou", "630000": "青海省 Qinghai 西宁市 Xining",
-}  # fmt: skip
+
+
+@cache
+def places() -> dict[str, tuple[str, str, str]]:
+    """Return Chinese name, English name and a city's Chinese name by GB/T 2260 code, for the 28 provinces."""
+    lines = files("etl.simulator").joinpath("data/places.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    return {code: (name, english, city) for code, name, english, city, _ in rows}
 
 
 def address(province: str, rng: random.Random) -> str:
     """Return an address as sources write it: by name mostly, by code, by city alone, or in English."""
-    name, english, city, _ = _PLACES[province].split()
+    name, english, city = places()[province]
     street = f"合成路{rng.randint(1, 99)}号"
     form = rng.choices(("name", "code", "city", "english"), (70, 10, 10, 10))[0]
     if form == "code":
@@ -44,7 +41,7 @@ def address(province: str, rng: random.Random) -> str:
     if form == "city":
         return f"{city}{street}"
     if form == "english":
-        return f"No. {rng.randint(1, 99)} Synthetic Road, {english.replace('_', ' ')}, China"
+        return f"No. {rng.randint(1, 99)} Synthetic Road, {english}, China"
     return f"{name}{'' if city == name else city}{street}"
 
 
@@ -83,7 +80,7 @@ class _TopicMaker:
 def _holder(province: str | None, rng: random.Random) -> Applicant:
     if province is None:
         return Applicant(f"SYNTHETIC CIRCUITS {rng.randint(1, 9)} CO LTD", "CN")
-    name = _PLACES[province].split()[1].replace("_", " ").upper()
+    name = places()[province][1].upper()
     return Applicant(f"SYNTHETIC {name} CIRCUITS {rng.randint(1, 5)} CO LTD", "CN", address(province, rng))
 
 
@@ -95,7 +92,7 @@ def add_topics(
     serials: Serials,
     truth: Truth,
 ) -> None:
-    """Add the topic search's families: planted by province in 2022, some in earlier years, abroad, and of other categories.
+    """Add the topic search's families: planted by province in 2022, in earlier years, abroad, in other categories.
 
     The 2022 families are filed and published within 2022 and all are cited before its end, so that the planted counts
     hold by filing or by publication year, screened or not.
@@ -109,7 +106,7 @@ def add_topics(
             _manufacturing(maker, truth)
         else:
             for _ in range(OTHER):
-                _some_year(maker, rng.choice([*_PLACES, None]))
+                _some_year(maker, rng.choice([*places(), None]))
 
 
 def _some_year(maker: _TopicMaker, province: str | None) -> None:
@@ -123,7 +120,7 @@ def _some_year(maker: _TopicMaker, province: str | None) -> None:
 def _manufacturing(maker: _TopicMaker, truth: Truth) -> None:
     rng = maker.rng
     for _ in range(PER_YEAR * len(EARLIER_YEARS)):
-        _some_year(maker, rng.choice(list(_PLACES)))
+        _some_year(maker, rng.choice(list(places())))
     for _ in range(ABROAD):
         _some_year(maker, None)
     planted: list[Family] = []
