@@ -1,4 +1,4 @@
-"""One refresh: harvest → load → merge → place → audit → publish; resumable at every step.
+"""One refresh: harvest → load → enrich → merge → place → audit → publish; resumable at every step.
 
 Each step can be run again after a cut: harvesting does not ask again for what has landed, loading takes only what is
 not loaded, merging rebuilds whole, placing replaces its run's rows, publishing makes a new snapshot.
@@ -20,6 +20,7 @@ from etl.catalogue.load import load_catalogue
 from etl.catalogue.models import Catalogue
 from etl.harvest import HarvestSummary, HarvestTarget, harvest
 from etl.harvest import Progress as Harvested
+from etl.harvest.enrich import EnrichmentSummary, enrich
 from etl.load.memberships import IMPORT
 from etl.load.merge import rebuild
 from etl.load.pages import load_landed
@@ -34,7 +35,7 @@ from warehouse.core import Core
 from warehouse.publish import next_version, publish, versions
 from warehouse.settings import Settings
 
-STEPS = ("harvest", "load", "merge", "place", "audit", "publish")
+STEPS = ("harvest", "load", "enrich", "merge", "place", "audit", "publish")
 
 Progress = Callable[[str, int, int | None], None]  # (what, done, of how many)
 
@@ -63,6 +64,7 @@ class Refreshed:
     as_of: date
     resumed: bool
     harvested: HarvestSummary = field(default_factory=HarvestSummary)
+    enriched: EnrichmentSummary | None = None
     loaded: LoadCount = field(default_factory=LoadCount)
     placement: Placement | None = None
     audits: list[AuditResult] = field(default_factory=list)
@@ -155,6 +157,7 @@ def refresh(
     try:
         _harvest_and_load(core, settings, lists, done, clock, progress)
         if until == "publish":
+            _enrich(core, settings, lists, done, clock, progress)
             measure_and_publish(core, settings, lists, done, clock, progress=progress)
     except ParkedError as parked:
         done.parked_until = parked.resume_after
@@ -186,6 +189,23 @@ def _harvest_and_load(
     ledger.step(core.con, run_id, "load")
     progress("load", 0, None)
     done.loaded = load_landed(core.con, core.workspace, run_id, now=clock.now())
+
+
+def _enrich(core: Core, settings: Settings, lists: Lists, done: Refreshed, clock: Clock, progress: Progress) -> None:
+    """Ask for what the search does not give (legal events, citing lists, claims), within the run's budget."""
+    if settings.harvest.enrichment_requests == 0:
+        return
+    ledger.step(core.con, done.run_id, "enrich")
+    progress("merge", 0, None)
+    rebuild(core.con, lists.queries())  # what is missing can only be seen in the merged tables
+
+    def report(step: Harvested) -> None:
+        progress("enrich", step.received, step.expected)
+
+    done.enriched = enrich(
+        core.con, core.workspace, settings, done.run_id, as_of=done.as_of, clock=clock, progress=report
+    )
+    done.loaded += load_landed(core.con, core.workspace, done.run_id, now=clock.now())
 
 
 def imported_onto(core: Core) -> list[str]:

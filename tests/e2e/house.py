@@ -1,0 +1,57 @@
+"""A workspace against a simulated office on loopback, for end-to-end tests."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from app.cmd_init import write_workspace
+from etl.simulator.office import Office
+from warehouse.workspace import Workspace
+
+ROOT = Path(__file__).parents[2]
+FIRST = date(2021, 5, 31)
+SECOND = date(2022, 5, 31)
+CREDENTIALS = {"STUCKNECK_OPS_KEY": "demo", "STUCKNECK_OPS_SECRET": "demo", "STUCKNECK_LENS_TOKEN": "demo"}
+
+
+def make_workspace(folder: Path, office: Office, *, topics: bool = False, more: str = "", harvest: str = "") -> Workspace:
+    """Make a workspace whose sources are `office`'s doors; `more` is appended to stuckneck.toml."""
+    doors = office.addresses
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "stuckneck.toml").write_text(
+        f'[sources]\nsynthetic = true\n[sources.epo_ops]\nbase_url = "{doors.epo_ops}"\n'
+        f'[sources.lens]\nbase_url = "{doors.lens}"\nrequests_per_minute = 100000\n'
+        f"[harvest]\ntopics = {str(topics).lower()}\n{harvest}\n{more}",
+        encoding="utf-8",
+    )
+    return write_workspace(folder)[0]
+
+
+def command(*words: str) -> list[str]:
+    """Return the command line of `stuckneck WORDS` in this interpreter."""
+    return [sys.executable, "-m", "app.main", *words]
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return the environment with the office's credentials."""
+    return {**os.environ, **CREDENTIALS, "PYTHONPATH": str(ROOT), **more}
+
+
+def stuckneck(*words: str, cwd: Path = ROOT, timeout: float = 300, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run(
+        command(*words), cwd=cwd, env=environment(**more), capture_output=True, text=True, timeout=timeout, check=False
+    )
+
+
+def tables(workspace: Workspace, names: Sequence[str]) -> dict[str, list[tuple[object, ...]]]:
+    """Return the rows of the published snapshot's tables, without run ids, sorted."""
+    from warehouse.publish import connect_snapshot, current
+
+    con = connect_snapshot(current(workspace))
+    return {name: con.execute(f"SELECT * EXCLUDE (run_id) FROM {name} ORDER BY ALL").fetchall() for name in names}
