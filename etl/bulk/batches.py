@@ -10,15 +10,14 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import polars as pl
 import pyarrow as pa
 
-from etl.bulk.docdb import parse_piece
+from etl.bulk.docdb import parse_documents, parse_piece, split
 from etl.bulk.documents import Layout, Piece, cut, open_members, read_layout
+from etl.bulk.topics import anchors, matching, may_match
 from etl.load.arrow import to_table
 from etl.query.ast import Query
-from etl.query.batch import evaluate_frame
-from etl.records import Record, Reject
+from etl.records import Reject
 
 
 @dataclass(slots=True)
@@ -73,41 +72,12 @@ def _one_thread() -> None:
 
 
 def _work(piece: Piece, layout: Layout, row: int, name: str, queries: Mapping[str, Query]) -> BulkBatch:
-    batch, after = parse_piece(piece, layout, row, name)
+    words = anchors(queries)
+    if words is None or piece.damaged is not None:
+        batch, after = parse_piece(piece, layout, row, name)
+    else:
+        documents = split(piece, layout)
+        chosen = may_match(documents, words, layout.encoding)
+        batch, after = parse_documents(documents, row, layout, name, chosen=chosen)
     records, hits = matching(batch.records, queries) if queries else (batch.records, [])
     return BulkBatch(to_table(records), hits, batch.rejects, after - row, layout.stated)
-
-
-def matching(records: list[Record], queries: Mapping[str, Query]) -> tuple[list[Record], list[tuple[str, str]]]:
-    """Records that match at least one query, in order, and (query's name, publication number) of every match."""
-    if not records:
-        return [], []
-    verdicts = evaluate_frame(queries, _frame(records)).to_dict(as_series=False)
-    kept = [n for n in range(len(records)) if any(verdicts[name][n] for name in queries)]
-    hits = [(name, records[n].publication_number) for n in kept for name in queries if verdicts[name][n]]
-    return [records[n] for n in kept], hits
-
-
-_TEXT = pl.List(pl.String)
-
-
-def _frame(records: list[Record]) -> pl.DataFrame:
-    def texts(values: list[tuple[str | None, str]] | None) -> list[str] | None:
-        return None if values is None else [text for _, text in values]
-
-    return pl.DataFrame(
-        {
-            "titles": [texts(r.titles) for r in records],
-            "abstracts": [texts(r.abstracts) for r in records],
-            "claims": [None if r.claims_text is None else [r.claims_text] for r in records],
-            "applicants": [None if r.applicants is None else [a[1] for a in r.applicants if a[1]] for r in records],
-            "ipc": [r.ipc for r in records],
-            "cpc": [r.cpc for r in records],
-            "publication_date": [r.publication_date for r in records],
-            "filing_date": [r.filing_date for r in records],
-        },
-        schema={
-            "titles": _TEXT, "abstracts": _TEXT, "claims": _TEXT, "applicants": _TEXT, "ipc": _TEXT, "cpc": _TEXT,
-            "publication_date": pl.Date, "filing_date": pl.Date,
-        },
-    )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html.entities
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from lxml import etree
@@ -42,11 +42,16 @@ def parse_piece(piece: Piece, layout: Layout, row: int, name: str, keep: Keep | 
     try:
         root = etree.fromstring(layout.opening + piece.data + layout.closing, _parser())
     except etree.XMLSyntaxError:
-        return _one_by_one(piece, layout, row, name, keep)
+        return parse_documents(split(piece, layout), row, layout, name, keep)
     for document in root:
         _add(document, row, batch, keep)
         row += 1
     return batch, row
+
+
+def split(piece: Piece, layout: Layout) -> list[bytes]:
+    """The documents of a piece, one by one, as raw XML."""
+    return [text + layout.end_tag for text in piece.data.split(layout.end_tag)[:-1]]
 
 
 def _parser() -> etree.XMLParser:
@@ -65,20 +70,27 @@ def _add(document: etree._Element, row: int, batch: Parsed, keep: Keep | None) -
         batch.records.append(record)
 
 
-def _one_by_one(piece: Piece, layout: Layout, row: int, name: str, keep: Keep | None) -> tuple[Parsed, int]:
-    """A piece that is not well-formed as a whole: each document for itself, so that only the broken ones are lost."""
+def parse_documents(
+    documents: Sequence[bytes],
+    row: int,
+    layout: Layout,
+    name: str,
+    keep: Keep | None = None,
+    chosen: Sequence[int] | None = None,
+) -> tuple[Parsed, int]:
+    """Records of each document (of those at the positions `chosen`) for itself, so that only broken ones are lost."""
     batch = Parsed(total=layout.stated)
-    for text in piece.data.split(layout.end_tag)[:-1]:
-        document = text + layout.end_tag
+    for position in range(len(documents)) if chosen is None else chosen:
+        document = documents[position]
         try:
             root = etree.fromstring(layout.opening + _without_named_entities(document) + layout.closing, _parser())
         except etree.XMLSyntaxError as error:
-            batch.rejects.append(_reject(name, row, f"it is not well-formed XML ({str(error)[:150]})", document))
+            why = f"it is not well-formed XML ({str(error)[:150]})"
+            batch.rejects.append(_reject(name, row + position, why, document))
         else:
             for element in root:
-                _add(element, row, batch, keep)
-        row += 1
-    return batch, row
+                _add(element, row + position, batch, keep)
+    return batch, row + len(documents)
 
 
 def _without_named_entities(document: bytes) -> bytes:

@@ -35,6 +35,7 @@ class Layout:
     closing: bytes
     end_tag: bytes
     stated: int | None  # number of documents the file says it has
+    encoding: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +126,9 @@ def read_layout(stream: Member) -> tuple[Layout, bytes]:
         declared[wanted + b'="' + _EXCHANGE + b'"'] = None
     stated = _STATED.search(root.group()) if root else None
     opening = b'<?xml version="1.0" encoding="' + encoding + b'"?><documents ' + b" ".join(declared) + b">"
-    layout = Layout(
-        opening, b"</documents>", b"</" + prefix + b"exchange-document>", int(stated.group(1)) if stated else None
-    )
+    end_tag = b"</" + prefix + b"exchange-document>"
+    number = int(stated.group(1)) if stated else None
+    layout = Layout(opening, b"</documents>", end_tag, number, encoding.decode("ascii"))
     return layout, head[start.start() :]
 
 

@@ -10,6 +10,7 @@ import pytest
 from etl.bulk import documents
 from etl.bulk.batches import stream_tables
 from etl.bulk.docdb import stream_records
+from etl.bulk.topics import matching
 from etl.query.parser import parse
 from etl.records import PageRefusedError
 from tests.benchmarks import made_docdb
@@ -147,6 +148,38 @@ def test_topic_queries_are_evaluated_while_streaming(made):
     assert found == wanted
     assert {number for b in batches for _, number in b.hits} == wanted
     assert sum(b.documents for b in batches) == len(titles)
+
+
+MORE = [
+    "ti:lidar OR ab:nozzle*",
+    'tiab:"lens stage" AND NOT ipc:G03F',
+    "ipc:H01L OR cpc:H01M8/10",
+    "NOT ti:lidar",
+    "(ti:wafer OR ti:光刻机) AND ipc:G03F7/20 AND NOT pa:synthetic",
+    "ab:r&d OR ti:überzug",
+]
+
+
+@pytest.mark.parametrize("text", MORE)
+def test_the_glance_at_raw_text_never_loses_a_match(tmp_path, text):
+    rng = random.Random(text)
+    changes = [
+        "nozzle",
+        "R&amp;D unit",
+        "Ｌｉｄａｒ",
+        "一种光刻机",
+        "&#252;berzug",
+        "Überzug",
+        "noz<b>zle</b> lens-<sub>stage</sub>",
+    ]
+    documents = [
+        made_docdb.document(rng, n).replace("lidar", rng.choice(changes), rng.randrange(3)) for n in range(1, 80)
+    ]
+    path = tmp_path / "x.xml"
+    path.write_text("".join(documents), encoding="utf-8")
+    query = {"q": parse(text)}
+    expected = [record.publication_number for record in matching(read(path)[0], query)[0]]
+    assert [n for b in stream_tables(path, query) for n in b.table["publication_number"].to_pylist()] == expected
 
 
 @pytest.mark.slow
