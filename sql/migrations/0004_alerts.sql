@@ -74,3 +74,12 @@ COMMENT ON COLUMN outbox.next_attempt_at IS 'Not before (UTC).';
 COMMENT ON COLUMN outbox.sent_at IS 'When the channel took it (UTC).';
 COMMENT ON COLUMN outbox.batch_id IS 'Messages with the same number went out as one.';
 COMMENT ON COLUMN outbox.last_error IS 'Why the last attempt failed, without address or credentials.';
+
+CREATE TABLE alert_rule_runs (rule VARCHAR NOT NULL, statement_hash VARCHAR NOT NULL, snapshot VARCHAR NOT NULL, evaluated_at TIMESTAMP NOT NULL, rows_found INTEGER, error VARCHAR);
+COMMENT ON TABLE alert_rule_runs IS 'When each rule of your own was last evaluated, and how that went.';
+COMMENT ON COLUMN alert_rule_runs.rule IS 'Rule ([alerts.rules.NAME]).';
+COMMENT ON COLUMN alert_rule_runs.statement_hash IS 'Hash of its SQL: a changed statement is evaluated anew.';
+COMMENT ON COLUMN alert_rule_runs.snapshot IS 'Snapshot it was evaluated on.';
+COMMENT ON COLUMN alert_rule_runs.evaluated_at IS 'When (UTC).';
+COMMENT ON COLUMN alert_rule_runs.rows_found IS 'Rows it returned; NULL when it failed.';
+COMMENT ON COLUMN alert_rule_runs.error IS 'Why it failed.';

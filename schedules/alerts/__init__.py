@@ -1,0 +1,16 @@
+"""Alerts: rules over what runs stored, facts that are told once, and what becomes of them (docs/alerts.md)."""
+
+from schedules.alerts.book import NoSuchAlertError, change
+from schedules.alerts.evaluate import evaluate_alerts, evaluate_operations
+from schedules.alerts.facts import Alert
+from schedules.alerts.inbox import apply_inbox, queue_request
+
+__all__ = [
+    "Alert",
+    "NoSuchAlertError",
+    "apply_inbox",
+    "change",
+    "evaluate_alerts",
+    "evaluate_operations",
+    "queue_request",
+]
