@@ -41,6 +41,12 @@ def forward_counts(con: Connection, as_of: date, size: int) -> NDArray[np.int64]
     return counts
 
 
+def stated_counts(con: Connection) -> pl.DataFrame:
+    """Return each source's latest count: family_key, basis (SOURCE:kind), citation_count, count_date."""
+    basis = pl.concat_str("source", "kind", separator=":").alias("basis")
+    return frame(con, "citation_counts").select("family_key", basis, "citation_count", "count_date")
+
+
 def _edges(con: Connection, population: pl.DataFrame, as_of: date) -> pl.Series:
     """Return forward citations by edges of each row; null where the list of citing families is not complete at T."""
     highest = population["family_key"].max()
@@ -73,7 +79,7 @@ def with_forward_citations(
     hand or holds a citing family of unknown date first stated after T. Source: METHODS §2, "Forward citations".
     """
     edged = population.with_columns(_edges(con, population, as_of))
-    counts = frame(con, "citation_counts").filter(pl.col("count_date") <= as_of)
+    counts = stated_counts(con).filter(pl.col("count_date") <= as_of)
     stated = edged.select("technology_id", "family_key").join(counts, on="family_key")
     coverage = [
         *edged.group_by("technology_id").agg(pl.lit(EDGES), pl.col("forward_citations").count()).rows(),

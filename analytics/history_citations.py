@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 import sql
-from analytics.citation_basis import EDGES, choose
+from analytics.citation_basis import EDGES, choose, stated_counts
 from analytics.cube import accumulate
 from analytics.history import History, Ints, days_of, index_of
 from analytics.query import Connection, frame
@@ -88,7 +88,7 @@ def load_bases(con: Connection, history: History) -> dict[str, Basis]:
     """Return every basis that any of the history's families has: edges, and each source's own count."""
     out = {EDGES: _edges(con, history)}
     families, dates = len(history.keys), history.dates
-    counts = frame(con, "citation_counts")
+    counts = stated_counts(con)
     for (name,), rows in sorted(counts.partition_by("basis", as_dict=True).items()):
         family, there = _local(history, rows["family_key"].to_numpy())
         known_from, fixed = np.full(families, dates, dtype=np.int64), np.full(families, -1, dtype=np.int64)

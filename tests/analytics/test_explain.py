@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import duckdb
 import pytest
 
 from analytics.explain import Cause, explain, store_attributions
@@ -192,3 +193,13 @@ def test_names_come_from_the_latest_edition():
     con.execute("insert into edition_items (edition_id, technology_id, name_zh, name_en, status) values "
                 "(1, 'chip', '旧', 'old', 'watched'), (2, 'chip', '芯片', 'Chip', 'watched')")  # fmt: skip
     assert technology_names(con) == {"chip": ("芯片", "Chip")}
+
+
+def test_explains_on_a_read_only_snapshot(tmp_path):
+    w = world()
+    place(w.con, 1, OPEN, EARLY, TECHNOLOGIES)
+    place(w.con, 2, OPEN, LATE, TECHNOLOGIES)
+    file = tmp_path / "snapshot.duckdb"
+    w.con.execute(f"attach '{file}' as s; copy from database memory to s; detach s")
+    with duckdb.connect(file, read_only=True) as snapshot:
+        assert [m.cause for m in explain(snapshot, 1, 2, OPEN)] == [Cause.NONE] * 3
