@@ -106,8 +106,9 @@ def _targets(maker: Maker, net: Network, room: dict[int, int]) -> dict[int, int]
     counted = [
         f for f in (maker.families[i] for i in (*net.chain, *net.foundations, *net.followers)) if f.role == "counted"
     ]
-    wanted = {f.index: 1 for f in counted}
     last = net.chain[-1]
+    links = set(net.chain) - {last}  # each is cited a few times, so that the way along the chain stays the widest
+    wanted = {f.index: min(room[f.index], 3) if f.index in links else 1 for f in counted}
     ours = [f.index for f in counted if f.country == "CN" and f.index != last]
     others = [f.index for f in counted if f.country != "CN" and f.index != last]
     extra_ours = 1 if maker.families[last].country == "CN" else 0
@@ -126,7 +127,7 @@ def _targets(maker: Maker, net: Network, room: dict[int, int]) -> dict[int, int]
         return reached
 
     foreign = spend(others, max(len(others), round(len(others) * 2.4))) + (1 - extra_ours)
-    floor_ours = len(ours) + extra_ours
+    floor_ours = sum(wanted[i] for i in ours) + extra_ours
     least = max(foreign, int(floor_ours * (1 - share) / share) + 1)
     best = min(range(least, least + 60), key=lambda total: (round(_miss(share, total), 9), total))
     foreign = spend(others, best - (1 - extra_ours)) + (1 - extra_ours)
@@ -146,7 +147,10 @@ def connect(maker: Maker) -> Network:
     rank = {i: layer for layer, members in enumerate(layers) for i in members}
     candidates = {i: _may_cite(maker, i, rank) for i in rank}
     _chain(maker, net)
-    wanted = _targets(maker, net, {i: min(len(c), 25) for i, c in candidates.items()})
+    for i in net.chain[CHAIN // 2 :]:  # late links are cited by terminals only: no follower opens a wider way
+        candidates[i] = [one for one in candidates[i] if rank[one] == 3]
+    most = {0: 25, 1: 25, 2: 6, 3: 0}
+    wanted = _targets(maker, net, {i: min(len(c), most[rank[i]]) for i, c in candidates.items()})
     for i in net.foundations:
         if maker.families[i].role != "counted":
             wanted[i] = maker.rng.randint(1, 3)
