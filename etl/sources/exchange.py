@@ -11,15 +11,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any
 
 from lxml import etree
 
 from etl.records import Record, Reject
 from etl.sources import numbers
-from etl.sources.exchange_parts import applicants, classification_ipc, cpc, ipc, references
+from etl.sources.exchange_parts import (
+    NAMESPACE,
+    DocumentId,
+    applicants,
+    classification_ipc,
+    cpc,
+    document_ids,
+    ipc,
+    references,
+)
 
-NAMESPACE = "{http://www.epo.org/exchange}"
 # Of the options, none loads a DTD, reaches the network or repairs a broken file (`recover` stays off).
 PARSER_OPTIONS: dict[str, Any] = {
     "remove_blank_text": True,
@@ -32,21 +41,7 @@ PARSER_OPTIONS: dict[str, Any] = {
 }
 
 
-class DocumentId(NamedTuple):
-    """The parts of one ``document-id``; None where it does not say."""
-
-    form: str | None
-    country: str | None
-    number: str | None
-    kind: str | None
-    date: str | None
-
-
-def local(tag: str) -> str:
-    """Return a tag without its namespace."""
-    return tag[tag.rfind("}") + 1 :]
-
-
+@lru_cache(maxsize=65536)
 def day(text: str | None) -> date | None:
     """Return ``yyyymmdd`` as a date; None when empty. Raises ValueError when it is neither."""
     if not text:
@@ -54,35 +49,8 @@ def day(text: str | None) -> date | None:
     return date(int(text[:4]), int(text[4:6]), int(text[6:8])) if len(text) == 8 else date.fromisoformat(text)
 
 
-def document_ids(element: etree._Element) -> list[DocumentId]:
-    """Return every ``document-id`` right below `element` with its format (docdb, epodoc, original)."""
-    outer = element.get("data-format")
-    found = []
-    for child in element:
-        if not child.tag.endswith("document-id"):
-            continue
-        country = number = kind = when = None
-        for part in child:
-            tag = part.tag
-            if tag.endswith("doc-number"):
-                number = part.text
-            elif tag.endswith("country"):
-                country = part.text
-            elif tag.endswith("kind"):
-                kind = part.text
-            elif tag.endswith("date"):
-                when = part.text
-        found.append(DocumentId(child.get("document-id-type") or outer, country, number, kind, when))
-    return found
-
-
-def application_number(ident: DocumentId) -> str | None:
-    """Return the canonical ``CC-NUMBER`` of an application or priority; None when the element holds none."""
-    if not ident.number:
-        return None
-    if ident.country:
-        return numbers.application(ident.country, ident.number, ident.kind)
-    return numbers.application_from_epodoc(ident.number)
+_DATES = (f"{NAMESPACE}date", "date")
+_CLAIMS = frozenset({f"{NAMESPACE}priority-claim", "priority-claim"})
 
 
 class _Reader:
@@ -115,59 +83,65 @@ class _Reader:
             return None
 
     def publication(self, element: etree._Element) -> None:
-        record = self.record
-        if record.publication_date is None:
-            for ident in document_ids(element):
-                if ident.date:
-                    record.publication_date = self.date(ident.date, "publication_date")
-                    return
+        if self.record.publication_date is None:
+            for stated in element.iter(*_DATES):
+                self.record.publication_date = self.date(stated.text, "publication_date")
+                return
 
     def application(self, element: etree._Element) -> None:
-        record = self.record
-        for ident in document_ids(element):
-            if ident.form == "docdb":
-                record.application_number = application_number(ident)
-                if ident.kind and ident.kind[0] == "W":
-                    record.is_pct = True
-                elif record.is_pct is None:
-                    record.is_pct = False
-            elif ident.form == "epodoc":
-                self.application_epodoc = ident.number
+        record, when = self.record, None
+        for form, country, number, kind, stated in document_ids(element):
+            when = when or stated
+            if form == "docdb" and country and number:
+                record.application_number = numbers.application(country, number, kind)
+                record.is_pct = bool(kind and kind[0] == "W")
+            elif form == "epodoc" and number:
+                self.application_epodoc = number
                 if record.application_number is None:
-                    record.application_number = application_number(ident)
-            if ident.date and record.filing_date is None:
-                record.filing_date = self.date(ident.date, "filing_date")
+                    record.application_number = numbers.application_from_epodoc(number)
+        if record.filing_date is None:
+            record.filing_date = self.date(when, "filing_date")
 
     def priorities(self, element: etree._Element) -> None:
         """Read priority claims, the DOCDB form before the epodoc one, each claim (sequence) once."""
-        chosen: dict[str, tuple[int, str, date | None]] = {}
+        chosen: dict[str, tuple[bool, str, date | None]] = {}
         for position, claim in enumerate(element):
-            if not claim.tag.endswith("priority-claim"):
+            if claim.tag not in _CLAIMS:
                 continue
+            key = claim.get("sequence") or str(position)
             if claim.get("kind") == "international":
                 self.record.is_pct = True
-            key = claim.get("sequence") or str(position)
             for ident in document_ids(claim):
-                rank = 0 if ident.form == "docdb" else 1 if ident.form == "epodoc" else 2
-                if rank == 2 or (key in chosen and chosen[key][0] <= rank):
+                is_docdb = ident.form == "docdb"
+                if not (is_docdb or ident.form == "epodoc") or (key in chosen and chosen[key][0] >= is_docdb):
                     continue
-                number = application_number(ident)
-                if rank == 1 and ident.number == self.application_epodoc and self.record.application_number:
-                    number = self.record.application_number
-                if number is None:
-                    continue
-                if (ident.kind or "")[:1] == "W" or (rank == 1 and (ident.number or "")[:2] == "WO"):
-                    self.record.is_pct = True
-                chosen[key] = (rank, number, self.date(ident.date, "priorities"))
+                if number := self._priority_number(ident):
+                    chosen[key] = (is_docdb, number, self.date(ident.date, "priorities"))
         if chosen:
             self.record.priorities = [(number, when) for _, number, when in chosen.values()]
-            dates = [when for _, _, when in chosen.values() if when is not None]
-            self.record.priority_date = min(dates) if dates else None
+            self.record.priority_date = min((when for _, _, when in chosen.values() if when), default=None)
+
+    def _priority_number(self, ident: DocumentId) -> str | None:
+        """Return the canonical number; the document's own application is known in DOCDB's form already."""
+        _, country, number, kind, _ = ident
+        if not number:
+            return None
+        if country:
+            if kind and kind[0] == "W":
+                self.record.is_pct = True
+            return numbers.application(country, number, kind)
+        if number[:2] == "WO":
+            self.record.is_pct = True
+        if number == self.application_epodoc and self.record.application_number:
+            return self.record.application_number
+        return numbers.application_from_epodoc(number)
 
 
 def _text(element: etree._Element) -> str:
     text = "".join(element.itertext()) if len(element) else element.text  # type: ignore[arg-type]
-    return " ".join(text.split()) if text else ""
+    if not text:
+        return ""
+    return " ".join(text.split()) if "  " in text or "\n" in text or "\t" in text else text.strip()
 
 
 def _language(element: etree._Element) -> str | None:

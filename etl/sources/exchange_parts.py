@@ -1,21 +1,77 @@
-"""Classifications, applicants and references of a DOCDB exchange document (see ``etl.sources.exchange``)."""
+"""Numbers, classifications, applicants and references of a DOCDB exchange document (see ``etl.sources.exchange``).
+
+What the format fixes is read by position and checked as it is read; what departs from it is read by name. That is
+what keeps pace with libxml2: most of the time goes into touching elements from Python, whatever is done with them.
+"""
 
 from __future__ import annotations
 
-import re
-from contextlib import suppress
+from typing import NamedTuple
 
 from lxml import etree
 
 from etl.sources.numbers import NumberRefusedError, publication, symbol
 
-# epodoc writes the applicant's country behind the name: an EN SPACE and [CC] (SOURCES §1, XML).
-_RESIDENCE = re.compile(r"^(.*?)\s*\[([A-Z]{2})\]\s*$", re.DOTALL)
+NAMESPACE = "{http://www.epo.org/exchange}"
 # The same applicant comes once per format; the first of these that is present is read, the others are its twins.
 _FORMATS = ("epodoc", "docdb", "docdba", "original")
-
-# Column of the position flag in the fixed-width form; F marks the main symbol.
+# Column of the position flag in the fixed-width form of an IPC symbol; F marks the main symbol.
 _POSITION = 28
+_SECTIONS = frozenset("ABCDEFGHY")
+_FULLTEXT = "{http://www.epo.org/fulltext}"
+_PREFIXES = (NAMESPACE, "", _FULLTEXT)
+_DOCUMENT_ID = frozenset(f"{prefix}document-id" for prefix in _PREFIXES)
+_COUNTRY, _NUMBER, _KIND, _DATE = ("country", "doc-number", "kind", "date")
+# Every name in each dress (OPS: in the exchange or full-text namespace; bulk: without) → the name.
+_LOCAL = {
+    f"{prefix}{name}": name
+    for name in (_COUNTRY, _NUMBER, _KIND, _DATE, "patcit", "category", "applicants", "applicant-name", "residence")
+    for prefix in _PREFIXES
+}
+Applicant = tuple[int, str | None, str | None, str | None]
+Citation = tuple[str, str | None, str | None]
+
+
+class DocumentId(NamedTuple):
+    """The parts of one ``document-id``; None where it does not say."""
+
+    form: str | None
+    country: str | None
+    number: str | None
+    kind: str | None
+    date: str | None
+
+
+def _by_name(parts: list[etree._Element]) -> tuple[str | None, str | None, str | None, str | None]:
+    named = {_LOCAL.get(part.tag): part.text for part in parts}
+    return named.get(_COUNTRY), named.get(_NUMBER), named.get(_KIND), named.get(_DATE)
+
+
+def _read_id(ident: etree._Element) -> tuple[str | None, str | None, str | None, str | None]:
+    """Return (country, number, kind, date) of a ``document-id``; they stand in this order, some may be missing."""
+    parts = list(ident)
+    count = len(parts)
+    if count < 2:
+        return _by_name(parts)
+    last = parts[-1].text or ""
+    date = last if len(last) == 8 and last.isdecimal() else None
+    if count > 2 and _LOCAL.get(parts[0].tag) == _COUNTRY:
+        kind = parts[2].text
+        if kind and len(kind) < 3 and (date or count == 3):
+            return parts[0].text, parts[1].text, kind, date
+    elif count == 2 and date and _LOCAL.get(parts[0].tag) == _NUMBER:
+        return None, parts[0].text, None, date
+    return _by_name(parts)
+
+
+def document_ids(element: etree._Element) -> list[DocumentId]:
+    """Return every ``document-id`` right below `element` with its format (docdb, epodoc, original)."""
+    outer = element.get("data-format")
+    return [
+        DocumentId(child.get("document-id-type") or outer, *_read_id(child))
+        for child in element
+        if child.tag in _DOCUMENT_ID
+    ]
 
 
 def ipc(element: etree._Element) -> list[str]:
@@ -43,90 +99,85 @@ def cpc(element: etree._Element) -> list[str]:
     """Return the CPC symbols of ``patent-classifications`` in order, each once; other schemes (UC, FI) are not CPC."""
     symbols: dict[str, None] = {}
     for entry in element:
-        parts = list(entry)
-        if len(parts) < 2 or not (parts[0].get("scheme") or "CPC").startswith("CPC"):
+        parts: list[etree._Element] = entry[:6]  # type: ignore[index,assignment]
+        if len(parts) < 2:
             continue
         first = parts[1].text or ""
-        if len(first) > 1:  # bulk form: one fixed-width classification-symbol
-            found = symbol(first)
-        elif len(parts) > 5:  # OPS form: section, class, subclass, main-group, subgroup
-            found = f"{first}{parts[2].text}{parts[3].text}{parts[4].text}/{parts[5].text}"
-        else:
-            found = None
-        if found:
-            symbols[found] = None
-    return list(symbols)
+        if len(parts) == 6 and first in _SECTIONS:  # OPS: section, class, subclass, main-group, subgroup
+            _, _, klass, subclass, group, subgroup = parts
+            symbols[f"{first}{klass.text}{subclass.text}{group.text}/{subgroup.text}"] = None
+        elif (parts[0].get("scheme") or "CPC").startswith("CPC") and (found := symbol(first)):
+            symbols[found] = None  # bulk: one fixed-width classification-symbol
+    return [s for s in symbols if "None" not in s]
 
 
-def _name(element: etree._Element) -> tuple[str | None, str | None]:
-    """Return (name, residence) of one applicant element."""
+def _applicant(element: etree._Element) -> tuple[str | None, str | None]:
+    """Return (name, residence); epodoc writes the country behind the name: an EN SPACE and ``[CC]`` (SOURCES §1)."""
     name = country = None
     for child in element:
-        tag = child.tag
-        if tag.endswith("applicant-name"):
+        local = _LOCAL.get(child.tag)
+        if local == "applicant-name":
             for part in child:
-                if part.text:
-                    name = part.text
-        elif tag.endswith("residence"):
+                name = part.text or name
+        elif local == "residence":
             for part in child:
                 country = part.text or country
-    if name and (match := _RESIDENCE.match(name)):
-        name, country = match.groups()
-    return (" ".join(name.split()) or None) if name else None, country
+    if not name:
+        return None, country
+    name = " ".join(name.split())
+    if name[-1:] == "]" and name[-4:-3] == "[" and name[-3:-1].isupper():
+        name, country = name[:-4].rstrip(), name[-3:-1]
+    return name or None, country
 
 
-def applicants(parties: etree._Element) -> list[tuple[int, str | None, str | None, str | None]] | None:
+def applicants(parties: etree._Element) -> list[Applicant] | None:
     """Return applicants in order as (sequence, name, residence, None), from one format only; None when not stated."""
-    by_format: dict[str, list[tuple[int, str | None, str | None, str | None]]] = {}
+    by_format: dict[str, list[etree._Element]] = {}
     for group in parties:
-        if not group.tag.endswith("applicants"):
-            continue
-        for element in group:
-            found = by_format.setdefault(element.get("data-format") or "docdb", [])
-            sequence = element.get("sequence") or ""
-            name, country = _name(element)
-            found.append((int(sequence) if sequence.isdecimal() else len(found) + 1, name, country, None))
+        if _LOCAL.get(group.tag) == "applicants":
+            for element in group:
+                by_format.setdefault(element.get("data-format") or "docdb", []).append(element)
     for form in _FORMATS:
         if form in by_format:
-            return sorted(by_format[form], key=lambda a: a[0])
+            found: list[Applicant] = []
+            for place, element in enumerate(by_format[form], 1):
+                stated = element.get("sequence") or ""
+                found.append((int(stated) if stated.isdecimal() else place, *_applicant(element), None))
+            return sorted(found, key=lambda a: a[0])
     return None
 
 
 def _cited(patcit: etree._Element) -> str | None:
-    """Return the cited publication, the DOCDB form before the epodoc one."""
+    """Return the cited publication, the DOCDB form before the epodoc one; None when it names none."""
     other = None
     for ident in patcit:
-        if not ident.tag.endswith("document-id"):
-            continue
-        country = number = kind = None
-        for part in ident:
-            tag = part.tag
-            if tag.endswith("doc-number"):
-                number = part.text
-            elif tag.endswith("country"):
-                country = part.text
-            elif tag.endswith("kind"):
-                kind = part.text
-        if number and country:
-            return publication(country, number, kind)
-        if number and number[:2].isalpha():
-            other = publication(number[:2], number[2:], None)
-    return other
+        form = ident.get("document-id-type")
+        if form == "epodoc" and other is None:
+            other = ident
+        elif form != "original":
+            country, number, kind, _ = _read_id(ident)
+            if country and number:
+                return publication(country, number, kind)
+    if other is not None and (number := _read_id(other)[1]):
+        return publication(number[:2], number[2:], None)
+    return None
 
 
-def references(element: etree._Element) -> list[tuple[str, str | None, str | None]]:
+def references(element: etree._Element) -> list[Citation]:
     """Return patent references as (cited publication, phase, categories "X,Y"), each publication once."""
-    cites: dict[str, tuple[str, str | None, str | None]] = {}
+    cites: dict[str, Citation] = {}
     for citation in element:
         number: str | None = None
-        categories: list[str] = []
+        categories = ""
         for child in citation:
-            tag = child.tag
-            if tag.endswith("patcit"):
-                with suppress(NumberRefusedError):  # a reference that names no publication is no edge
+            local = _LOCAL.get(child.tag)
+            if local == "patcit":
+                try:
                     number = _cited(child)
-            elif tag.endswith("category") and child.text:
-                categories.append(child.text)
+                except NumberRefusedError:  # a reference that names no publication is no edge
+                    continue
+            elif local == "category" and child.text:
+                categories = f"{categories},{child.text}" if categories else child.text
         if number and number not in cites:  # the same document is often cited in several phases
-            cites[number] = (number, citation.get("cited-phase"), ",".join(categories) or None)
+            cites[number] = (number, citation.get("cited-phase"), categories or None)
     return list(cites.values())

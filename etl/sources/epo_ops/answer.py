@@ -7,6 +7,7 @@ from lxml import etree
 from etl.records import PageRefusedError
 from etl.sources.exchange import PARSER_OPTIONS
 
+_PARSER = etree.XMLParser(**PARSER_OPTIONS)
 OPS = "{http://ops.epo.org}"
 NO_HITS = "SERVER.EntityNotFound"
 CEILING = 10_000  # total-result-count never says more: a total of exactly this is not a count
@@ -21,6 +22,17 @@ class FaultError(PageRefusedError):
         self.fault_message = fault_message
 
 
+def _declares_type(content: bytes) -> bool:
+    """Return whether a document type comes before the root element (behind declaration, instructions and comments)."""
+    place = content.find(b"<")
+    while content[place : place + 2] == b"<?" or content[place : place + 4] == b"<!--":
+        end = content.find(b"?>" if content[place + 1 : place + 2] == b"?" else b"-->", place)
+        place = content.find(b"<", end) if end >= 0 else -1
+        if place < 0:
+            return False
+    return content[place : place + 2] == b"<!"
+
+
 def _no_xml(content: bytes) -> str | None:
     """Return why `content` is not even the beginning of XML; None when it may be."""
     head = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -33,7 +45,7 @@ def _no_xml(content: bytes) -> str | None:
         return "the answer is an HTML page (a proxy's or an error page) where XML was asked for; ask again later"
     if head[:1] != b"<" and head[:2] not in (b"\xff\xfe", b"\xfe\xff", b"<\x00"):
         return f"the answer is plain text beginning {head[:40]!r} where XML was expected"
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+    if _declares_type(content):
         return "the answer carries a document type or entity declarations, which OPS never sends; it is not read"
     return None
 
@@ -44,7 +56,7 @@ def read(content: bytes) -> etree._Element:
         msg = f"OPS: {reason}."
         raise PageRefusedError(msg)
     try:
-        root = etree.fromstring(content, etree.XMLParser(**PARSER_OPTIONS))
+        root = etree.fromstring(content, _PARSER)
     except etree.XMLSyntaxError as error:
         msg = f"OPS: the answer is cut off or not well-formed XML ({error.msg}); it is not repaired, ask for it again."
         raise PageRefusedError(msg) from None

@@ -9,7 +9,8 @@ from etl.sources import numbers
 from etl.sources.claims import claim_count
 from etl.sources.epo_ops.answer import OPS
 from etl.sources.epo_ops.legal import read_legal
-from etl.sources.exchange import DocumentId, document_ids, read_reference, record_from_exchange_document
+from etl.sources.exchange import read_reference, record_from_exchange_document
+from etl.sources.exchange_parts import DocumentId, document_ids
 
 EXCHANGE = "{http://www.epo.org/exchange}"
 FULLTEXT = "{http://www.epo.org/fulltext}"
