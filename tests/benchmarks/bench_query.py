@@ -80,7 +80,7 @@ def main() -> None:
     first = next(iter(queries))
     for label, chosen in ((f"one query ({first})", {first: queries[first]}), (f"{len(queries)} queries", queries)):
         bulk, single = measure(chosen, count)
-        print(f"{label}: {bulk:,.0f} documents per CPU second in bulk, {single:,.0f} one by one; ratio {bulk / single:.1f}")
+        print(f"{label}: {bulk:,.0f} documents per CPU second in bulk, {single:,.0f} one by one ({bulk / single:.1f})")
 
 
 if __name__ == "__main__":
