@@ -28,6 +28,7 @@ from etl.load.write import LoadCount
 from etl.query.ast import Query
 from etl.sources.http import CredentialsMissingError, ParkedError, QueryRefusedError, StoppedError, TransportError
 from etl.sources.registry import register
+from schedules.provinces import study_on_refresh
 from warehouse import ledger
 from warehouse.audits import AuditResult, run_audits
 from warehouse.clock import Clock
@@ -70,6 +71,7 @@ class Refreshed:
     audits: list[AuditResult] = field(default_factory=list)
     snapshot: Path | None = None
     parked_until: datetime | None = None
+    provinces: str = ""
     message: str = ""
 
 
@@ -276,6 +278,7 @@ def measure_and_publish(
     core.con.execute("UPDATE runs SET data_label = ? WHERE run_id = ?", [done.placement.measurement.data_label, run_id])
     if origin == "live":
         explain_since_last(core, settings, run_id)
+        done.provinces = study_on_refresh(core.con, run_id, settings.provinces)
     ledger.step(core.con, run_id, "audit")
     done.audits = run_audits(core.con, run_id)
     failed = [a for a in done.audits if a.blocking and a.rows]
@@ -306,7 +309,7 @@ def explain_since_last(core: Core, settings: Settings, run_id: int) -> None:
 
 def finish_and_publish(core: Core, done: Refreshed, clock: Clock) -> None:
     """End the run as succeeded and publish; the ledger row in the snapshot already says so."""
-    done.message = f"placed as of {done.as_of}"
+    done.message = "; ".join(filter(None, (f"placed as of {done.as_of}", done.provinces)))
     ledger.step(core.con, done.run_id, "publish")
     version = next_version(core.workspace)
     core.con.execute("UPDATE runs SET snapshot = ? WHERE run_id = ?", [version, done.run_id])

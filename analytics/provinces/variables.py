@@ -68,8 +68,9 @@ def variable(name: str) -> Variable:
     return KNOWN.get(name) or Variable(name, name, name, name, "index", "")
 
 
-def label(name: str, language: Literal["zh", "en"]) -> str:
+def label(name: str, language: Literal["zh", "en", "both"]) -> str:
     """Return the name for people of a variable or of its negation (``~name``)."""
     sign = "~" if name.startswith("~") else ""
     known = variable(name.removeprefix("~"))
-    return sign + (known.zh if language == "zh" else known.en)
+    both = known.zh if known.zh == known.en else f"{known.zh} {known.en}"
+    return sign + {"zh": known.zh, "en": known.en, "both": both}[language]

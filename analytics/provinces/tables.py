@@ -1,0 +1,257 @@
+"""The five tables of the provincial study (K, Tables 1–5), as plain cells that every renderer writes alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from analytics.nca.bottleneck import Cell as NcaCell
+from analytics.nca.bottleneck import formatted
+from analytics.nca.model import CeilingResult
+from analytics.provinces.study import ProvincialStudy, shown_model
+from analytics.provinces.variables import OUTCOME, label
+from analytics.qca.core import roles
+from analytics.qca.fit import Sufficiency
+from analytics.qca.report import Analysis
+from analytics.qca.terms import ABSENT, Term
+
+Language = Literal["zh", "en", "both"]
+Mark = Literal["core", "peripheral", "core_absent", "peripheral_absent"]
+PREFIX = {"high": "H", "low": "NH"}
+UNDEFINED = "–"
+
+
+class Cell(NamedTuple):
+    """One cell: its text, its number where it is one (unrounded), and its mark in Table 5."""
+
+    text: str
+    value: float | None = None
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table. `columns` are headings; each row has as many cells, the first its label; `notes` stand below."""
+
+    number: int
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[str, ...] = ()
+
+
+_WORDS: dict[Literal["zh", "en"], dict[str, str]] = {
+    "zh": {
+        "t1": "校准与描述性统计结果", "t2": "NCA必要条件分析结果", "t3": "NCA必要条件瓶颈水平分析结果（CR）",
+        "t4": "QCA必要条件分析结果", "t5": "高、非高结果的条件组态", "variable": "变量", "full": "完全隶属",
+        "cross": "最大模糊点", "out": "完全不隶属", "min": "最小值", "max": "最大值", "mean": "均值", "sd": "标准差",
+        "item": "项目", "method": "方法", "effect_size": "效应量", "p_value": "P值", "accuracy": "精确度",
+        "scope": "范围", "ceiling_zone": "上限区域", "necessary": "必要", "yes": "是", "no": "否",
+        "condition": "条件变量", "high": "高", "low": "非高", "consistency": "一致性", "coverage": "覆盖度",
+        "raw": "原始覆盖度", "unique": "唯一覆盖度", "pri": "PRI", "total_consistency": "总一致性",
+        "total_pri": "总PRI", "total_coverage": "总覆盖度", "cases": "案例", "deviant": "偏离案例", "sep": "、",
+        "nn": "NN代表不必要；NA代表该水平上限线不可及。",
+        "legend": "●核心条件，•边缘条件，⊗核心条件缺失，⊘边缘条件缺失，空白代表该条件可有可无。",
+        "necessary_rule": "必要：d ≥ {d:g} 且 P < {p:g}。",
+        "qca_rule": "“~”表示非；一致性大于 {c:g} 为必要条件，加 * 标出。",
+        "none": "无组态达到阈值。", "ron": "RoN",
+    },
+    "en": {
+        "t1": "Calibration and descriptive statistics", "t2": "Necessary conditions (NCA)",
+        "t3": "Bottleneck levels (NCA, CR)", "t4": "Necessary conditions (fsQCA)",
+        "t5": "Configurations for a high and a non-high outcome", "variable": "variable", "full": "full membership",
+        "cross": "crossover", "out": "full non-membership", "min": "min", "max": "max", "mean": "mean", "sd": "sd",
+        "item": "item", "method": "method", "effect_size": "effect size d", "p_value": "p", "accuracy": "accuracy",
+        "scope": "scope", "ceiling_zone": "ceiling zone", "necessary": "necessary", "yes": "yes", "no": "no",
+        "condition": "condition", "high": "high", "low": "non-high", "consistency": "consistency",
+        "coverage": "coverage", "raw": "raw coverage", "unique": "unique coverage", "pri": "PRI",
+        "total_consistency": "solution consistency", "total_pri": "solution PRI",
+        "total_coverage": "solution coverage", "cases": "cases", "deviant": "deviant cases", "sep": ", ",
+        "nn": "NN: not necessary; NA: the ceiling does not reach that level.",
+        "legend": "● core, • peripheral, ⊗ core absent, ⊘ peripheral absent, blank: either.",
+        "necessary_rule": "Necessary: d ≥ {d:g} and p < {p:g}.",
+        "qca_rule": "~: absence; conditions with a consistency above {c:g} are necessary and marked *.",
+        "none": "No configuration passes the cut-offs.", "ron": "RoN",
+    },
+}  # fmt: skip
+
+MARKS: dict[Mark, str] = {"core": "●", "peripheral": "•", "core_absent": "⊗", "peripheral_absent": "⊘"}
+
+
+def _number(value: float | None, digits: int = 3) -> Cell:
+    return Cell(UNDEFINED) if value is None else Cell(f"{value:.{digits}f}", value)
+
+
+def _words(language: Language) -> Mapping[str, str]:
+    if language != "both":
+        return _WORDS[language]
+    english = _WORDS["en"]
+    return {k: zh if zh == english[k] or k == "sep" else f"{zh} {english[k]}" for k, zh in _WORDS["zh"].items()}
+
+
+def five_tables(study: ProvincialStudy, names: Mapping[str, str], language: Language) -> list[Table]:
+    """Return Tables 1 to 5 of a study; `names` gives each province code its name."""
+    words = _words(language)
+    return [
+        _table1(study, words, language),
+        _table2(study, words, language),
+        _table3(study, words, language),
+        _table4(study, words, language),
+        _table5(study, names, words, language),
+    ]
+
+
+def _table1(study: ProvincialStudy, words: Mapping[str, str], language: Language) -> Table:
+    rows = []
+    for name in (OUTCOME, *study.cases.conditions):
+        a, d = study.anchors[name], study.descriptions[name]
+        figures = (a.inclusion, a.crossover, a.exclusion, d.minimum, d.maximum, d.mean, d.sd)
+        rows.append((Cell(label(name, language)), *map(_number, figures)))
+    keys = ("variable", "full", "cross", "out", "min", "max", "mean", "sd")
+    return Table(1, words["t1"], tuple(words[k] for k in keys), tuple(rows))
+
+
+def _p(value: float | None) -> Cell:
+    return Cell("<0.001", value) if value is not None and value < 0.001 else _number(value)
+
+
+def is_necessary(figures: CeilingResult, effect: float, p: float) -> bool | None:
+    """Return whether d and p pass the cut-offs; None where either is undefined (METHODS §6)."""
+    if figures.effect_size is None or figures.p_value is None:
+        return None
+    return figures.effect_size >= effect and figures.p_value < p
+
+
+def _table2(study: ProvincialStudy, words: Mapping[str, str], language: Language) -> Table:
+    settings = study.settings
+    rows: list[tuple[Cell, ...]] = []
+    for item in ("effect_size", "p_value", "accuracy", "scope", "ceiling_zone", "necessary"):
+        for ceiling, method in (("ce_fdh", "CE"), ("cr_fdh", "CR")):
+            cells = []
+            for result in study.nca.conditions.values():
+                figures = result.ceilings[ceiling]  # type: ignore[index]
+                if item == "necessary":
+                    verdict = is_necessary(figures, settings.nca_effect, settings.nca_p)
+                    cells.append(Cell(UNDEFINED if verdict is None else words["yes" if verdict else "no"]))
+                elif item == "scope":
+                    cells.append(_number(result.scope.area))
+                elif item == "accuracy":
+                    share = figures.accuracy
+                    cells.append(Cell(UNDEFINED) if share is None else Cell(f"{share:.1f}%", share))
+                else:
+                    value = getattr(figures, item)
+                    cells.append(_p(value) if item == "p_value" else _number(value))
+            rows.append((Cell(words[item]), Cell(method), *cells))
+    heads = (words["item"], words["method"], *(label(n, language) for n in study.cases.conditions))
+    rule = words["necessary_rule"].format(d=settings.nca_effect, p=settings.nca_p)
+    return Table(2, words["t2"], heads, tuple(rows), (rule,))
+
+
+def _bottleneck_cell(cell: NcaCell) -> Cell:
+    text = formatted(cell, "percentage.range")
+    return Cell(text) if isinstance(cell, str) else Cell(f"{text}%", cell)
+
+
+def _table3(study: ProvincialStudy, words: Mapping[str, str], language: Language) -> Table:
+    found = study.nca.bottlenecks["cr_fdh"]
+    rows = tuple(
+        (Cell(f"{level:.0f}%", level), *(_bottleneck_cell(found.columns[n][i]) for n in study.cases.conditions))
+        for i, level in enumerate(found.outcome)
+    )
+    heads = (label(OUTCOME, language), *(label(n, language) for n in study.cases.conditions))
+    return Table(3, words["t3"], heads, rows, (words["nn"],))
+
+
+def _table4(study: ProvincialStudy, words: Mapping[str, str], language: Language) -> Table:
+    cut = study.settings.necessity
+    rows = []
+    for literal in study.high.necessity:
+        cells = [Cell(label(literal, language))]
+        for done in study.analyses.values():
+            fit = done.necessity[literal]
+            passes = fit.consistency is not None and fit.consistency > cut
+            consistency = _number(fit.consistency, 6)
+            cells += [
+                consistency._replace(text=consistency.text + ("*" if passes else "")),
+                _number(fit.coverage, 6),
+                _number(fit.ron, 6),
+            ]
+        rows.append(tuple(cells))
+    keys = ("consistency", "coverage", "ron")
+    heads = [f"{words[side]} {words[key]}" for side in ("high", "low") for key in keys]
+    rule = words["qca_rule"].format(c=cut)
+    return Table(4, words["t4"], (words["condition"], *heads), tuple(rows), (rule,))
+
+
+def mark_of(term: Term, core: Term, j: int) -> Mark | None:
+    """Return what condition `j` is in a path: core or peripheral, present or absent; None where it does not matter."""
+    if term[j] == ABSENT:
+        return None
+    kind = "core" if core[j] != ABSENT else "peripheral"
+    marks: dict[str, Mark] = {
+        "core1": "core", "peripheral1": "peripheral", "core0": "core_absent", "peripheral0": "peripheral_absent"
+    }  # fmt: skip
+    return marks[f"{kind}{term[j]}"]
+
+
+class _Column(NamedTuple):
+    name: str
+    term: Term
+    core: Term
+    fit: Sufficiency
+    cases: Sequence[int]
+    deviant: Sequence[int]
+    analysis: Analysis
+    solution: Sufficiency
+
+
+def _paths(study: ProvincialStudy) -> list[_Column]:
+    columns = []
+    for side, done in study.analyses.items():
+        shown = shown_model(done)
+        if shown is None:
+            continue
+        pair, model = shown
+        fit, cases = done.fits[model], done.model_cases(model)
+        for i, (term, own, path) in enumerate(zip(model, fit.terms, cases.paths, strict=True), 1):
+            core = roles(term, pair.parsimonious_model).core
+            columns.append(
+                _Column(f"{PREFIX[side]}{i}", term, core, own, path.members, path.deviant, done, fit.solution)
+            )
+    return columns
+
+
+def _table5(study: ProvincialStudy, names: Mapping[str, str], words: Mapping[str, str], language: Language) -> Table:
+    columns = _paths(study)
+    rows: list[tuple[Cell, ...]] = []
+    for j, name in enumerate(study.cases.conditions):
+        marks = [mark_of(c.term, c.core, j) for c in columns]
+        rows.append((Cell(label(name, language)), *(Cell(MARKS[m] if m else "", mark=m) for m in marks)))
+    for key, field in (
+        ("consistency", "consistency"),
+        ("pri", "pri"),
+        ("raw", "coverage"),
+        ("unique", "unique_coverage"),
+    ):
+        rows.append((Cell(words[key]), *(_number(getattr(c.fit, field), 6) for c in columns)))
+    for key, field in (("total_consistency", "consistency"), ("total_pri", "pri"), ("total_coverage", "coverage")):
+        rows.append((Cell(words[key]), *_once(columns, field)))
+    for key, which in (("cases", "cases"), ("deviant", "deviant")):
+        told = [
+            words["sep"].join(names.get(study.cases.provinces[i], study.cases.provinces[i]) for i in getattr(c, which))
+            for c in columns
+        ]
+        rows.append((Cell(words[key]), *map(Cell, told)))
+    notes = (words["legend"],) if columns else (words["none"],)
+    return Table(5, words["t5"], (words["condition"], *(c.name for c in columns)), tuple(rows), notes)
+
+
+def _once(columns: Sequence[_Column], field: str) -> list[Cell]:
+    """A solution's figure under the first of its paths only."""
+    cells, seen = [], set()
+    for column in columns:
+        first = id(column.analysis) not in seen
+        seen.add(id(column.analysis))
+        cells.append(_number(getattr(column.solution, field), 6) if first else Cell(""))
+    return cells

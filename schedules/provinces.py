@@ -1,0 +1,64 @@
+"""The provincial study as a run: read, computed, stored, published; alone or as part of a refresh (METHODS §6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from analytics.provinces.cases import ProvinceStudyError, read_cases
+from analytics.provinces.store import store_study
+from analytics.provinces.study import ProvincialStudy, run_study
+from warehouse import ledger
+from warehouse.clock import Clock
+from warehouse.core import Core, transaction
+from warehouse.publish import next_version, publish
+from warehouse.settings import Provinces
+
+
+@dataclass(frozen=True, slots=True)
+class StudyRun:
+    """A study with its run, the changes found since the one before, and the snapshot it was published in."""
+
+    run_id: int
+    study: ProvincialStudy
+    changes: int
+    snapshot: Path
+
+
+def study_into(con: duckdb.DuckDBPyConnection, run_id: int, settings: Provinces) -> tuple[ProvincialStudy, int]:
+    """Compute the study from the warehouse and store it under `run_id`. Raises ProvinceStudyError."""
+    study = run_study(read_cases(con, settings), settings)
+    with transaction(con):
+        return study, store_study(con, run_id, study)
+
+
+def study_on_refresh(con: duckdb.DuckDBPyConnection, run_id: int, settings: Provinces) -> str:
+    """Repeat the study within a refresh when there is a table of conditions; return one sentence, empty without one."""
+    if not settings.on_refresh:
+        return ""
+    row = con.execute("SELECT count(*) FROM province_conditions").fetchone()
+    if row is None or not row[0]:
+        return ""
+    try:
+        _, changed = study_into(con, run_id, settings)
+    except ProvinceStudyError as error:
+        return f"provincial study not made: {error}"
+    return f"provincial study made, {changed} changes"
+
+
+def run_provinces(core: Core, settings: Provinces, *, clock: Clock) -> StudyRun:
+    """Make a study a run of its own (kind ``provinces``) and publish. Raises ProvinceStudyError before storing."""
+    study = run_study(read_cases(core.con, settings), settings)
+    stated = settings.model_dump(mode="json")
+    run = ledger.start(core.con, "provinces", now=clock.now(), settings=stated)
+    with transaction(core.con):
+        changed = store_study(core.con, run.run_id, study)
+    version = next_version(core.workspace)
+    core.con.execute(
+        "UPDATE runs SET snapshot = ?, data_label = ? WHERE run_id = ?", [version, study.cases.data_label, run.run_id]
+    )
+    message = f"provincial study of {study.cases.outcome_year}: {len(study.cases.provinces)} cases, {changed} changes"
+    ledger.finish(core.con, run.run_id, "succeeded", now=clock.now(), message=message)
+    return StudyRun(run.run_id, study, changed, publish(core, version))
