@@ -26,7 +26,7 @@ TEXTS = [
 ]  # fmt: skip
 PHRASES = [("common", "rail"), ("rail",), ("光", "刻"), ("刻", "机"), ("cmp",), ("光", "cmp"), ("cmp", "光"), ("μm",)]
 STEMS = ["litho", "lithograph", "rai", "com"]
-CODES = [*SYMBOLS, "G", "G03", "G03F", "G03F7/", "G03F7/2*", "G03F7/20*", "H01L21/", "H01L21/02*"]
+CODES = [*SYMBOLS, "F", "G", "G03", "G03F", "G03F7/", "G03F7/2*", "G03F7/20*", "H01L21/", "H01L21/02*"]
 RANGES = [(a, b) for a in (None, *DAYS) for b in (None, *DAYS) if (a or b) and not (a and b and a > b)]
 TERMS: list[Query] = [
     *(Text(field, tokens) for field in ("ti", "ab", "tiab", "cl", "pa") for tokens in PHRASES),
