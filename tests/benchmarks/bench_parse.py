@@ -1,8 +1,8 @@
 """Time to turn OPS pages into records, as a ratio to bare libxml2 parsing of the same bytes in the same run.
 
-Run: ``python tests/benchmarks/bench_parse.py [--documents N]``. Both sides are timed in turn, on one core, in CPU time; the
-best of the rounds counts. Pages: the recorded answers beside the repository (where present) and one generated page
-of the same shape, as the service writes it (indented) and without white space.
+Run: ``python tests/benchmarks/bench_parse.py [--documents N]``. Both sides are timed in turn, on one core, in CPU
+time; the best of the rounds counts. Pages: the recorded answers beside the repository (where present) and one generated
+page of the same shape, as the service writes it (indented) and without white space.
 """
 
 from __future__ import annotations
