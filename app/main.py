@@ -52,6 +52,7 @@ _register()
 
 def main() -> None:
     """Run the command line; known failures become one sentence and an exit code (README, "Exit codes")."""
+    from etl.catalogue.load import CatalogueError
     from etl.records import PageRefusedError
     from warehouse.core import WarehouseBusyError
     from warehouse.migrate import MigrationError
@@ -63,7 +64,7 @@ def main() -> None:
     codes: dict[type[BaseException], Exit] = {
         SettingsError: Exit.BAD_INPUT, NotAWorkspaceError: Exit.BAD_INPUT, PageRefusedError: Exit.BAD_INPUT,
         SqlRefusedError: Exit.BAD_INPUT, SqlStoppedError: Exit.BAD_INPUT, MigrationError: Exit.BAD_INPUT,
-        WarehouseBusyError: Exit.BUSY, NoSnapshotError: Exit.NOTHING,
+        WarehouseBusyError: Exit.BUSY, NoSnapshotError: Exit.NOTHING, CatalogueError: Exit.BAD_INPUT,
     }  # fmt: skip
     try:
         app()
