@@ -62,6 +62,10 @@ FROM run_placements AS p
 LEFT JOIN run_certainty AS c ON c.run_id = p.run_id AND c.technology_id = p.technology_id AND c.frame = p.frame
 WHERE list_contains(?, p.run_id) ORDER BY p.technology_id, p.frame, p.run_id
 """  # noqa: E501
+_STATED = (
+    "query_hash", "families", "capability", "dynamics", "strategy", "is_watch", "towards", "distance", "low_evidence",
+    "low_evidence_why", "not_placed_why",
+)  # fmt: skip
 _STRATEGIES = ("assault", "disrupt", "entrench", "position")
 
 
@@ -164,5 +168,7 @@ def read_context(
             or (technology, run.as_of) in revised
         )
         known = {s: p for s, p in zip(_STRATEGIES, row[18:22], strict=True) if p is not None}
-        spots.append(Spot(run, technology, frame, *row[3:14], _pair(*row[14:16]), _pair(*row[16:18]), known, is_break))
+        stated = dict(zip(_STATED, row[3:14], strict=True))
+        intervals: dict[str, Any] = {"capability_interval": _pair(*row[14:16]), "dynamics_interval": _pair(*row[16:18])}
+        spots.append(Spot(run, technology, frame, **stated, **intervals, probabilities=known, is_break=is_break))
     return context

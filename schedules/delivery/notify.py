@@ -1,0 +1,114 @@
+"""Sending one message through Apprise, with nothing of the address in logs, errors or return values."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from pydantic import SecretStr
+
+from schedules.delivery.answer import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent: one line, the text, and the chart where there is one."""
+
+    title: str
+    body: str
+    chart: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How it went: `reason` (never an address) and `wait` (seconds the service asked for) when it did not."""
+
+    ok: bool
+    reason: str | None = None
+    wait: float | None = None
+
+
+class Notifier(Protocol):
+    """Something that can send a message to an address."""
+
+    def send(self, url: SecretStr, message: Message) -> Sent:
+        """Send `message` to `url` once."""
+        ...
+
+
+@contextmanager
+def _silenced() -> Iterator[None]:
+    """Keep Apprise and its HTTP client from logging: their lines hold addresses and tokens."""
+    names = ("apprise", "urllib3", "requests")
+    loggers = [logging.getLogger(n) for n in names]
+    before = [(log.disabled, log.propagate, log.level) for log in loggers]
+    for log in loggers:
+        log.disabled = True
+        log.setLevel(logging.CRITICAL + 1)
+    connection = logging.getLogger("urllib3.connectionpool")
+    was = connection.disabled
+    connection.disabled = True
+    try:
+        yield
+    finally:
+        connection.disabled = was
+        for log, (disabled, propagate, level) in zip(loggers, before, strict=True):
+            log.disabled, log.propagate = disabled, propagate
+            log.setLevel(level)
+
+
+def _plugin(url: str) -> Any:
+    """Return the Apprise plugin of an address, ours where ours reads the answer; None when it is no address."""
+    import apprise
+
+    from schedules.delivery.webhooks import PLUGINS
+
+    scheme = url.split("://", 1)[0].lower()
+    own = PLUGINS.get(scheme)
+    if own is None:
+        # an https:// address of a known service (as its own page shows it) becomes that service's plugin
+        found = apprise.Apprise.instantiate(url, suppress_exceptions=True)
+        scheme = str(getattr(found, "secure_protocol", "") or "")
+        if found is None or scheme not in PLUGINS:
+            return found
+        own, url = PLUGINS[scheme], found.url(privacy=False)
+    facts = own.parse_url(url)  # type: ignore[attr-defined]
+    if not facts:
+        return None
+    try:
+        return own(**facts)
+    except TypeError:  # Apprise's own exception for a malformed token derives from it
+        return None
+
+
+class AppriseNotifier:
+    """The real notifier: whatever Apprise can reach."""
+
+    def send(self, url: SecretStr, message: Message) -> Sent:
+        """Send once; a failure becomes a reason, never an exception."""
+        import apprise
+        from apprise.exception import AppriseException
+
+        with _silenced():
+            try:
+                plugin = _plugin(url.get_secret_value())
+                if plugin is None:
+                    return Sent(False, "the address is none Apprise knows, or is malformed (see docs/alerts.md)")
+                with_chart = message.chart is not None and bool(getattr(plugin, "attachment_support", False))
+                attach = apprise.AppriseAttachment(str(message.chart)) if with_chart else None
+                plugin.overflow_mode = apprise.OverflowMode.SPLIT
+                ok = plugin.notify(
+                    title=message.title, body=message.body, notify_type=apprise.NotifyType.INFO, attach=attach
+                )
+            except Refused as refused:
+                return Sent(False, refused.reason, refused.wait)
+            except AppriseException as error:
+                return Sent(False, f"the address is malformed ({type(error).__name__})")
+            except OSError as error:  # its own text may hold the address
+                return Sent(False, f"no connection ({type(error).__name__})")
+        service = str(plugin.service_name)
+        return Sent(True) if ok else Sent(False, f"{service}: refused, or no connection")
