@@ -11,7 +11,7 @@ import duckdb
 
 import sql
 from etl.harvest.doors import open_door
-from etl.harvest.fetch import Door, Fetcher
+from etl.harvest.fetch import Door, Fetcher, PageUnreadableError
 from etl.harvest.progress import Progress, Report, SourceSummary, silent
 from etl.harvest.slices import SliceBook, Span, Target
 from etl.sources.epo_ops.client import CAP, PAGE, SOURCE, of_publication, search
@@ -161,7 +161,7 @@ def _ask_all(
         except ParkedError as parked:
             summary.stopped = str(parked)
             return
-        except QueryRefusedError:
+        except (QueryRefusedError, PageUnreadableError):
             outcome = "nothing"
         summary.landed += outcome == "landed"
         summary.nothing += outcome == "nothing"

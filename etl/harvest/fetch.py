@@ -36,6 +36,14 @@ _LONGEST_WAIT = 60.0
 # When a service does not answer at all, the run is parked for this long.
 _UNREACHABLE = timedelta(minutes=15)
 
+# So many unreadable answers in a row are no longer one bad page but a service out of order.
+_UNREADABLE_IN_A_ROW = 3
+
+
+class PageUnreadableError(RuntimeError):
+    """One answer stays unreadable however often it is asked for; the message says what is wrong with it."""
+
+
 Parser = Callable[[bytes, Mapping[str, Any] | None, int], Parsed]
 
 
@@ -55,6 +63,10 @@ class Door(Protocol):
 
     def judge(self, request: Request, answer: Answer, now: datetime, /) -> Verdict:
         """Return what to do after the answer."""
+        ...
+
+    def lost(self, request: Request, now: datetime, /) -> None:
+        """Count a request whose answer never came: the service may have counted it."""
         ...
 
     def stated(self, answer: Answer, /) -> dict[str, int]:
@@ -123,6 +135,7 @@ class Fetcher:
         self._jitter = jitter or random.Random()
         self._ledger = QuotaLedger(con, door.source, door.quotas)
         self.traffic = Traffic()
+        self._unreadable = 0
         self.leftover: Counter[str] = Counter()  # fields of the answers nobody knows, how often
         self._largest = _largest_answers(con, door.source)
         states = ("landed", "loaded")
@@ -152,22 +165,24 @@ class Fetcher:
     def fetch(self, request: Request, slice_id: int | None = None) -> Fetched:
         """Return the answer to `request`, from the landing zone if this run has it.
 
-        Raises ParkedError (a quota is spent, or the service does not answer), StoppedError, QueryRefusedError.
+        Raises ParkedError (a quota is spent, or the service does not answer), StoppedError, QueryRefusedError, and
+        PageUnreadableError when this one answer stays unreadable while others were fine.
         """
         if (again := self._reuse(request)) is not None:
             return again
-        reason = ""
+        reason, unreadable = "", False
         for attempt in range(ATTEMPTS):
             self._wait_for_turn(request)
             try:
                 answer = self._door.send(request, self._clock.now())
             except TransportError as error:
-                reason = str(error)
+                reason, unreadable = str(error), False
+                self._lost(request)
                 self._back_off(attempt, None)
                 continue
             verdict, page = self._receive(request, answer, slice_id)
             if verdict.then is Then.RETRY:
-                reason = verdict.reason
+                reason, unreadable = verdict.reason, False
                 self._back_off(attempt, verdict.seconds)
                 continue
             if verdict.then is not Then.USE:
@@ -177,13 +192,17 @@ class Fetcher:
             try:
                 parsed = self._parser(answer.content, page.request, answer.status)
             except PageRefusedError as error:
-                reason = str(error)
+                reason, unreadable = str(error), True
                 landing.mark(self._con, page.page_id, "refused")
                 self._back_off(attempt, None)
                 continue
+            self._unreadable = 0
             self._landed[page.request_key] = page
             self.leftover.update(parsed.leftover)
             return Fetched(Then.USE, page, answer.content, parsed)
+        self._unreadable += unreadable
+        if unreadable and self._unreadable <= _UNREADABLE_IN_A_ROW:
+            raise PageUnreadableError(reason)
         raise ParkedError(
             self._clock.now() + _UNREACHABLE,
             f"{self._door.source} gave no usable answer in {ATTEMPTS} attempts; the last time: {reason}.",
@@ -211,6 +230,12 @@ class Fetcher:
             raise ParkedError(*spent)
         while (seconds := self._door.delay(request, self._clock.now())) > 0:
             self._sleep(seconds)
+
+    def _lost(self, request: Request) -> None:
+        now = self._clock.now()
+        self.traffic.requests += 1
+        self._door.lost(request, now)
+        self._ledger.add(now, 0)
 
     def _receive(self, request: Request, answer: Answer, slice_id: int | None) -> tuple[Verdict, Page]:
         """Count and land one answer, then judge it; errors are landed too (refused), so that they can be looked at."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from etl.harvest.fetch import Fetcher
+from etl.harvest.fetch import Fetcher, PageUnreadableError
 from etl.harvest.progress import Progress, Report
 from etl.harvest.slices import SliceBook, Span, Target, split
 from etl.records import Parsed
@@ -72,15 +72,19 @@ class Slicer:
         if state in ("done", "differs"):
             return None
         total = None
-        if state != "split" and self._worth_probing(span, estimate):
-            total = self._retriever.probe(span, slice_id)
-        if state != "split" and not self._over(total):
-            got = self._retriever.retrieve(span, slice_id)
-            total = got.expected
-            self.publications |= got.publications
-            if not self._over(total) or not split(span):
-                self._close(slice_id, got)
-                return total
+        try:
+            if state != "split" and self._worth_probing(span, estimate):
+                total = self._retriever.probe(span, slice_id)
+            if state != "split" and not (self._over(total) and split(span)):
+                got = self._retriever.retrieve(span, slice_id)
+                total = got.expected
+                self.publications |= got.publications
+                if not self._over(total) or not split(span):
+                    self._close(slice_id, got)
+                    return total
+        except PageUnreadableError as error:  # this slice is left, and asked again by the next run
+            self._close(slice_id, Got(note=f"a page could not be read: {error}"))
+            return None
         self._split(span, slice_id, total)
         return total
 
@@ -92,12 +96,8 @@ class Slicer:
 
     def _split(self, span: Span, slice_id: int, total: int | None) -> None:
         exact = total is not None and total < CEILING
-        children = split(span)
-        if not children:
-            self._close(slice_id, self._retriever.retrieve(span, slice_id))
-            return
         stated, known = 0, True
-        for child in children:
+        for child in split(span):
             estimate = (total or 0) // 2 if exact and child.office is None else None
             of_child = self.run(child, estimate)
             known = known and of_child is not None

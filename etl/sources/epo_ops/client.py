@@ -122,6 +122,10 @@ class OpsDoor:
             raise TransportError(msg) from None
         self._token_until = now + timedelta(seconds=seconds) - _TOKEN_MARGIN
 
+    def lost(self, request: Request, now: datetime) -> None:
+        """Count a request whose answer never came."""
+        self._throttle.sent(request.throttle_class, now)
+
     def stated(self, answer: Answer) -> dict[str, int]:
         """Return the bytes used per period as the service counts them."""
         found = {period: answer.headers.get(header, "") for period, header in _STATED.items()}

@@ -70,6 +70,9 @@ class LensDoor:
         }
         return self._wire.send(request, headers)
 
+    def lost(self, _request: Request, _now: datetime) -> None:
+        """Do nothing: the pace counts requests as they are sent."""
+
     def stated(self, _answer: Answer) -> dict[str, int]:
         """Return nothing: Lens states no bytes."""
         return {}

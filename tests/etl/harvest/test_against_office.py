@@ -268,3 +268,31 @@ def test_enrichment_asks_each_thing_once_within_its_budget(
             if p.visible(AS_OF) and p.on_ops and any(c.cited == cited.key for c in p.cites)
         }
         assert {number for number, _ in record.cited_by} >= citing
+
+
+def test_a_page_that_stays_unreadable_leaves_its_slice_open_and_the_rest_goes_on(
+    corpus: Corpus, con: duckdb.DuckDBPyConnection, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+):
+    from etl.simulator.ops_door import OpsDoor
+
+    whole, broken = OpsDoor.answer, []
+
+    def cut(self, method, target, headers, body):
+        answer = whole(self, method, target, headers, body)
+        if "search/biblio" in target and "bearing" in target:
+            broken.append(target)
+            answer.body = answer.body[: len(answer.body) // 2]
+        return answer
+
+    monkeypatch.setattr(OpsDoor, "answer", cut)
+    with Office(corpus) as office:
+        harvest(con, workspace, settings(office), 1, targets(), ["epo_ops"], as_of=AS_OF, clock=FakeClock())
+        assert broken
+        others = tuple(name for name in TECHNOLOGIES if name != "bearing-steel")
+        assert received(con, workspace, "epo_ops") >= held(corpus, "epo_ops", others)
+        notes = con.execute("SELECT DISTINCT technology_id, note FROM slices WHERE state = 'differs'").fetchall()
+        assert {name for name, _ in notes} == {"bearing-steel"}
+        assert all("cut off" in note for _, note in notes)
+        monkeypatch.setattr(OpsDoor, "answer", whole)
+        harvest(con, workspace, settings(office), 2, targets(), ["epo_ops"], as_of=AS_OF, clock=FakeClock())
+    assert received(con, workspace, "epo_ops", 2) >= held(corpus, "epo_ops", ("bearing-steel",))

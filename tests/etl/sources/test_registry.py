@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from etl.load.merge import RANKED_FIELDS
+from etl.sources.expectations import unmet
 from etl.sources.registry import PARSERS, configs, register
 from etl.sources.table import render
 from warehouse.migrate import migrate
@@ -34,3 +35,18 @@ def test_sources_are_registered_with_their_mark():
         ("epo_ops", True),
         ("lens", True),
     ]
+
+
+def test_records_that_lack_what_the_source_always_gave_are_noticed():
+    con = duckdb.connect()
+    migrate(con)
+    con.execute(
+        "INSERT INTO source_records BY NAME SELECT 'lens' AS source, 'biblio' AS part, 'CN' AS authority, "
+        "'CN-' || i AS publication_number, i::VARCHAR AS number, DATE '2020-01-01' AS publication_date, "
+        "DATE '2019-01-01' AS filing_date, "
+        "CASE WHEN i % 2 = 0 THEN ['H01L21/02'] END AS ipc, 1 AS page_id, i AS row_no, 1 AS run_id, 0 AS content_hash, "
+        "TIMESTAMP '2026-01-01' AS valid_from FROM range(200) AS t (i)"
+    )
+    (sentence,) = unmet(con, 1)
+    assert "only 50.0% of 200 records state ipc, expected at least 90%" in sentence
+    assert unmet(con, 2) == []
