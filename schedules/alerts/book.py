@@ -19,14 +19,19 @@ class NoSuchAlertError(LookupError):
     """There is no alert of that number; the message says what to do."""
 
 
+def _in_transaction(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a transaction is open: outside one, every statement has a number of its own (a second BEGIN aborts)."""
+    first, second = (con.execute("SELECT txid_current()").fetchone() for _ in range(2))
+    return first == second
+
+
 @contextmanager
 def atomically(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Run the body in the transaction that is open, or in one of its own where none is."""
-    try:
-        con.begin()
-    except duckdb.TransactionException:  # the caller's transaction: it commits or undoes
+    if _in_transaction(con):  # the caller's: it commits or undoes
         yield
         return
+    con.begin()
     try:
         yield
     except BaseException:
