@@ -52,3 +52,21 @@ class FakeClock:
     def set(self, when: datetime) -> None:
         """Move to `when` (never backwards)."""
         self._now = max(self._now, when)
+
+
+class ScaledClock:
+    """The machine's clock run `factor` times as fast: a minute of waiting takes 60 / `factor` seconds."""
+
+    def __init__(self, factor: float, start: datetime | None = None) -> None:
+        self._factor = factor
+        self._real = time.monotonic()
+        self._start = start or SystemClock().now()
+
+    def now(self) -> datetime:
+        """Return the time in UTC, without zone."""
+        return self._start + timedelta(seconds=(time.monotonic() - self._real) * self._factor)
+
+    def sleep(self, seconds: float) -> None:
+        """Wait `seconds` of this clock."""
+        if seconds > 0:
+            time.sleep(seconds / self._factor)

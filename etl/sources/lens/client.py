@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ SOURCE = "lens"
 CEILING = 10_000
 SCROLL = "1m"
 _SORT = [{"date_published": "asc"}]
+_MINUTE = timedelta(minutes=1)
 _LEFT_MINUTE = "x-rate-limit-remaining-request-per-minute"
 _LEFT_MONTH = ("x-rate-limit-remaining-request-per-month", "x-rate-limit-remaining-record-per-month")
 
@@ -53,6 +55,7 @@ class LensDoor:
         # Even spacing: a burst and a pause of a minute would let the scroll die.
         self._spacing = timedelta(seconds=60 / settings.requests_per_minute)
         self._next = datetime.min
+        self._sent: deque[datetime] = deque()
         month = settings.requests_per_month
         self.quotas: tuple[Quota, ...] = (Quota("month", "requests", month),) if month is not None else ()
 
@@ -73,6 +76,15 @@ class LensDoor:
     def lost(self, _request: Request, _now: datetime) -> None:
         """Do nothing: the pace counts requests as they are sent."""
 
+    def _free_again(self, answer: Answer, now: datetime) -> datetime:
+        """Return when a minute's budget that is used up has room: as stated, else when our oldest request leaves it."""
+        stated = _retry_seconds(answer)
+        if stated is not None:
+            return now + timedelta(seconds=stated)
+        while self._sent and self._sent[0] <= now - _MINUTE:
+            self._sent.popleft()
+        return (self._sent[0] if self._sent else now) + _MINUTE
+
     def stated(self, _answer: Answer) -> dict[str, int]:
         """Return nothing: Lens states no bytes."""
         return {}
@@ -84,8 +96,9 @@ class LensDoor:
         """
         status = answer.status
         scrolling = bool(request.body and "scroll_id" in request.body)
+        self._sent.append(now)
         if answer.headers.get(_LEFT_MINUTE, "") == "0":
-            self._next = max(self._next, now + timedelta(seconds=_retry_seconds(answer) or 60.0))
+            self._next = max(self._next, self._free_again(answer, now))
         if status in (200, 204):
             return Verdict(Then.USE)
         if status in (400, 404) and scrolling:

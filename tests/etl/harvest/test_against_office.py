@@ -18,7 +18,7 @@ from etl.simulator.faults import Faults, Limits
 from etl.simulator.office import Office
 from etl.sources.http import CredentialsMissingError, ParkedError, StoppedError
 from etl.sources.registry import PARSERS
-from warehouse.clock import FakeClock, SystemClock
+from warehouse.clock import FakeClock, ScaledClock, SystemClock
 from warehouse.migrate import migrate
 from warehouse.settings import Settings
 from warehouse.workspace import Workspace
@@ -296,3 +296,23 @@ def test_a_page_that_stays_unreadable_leaves_its_slice_open_and_the_rest_goes_on
         monkeypatch.setattr(OpsDoor, "answer", whole)
         harvest(con, workspace, settings(office), 2, targets(), ["epo_ops"], as_of=AS_OF, clock=FakeClock())
     assert received(con, workspace, "epo_ops", 2) >= held(corpus, "epo_ops", ("bearing-steel",))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("source", "minute"), [("epo_ops", 2.0), ("lens", 2.0)])
+def test_no_request_is_made_over_a_budget(
+    corpus: Corpus, con: duckdb.DuckDBPyConnection, workspace: Workspace, source: str, minute: float
+):
+    names = tuple(t.id for t in packaged_catalogue().technologies if t.status == "watched")
+    with Office(corpus, limits=Limits.real(minute)) as office:
+        real = settings(office)
+        lens = real.sources.lens.model_copy(update={"requests_per_minute": 10})
+        real = real.model_copy(update={"sources": real.sources.model_copy(update={"lens": lens})})
+        clock = ScaledClock(60 / minute)
+        begin = clock.now()
+        done = harvest(con, workspace, real, 1, targets(*names), [source], as_of=AS_OF, clock=clock)
+        minutes = (clock.now() - begin).total_seconds() / 60
+    assert done.sources[source].requests > 40
+    assert minutes > 3, "long enough for the budgets to matter"
+    assert con.execute("SELECT DISTINCT status FROM pages WHERE status IN (403, 429, 503)").fetchall() == []
+    assert received(con, workspace, source) >= held(corpus, source, names)
