@@ -162,11 +162,8 @@ def _counted(maker: Maker) -> None:
         made = maker.family(
             "counted", country, subclass, filed, members(country, filed, is_pct, count, rng, maker.serials, is_hidden)
         )
-        if is_hidden and rng.random() < 0.3:
-            for one in made.publications:  # known to the OPS door only
-                one.on_lens = False
-        elif not is_hidden and rng.random() < 0.02:
-            for one in made.publications:
+        if not is_hidden and rng.random() < 0.02:
+            for one in made.publications:  # known to the Lens door only
                 one.on_ops = False
 
 
@@ -211,7 +208,11 @@ def _screened_away(maker: Maker) -> None:
             else:
                 found = members(country, filed, False, rng.randint(4, 12), rng, maker.serials)
             made = maker.family(role, country, code, filed, found)  # type: ignore[arg-type]
-            if role == "inactive":
+            if role == "utility" and at % 3 == 0:
+                # Known to the OPS door only, which says neither status nor citing list unasked: of the families that
+                # are screened by what both doors state, so that no figure hangs on how much was asked for.
+                found[0].on_lens = False
+            elif role == "inactive":
                 _lapse(made, rng)
             elif role == "event":
                 _dispute(made, rng)
