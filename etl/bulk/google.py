@@ -101,7 +101,7 @@ def _number(text: object) -> str | None:
 
 def _day(value: object) -> date | None:
     try:
-        return parse_date(int(value) if isinstance(value, str) and value.isdigit() else value)
+        return parse_date(int(value) if isinstance(value, str) and value.isdigit() and len(value) <= 8 else value)
     except DateRefusedError:
         return None
 

@@ -52,7 +52,7 @@ class _Reader:
     def day(self, name: str) -> date | None:
         value = self.row.pop(name, None)
         try:
-            return parse_date(int(value) if isinstance(value, str) and value.isdigit() else value)
+            return _day(value)
         except DateRefusedError as error:
             self.refuse(name, "a date yyyymmdd", value, str(error))
             return None
@@ -121,9 +121,18 @@ def canonical_application(text: str) -> str:
     return parse_application_number(text)
 
 
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _day(value: object) -> date | None:
+    number = isinstance(value, str) and value.isdigit() and len(value) <= 8
+    return parse_date(int(str(value)) if number else value)
+
+
 def _localised(reader: _Reader, name: str) -> list[tuple[str | None, str]] | None:
     items = reader.items(name) or []
-    return [(i.get("language") or None, str(i["text"]).strip()) for i in items if i.get("text")] or None
+    return [(_text(i.get("language")), str(i["text"]).strip()) for i in items if i.get("text")] or None
 
 
 def _claims(reader: _Reader) -> str | None:
@@ -147,7 +156,7 @@ def _applicants(reader: _Reader) -> list[tuple[int, str | None, str | None, str 
     harmonised = reader.items("assignee_harmonized") or []
     plain = reader.row.pop("assignee", None) or []
     if harmonised:
-        pairs = [(i.get("name"), residence_code(i.get("country_code"))) for i in harmonised]
+        pairs = [(_text(i.get("name")), residence_code(_text(i.get("country_code")))) for i in harmonised]
     else:
         pairs = [(str(name), None) for name in plain if name] if isinstance(plain, list) else []
     return [(n, name or None, country, None) for n, (name, country) in enumerate(pairs, 1)] or None
@@ -161,7 +170,7 @@ def _priorities(reader: _Reader) -> list[tuple[str, date | None]] | None:
             continue
         try:
             day = item.get("filing_date")
-            found.setdefault(canonical_application(str(text)), parse_date(int(day) if day else None))
+            found.setdefault(canonical_application(str(text)), _day(day))
         except (NumberRefusedError, DateRefusedError, ValueError) as error:
             reader.refuse("priority_claim", "application numbers and dates", text, str(error))
             return None  # part of the set would make another family
@@ -182,7 +191,7 @@ def _cites(reader: _Reader) -> list[tuple[str, str | None, str | None]] | None:
         except NumberRefusedError as error:
             reader.refuse("citation", "publication numbers", text, f"{error}; the others are used")
             continue
-        found.setdefault(number, (number, item.get("category") or None, item.get("type") or None))
+        found.setdefault(number, (number, _text(item.get("category")), _text(item.get("type"))))
     return list(found.values())
 
 

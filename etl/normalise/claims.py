@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 
+# White space is bounded: patterns that may give back any amount of it take quadratic time on blank pages.
 # A claim begins with its number at the start of a line, or after the end of a sentence where lines were lost.
-_AT_LINE = re.compile(r"(?m)^[\s>]*(?:claim\s*|权利要求\s*)?(\d{1,4})\s*(?:[.)、．，]|\s-\s)\s*(?=\S)", re.IGNORECASE)
-_IN_LINE = re.compile(r"(?:(?<=[.;。；])|^)\s*(\d{1,4})\s*[.)、．]\s+(?=[A-Z\u3400-\u9fff\uac00-\ud7af])")
+_AT_LINE = re.compile(
+    r"(?m)^[ \t\u3000>]{0,40}(?:claim[ \t]{0,4}|权利要求[ \t]{0,4})?(\d{1,4})[ \t]{0,4}(?:[.)、．，]|[ \t]-[ \t])",
+    re.IGNORECASE,
+)
+_IN_LINE = re.compile(
+    r"(?:(?<=[.;。；])|^)[ \t]{0,40}(\d{1,4})[ \t]{0,4}[.)、．][ \t]{1,40}(?=[A-Z\u3400-\u9fff\uac00-\ud7af])"
+)
 MAX_CLAIMS = 5000
 
 

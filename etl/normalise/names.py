@@ -26,8 +26,8 @@ def fold_name(name: str) -> str:
 
     A name made of legal forms only keeps them: the key is empty only for text without letters or digits.
     """
-    folded = unicodedata.normalize("NFKC", name).upper()
-    folded = re.sub(r"\s*\[[A-Z]{2}\]\s*$", "", folded)
+    folded = unicodedata.normalize("NFKC", name[:1000]).upper().strip()
+    folded = re.sub(r"\[[A-Z]{2}\]$", "", folded)
     if re.search(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", folded):
         return _fold_cjk(folded)
     return _fold_latin(folded)
