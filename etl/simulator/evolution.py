@@ -2,7 +2,8 @@
 
 A family joins when it is cited for the first time. Each month's new families are published in its first days and all
 are cited by one utility model published after the 18th, so that a technology's figures change on one known day a
-month. The utility model's further citations steer the citations share. Planned happenings (`Planned`):
+month. The utility model's further citations steer the citations share. Planned happenings (`Planned`; each begins
+within the twelve months from October 2021):
 
 - battery-separator crosses the dynamics line (挖壕 → 卡位) by a subclass new to its later top list: a move;
 - acceleration-sensor rises over the capability line (挖壕 → 攻坚): a move;
@@ -25,7 +26,7 @@ from etl.simulator.population import T0, Maker
 from etl.simulator.tally import Tally, weights_of
 
 MONTHS = 36  # from June 2021
-SEPARATOR, RAIL = (2021, 10), (2022, 11)
+SEPARATOR, RAIL = (2021, 10), (2022, 9)
 CHIP_SAFE, CHIP_HIGH, CHIP_LOW = 0.508, 0.5035, 0.4965
 FLAPS = ((2022, 7), (2023, 6))
 RISE = {(2022, 7): 0.52, (2022, 8): 0.535}

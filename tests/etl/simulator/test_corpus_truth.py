@@ -140,6 +140,7 @@ def test_numbers_are_used_once_and_labelled(corpus: Corpus) -> None:
     assert all(a.name.startswith("SYNTHETIC ") for f in corpus.families for a in f.applicants)
 
 
+@pytest.mark.slow
 def test_planned_moves_and_nothing_else(corpus: Corpus) -> None:
     before = {x.technology: x.strategy for x in corpus.expected()}
     planned = {(p.technology, p.on): (p.from_strategy, p.to_strategy) for p in corpus.truth.planned if p.from_strategy}
