@@ -1,0 +1,109 @@
+"""The provincial study as one self-contained HTML page a language: five tables, pictures, notes."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Literal
+
+from analytics.provinces.study import ProvincialStudy
+from analytics.provinces.tables import Cell, Table
+
+_WORDS: Mapping[Literal["zh", "en"], Mapping[str, str]] = {
+    "zh": {
+        "title": "省域研究：关键核心技术的必要条件与组态", "table": "表", "figure": "图",
+        "pictures": "图形", "notes": "说明",
+        "outcome": "结果", "conditions": "条件", "cases": "个省份", "unknown": "件省份未知", "families": "件专利族",
+        "robust": "稳健性", "synthetic": "合成数据：并非真实省份或专利", "mixed": "真实与合成数据混合",
+    },
+    "en": {
+        "title": "Provincial study: necessary conditions and configurations", "table": "Table", "figure": "Figure",
+        "pictures": "Figures", "notes": "Notes", "outcome": "outcome", "conditions": "conditions",
+        "cases": "provinces", "unknown": "of unknown province", "families": "families", "robust": "Robustness",
+        "synthetic": "SYNTHETIC DATA: no real provinces, no real patents", "mixed": "real and synthetic data mixed",
+    },
+}  # fmt: skip
+
+_STYLE = """
+body{font-family:stuckneck,"Noto Sans CJK SC","Microsoft YaHei",sans-serif;
+max-width:1180px;margin:24px auto;padding:0 16px;color:#1f2d3d}
+h1{font-size:22px}h2{font-size:17px;margin-top:32px}
+.label{display:inline-block;background:#fff3cd;border:1px solid #e0b400;padding:2px 10px;font-weight:bold}
+.wide{overflow-x:auto}
+table{border-collapse:collapse;border-top:2px solid #1f2d3d;border-bottom:2px solid #1f2d3d;font-size:13.5px}
+caption{text-align:left;font-weight:bold;padding:4px 0 6px}
+th{border-bottom:1px solid #1f2d3d;padding:4px 10px;vertical-align:bottom;font-weight:600}
+td{padding:3px 10px;text-align:center;vertical-align:top}td:first-child,th:first-child{text-align:left}
+td.text{max-width:11em;font-size:12px}
+.core,.core_absent{font-size:23px;line-height:20px}.peripheral,.peripheral_absent{font-size:12px;line-height:20px}
+.note{font-size:12.5px;color:#5c6b7a;margin:4px 0}
+.figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(340px,1fr));gap:14px}
+figure{margin:0;border:1px solid #dde3e9;padding:6px}figure.whole{grid-column:1/-1}
+img{width:100%}figcaption{font-size:12px;color:#5c6b7a}
+"""
+_SIGNS = {"core": "●", "peripheral": "●", "core_absent": "⊗", "peripheral_absent": "⊗"}
+
+
+def _cell(cell: Cell) -> str:
+    if cell.mark is not None:
+        return f'<td><span class="{cell.mark}" title="{cell.mark.replace("_", " ")}">{_SIGNS[cell.mark]}</span></td>'
+    is_text = cell.value is None and len(cell.text) > 12
+    return f"<td{' class=text' if is_text else ''}>{escape(cell.text)}</td>"
+
+
+def _table(table: Table, word: str) -> Iterator[str]:
+    yield f'<div class="wide"><table><caption>{word} {table.number} {escape(table.title)}</caption><thead><tr>'
+    yield "".join(f"<th>{escape(name)}</th>" for name in table.columns) + "</tr></thead><tbody>"
+    for row in table.rows:
+        yield f"<tr>{''.join(map(_cell, row))}</tr>"
+    yield "</tbody></table></div>"
+    for note in table.notes:
+        told = note.replace("⊘", "⊗ (small)").replace("•", "● (small)") if table.number == 5 else note
+        yield f'<p class="note">{escape(told)}</p>'
+
+
+def _figures(pictures: Mapping[str, Sequence[Path]], word: str) -> Iterator[str]:
+    yield '<div class="figures">'
+    for i, (stem, files) in enumerate(pictures.items(), 1):
+        svg = next(f for f in files if f.suffix == ".svg")
+        data = base64.b64encode(svg.read_bytes()).decode("ascii")
+        whole = ' class="whole"' if stem.startswith("truth_table") else ""
+        yield f'<figure{whole}><img alt="{stem}" src="data:image/svg+xml;base64,{data}">'
+        yield f"<figcaption>{word} {i} {escape(stem)}</figcaption></figure>"
+    yield "</div>"
+
+
+def write_page(
+    study: ProvincialStudy, tables: Sequence[Table], pictures: Mapping[str, Sequence[Path]], path: Path,
+    language: Literal["zh", "en"],
+) -> Path:  # fmt: skip
+    """Write the page; it needs no other file and no network."""
+    from app.fonts import embedded_css
+
+    words, cases = _WORDS[language], study.cases
+    parts = [f"<h1>{words['title']}</h1>"]
+    if cases.data_label != "real":
+        parts.append(f'<p class="label">{words[cases.data_label]}</p>')
+    parts.append(
+        f"<p>{len(cases.provinces)} {words['cases']}; {words['outcome']} {escape(cases.topic)} {cases.outcome_year} "
+        f"({cases.families} {words['families']}, {cases.unknown} {words['unknown']}); {words['conditions']} "
+        f"{cases.conditions_year}</p>"
+    )
+    for table in tables:
+        parts += _table(table, words["table"])
+    runs = "; ".join(f"{label}: {rel}" for label, rel in dict.fromkeys((r.label, r.relation) for r in study.robustness))
+    notes = [*study.notes, *([f"{words['robust']}: {runs}"] if runs else [])]
+    if notes:
+        parts += [f"<h2>{words['notes']}</h2>", *(f'<p class="note">{escape(n)}</p>' for n in notes)]
+    if pictures:
+        parts += [f"<h2>{words['pictures']}</h2>", *_figures(pictures, words["figure"])]
+    body = "\n".join(parts)
+    text = "".join(sorted(set(body)))
+    path.write_text(
+        f'<!DOCTYPE html>\n<html lang="{"zh-CN" if language == "zh" else "en"}"><head><meta charset="utf-8">'
+        f"<title>{words['title']}</title><style>{embedded_css(text)}{_STYLE}</style></head>\n<body>{body}</body></html>\n",
+        encoding="utf-8",
+    )
+    return path

@@ -1,0 +1,81 @@
+"""The provincial study's pictures: ceiling scatters, bottleneck charts, XY plots of the paths, truth tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from analytics.nca.report import BottleneckTable
+from analytics.nca.report import Study as NcaStudy
+from analytics.provinces.study import ProvincialStudy, shown_model
+from analytics.provinces.tables import PREFIX
+from analytics.provinces.variables import OUTCOME, label
+from analytics.qca.report import Analysis
+from analytics.qca.space import Space
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Language = Literal["zh", "en"]
+FORMATS = ("svg", "png")
+
+
+def _nca(study: ProvincialStudy, language: Language) -> NcaStudy:
+    """The NCA with names for people."""
+    found = study.nca
+    tables = {
+        ceiling: BottleneckTable(t.outcome, {label(n, language): cells for n, cells in t.columns.items()})
+        for ceiling, t in found.bottlenecks.items()
+    }
+    named = {label(n, language): r for n, r in found.conditions.items()}
+    return replace(found, outcome=label(OUTCOME, language), conditions=named, bottlenecks=tables)
+
+
+def _qca(done: Analysis, names: Mapping[str, str], language: Language) -> Analysis:
+    sign = "~" if done.settings.negate else ""
+    return replace(
+        done,
+        space=Space.binary(tuple(label(n, language) for n in done.space.names)),
+        outcome=sign + label(OUTCOME, language),
+        cases=tuple(names.get(code, code) for code in done.cases),
+    )
+
+
+def figures(study: ProvincialStudy, names: Mapping[str, str], language: Language) -> Iterator[tuple[str, Figure]]:
+    """Yield (file name stem, figure) of every picture; `names` gives each province code its name."""
+    from app.plots_nca import bottleneck_chart, ceiling_scatter
+    from app.plots_qca import solution_plot, truth_table_heatmap, xy_plot
+
+    synthetic = study.cases.data_label != "real"
+    nca = _nca(study, language)
+    for i, (name, result) in enumerate(nca.conditions.items(), 1):
+        figure = ceiling_scatter(result, name, nca.outcome, language=language, synthetic=synthetic)
+        yield f"nca{i}_{study.cases.conditions[i - 1]}", figure
+    for ceiling, table in nca.bottlenecks.items():
+        figure = bottleneck_chart(table, ceiling, nca, language=language, synthetic=synthetic)
+        yield f"bottleneck_{ceiling}", figure
+    for side, done in study.analyses.items():
+        named = _qca(done, names, language)
+        yield f"truth_table_{side}", truth_table_heatmap(named, language=language, synthetic=synthetic)
+        shown = shown_model(done)
+        if shown is None:
+            continue
+        for i, term in enumerate(shown[1], 1):
+            yield f"xy_{PREFIX[side]}{i}", xy_plot(named, term, language=language, synthetic=synthetic)
+        yield f"xy_{side}_solution", solution_plot(named, shown[1], language=language, synthetic=synthetic)
+
+
+def save_figures(
+    study: ProvincialStudy, names: Mapping[str, str], folder: Path, language: Language
+) -> dict[str, list[Path]]:
+    """Write every picture as SVG and PNG into `folder`; return stem → files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written: dict[str, list[Path]] = {}
+    for stem, figure in figures(study, names, language):
+        for ending in FORMATS:
+            path = folder / f"{stem}_{language}.{ending}"
+            figure.savefig(path, dpi=110, metadata={"Date": None} if ending == "svg" else {})
+            written.setdefault(stem, []).append(path)
+    return written
