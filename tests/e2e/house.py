@@ -19,7 +19,9 @@ SECOND = date(2022, 5, 31)
 CREDENTIALS = {"STUCKNECK_OPS_KEY": "demo", "STUCKNECK_OPS_SECRET": "demo", "STUCKNECK_LENS_TOKEN": "demo"}
 
 
-def make_workspace(folder: Path, office: Office, *, topics: bool = False, more: str = "", harvest: str = "") -> Workspace:
+def make_workspace(
+    folder: Path, office: Office, *, topics: bool = False, more: str = "", harvest: str = ""
+) -> Workspace:
     """Make a workspace whose sources are `office`'s doors; `more` is appended to stuckneck.toml."""
     doors = office.addresses
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,99 @@
+"""The whole house once: harvested through both doors, every figure equals what was planted; then a year later again."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from house import CREDENTIALS, FIRST, SECOND, make_workspace
+
+from analytics.place import Placement
+from app.chart_matrix import draw_matrix
+from app.explain_text import sentences
+from app.matrix_data import read_picture
+from etl.simulator.corpus import Corpus, build_corpus
+from etl.simulator.office import Office
+from schedules.refresh import refresh
+from warehouse.clock import SystemClock
+from warehouse.core import Core
+from warehouse.publish import connect_snapshot, current
+from warehouse.settings import load_settings
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    return build_corpus(families_per_technology=60)
+
+
+def assert_planted(corpus: Corpus, placement: Placement, on: date) -> None:
+    """Every numerator, denominator, term, K, D and strategy equals the corpus's own plain count."""
+    measured = {m.technology_id: m for m in placement.measurement.technologies}
+    placed = {p.technology_id: p for p in placement.evaluation.placements if p.frame == "relative"}
+    for truth in corpus.expected(on):
+        own = measured[truth.technology]
+        shares = {i.indicator: (i.numerator, i.denominator) for i in own.indicators}
+        assert shares == {
+            "applications": truth.applications, "citations": truth.citations,
+            "claims": truth.claims, "pct": truth.pct,
+        }, truth.technology  # fmt: skip
+        assert own.shift.raw == sum(w * n for w, n in zip((4, 3, 2, 1), truth.terms, strict=True))
+        place = placed[truth.technology]
+        assert place.capability == pytest.approx(truth.capability, abs=1e-12)
+        assert place.dynamics == pytest.approx(truth.dynamics, abs=1e-12)
+        assert place.spot is not None
+        assert place.spot.strategy == truth.strategy
+
+
+def test_two_refreshes(tmp_path: Path, corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+    with Office(corpus) as office:
+        workspace = make_workspace(tmp_path, office, topics=True, harvest="enrichment_requests = 40")
+        settings = load_settings(workspace.settings_file)
+        with Core(workspace) as core:
+            first = refresh(core, settings, clock=SystemClock(), as_of=FIRST)
+            assert first.placement is not None
+            assert_planted(corpus, first.placement, FIRST)
+            asked = len(office.state.requests)
+            office.advance(SECOND)
+            second = refresh(core, settings, clock=SystemClock(), as_of=SECOND)
+            assert second.placement is not None
+            assert_planted(corpus, second.placement, SECOND)
+            assert second.loaded.new < first.loaded.new / 4, "only what is new is fetched"
+            assert len(office.state.requests) - asked < asked
+    con = connect_snapshot(current(workspace))
+    told = sentences(con, first.run_id, second.run_id, settings, moved_only=True)
+    assert any("锂电池隔膜由挖壕转为卡位" in line for line in told)
+
+    labels = con.execute("SELECT DISTINCT data_label FROM matrix_latest").fetchall()
+    assert labels == [("synthetic",)]
+    lineage = con.execute(
+        "SELECT count(*), count(g.page_id), count(*) FILTER (WHERE g.content_sha256 IS NULL) FROM run_families AS f"
+        " JOIN publications AS p ON p.family_key = f.family_key"
+        " JOIN source_records AS s ON s.publication_number = p.publication_number AND s.valid_to IS NULL"
+        " LEFT JOIN pages AS g ON g.page_id = s.page_id WHERE f.run_id = ?",
+        [second.run_id],
+    ).fetchone()
+    assert lineage is not None
+    assert lineage[0] == lineage[1] > 0
+    assert lineage[2] == 0
+    topics = con.execute(
+        "SELECT count(DISTINCT technology_id) FROM memberships WHERE technology_id LIKE 'ic-%'"
+    ).fetchone()
+    assert topics is not None
+    assert topics[0] >= 3, "the integrated-circuit topics are harvested alike"
+
+    picture = read_picture(con)
+    assert picture is not None
+    assert len(picture.points) == 20
+    draw_matrix(picture, tmp_path / "a.svg")
+    draw_matrix(picture, tmp_path / "b.svg")
+    text = (tmp_path / "a.svg").read_text()
+    assert text == (tmp_path / "b.svg").read_text()
+    assert "<text" not in text, "letters are paths: no font of the reader's is needed"
