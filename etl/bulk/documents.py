@@ -17,7 +17,7 @@ from typing import Protocol
 
 from etl.records import PageRefusedError
 
-PIECE = 1 << 20
+PIECE = 4 << 20
 MAX_DOCUMENT = 64 << 20
 _START = re.compile(rb"<((?:[A-Za-z_][\w.\-]{0,30}:)?)exchange-document[\s>]")
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.\-]{0,30}:)?exchange-documents\b[^>]{0,4000}>")

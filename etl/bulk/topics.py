@@ -29,22 +29,27 @@ _MIXED = r"[^>\s]\s*<[A-Za-z!]"  # a start tag after text: markup, or worse, ami
 def anchors(queries: Mapping[str, Query]) -> list[str] | None:
     """Words of which every matching document has one; None when some query has none (a negation or dates alone)."""
     found = [_anchors(query) for query in queries.values()]
-    words = {word for each in found if each is not None for word in each}
-    return sorted(words) if words and None not in found else None
+    if not found or None in found:
+        return None
+    return sorted({word for each in found if each is not None for word in each[1]})
 
 
-def _anchors(query: Query) -> frozenset[str] | None:
+def _anchors(query: Query) -> tuple[int, frozenset[str]] | None:
+    """How rare the anchors are thought to be (bytes of the shortest; a class is common), and the anchors."""
     if isinstance(query, Text):
-        return frozenset({"".join(query.tokens)})
+        word = "".join(query.tokens)
+        return len(word.encode()), frozenset({word})
     if isinstance(query, Symbol):
-        return frozenset({query.symbol.lower().replace("/", "").replace("*", "")[:4]})  # the subclass, as far as given
-    if isinstance(query, Or):
+        return 1, frozenset(
+            {query.symbol.lower().replace("/", "").replace("*", "")[:4]}
+        )  # the subclass, as far as given
+    if isinstance(query, And | Or):
         parts = [_anchors(operand) for operand in query.operands]
         known = [part for part in parts if part is not None]
-        return frozenset().union(*known) if len(known) == len(parts) else None
-    if isinstance(query, And):
-        known = [part for part in map(_anchors, query.operands) if part is not None]
-        return max(known, key=lambda words: min(map(len, words))) if known else None  # long words are rare
+        if isinstance(query, And):
+            return max(known, key=lambda part: part[0], default=None)
+        if len(known) == len(parts):
+            return min(rarity for rarity, _ in known), frozenset().union(*(words for _, words in known))
     return None
 
 

@@ -135,6 +135,6 @@ class RowReader:
 
 def _count(text: str) -> int:
     number = float(text.replace(",", ""))
-    if number < 0 or number != int(number) or number > 1_000_000:
+    if not 0 <= number <= 1_000_000 or number != int(number):
         raise ValueError(f"{text[:30]!r} is not a count")
     return int(number)
