@@ -228,6 +228,7 @@ class Fetcher:
         spent = self._ledger.resume_after(self._clock.now(), expected)
         if spent is not None:
             raise ParkedError(*spent)
+        self._clock.sleep(0)  # a clock that has been told to stop stops here, between two pages
         while (seconds := self._door.delay(request, self._clock.now())) > 0:
             self._sleep(seconds)
 

@@ -36,7 +36,6 @@ class SourceSummary:
     slices_done: int = 0
     slices_differ: int = 0
     targets: int = 0
-    enriched: int = 0
     failed: dict[str, str] = field(default_factory=dict)  # technology → why its query was not harvested
 
 
