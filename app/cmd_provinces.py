@@ -190,7 +190,7 @@ def outcome(
                 "families": rows,
                 "rules": [dict(zip(("category", "rule", "families", "share"), r, strict=True)) for r in rules],
             }
-        )  # noqa: E501
+        )
         return
     print_rows(rows, form, title=wanted)
     if form is Format.table:

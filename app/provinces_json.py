@@ -13,6 +13,7 @@ from analytics.qca.report import to_json as qca_json
 def study_json(study: ProvincialStudy) -> dict[str, Any]:
     """Return cases, calibration, NCA and both QCAs, unrounded; the shapes of ``nca --json`` and ``qca --json``."""
     cases = study.cases
+    columns = ("outcome", *cases.conditions)
     return {
         "data_label": cases.data_label,
         "outcome": {
@@ -21,7 +22,7 @@ def study_json(study: ProvincialStudy) -> dict[str, Any]:
         "conditions_year": cases.conditions_year,
         "conditions": list(cases.conditions),
         "cases": {
-            code: dict(zip(("outcome", *cases.conditions), [float(cases.outcome[i]), *cases.raw[i].tolist()], strict=True))
+            code: dict(zip(columns, [float(cases.outcome[i]), *cases.raw[i].tolist()], strict=True))
             for i, code in enumerate(cases.provinces)
         },
         "calibration": {

@@ -53,8 +53,12 @@ def run_provinces(core: Core, settings: Provinces, *, clock: Clock) -> StudyRun:
     study = run_study(read_cases(core.con, settings), settings)
     stated = settings.model_dump(mode="json")
     run = ledger.start(core.con, "provinces", now=clock.now(), settings=stated)
-    with transaction(core.con):
-        changed = store_study(core.con, run.run_id, study)
+    try:
+        with transaction(core.con):
+            changed = store_study(core.con, run.run_id, study)
+    except Exception as error:  # recorded, then raised: a failed run must be seen in the ledger
+        ledger.finish(core.con, run.run_id, "failed", now=clock.now(), message=f"{type(error).__name__}: {error}")
+        raise
     version = next_version(core.workspace)
     core.con.execute(
         "UPDATE runs SET snapshot = ?, data_label = ? WHERE run_id = ?", [version, study.cases.data_label, run.run_id]

@@ -29,7 +29,7 @@ def changes(con: duckdb.DuckDBPyConnection, run_id: int) -> list[Row]:
 
 
 _PATHS = """
-WITH both AS (
+WITH members AS (
     SELECT run_id, outcome, province, string_agg(term, ' + ' ORDER BY term) AS terms FROM run_province_members
     WHERE run_id IN ($now, $before) GROUP BY ALL
 ), cases AS (
@@ -38,8 +38,8 @@ WITH both AS (
 ), every AS (SELECT c.province, o.outcome FROM cases AS c, (VALUES ('high'), ('low')) AS o (outcome))
 SELECT e.province, e.outcome, b.terms, n.terms, coalesce(z.name_zh, e.province), coalesce(z.name_en, e.province)
 FROM every AS e
-LEFT JOIN both AS b ON b.run_id = $before AND b.outcome = e.outcome AND b.province = e.province
-LEFT JOIN both AS n ON n.run_id = $now AND n.outcome = e.outcome AND n.province = e.province
+LEFT JOIN members AS b ON b.run_id = $before AND b.outcome = e.outcome AND b.province = e.province
+LEFT JOIN members AS n ON n.run_id = $now AND n.outcome = e.outcome AND n.province = e.province
 LEFT JOIN province_names AS z ON z.province = e.province
 WHERE b.terms IS DISTINCT FROM n.terms ORDER BY e.province, e.outcome
 """
