@@ -1,4 +1,4 @@
-"""One refresh: harvest → load → enrich → merge → place → audit → publish; resumable at every step.
+"""One refresh: harvest → load → enrich → merge → place → audit → alert → publish; resumable at every step.
 
 Each step can be run again after a cut: harvesting does not ask again for what has landed, loading takes only what is
 not loaded, merging rebuilds whole, placing replaces its run's rows, publishing makes a new snapshot.
@@ -14,6 +14,7 @@ from typing import Any
 
 from analytics.explain import explain, store_attributions
 from analytics.frames import FRAMES
+from analytics.network.store import measure_network
 from analytics.place import Origin, Placement, place
 from etl.catalogue.editions import record_edition
 from etl.catalogue.load import load_catalogue
@@ -28,7 +29,9 @@ from etl.load.write import LoadCount
 from etl.query.ast import Query
 from etl.sources.http import CredentialsMissingError, ParkedError, QueryRefusedError, StoppedError, TransportError
 from etl.sources.registry import register
+from schedules.alerts import Alert, apply_inbox, evaluate_alerts
 from schedules.provinces import study_on_refresh
+from schedules.stopping import StopRequestedError
 from warehouse import ledger
 from warehouse.audits import AuditResult, run_audits
 from warehouse.clock import Clock
@@ -36,7 +39,7 @@ from warehouse.core import Core
 from warehouse.publish import next_version, publish, versions
 from warehouse.settings import Settings
 
-STEPS = ("harvest", "load", "enrich", "merge", "place", "audit", "publish")
+STEPS = ("harvest", "load", "enrich", "merge", "place", "audit", "alert", "publish")
 
 Progress = Callable[[str, int, int | None], None]  # (what, done, of how many)
 
@@ -69,6 +72,7 @@ class Refreshed:
     loaded: LoadCount = field(default_factory=LoadCount)
     placement: Placement | None = None
     audits: list[AuditResult] = field(default_factory=list)
+    alerts: list[Alert] = field(default_factory=list)
     snapshot: Path | None = None
     parked_until: datetime | None = None
     provinces: str = ""
@@ -117,7 +121,7 @@ def read_lists(core: Core, now: datetime) -> Lists:
 def figure_settings(settings: Settings) -> dict[str, Any]:
     """Return the settings that determine figures: what makes two runs comparable."""
     stated = settings.place.model_dump(mode="json")
-    for key in ("bootstrap_draws", "keep_run_families"):
+    for key in ("bootstrap_draws", "keep_run_families", "network"):
         stated.pop(key)
     return {**stated, "policy": settings.policy().model_dump(mode="json")}
 
@@ -143,6 +147,7 @@ def refresh(
         msg = f'{core.workspace.technologies_file.name}: no technology is watched; set status = "watched" on one.'
         raise EmptyCatalogueError(msg)
     publish_what_was_cut(core)
+    apply_inbox(core.con, core.workspace, now)
     run = ledger.unfinished(core.con, "refresh")
     resumed = run is not None
     if run is None:
@@ -165,6 +170,8 @@ def refresh(
         done.parked_until = parked.resume_after
         done.message = str(parked)
         ledger.park(core.con, run.run_id, resume_after=parked.resume_after, message=str(parked))
+    except StopRequestedError:  # left as it is: the next start continues it
+        raise
     except Exception as error:  # recorded, then raised: a failed run must be seen in the ledger
         ledger.finish(core.con, run.run_id, "failed", now=clock.now(), message=f"{type(error).__name__}: {error}")
         raise
@@ -235,6 +242,7 @@ def place_again(
     now = clock.now()
     lists = read_lists(core, now)
     publish_what_was_cut(core)
+    apply_inbox(core.con, core.workspace, now)
     run = ledger.start(core.con, "place", now=now, as_of=as_of or now.date(), settings=figure_settings(settings))
     core.con.execute(
         "UPDATE runs SET edition_id = ?, topics_edition_id = ? WHERE run_id = ?",
@@ -276,6 +284,8 @@ def measure_and_publish(
     pairs = [*lists.placed(), *[(t, IMPORT) for t in imported_onto(core)]]
     done.placement = place(core.con, run_id, settings, done.as_of, pairs, origin=origin)
     core.con.execute("UPDATE runs SET data_label = ? WHERE run_id = ?", [done.placement.measurement.data_label, run_id])
+    if settings.place.network:
+        measure_network(core.con, run_id, settings, done.as_of, pairs)
     if origin == "live":
         explain_since_last(core, settings, run_id)
         done.provinces = study_on_refresh(core.con, run_id, settings.provinces)
@@ -286,6 +296,10 @@ def measure_and_publish(
         found = "; ".join(f"{a.audit}: {a.meaning} ({a.rows} rows)" for a in failed)
         msg = f"Nothing was published, the snapshot before stands. {found} See audit_results of run {run_id}."
         raise AuditError(msg)
+    if origin == "live":
+        ledger.step(core.con, run_id, "alert")
+        progress("alert", 0, None)
+        done.alerts = evaluate_alerts(core.con, run_id, settings, clock.now())
     finish_and_publish(core, done, clock)
 
 

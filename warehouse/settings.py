@@ -82,6 +82,7 @@ class Place(_Section):
     bootstrap_draws: int = Field(default=1000, ge=0)
     seed: int = 20210601
     keep_run_families: int = Field(default=3, ge=1)
+    network: bool = True
 
 
 class OpsSource(_Section):
