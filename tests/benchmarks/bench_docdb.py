@@ -2,7 +2,7 @@
 
 Run: python tests/benchmarks/bench_docdb.py [--megabytes 2048] [--file FILE]
 Aims: 1.4 times bare parsing on one core, under 400 MB, two cores 1.7 times as fast as one. Bare parsing is
-``etree.fromstring`` of the same pieces with the same parser options; both sides are timed in turn, in CPU time of this process.
+``etree.fromstring`` of the same pieces with the same options; both are timed in turn, in CPU time of this process.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ from etl.exports.vendor import FIELDS, FormatRule, Vendor
 PAGE = (Path(__file__).parents[3] / "docs" / "exports.md").read_text("utf-8")
 EXAMPLE = re.search(r"```toml\n(.*?)```", PAGE, re.DOTALL).group(1)
 TABLE = (
-    "ACME id,Pub. No.,Pub. date,Filed,Appl. No.,Title,IPC codes,Owner,Owner country,Claims,Forward cites,Priority,State\n"
+    "ACME id,Pub. No.,Pub. date,Filed,Appl. No.,Title,IPC codes,Owner,Owner country,Claims,"
+    "Forward cites,Priority,State\n"
     '7,CN101234567A,04/05/2013,n/a,CN201210012345,"synthetic, lens",H01L 21/02; G03F 7/20,A | B,CN;US,12,3,'
     "US 61/550506 (2012-01-02),in force\n"
 )
