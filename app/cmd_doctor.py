@@ -1,4 +1,4 @@
-"""`stuckneck doctor`: credentials, services, disk, snapshot age, and which indicators can be fed."""
+"""`stuckneck doctor`: credentials, services, disk and when it will be full, snapshot age, what feeds each indicator."""
 
 from __future__ import annotations
 
@@ -50,6 +50,15 @@ def _disk(ws: Workspace) -> Iterator[Finding]:
     need = 3 * (ws.core.stat().st_size if ws.core.exists() else 0) + 200_000_000
     size = f"{free / 1e9:.1f} GB free, a refresh may need {need / 1e9:.1f} GB"
     yield "disk", "ok" if free > need else "fail", size
+
+
+def _space(ws: Workspace, settings: Settings) -> Iterator[Finding]:
+    """When the disk will be full: under three months is worth a warning, under two weeks needs doing."""
+    from schedules.space import space_forecast
+
+    forecast = space_forecast(ws, settings)
+    left = forecast.days_left
+    yield "space", "ok" if left is None or left > 90 else "warn" if left > 14 else "fail", forecast.sentence
 
 
 def _snapshot(ws: Workspace) -> Iterator[Finding]:
@@ -125,8 +134,8 @@ def doctor(
     """Check credentials, services, disk, snapshot age, and which indicators can be fed. 自检。"""
     ws = Workspace.open(workspace)
     settings = load_settings(ws.settings_file)
-    found = [*_credentials(ws, settings), *([] if offline else _reachable(settings)), *_disk(ws), *_snapshot(ws),
-             *_feeds(ws, settings), *_drawing()]  # fmt: skip
+    found = [*_credentials(ws, settings), *([] if offline else _reachable(settings)), *_disk(ws), *_space(ws, settings),
+             *_snapshot(ws), *_feeds(ws, settings), *_drawing()]  # fmt: skip
     print_rows([{"check": w, "state": s, "finding": f} for w, s, f in found], chosen(how, as_json))
     if any(s == "fail" for _, s, _ in found):
         raise typer.Exit(int(Exit.FAULT))
