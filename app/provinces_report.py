@@ -38,14 +38,15 @@ def write_report(study: ProvincialStudy, folder: Path, *, plots: bool = True) ->
     tables = five_tables(study, both_names(), "both")
     others += write_csv(tables, folder, label)
     others.append(write_xlsx(tables, folder / "tables.xlsx", label))
+    pictures: Mapping[Literal["zh", "en"], dict[str, list[Path]]] = {}
+    if plots:
+        from app.provinces_plots import save_in_both
+
+        pictures = save_in_both(study, names, folder / "figures")
     for language in LANGUAGES:
         own = five_tables(study, names[language], language)
         others.append(write_latex(own, folder / f"tables_{language}.tex", label, language))
-        pictures: dict[str, list[Path]] = {}
-        if plots:
-            from app.provinces_plots import save_figures
-
-            pictures = save_figures(study, names[language], folder / "figures", language)
-        others += [file for files in pictures.values() for file in files]
-        pages.append(write_page(study, own, pictures, folder / f"provinces_{language}.html", language))
+        drawn = pictures.get(language, {})
+        others += [file for files in drawn.values() for file in files]
+        pages.append(write_page(study, own, drawn, folder / f"provinces_{language}.html", language))
     return [*pages, *others]
