@@ -105,7 +105,8 @@ class Runs:
     def _place(self, run_id, tech, frame, day, k, raw, d, p, query, families, weak, width):
         where = spot(k, d, Cuts(0.5, 0.5, 0.02))
         self.con.execute(
-            "INSERT INTO run_placements VALUES (?, ?, ?, ?, 'live', 'synthetic', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+            "INSERT INTO run_placements VALUES (?, ?, ?, ?, 'live', 'synthetic', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+            " NULL)",
             [
                 run_id,
                 tech,

@@ -227,7 +227,8 @@ def test_failing_stale_and_late_need_no_run():
                 " VALUES (1, 1, 'lens', 'chip', 'q', 'search', 'done')")  # fmt: skip
     con.execute(
         "INSERT INTO source_records (source, part, publication_number, authority, number, page_id, row_no, run_id,"
-        " content_hash, valid_from) VALUES ('lens', 'biblio', 'CN-1-A', 'CN', '1', 1, 1, 1, 1, ?)", [datetime(2024, 1, 1)],
+        " content_hash, valid_from) VALUES ('lens', 'biblio', 'CN-1-A', 'CN', '1', 1, 1, 1, 1, ?)",
+        [datetime(2024, 1, 1)],
     )  # fmt: skip
     assert evaluate_operations(con, settings, datetime(2024, 1, 2)) == []
     con.execute("INSERT INTO runs (run_id, kind, state, started_at, message) VALUES"

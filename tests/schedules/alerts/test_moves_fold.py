@@ -1,6 +1,7 @@
 """The fold that decides whether something moved: hysteresis, holding, flapping, baselines (METHODS §4)."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -61,7 +62,7 @@ def test_confirmed_moves_chain_and_are_clear_of_the_lines(values, p):
 def test_with_low_probability_nothing_is_confirmed_by_its_first_run(values):
     points = series(values, 0.5)
     states = all_states(points)
-    for before, state in zip(states, states[1:], strict=False):
+    for before, state in pairwise(states):
         if state.confirmed:
             assert before.episode is not None
             assert state.confirmed.how == "held"
