@@ -331,7 +331,9 @@ def parse_settings(text: str, file: str = "stuckneck.toml") -> Settings:
                     f"{file}: unknown key {key!r}{_nearest(str(path[-1]), valid)} Valid here: {', '.join(valid)}."
                 )
             else:
-                lines.append(f"{file}: {key}: {item['msg']}; found {item.get('input')!r}.")
+                # an address put where its variable's name belongs is a secret all the same
+                found = "an address or another text" if path[-1] == "url_env" else repr(item.get("input"))
+                lines.append(f"{file}: {key}: {item['msg']}; found {found}.")
         raise SettingsError("\n".join(lines)) from None
 
 

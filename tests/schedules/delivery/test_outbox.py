@@ -95,7 +95,7 @@ def test_pauses_grow_and_nothing_is_lost_over_three_weeks(workspace):
     settings = channel(rules='["moved"]')
     while clock.now() < datetime(2024, 1, 30):
         deliver(runs.con, workspace, settings, clock, down)
-        clock.sleep(7200)
+        clock.sleep(4 * 3600)
     attempts, state, error = runs.con.execute("SELECT attempts, state, last_error FROM outbox").fetchone()
     assert (state, error) == ("pending", "no connection")
     assert attempts < 120
@@ -332,3 +332,10 @@ def test_queued_acknowledgements_are_applied_before_delivery(workspace):
     report = deliver(runs.con, workspace, channel(rules='["moved"]'), clock, fake)
     assert (len(report.applied), report.sent) == (1, 0)
     assert change(runs.con, number, "sent", who="x", now=clock.now()) is False
+
+
+def test_an_address_in_the_settings_file_is_refused_without_repeating_it():
+    with pytest.raises(SettingsError) as caught:
+        parse_settings(f'[delivery.channels.team]\nurl_env = "{ADDRESS}"\n')
+    assert "url_env" in str(caught.value)
+    assert "hunter2secret" not in str(caught.value)
