@@ -106,6 +106,18 @@ def _feeds(ws: Workspace, settings: Settings) -> Iterator[Finding]:
         )
 
 
+def _coverage(ws: Workspace) -> dict[str, tuple[float | None, float | None]]:
+    """Least and greatest coverage of each indicator over the technologies of the latest run that have families."""
+    try:
+        con = connect_snapshot(current(ws))
+    except NoSnapshotError:
+        return {}
+    rows = con.execute(
+        "SELECT indicator, min(coverage), max(coverage) FROM coverage WHERE families > 0 GROUP BY indicator"
+    ).fetchall()
+    return {name: (low, high) for name, low, high in rows}
+
+
 def _imported(ws: Workspace) -> list[tuple[str, dict[str, str]]]:
     import json
 

@@ -9,6 +9,7 @@ import duckdb
 import typer
 
 from app.common import Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_json, print_rows
+from app.place_rows import notes
 from warehouse.publish import connect_snapshot, current
 from warehouse.workspace import Workspace
 
@@ -52,10 +53,9 @@ def matrix(
     title = f"{found[0]['as_of']}  {frame} frame  data: {label}" + ("  合成数据 SYNTHETIC" if label != "real" else "")
     print_rows(found, form, title=title, columns=_NARROW if form is Format.table else _MATRIX)
     if form is Format.table:
-        for row in found:
-            for note in (row["not_placed_why"], row["low_evidence_why"]):
-                if note:
-                    out.print(f"  {row['technology_id']}: {note}", markup=False)
+        said = [{**r, "note": r["not_placed_why"] or r["low_evidence_why"]} for r in found]
+        for line in notes(said):
+            out.print(f"  {line}", markup=False, soft_wrap=True)
 
 
 def history(

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from app.common import Exit, Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_rows
-from app.place_rows import placement_rows
+from app.place_rows import narrow_rows, notes, placement_rows
 from app.progress import bars
 from schedules.refresh import AuditError, place_again
 from warehouse.clock import SystemClock
@@ -53,8 +53,14 @@ def place(
     label = done.placement.measurement.data_label
     if not rows and not as_json:
         raise fail("No technology has a family at that date; import files or refresh first.", Exit.NOTHING)
-    print_rows(rows, chosen(how, as_json), title=f"{done.as_of}  run {done.run_id}  data: {label}")
-    if chosen(how, as_json) is Format.table:
+    form = chosen(how, as_json)
+    shown = narrow_rows(rows) if form is Format.table else rows
+    print_rows(
+        shown, form, title=f"{done.as_of}  run {done.run_id}  data: {label}  (coverage in brackets 括号内为覆盖率)"
+    )
+    if form is Format.table:
+        for line in notes(rows):
+            out.print(f"  {line}", markup=False, soft_wrap=True)
         out.print("`stuckneck matrix`, `show TECH` and `sql` read the published snapshot.")
 
 

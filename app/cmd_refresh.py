@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from app.common import Exit, Format, JsonOption, WorkspaceOption, err, fail, out, print_json, print_rows
-from app.place_rows import placement_rows
+from app.place_rows import narrow_rows, notes, placement_rows
 from app.progress import bars
 from schedules.refresh import SOURCE_ERRORS, AuditError, Refreshed, harvest_only
 from schedules.refresh import refresh as run_refresh
@@ -38,7 +38,9 @@ def _report(done: Refreshed, as_json: bool) -> None:
         )
         if rows and done.placement is not None:
             label = done.placement.measurement.data_label
-            print_rows(rows, Format.table, title=f"{done.as_of}  data: {label}")
+            print_rows(narrow_rows(rows), Format.table, title=f"{done.as_of}  data: {label}")
+            for line in notes(rows):
+                out.print(f"  {line}", markup=False, soft_wrap=True)
         for audit in done.audits:
             if audit.rows:
                 err.print(f"Audit {audit.audit}: {audit.meaning} ({audit.rows})", style="yellow", markup=False)

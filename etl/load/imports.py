@@ -12,6 +12,7 @@ import duckdb
 
 from etl import landing
 from etl.exports.read import ExportRead, read_export
+from etl.exports.vendor import vendors_with
 from etl.load.memberships import IMPORT
 from etl.load.register import register_source
 from etl.load.write import LoadCount, PageParsed, load_pages, write_rejects
@@ -63,7 +64,7 @@ def _one(
     progress(file.name)
     digest, path = landing.store(workspace, file.read_bytes())
     try:
-        read = read_export(file, kind)
+        read = read_export(file, kind, vendors_with(workspace.root / "vendors"))
     except PageRefusedError as error:
         with transaction(con):
             page_id = _page(con, run_id, "import", file, digest, path, now, exported_on, "refused")

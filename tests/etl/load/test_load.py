@@ -125,6 +125,19 @@ def test_families_by_source_id_members_priorities_and_application(con):
     assert rows(con, "SELECT family_id, members FROM families WHERE family_id LIKE 'docdb:%'") == [("docdb:7", 2)]
 
 
+def test_one_number_through_all_kinds_is_one_application_where_nothing_else_is_stated(con):
+    load(
+        con, record("CN-101234567-A"), record("CN-101234567-B"), record("CN-1234567-A"), record("CN-1234567-C"),
+        record("US-7650331-A1"), record("US-7650331-B2"), record("EP-1000000-A1"), record("EP-1000000-B1"),
+    )  # fmt: skip
+    merged(con)
+    assert families(con) == {
+        frozenset({"CN-101234567-A", "CN-101234567-B"}), frozenset({"EP-1000000-A1", "EP-1000000-B1"}),
+        frozenset({"CN-1234567-A"}), frozenset({"CN-1234567-C"}), frozenset({"US-7650331-A1"}),
+        frozenset({"US-7650331-B2"}),
+    }  # fmt: skip
+
+
 def test_a_publication_without_a_family_attaches_but_never_joins_two_named_families(con):
     day = date(2009, 1, 1)
     load(
