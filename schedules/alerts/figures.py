@@ -175,20 +175,29 @@ def newcomer_facts(context: Context) -> list[Fact]:
             continue
         known = {code[:3] for codes in earlier for code in codes}
         here = tops.get((context.run.run_id, technology), set())
-        for new in sorted({code[:3] for code in here} - known):
+        fresh = sorted({code[:3] for code in here} - known)
+        revised = _there_already(context, spots[-2], spots[-1]) if fresh else set()
+        for new in fresh:
+            carriers = sorted(c for c in here if c.startswith(new))
             is_section = new[0] not in {code[0] for code in known}
             out.append(
-                _newcomer(context, spots[-2], spots[-1], new, sorted(c for c in here if c.startswith(new)), is_section)
+                _newcomer(context, spots[-2], spots[-1], new, carriers, is_section=is_section, was_there=new in revised)
             )
     return out
 
 
-def _newcomer(context: Context, before: Spot, spot: Spot, new: str, carriers: list[str], is_section: bool) -> Fact:
+def _there_already(context: Context, before: Spot, spot: Spot) -> set[str]:
+    """Return the classes that today's data puts among the top 20 as of the earlier date: a revision, not progress."""
+    pairs = [(spot.technology_id, h) for h in (spot.query_hash, IMPORT) if h is not None]
+    again = measure(context.con, context.settings, before.run.as_of, pairs).technologies
+    return {t.subclass[:3] for item in again for t in item.shift.top if t.window == 2}
+
+
+def _newcomer(
+    context: Context, before: Spot, spot: Spot, new: str, carriers: list[str], *, is_section: bool, was_there: bool
+) -> Fact:
     technology = spot.technology_id
     zh, en = context.name(technology)
-    pairs = [(technology, h) for h in (spot.query_hash, IMPORT) if h is not None]
-    again = measure(context.con, context.settings, before.run.as_of, pairs).technologies
-    was_there = any(t.window == 2 and t.subclass[:3] == new for item in again for t in item.shift.top)
     kind = ("部与大类", "section and class") if is_section else ("大类", "class")
     note = ("（系历史数据修订，非进展）", " (a revision of past data, not progress)") if was_there else ("", "")
     return Fact(

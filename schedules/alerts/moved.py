@@ -176,7 +176,7 @@ def _tentative(context: Context, spot: Spot, episode: Episode, verdict: _Verdict
     return replace(fact, text=texts)
 
 
-def _receded(context: Context, spot: Spot, episode: Episode, verdict: _Verdicts) -> Fact:
+def _receded(context: Context, spot: Spot, episode: Episode) -> Fact:
     zh, en = context.name(spot.technology_id)
     flap = ("，其间反复跨线" if episode.flapping else "", ", after crossing to and fro" if episode.flapping else "")
     point = spot.point
@@ -192,7 +192,7 @@ def _receded(context: Context, spot: Spot, episode: Episode, verdict: _Verdicts)
             f"{en} did not move to {episode.target}: it is clearly back at {episode.origin}{flap[1]}. "
             f"{_side_words(spot)[1]}.",
         ),
-        technology_id=spot.technology_id, certainty="tentative", frames=verdict.frames,
+        technology_id=spot.technology_id, certainty="tentative",
         from_strategy=episode.target, to_strategy=episode.origin,
         probability=spot.probabilities.get(episode.origin),
         evidence=_evidence(spot.technology_id, episode.reference, point, None),
@@ -282,5 +282,5 @@ def _facts_of(context: Context, spot: Spot, state: State, verdict: _Verdicts) ->
         context.con, f"{_OPEN_TENTATIVE} AND from_strategy = ? AND to_strategy = ? AND state <> 'resolved'",
         spot.technology_id, state.closed.origin, state.closed.target,
     ):  # fmt: skip
-        return [_receded(context, spot, state.closed, verdict)]
+        return [_receded(context, spot, state.closed)]
     return []
