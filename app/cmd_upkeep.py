@@ -55,7 +55,7 @@ def restore(
 
 
 def prune(workspace: WorkspaceOption = Path(), as_json: JsonOption = False) -> None:
-    """Remove what the policy in [retention] no longer keeps, and shrink the core file. 清理。"""
+    """Remove what the retention policy no longer keeps, and shrink the core file. 清理。"""
     from dataclasses import asdict
 
     from schedules.upkeep import prune as remove
