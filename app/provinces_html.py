@@ -10,18 +10,23 @@ from typing import Literal
 
 from analytics.provinces.study import ProvincialStudy
 from analytics.provinces.tables import Cell, Table
+from analytics.provinces.variables import label
 
 _WORDS: Mapping[Literal["zh", "en"], Mapping[str, str]] = {
     "zh": {
         "title": "省域研究：关键核心技术的必要条件与组态", "table": "表", "figure": "图",
         "pictures": "图形", "notes": "说明",
         "outcome": "结果", "conditions": "条件", "cases": "个省份", "unknown": "件省份未知", "families": "件专利族",
+        "scatter": "散点与上限线", "bottleneck": "瓶颈图", "truth": "真值表",
+        "high": "高", "low": "非高", "solution": "总体解",
         "robust": "稳健性", "synthetic": "合成数据：并非真实省份或专利", "mixed": "真实与合成数据混合",
     },
     "en": {
         "title": "Provincial study: necessary conditions and configurations", "table": "Table", "figure": "Figure",
         "pictures": "Figures", "notes": "Notes", "outcome": "outcome", "conditions": "conditions",
-        "cases": "provinces", "unknown": "of unknown province", "families": "families", "robust": "Robustness",
+        "cases": "provinces", "unknown": "of unknown province", "families": "families",
+        "robust": "Robustness", "scatter": "Scatter with ceilings", "bottleneck": "Bottleneck chart",
+        "truth": "Truth table", "high": "high", "low": "non-high", "solution": "solution",
         "synthetic": "SYNTHETIC DATA: no real provinces, no real patents", "mixed": "real and synthetic data mixed",
     },
 }  # fmt: skip
@@ -35,12 +40,13 @@ h1{font-size:22px}h2{font-size:17px;margin-top:32px}
 table{border-collapse:collapse;border-top:2px solid #1f2d3d;border-bottom:2px solid #1f2d3d;font-size:13.5px}
 caption{text-align:left;font-weight:bold;padding:4px 0 6px}
 th{border-bottom:1px solid #1f2d3d;padding:4px 10px;vertical-align:bottom;font-weight:600}
-td{padding:3px 10px;text-align:center;vertical-align:top}td:first-child,th:first-child{text-align:left}
+td{padding:3px 10px;text-align:center;vertical-align:top}
+td:first-child,th:first-child{text-align:left;white-space:nowrap}
 td.text{max-width:11em;font-size:12px}
 .core,.core_absent{font-size:23px;line-height:20px}.peripheral,.peripheral_absent{font-size:12px;line-height:20px}
 .note{font-size:12.5px;color:#5c6b7a;margin:4px 0}
-.figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(340px,1fr));gap:14px}
-figure{margin:0;border:1px solid #dde3e9;padding:6px}figure.whole{grid-column:1/-1}
+.figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(360px,1fr));gap:14px}
+figure{margin:0;border:1px solid #dde3e9;padding:6px}figure.whole{grid-column:span 2}
 img{width:100%}figcaption{font-size:12px;color:#5c6b7a}
 """
 _SIGNS = {"core": "●", "peripheral": "●", "core_absent": "⊗", "peripheral_absent": "⊗"}
@@ -60,18 +66,37 @@ def _table(table: Table, word: str) -> Iterator[str]:
         yield f"<tr>{''.join(map(_cell, row))}</tr>"
     yield "</tbody></table></div>"
     for note in table.notes:
-        told = note.replace("⊘", "⊗ (small)").replace("•", "● (small)") if table.number == 5 else note
-        yield f'<p class="note">{escape(told)}</p>'
+        told = escape(note)
+        if table.number == 5:  # on the page the peripheral marks are the core ones, smaller
+            told = told.replace("•", '<span class="peripheral">●</span>')
+            told = told.replace("⊘", '<span class="peripheral">⊗</span>')
+        yield f'<p class="note">{told}</p>'
 
 
-def _figures(pictures: Mapping[str, Sequence[Path]], word: str) -> Iterator[str]:
+def _caption(stem: str, language: Literal["zh", "en"]) -> str:
+    """What a picture shows, from its file name's stem."""
+    words = _WORDS[language]
+    kind, _, rest = stem.partition("_")
+    if kind.startswith("nca"):
+        return f"{words['scatter']}: {label(rest, language)}"
+    if kind == "bottleneck":
+        return f"{words['bottleneck']} ({rest.upper().replace('_', '-')})"
+    side = next((words[s] for s in ("high", "low") if s in rest), "")
+    if kind == "truth":
+        return f"{words['truth']} ({side})"
+    return f"XY: {words['solution']} ({side})" if rest.endswith("solution") else f"XY: {rest}"
+
+
+def _figures(
+    pictures: Mapping[str, Sequence[Path]], word: str, language: Literal["zh", "en"]
+) -> Iterator[str]:  # fmt: skip
     yield '<div class="figures">'
     for i, (stem, files) in enumerate(pictures.items(), 1):
         svg = next(f for f in files if f.suffix == ".svg")
         data = base64.b64encode(svg.read_bytes()).decode("ascii")
         whole = ' class="whole"' if stem.startswith("truth_table") else ""
         yield f'<figure{whole}><img alt="{stem}" src="data:image/svg+xml;base64,{data}">'
-        yield f"<figcaption>{word} {i} {escape(stem)}</figcaption></figure>"
+        yield f"<figcaption>{word} {i} {escape(_caption(stem, language))}</figcaption></figure>"
     yield "</div>"
 
 
@@ -93,12 +118,12 @@ def write_page(
     )
     for table in tables:
         parts += _table(table, words["table"])
-    runs = "; ".join(f"{label}: {rel}" for label, rel in dict.fromkeys((r.label, r.relation) for r in study.robustness))
+    runs = "; ".join(f"{name}: {rel}" for name, rel in dict.fromkeys((r.label, r.relation) for r in study.robustness))
     notes = [*study.notes, *([f"{words['robust']}: {runs}"] if runs else [])]
     if notes:
         parts += [f"<h2>{words['notes']}</h2>", *(f'<p class="note">{escape(n)}</p>' for n in notes)]
     if pictures:
-        parts += [f"<h2>{words['pictures']}</h2>", *_figures(pictures, words["figure"])]
+        parts += [f"<h2>{words['pictures']}</h2>", *_figures(pictures, words["figure"], language)]
     body = "\n".join(parts)
     text = "".join(sorted(set(body)))
     path.write_text(

@@ -13,7 +13,7 @@ from analytics.nca.report import BottleneckTable
 from analytics.nca.report import Study as NcaStudy
 from analytics.provinces.study import ProvincialStudy, shown_model
 from analytics.provinces.tables import PREFIX
-from analytics.provinces.variables import OUTCOME, label
+from analytics.provinces.variables import OUTCOME, label, variable
 from analytics.qca.report import Analysis
 from analytics.qca.space import Space
 
@@ -39,7 +39,7 @@ def _qca(done: Analysis, names: Mapping[str, str], language: Language) -> Analys
     sign = "~" if done.settings.negate else ""
     return replace(
         done,
-        space=Space.binary(tuple(label(n, language) for n in done.space.names)),
+        space=Space.binary(tuple(variable(n).code for n in done.space.names)),
         outcome=sign + label(OUTCOME, language),
         cases=tuple(names.get(code, code) for code in done.cases),
     )
@@ -48,7 +48,8 @@ def _qca(done: Analysis, names: Mapping[str, str], language: Language) -> Analys
 def figures(study: ProvincialStudy, names: Mapping[str, str], language: Language) -> Iterator[tuple[str, Figure]]:
     """Yield (file name stem, figure) of every picture; `names` gives each province code its name."""
     from app.plots_nca import bottleneck_chart, ceiling_scatter
-    from app.plots_qca import solution_plot, truth_table_heatmap, xy_plot
+    from app.plots_qca import truth_table_heatmap
+    from app.provinces_xy import xy_figure
 
     synthetic = study.cases.data_label != "real"
     nca = _nca(study, language)
@@ -58,6 +59,7 @@ def figures(study: ProvincialStudy, names: Mapping[str, str], language: Language
     for ceiling, table in nca.bottlenecks.items():
         figure = bottleneck_chart(table, ceiling, nca, language=language, synthetic=synthetic)
         yield f"bottleneck_{ceiling}", figure
+    mark = "" if not synthetic else " · 合成数据 synthetic" if language == "zh" else " · synthetic data"
     for side, done in study.analyses.items():
         named = _qca(done, names, language)
         yield f"truth_table_{side}", truth_table_heatmap(named, language=language, synthetic=synthetic)
@@ -65,8 +67,9 @@ def figures(study: ProvincialStudy, names: Mapping[str, str], language: Language
         if shown is None:
             continue
         for i, term in enumerate(shown[1], 1):
-            yield f"xy_{PREFIX[side]}{i}", xy_plot(named, term, language=language, synthetic=synthetic)
-        yield f"xy_{side}_solution", solution_plot(named, shown[1], language=language, synthetic=synthetic)
+            path = f"{PREFIX[side]}{i}"
+            yield f"xy_{path}", xy_figure(done, [term], path, named.cases, language, mark)
+        yield f"xy_{side}_solution", xy_figure(done, shown[1], None, named.cases, language, mark)
 
 
 def save_figures(
