@@ -9,6 +9,7 @@ import duckdb
 import typer
 
 from app.common import Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_json, print_rows
+from app.network_text import network_lines
 from app.place_rows import notes
 from warehouse.publish import connect_snapshot, current
 from warehouse.workspace import Workspace
@@ -120,13 +121,15 @@ def show(
     if not parts["placement"]:
         raise fail(_unknown(con, technology))
     if as_json:
-        print_json(parts)
+        print_json({**parts, "network": network_lines(con, technology)})
         return
     for row in parts["placement"]:
         out.print(_sentence(row), markup=False)
     for name, found in parts.items():
         if name != "placement" and found:
             print_rows(found, Format.table, title=name)
+    for line in network_lines(con, technology):
+        out.print(line, markup=False, soft_wrap=True)
 
 
 def _sentence(row: dict[str, Any]) -> str:

@@ -63,8 +63,12 @@ class NetworkMeasures:
         """Return the main path of a variant."""
         return main_path(self.network.graph, variant)
 
+    def figures(self) -> pl.DataFrame:
+        """Return dependence, its change, lag, concentration and top decile (columns of `rows.SCHEMA`)."""
+        return pl.concat([network_figures(self.network.graph, self.focal), frame(trend_rows(self.trend))])
+
     def indicators(self) -> pl.DataFrame:
-        """Return all figures in long form (columns of `rows.SCHEMA`); those by year and the counts of the build last."""
+        """Return all figures in long form (columns of `rows.SCHEMA`), by year and the counts of the build last."""
         graph = self.network.graph
         outside = None if math.isnan(graph.outside_share) else graph.outside_share
         dated = [replace(row, indicator="foreign_dependence_by_year") for row in self.by_year]
@@ -72,7 +76,7 @@ class NetworkMeasures:
             Row(str(item), None, float(count), None, None, None, outside)
             for item, count in build_report(graph).iter_rows()
         ]
-        return pl.concat([network_figures(graph, self.focal), frame([*trend_rows(self.trend), *dated, *counts])])
+        return pl.concat([self.figures(), frame([*dated, *counts])])
 
     def path_table(self, variant: Variant) -> pl.DataFrame:
         """Return the families on a path in its order, with `position` from 1 and both titles."""
