@@ -6,15 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import duckdb
 
 from schedules.alerts.book import resolve_where
 from schedules.alerts.context import Context
 from schedules.alerts.facts import Evidence, Fact, quoted
-from warehouse.settings import Schedule, Settings
+from schedules.slots import slots_of
+from warehouse.settings import Settings
 
 Items = dict[str, tuple[str, str | None, str, str]]
 
@@ -161,30 +160,6 @@ def _stale(con: duckdb.DuckDBPyConnection, settings: Settings, now: datetime) ->
     return out
 
 
-def _trigger(schedule: Schedule) -> Any:
-    """Return the APScheduler trigger of a schedule; cron weekdays count from Sunday = 0 as everywhere else."""
-    from apscheduler.triggers.cron import CronTrigger
-
-    days = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
-    minute, hour, day, month, weekday = str(schedule.cron).split()
-    named = (
-        "".join(days[int(c)] if c.isdigit() and int(c) < 8 else c for c in weekday) if "/" not in weekday else weekday
-    )
-    return CronTrigger(minute=minute, hour=hour, day=day, month=month, day_of_week=named, timezone=schedule.time_zone)
-
-
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-
-
-def next_slot(schedule: Schedule, after: datetime) -> datetime | None:
-    """Return the first moment after `after` (UTC without zone) at which `schedule` is due."""
-    if schedule.every is not None:
-        return after + timedelta(seconds=float(schedule.every[:-1]) * _UNITS[schedule.every[-1]])
-    aware = after.replace(tzinfo=ZoneInfo("UTC")) + timedelta(seconds=1)
-    due = _trigger(schedule).get_next_fire_time(None, aware)
-    return None if due is None else due.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
-
-
 def _late(con: duckdb.DuckDBPyConnection, settings: Settings, now: datetime) -> list[Fact]:
     row = con.execute(
         "SELECT max(coalesce(slot, started_at)) FROM runs WHERE kind = 'refresh' AND state = 'succeeded'"
@@ -194,7 +169,7 @@ def _late(con: duckdb.DuckDBPyConnection, settings: Settings, now: datetime) -> 
     for name, schedule in settings.schedule.items():
         if schedule.task != "refresh" or not schedule.enabled or last is None:
             continue
-        due = next_slot(schedule, last)
+        due = slots_of(name, schedule).next(last)
         if due is None or now <= due + timedelta(hours=settings.alerts.late_hours):
             resolve_where(
                 con, "rule = 'run_late' AND source IS NULL", [], now=now, note="已补运行 the run has been made"
