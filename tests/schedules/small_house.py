@@ -1,0 +1,60 @@
+"""A small workspace against a simulated office: three technologies, no topics, schedules as a test states them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from etl.catalogue.load import packaged_catalogue
+from etl.simulator.corpus import Corpus, build_corpus
+from etl.simulator.office import Office
+from warehouse.workspace import Workspace
+
+ROOT = Path(__file__).parents[2]
+FIRST = date(2021, 5, 31)
+TECHNOLOGIES = ("lidar", "chip", "common-rail")
+CREDENTIALS = {"STUCKNECK_OPS_KEY": "demo", "STUCKNECK_OPS_SECRET": "demo", "STUCKNECK_LENS_TOKEN": "demo"}
+
+
+@cache
+def corpus() -> Corpus:
+    return build_corpus(families_per_technology=60, with_topics=False)
+
+
+def small_workspace(folder: Path, office: Office, more: str = "") -> Workspace:
+    """Make the workspace; `more` is appended to stuckneck.toml."""
+    doors = office.addresses
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "stuckneck.toml").write_text(
+        f'[sources]\nsynthetic = true\n[sources.epo_ops]\nbase_url = "{doors.epo_ops}"\n'
+        f'[sources.lens]\nbase_url = "{doors.lens}"\nrequests_per_minute = 100000\n'
+        f"[harvest]\ntopics = false\nenrichment_requests = 0\n[place]\nbootstrap_draws = 50\n{more}",
+        encoding="utf-8",
+    )
+    known = {t.id: t for t in packaged_catalogue().technologies}
+    parts = ['[edition]\nname = "small"\n']
+    for name in TECHNOLOGIES:
+        one = known[name]
+        parts.append(
+            f'[[technology]]\nid = "{name}"\nnumber = {one.number}\nname_zh = "{one.name_zh}"\n'
+            f"name_en = \"{one.name_en}\"\nstatus = \"watched\"\nquery = '''\n{one.query}\n'''\n"
+        )
+    (folder / "technologies.toml").write_text("\n".join(parts), encoding="utf-8")
+    topics = files("etl.catalogue").joinpath("topics.toml").read_text(encoding="utf-8")
+    (folder / "topics.toml").write_text(topics, encoding="utf-8")
+    workspace = Workspace(folder.resolve())
+    workspace.make_folders()
+    return workspace
+
+
+def start(*words: str) -> subprocess.Popen[str]:
+    """Start `stuckneck WORDS` in a process of its own, with the office's credentials."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "app.main", *words], cwd=ROOT, text=True, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
+        env={**os.environ, **CREDENTIALS, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
