@@ -14,8 +14,11 @@ from typing import Any
 
 from analytics.explain import explain, store_attributions
 from analytics.frames import FRAMES
+from analytics.network.store import TABLES as NETWORK_TABLES
 from analytics.network.store import measure_network
 from analytics.place import Origin, Placement, place
+from analytics.rows import TABLES as RUN_TABLES
+from analytics.store import forget
 from etl.catalogue.editions import record_edition
 from etl.catalogue.load import load_catalogue
 from etl.catalogue.models import Catalogue
@@ -173,7 +176,7 @@ def refresh(
     except StopRequestedError:  # left as it is: the next start continues it
         raise
     except Exception as error:  # recorded, then raised: a failed run must be seen in the ledger
-        ledger.finish(core.con, run.run_id, "failed", now=clock.now(), message=f"{type(error).__name__}: {error}")
+        _fail(core, run.run_id, clock, error)
         raise
     return done
 
@@ -253,9 +256,15 @@ def place_again(
     try:
         measure_and_publish(core, settings, lists, done, clock, origin=origin, progress=progress)
     except Exception as error:  # recorded, then raised: a failed run must be seen in the ledger
-        ledger.finish(core.con, run.run_id, "failed", now=clock.now(), message=f"{type(error).__name__}: {error}")
+        _fail(core, run.run_id, clock, error)
         raise
     return done
+
+
+def _fail(core: Core, run_id: int, clock: Clock, error: Exception) -> None:
+    """Mark a run failed and drop its figures: an unpublished placement must not be anybody's "run before"."""
+    ledger.finish(core.con, run_id, "failed", now=clock.now(), message=f"{type(error).__name__}: {error}")
+    forget(core.con, [run_id], [*RUN_TABLES, "run_families", "run_certainty", *NETWORK_TABLES])
 
 
 def _latest_live(core: Core) -> date:

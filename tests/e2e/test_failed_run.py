@@ -1,0 +1,34 @@
+"""A run whose audit fails publishes nothing, and its figures are nobody's "run before"."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from app.cmd_init import write_workspace
+from schedules.refresh import AuditError, place_again
+from warehouse.clock import SystemClock
+from warehouse.core import Core
+from warehouse.publish import current
+from warehouse.settings import Settings
+
+
+def test_a_failed_audit_leaves_the_snapshot_and_no_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace, _ = write_workspace(tmp_path)
+    with Core(workspace) as core:
+        place_again(core, Settings(), clock=SystemClock())
+        before = current(workspace)
+        broken = "-- meaning: made to fail\n-- blocking: yes\nSELECT 1 AS one"
+        with monkeypatch.context() as patched:
+            patched.setattr("warehouse.audits.sql.names", lambda _: ["broken.sql"])
+            patched.setattr("warehouse.audits.sql.text", lambda _: broken)
+            with pytest.raises(AuditError, match="made to fail"):
+                place_again(core, Settings(), clock=SystemClock(), as_of=date(2030, 1, 1))
+        assert current(workspace) == before
+        assert core.con.execute("SELECT state FROM runs ORDER BY run_id").fetchall() == [("succeeded",), ("failed",)]
+        assert core.con.execute("SELECT DISTINCT run_id FROM run_placements").fetchall() == [(1,)]
+        assert core.con.execute("SELECT audit, is_blocking FROM audit_results WHERE run_id = 2").fetchall() == [
+            ("broken", True)
+        ]
