@@ -1,0 +1,58 @@
+"""docs/settings.md and the template that `init` writes know every key of the settings model, with its default."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from app.settings_doc import keys, meanings, render, sections
+from warehouse.settings import Settings, parse_settings
+
+ROOT = Path(__file__).parents[2]
+TEMPLATE = (ROOT / "app" / "templates" / "stuckneck.toml").read_text(encoding="utf-8")
+SECTIONS = dict(sections())
+
+
+def uncommented() -> str:
+    """The template with every commented-out key and section in force."""
+    lines = [re.sub(r"^# (?=\[|[a-z_]+ = )", "", line) for line in TEMPLATE.splitlines()]
+    return "\n".join(line for line in lines if not line.startswith('every = "7d"'))
+
+
+def test_page_is_current() -> None:
+    assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == render(), "run: make docs"
+
+
+def test_template_as_written_is_the_default() -> None:
+    written = parse_settings(TEMPLATE)
+    assert written.model_copy(update={"schedule": {}}) == Settings()
+    assert set(written.schedule) == {"refresh", "deliver", "review", "prune", "heartbeat"}
+
+
+def test_what_stands_commented_out_is_the_default() -> None:
+    stated = tomllib.loads(uncommented())
+    for path in ("place", "sources", "harvest", "sql", "alerts", "delivery", "review", "provinces", "retention"):
+        model = SECTIONS[path]
+        settings = parse_settings(uncommented())
+        for name, field in keys(model):
+            assert name in stated[path], f"[{path}] {name} is missing in the template"
+            if (path, name) not in {("place", "baseline_run"), ("provinces", "outcome_year")}:  # none by default
+                assert getattr(getattr(settings, path), name) == field.get_default(), name
+
+
+@pytest.mark.parametrize("section", list(SECTIONS))
+def test_template_shows_every_key(section: str) -> None:
+    names = [name for name, _ in keys(SECTIONS[section])]
+    block = TEMPLATE.split(f"[{re.sub('NAME$', '', section)}", 1)[1] if names else ""
+    assert [n for n in names if not re.search(rf"^(# )?{n} = ", block, re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize("section", list(SECTIONS))
+def test_meanings_are_those_of_the_model(section: str) -> None:
+    node = meanings()
+    for step in section.split("."):
+        node = node.get(step, {})
+    assert {k for k, v in node.items() if isinstance(v, list)} == {name for name, _ in keys(SECTIONS[section])}
