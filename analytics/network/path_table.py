@@ -20,9 +20,11 @@ def path_families(graph: CitationGraph, path: MainPath, titles: pl.DataFrame | N
     nodes = np.array(path.nodes, dtype=np.int64)
     filed, published = node_years(graph, "filed")[nodes], node_years(graph, "published")[nodes]
     year = np.where(filed == UNKNOWN_YEAR, published, filed)
+    # an empty array of objects has no type of its own, and would join nothing
+    keys = pl.Series(graph.nodes.keys) if len(graph.nodes.keys) else pl.Series([], dtype=pl.String)
     table = pl.DataFrame(
         {
-            "family": pl.Series(graph.nodes.keys).gather(nodes),
+            "family": keys.gather(nodes),
             "year": pl.Series(year).replace(UNKNOWN_YEAR, None),
             "country": _names(graph.nodes.country, nodes),
             "holder": _names(graph.nodes.holder, nodes),
