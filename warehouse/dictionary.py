@@ -22,7 +22,8 @@ Generated from the database's own comments by `python -m warehouse.dictionary`; 
 本页由数据库自身的注释生成，请勿手工修改。
 
 NULL means unknown, never zero. Dates are calendar dates; timestamps are UTC. Publication numbers have the form
-`CC-NUMBER-KIND`. `data_label` is `real`, `synthetic` or `mixed`. The same text is in the database: `stuckneck sql` then `.help`, or
+`CC-NUMBER-KIND`.
+`data_label` is `real`, `synthetic` or `mixed`. The same text is in the database: `stuckneck sql` then `.help`, or
 `FROM duckdb_columns()`. Worked questions: [sql-cookbook.md](sql-cookbook.md).
 空值表示未知，从不表示零。
 """
