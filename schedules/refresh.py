@@ -33,6 +33,7 @@ from etl.query.ast import Query
 from etl.sources.http import CredentialsMissingError, ParkedError, QueryRefusedError, StoppedError, TransportError
 from etl.sources.registry import register
 from schedules.alerts import Alert, apply_inbox, evaluate_alerts
+from schedules.alerts.provinces import alert_province_changes
 from schedules.provinces import study_on_refresh
 from schedules.stopping import StopRequestedError
 from warehouse import ledger
@@ -309,6 +310,7 @@ def measure_and_publish(
         ledger.step(core.con, run_id, "alert")
         progress("alert", 0, None)
         done.alerts = evaluate_alerts(core.con, run_id, settings, clock.now())
+        done.alerts += alert_province_changes(core.con, run_id, settings, clock.now())
     finish_and_publish(core, done, clock)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -22,8 +23,8 @@ def test_a_failed_audit_leaves_the_snapshot_and_no_figures(tmp_path: Path, monke
         before = current(workspace)
         broken = "-- meaning: made to fail\n-- blocking: yes\nSELECT 1 AS one"
         with monkeypatch.context() as patched:
-            patched.setattr("warehouse.audits.sql.names", lambda _: ["broken.sql"])
-            patched.setattr("warehouse.audits.sql.text", lambda _: broken)
+            files = SimpleNamespace(names=lambda _: ["broken.sql"], text=lambda _: broken)
+            patched.setattr("warehouse.audits.sql", files)
             with pytest.raises(AuditError, match="made to fail"):
                 place_again(core, Settings(), clock=SystemClock(), as_of=date(2030, 1, 1))
         assert current(workspace) == before
