@@ -18,6 +18,8 @@ from warehouse.core import Core
 from warehouse.workspace import Workspace
 
 MANIFEST = "manifest.json"
+_SETTINGS = "stuckneck.toml"
+_UNCHECKED = "stuckneck.toml.unchecked"
 _CHUNK = 1 << 20
 _ALLOWED = re.compile(
     r"stuckneck\.toml|technologies\.toml|topics\.toml|warehouse/core\.duckdb"
@@ -99,11 +101,11 @@ def restore(archive: Path, folder: Path) -> BackedUp:
         msg = f"{archive}: cannot be read as a backup ({error})."
         raise BackupError(msg) from None
     wrong = sorted(set(stated.items()) ^ set(sums.items()))
-    if wrong or "stuckneck.toml" not in sums:
-        workspace.settings_file.unlink(missing_ok=True)
-        what = wrong[0][0] if wrong else "stuckneck.toml"
+    if wrong or _SETTINGS not in sums:
+        what = wrong[0][0] if wrong else _SETTINGS
         msg = f"{archive}: {what} is missing or was changed; use another backup."
         raise BackupError(msg)
+    (workspace.root / _UNCHECKED).replace(workspace.settings_file)
     with Core(workspace, purpose="restore") as core:
         publish_what_was_cut(core)  # the newest run's snapshot, which is this core file
     return BackedUp(archive, len(sums), sum((workspace.root / name).stat().st_size for name in sums))
@@ -117,12 +119,13 @@ def _unpack(tar: tarfile.TarFile, root: Path, file: str) -> tuple[dict[str, str]
         source = tar.extractfile(member) if member.isreg() else None
         if source is None or not (member.name == MANIFEST or _ALLOWED.fullmatch(member.name)):
             msg = f"{file}: holds {member.name!r}, which no backup holds; nothing more was unpacked."
-            (root / "stuckneck.toml").unlink(missing_ok=True)
             raise BackupError(msg)
         if member.name == MANIFEST:
             stated = _manifest(source.read(_MANIFEST_LIMIT), file)
         else:
-            sums[member.name] = _write(source, root / member.name)
+            # A folder is a workspace once it has its settings: they get their name when everything is checked.
+            name = _UNCHECKED if member.name == _SETTINGS else member.name
+            sums[member.name] = _write(source, root / name)
     return sums, stated
 
 
