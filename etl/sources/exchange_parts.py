@@ -42,33 +42,39 @@ class DocumentId(NamedTuple):
     date: str | None
 
 
-def _by_name(parts: list[etree._Element]) -> tuple[str | None, str | None, str | None, str | None]:
-    named = {_LOCAL.get(part.tag): part.text for part in parts}
+def _by_name(ident: etree._Element) -> tuple[str | None, str | None, str | None, str | None]:
+    named = {_LOCAL.get(part.tag): part.text for part in ident}
     return named.get(_COUNTRY), named.get(_NUMBER), named.get(_KIND), named.get(_DATE)
 
 
-def _read_id(ident: etree._Element) -> tuple[str | None, str | None, str | None, str | None]:
-    """Return (country, number, kind, date) of a ``document-id``; they stand in this order, some may be missing."""
-    parts = list(ident)
-    count = len(parts)
-    if count < 2:
-        return _by_name(parts)
-    last = parts[-1].text or ""
-    date = last if len(last) == 8 and last.isdecimal() else None
-    if count > 2 and _LOCAL.get(parts[0].tag) == _COUNTRY:
-        kind = parts[2].text
-        if kind and len(kind) < 3 and (date or count == 3):
-            return parts[0].text, parts[1].text, kind, date
-    elif count == 2 and date and _LOCAL.get(parts[0].tag) == _NUMBER:
-        return None, parts[0].text, None, date
-    return _by_name(parts)
+def read_id(ident: etree._Element) -> tuple[str | None, str | None, str | None, str | None]:
+    """Return (country, number, kind, date) of a ``document-id``.
+
+    They stand in this order, with a name before the date in references; which of them are there is told by their
+    shapes (two capitals, a number, one or two characters, eight digits), and where these do not settle it by name.
+    """
+    texts = [part.text for part in ident]
+    count = len(texts)
+    if count > 2:
+        country, number, kind = texts[:3]
+        if country and kind and number and len(country) == 2 and country.isupper() and len(kind) < 3:
+            if count == 3:
+                return country, number, kind, None
+            date = texts[-1]
+            if count < 6 and date and len(date) == 8 and date.isdecimal():
+                return country, number, kind, date
+    elif count == 2:
+        number, date = texts
+        if number and date and len(date) == 8 and len(number) > 2 and date.isdecimal():
+            return None, number, None, date
+    return _by_name(ident)
 
 
 def document_ids(element: etree._Element) -> list[DocumentId]:
     """Return every ``document-id`` right below `element` with its format (docdb, epodoc, original)."""
     outer = element.get("data-format")
     return [
-        DocumentId(child.get("document-id-type") or outer, *_read_id(child))
+        DocumentId(child.get("document-id-type") or outer, *read_id(child))
         for child in element
         if child.tag in _DOCUMENT_ID
     ]
@@ -155,10 +161,10 @@ def _cited(patcit: etree._Element) -> str | None:
         if form == "epodoc" and other is None:
             other = ident
         elif form != "original":
-            country, number, kind, _ = _read_id(ident)
+            country, number, kind, _ = read_id(ident)
             if country and number:
                 return publication(country, number, kind)
-    if other is not None and (number := _read_id(other)[1]):
+    if other is not None and (number := read_id(other)[1]):
         return publication(number[:2], number[2:], None)
     return None
 
