@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench wheel lock clean
+.PHONY: demo test lint bench wheel docs docs-cookbook lock clean
 
 $(VENV)/.run: requirements.lock requirements-build.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -33,6 +33,15 @@ bench: $(VENV)/.dev  ## ratios against named baselines (README quotes them)
 
 wheel: $(VENV)/.dev  ## build the wheel and run it outside the checkout
 	@$(BIN)/python tests/wheel.py
+
+docs: $(VENV)/.dev  ## regenerate what is generated: dictionary, settings, sources, commands and both READMEs' lists
+	@$(BIN)/python -m warehouse.dictionary > docs/data-dictionary.md
+	@$(BIN)/python -m app.settings_doc > docs/settings.md
+	@$(BIN)/python -m etl.sources.table > docs/sources.md
+	@$(BIN)/python -m app.commands_doc
+
+docs-cookbook: $(VENV)/.dev  ## run the cookbook's questions on a demo of 60 families and write the answers down
+	@$(BIN)/python -m tests.docs.cookbook
 
 lock:  ## renew the locked dependencies (hashes, no index hosts)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -q -o requirements.lock
