@@ -12,7 +12,7 @@ from app.common import Exit, Format, FormatOption, JsonOption, WorkspaceOption, 
 if TYPE_CHECKING:
     from analytics.provinces.study import ProvincialStudy
     from etl.load.conditions import ConditionTable
-    from warehouse.settings import Provinces
+    from warehouse.settings import Settings
     from warehouse.workspace import Workspace
 
 provinces = typer.Typer(
@@ -21,12 +21,14 @@ provinces = typer.Typer(
 )  # fmt: skip
 
 
-def _settings(workspace: Workspace, **changes: Any) -> Provinces:
+def _settings(workspace: Workspace, **changes: Any) -> Settings:
+    """The workspace's settings with some of ``[provinces]`` changed for this call (None: as it is)."""
     from warehouse.settings import Provinces, load_settings
 
-    stated = load_settings(workspace.settings_file).provinces
+    stated = load_settings(workspace.settings_file)
     wanted = {name: value for name, value in changes.items() if value is not None}
-    return Provinces.model_validate({**stated.model_dump(), **wanted})
+    own = Provinces.model_validate({**stated.provinces.model_dump(), **wanted})
+    return stated.model_copy(update={"provinces": own})
 
 
 def show_study(study: ProvincialStudy, *, as_json: bool) -> None:
@@ -170,7 +172,7 @@ def outcome(
     from warehouse.workspace import Workspace
 
     ws = Workspace.open(workspace)
-    wanted = topic or _settings(ws).topic
+    wanted = topic or _settings(ws).provinces.topic
     con = connect_snapshot(current(ws))
     found = con.execute(
         'SELECT province, province_zh, province_en, "year", families_filed, families_published, published_by_name'

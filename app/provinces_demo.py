@@ -68,7 +68,7 @@ def run_demo(folder: Path) -> ProvincialStudy:
                 write_conditions(folder / "conditions-synthetic.csv"), {n: v.unit for n, v in KNOWN.items()}
             )
             store_conditions(core.con, table, now=clock.now())
-            return run_provinces(core, settings.provinces, clock=clock).study
+            return run_provinces(core, settings, clock=clock).study
 
 
 def _harvest(

@@ -10,11 +10,12 @@ import duckdb
 from analytics.provinces.cases import ProvinceStudyError, read_cases
 from analytics.provinces.store import store_study
 from analytics.provinces.study import ProvincialStudy, run_study
+from schedules.alerts.provinces import alert_province_changes
 from warehouse import ledger
 from warehouse.clock import Clock
 from warehouse.core import Core, transaction
 from warehouse.publish import next_version, publish
-from warehouse.settings import Provinces
+from warehouse.settings import Provinces, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,11 @@ def study_on_refresh(con: duckdb.DuckDBPyConnection, run_id: int, settings: Prov
     return f"provincial study made, {changed} changes"
 
 
-def run_provinces(core: Core, settings: Provinces, *, clock: Clock) -> StudyRun:
+def run_provinces(core: Core, settings: Settings, *, clock: Clock) -> StudyRun:
     """Make a study a run of its own (kind ``provinces``) and publish. Raises ProvinceStudyError before storing."""
-    study = run_study(read_cases(core.con, settings), settings)
-    stated = settings.model_dump(mode="json")
+    wanted = settings.provinces
+    study = run_study(read_cases(core.con, wanted), wanted)
+    stated = wanted.model_dump(mode="json")
     run = ledger.start(core.con, "provinces", now=clock.now(), settings=stated)
     try:
         with transaction(core.con):
@@ -59,6 +61,7 @@ def run_provinces(core: Core, settings: Provinces, *, clock: Clock) -> StudyRun:
     except Exception as error:  # recorded, then raised: a failed run must be seen in the ledger
         ledger.finish(core.con, run.run_id, "failed", now=clock.now(), message=f"{type(error).__name__}: {error}")
         raise
+    alert_province_changes(core.con, run.run_id, settings, clock.now())
     version = next_version(core.workspace)
     core.con.execute(
         "UPDATE runs SET snapshot = ?, data_label = ? WHERE run_id = ?", [version, study.cases.data_label, run.run_id]

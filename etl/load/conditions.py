@@ -123,12 +123,11 @@ def _column(name: str) -> str:
 
 
 def _row(cells: Mapping[str, str], number: int, problems: list[Problem]) -> ConditionRow | None:
-    before = len(problems)
-    for name in COLUMNS:
-        if cells.get(name, "").lower() in _MISSING:
-            reason = f"{name} is empty; the row is left out (an unknown value is left out, never 0)."
-            problems.append(Problem(number, name, cells.get(name, ""), f"a {name}", reason))
-    if len(problems) > before:
+    empty = [name for name in COLUMNS if cells.get(name, "").lower() in _MISSING]
+    if empty:
+        verb = "is" if len(empty) == 1 else "are"
+        reason = f"{', '.join(empty)} {verb} empty; the row is left out (an unknown value is never 0)."
+        problems.append(Problem(number, empty[0], cells.get(empty[0], ""), f"a {empty[0]}", reason))
         return None
     province, year = _province(cells["province"], number, problems), _year(cells["year"], number, problems)
     value, percent = _value(cells["value"], number, problems)
