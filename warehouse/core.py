@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from warehouse.migrate import migrate, refresh_views
 from warehouse.workspace import Workspace
 
-# Files of this storage version open in the previous major DuckDB too (tests/warehouse/test_publish.py).
+# Files of this storage version open in the previous major DuckDB too (tests/warehouse/test_opening_snapshots.py).
 STORAGE_VERSION = "v1.4.0"
 
 
