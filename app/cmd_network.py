@@ -119,7 +119,7 @@ def _print_table(tables: NetworkTables, name: str, label: str, *, whole: bool) -
         out.print(f"{zh} {en}: —", markup=False)
         return
     more = "" if len(shown) == len(rows) else f"  ({len(shown)} of {len(rows)}; all: --table {name})"
-    mark = "" if label == "real" else f"  [{label}]"
+    mark = "" if label == "real" else f"  · data: {label}"
     print_rows(shown, Format.table, title=f"{zh} {en}{more}{mark}")
 
 

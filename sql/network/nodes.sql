@@ -4,8 +4,8 @@
 -- units: calendar dates; NULL = unknown (families known only as the far end of a citation have a number and nothing else)
 -- reads: network_members (family_key, member_from), network_citations (cited_family_key, citing_family_key)
 SELECT
-    f.family_key,
-    f.family_id,
+    e.family_key,
+    coalesce(f.family_id, 'family_key:' || CAST(e.family_key AS VARCHAR)) AS family_id,
     m.family_key IS NOT NULL AS is_member,
     coalesce(m.member_from, f.first_publication_date) AS published,
     s.filing_date,
@@ -23,7 +23,7 @@ FROM (
     UNION
     SELECT c.citing_family_key FROM network_citations AS c
 ) AS e
-INNER JOIN families AS f ON f.family_key = e.family_key
+LEFT JOIN families AS f ON f.family_key = e.family_key
 LEFT JOIN network_members AS m ON m.family_key = e.family_key
 LEFT JOIN family_states AS s ON s.family_key = e.family_key AND s.valid_from <= $as_of AND s.valid_to > $as_of
-ORDER BY f.family_id
+ORDER BY family_id, e.family_key
