@@ -21,7 +21,7 @@ from warehouse.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "sql-cookbook.md"
-_QUESTION = re.compile(r"^```sql\n(?P<sql>.*?)\n```\n(?P<answer>(?:\n(?:\|.*\n)+)?)", re.MULTILINE | re.DOTALL)
+_QUESTION = re.compile(r"^```sql\n(?P<sql>(?:(?!```).*\n)+?)```\n(?P<answer>\n(?:\|.*\n)+)?", re.MULTILINE)
 
 
 def make_workspace(folder: Path) -> Workspace:
@@ -34,7 +34,7 @@ def make_workspace(folder: Path) -> Workspace:
 
 def questions(text: str) -> list[tuple[str, str]]:
     """Return (SQL, answer as printed) of each question, in order."""
-    return [(m["sql"], m["answer"].strip()) for m in _QUESTION.finditer(text)]
+    return [(m["sql"].strip(), (m["answer"] or "").strip()) for m in _QUESTION.finditer(text)]
 
 
 def _cell(value: object) -> str:
@@ -59,7 +59,7 @@ def ask(workspace: Workspace, sql: str) -> str:
 
 def answered(text: str, workspace: Workspace) -> str:
     """Return the page with every answer as `workspace` gives it."""
-    return _QUESTION.sub(lambda m: f"```sql\n{m['sql']}\n```\n\n{ask(workspace, m['sql'])}\n", text)
+    return _QUESTION.sub(lambda m: f"```sql\n{m['sql']}```\n\n{ask(workspace, m['sql'])}\n", text)
 
 
 def main() -> None:
