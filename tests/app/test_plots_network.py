@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import itertools
+from datetime import date
 
 import matplotlib as mpl
 import polars as pl
 import pytest
 
 from analytics.network.convergence import convergence
+from analytics.network.lead import SCHEMA
 from analytics.network.rows import Row
 from app.plots_network import Caption, co_classification_change, dependence_trend, flow_heat_map, main_path_flow, save
 from app.plots_network_base import figure, text_width, wrap
+from app.plots_network_placement import dependence_and_placement
 
 LONG = {
     "en": "Method and apparatus for autonomous obstacle avoidance of multi-rotor unmanned aerial vehicles using a "
@@ -118,6 +121,28 @@ def test_trend_is_readable_and_leaves_gaps(language):
     line = made.axes[0].lines[0].get_ydata()
     assert [year for year, value in zip(range(1995, 2021), line, strict=True) if value != value] == [2003]
     assert "CN" in words(dependence_trend([], CAPTION, focal="CN"))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_dependence_beside_placements_is_readable(language):
+    rows = [Row("foreign_dependence", str(y), 0.9 - (y - 2001) / 40, 5.0, 10.0, 1.0, 0.4) for y in range(2001, 2021)]
+    strategies = ["assault", "disrupt", "entrench", "position", None]
+    placed = pl.DataFrame(
+        [
+            dict.fromkeys(SCHEMA)
+            | {"as_of": date(2012 + i, 12, 31), "origin": "live" if i > 6 else "backfill", "foreign_dependence": 0.7}
+            | {"capability": 0.1 * i, "dynamics": 1 - 0.1 * i, "strategy": strategies[i % 5]}
+            for i in range(9)
+        ],
+        schema=SCHEMA,
+    )
+    made = dependence_and_placement(rows, placed, CAPTION, focal="CN", language=language)
+    assert_readable(made)
+    said = words(made)
+    assert "synthetic" in said
+    assert ("攻坚" if language == "zh" else "Assault") in said
+    none = dependence_and_placement(rows, placed.clear(), CAPTION, focal="CN", language=language)
+    assert ("尚无定位" if language == "zh" else "no placement yet") in words(none)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
