@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from etl.exports.archive import check_members
 from etl.records import PageRefusedError
 
 PIECE = 4 << 20
@@ -71,9 +72,9 @@ class Member:
 
 
 def open_members(path: Path) -> Iterator[Member]:
-    """The XML file, or each ``.xml`` of a ``.zip``, or what a ``.gz`` holds; nothing is unpacked to disk.
+    """The XML file, or each ``.xml`` of a ``.zip`` (or of the ``.zip`` inside it), or what a ``.gz`` holds.
 
-    Raises PageRefusedError for a damaged archive or one without XML.
+    Nothing is unpacked to disk. Raises PageRefusedError for a damaged or hostile archive or one without XML.
     """
     with path.open("rb") as stream:
         head = stream.read(4)
@@ -90,16 +91,46 @@ def open_members(path: Path) -> Iterator[Member]:
 def _zipped(path: Path) -> Iterator[Member]:
     try:
         with zipfile.ZipFile(path) as archive:
-            members = [m for m in archive.infolist() if m.filename.lower().endswith(".xml")]
-            if not members:
+            found = False
+            for member in _members(archive, path.name, nested=True):
+                found = True
+                yield member
+            if not found:
                 raise PageRefusedError(f"{path.name}: holds no XML file (expected DOCDB exchange documents).")
-            for member in members:
-                with archive.open(member) as stream:
-                    yield Member(f"{path.name}/{member.filename}", stream)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise PageRefusedError(
             f"{path.name}: the archive cannot be read ({str(error)[:100]}); fetch it again."
         ) from None
+
+
+def _members(archive: zipfile.ZipFile, name: str, *, nested: bool) -> Iterator[Member]:
+    """XML members in their order; the office delivers archives of archives, so one level of them is looked into."""
+    infos = archive.infolist()
+    check_members(name, infos, max_total=None, max_member=None)
+    for info in infos:
+        low = info.filename.lower()
+        if nested and low.endswith(".zip"):
+            with archive.open(info) as stream, zipfile.ZipFile(stream) as inner:
+                yield from _members(inner, f"{name}/{info.filename}", nested=False)
+        elif low.endswith(".xml"):
+            with archive.open(info) as stream:
+                yield Member(f"{name}/{info.filename}", stream)
+
+
+def unpacked_size(path: Path) -> int | None:
+    """Bytes of XML in the file, as far as it says; None where only reading it tells (GZ, archives of archives)."""
+    with path.open("rb") as stream:
+        head = stream.read(4)
+    if head.startswith(b"\x1f\x8b"):
+        return None
+    if not head.startswith(b"PK"):
+        return path.stat().st_size
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = [i for i in archive.infolist() if i.filename.lower().endswith((".xml", ".zip"))]
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        return None
+    return None if any(i.filename.lower().endswith(".zip") for i in infos) else sum(i.file_size for i in infos)
 
 
 def read_layout(stream: Member) -> tuple[Layout, bytes]:

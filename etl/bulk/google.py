@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -32,29 +32,40 @@ def stream_google(
     list of its citing publications with dates. A count from a part of the table would be too low and look like a count.
     Pass every file of the table, or ``invert=False``. Raises PageRefusedError for a file that is neither form.
     """
-    kept: dict[str, list[tuple[str, date | None]]] = {}
+    kept: dict[str, None] = {}
     for path in paths:
-        for batch in _records(path, keep):
+        for batch, _ in read_rows(path, keep):
             if invert:
-                kept |= {record.publication_number: [] for record in batch.records}
+                kept |= dict.fromkeys(record.publication_number for record in batch.records)
             yield batch
     if invert and kept:
-        _invert(paths, kept)
-        yield from _citing(kept)
+        yield from forward_citations(paths, kept)
 
 
-def _records(path: Path, keep: Callable[[Record], bool] | None) -> Iterator[Parsed]:
-    batch = Parsed()
+def read_rows(path: Path, keep: Callable[[Record], bool] | None = None, after: int = 0) -> Iterator[tuple[Parsed, int]]:
+    """Batches of one file, each with the number of its last row; rows up to number `after` are passed over."""
+    batch, last = Parsed(), after
     for row_no, row in _rows(path, batch.rejects, columns=None):
+        if row_no <= after:
+            batch.rejects.clear()  # said when these rows were read
+            continue
         record = google_record(row, row_no, batch.rejects, batch.leftover)
         if record is not None and (keep is None or keep(record)):
             batch.records.append(record)
+        last = row_no
         if row_no % BATCH == 0:
             full, rejects = batch, batch.rejects
             batch = Parsed(rejects=rejects)  # the row reader goes on writing into the same list
-            yield Parsed(full.records, list(rejects), None, full.leftover)
+            yield Parsed(full.records, list(rejects), None, full.leftover), last
             rejects.clear()
-    yield batch
+    yield batch, last
+
+
+def forward_citations(paths: Sequence[Path], numbers: Collection[str]) -> Iterator[Parsed]:
+    """Records of part ``citing`` for `numbers`: the complete lists, where `paths` are the whole table."""
+    kept: dict[str, list[tuple[str, date | None]]] = {number: [] for number in numbers}
+    _invert(paths, kept)
+    yield from _citing(kept)
 
 
 def _invert(paths: Sequence[Path], kept: dict[str, list[tuple[str, date | None]]]) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from etl.records import PageRefusedError
 
 MAX_MEMBERS = 2000
-MAX_MEMBER = 1 << 30
+MAX_MEMBER = 512 << 20
 MAX_TOTAL = 4 << 30
 MAX_RATIO = 1000  # beyond what text compresses to
 _JUNK = re.compile(r"(?:^|/)(?:__MACOSX/|\._|\.DS_Store$|Thumbs\.db$)|/$")
@@ -27,7 +27,7 @@ def archive_members(path: Path, notes: list[str]) -> Iterator[tuple[str, bytes]]
     try:
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.infolist() if not _JUNK.search(m.filename)]
-            _check(path.name, members)
+            check_members(path.name, members)
             for member in members:
                 if not _TABLE.search(member.filename):
                     notes.append(f"{path.name}/{member.filename}: not a table, left aside")
@@ -37,21 +37,28 @@ def archive_members(path: Path, notes: list[str]) -> Iterator[tuple[str, bytes]]
         raise PageRefusedError(f"{path.name}: the archive cannot be read ({str(error)[:120]}).") from None
 
 
-def _check(name: str, members: list[zipfile.ZipInfo]) -> None:
+def check_members(
+    name: str, members: list[zipfile.ZipInfo], *, max_total: int | None = MAX_TOTAL, max_member: int | None = MAX_MEMBER
+) -> None:
+    """Refuse the archive `name` by its directory alone, before a byte is unpacked; None as a limit: streamed anyway.
+
+    Raises PageRefusedError for too many members, one that points outside, is encrypted, or unpacks beyond reason.
+    """
     if len(members) > MAX_MEMBERS:
         raise PageRefusedError(f"{name}: {len(members):,} members are more than {MAX_MEMBERS:,}; refused.")
-    if sum(m.file_size for m in members) > MAX_TOTAL:
-        raise PageRefusedError(f"{name}: unpacks to more than {MAX_TOTAL:,} bytes; refused.")
     for member in members:
         parts = re.split(r"[/\\]", member.filename)
         if ".." in parts or member.filename.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", member.filename):
             raise PageRefusedError(f"{name}: member {member.filename[:80]!r} points outside the archive; refused.")
         if member.flag_bits & 1:
             raise PageRefusedError(f"{name}: member {member.filename[:80]!r} is encrypted; unpack it first.")
-        if member.file_size > MAX_MEMBER or member.file_size > MAX_RATIO * max(member.compress_size, 1024):
+        too_large = max_member is not None and member.file_size > max_member
+        if too_large or member.file_size > MAX_RATIO * max(member.compress_size, 1024):
             raise PageRefusedError(
                 f"{name}: member {member.filename[:80]!r} unpacks to {member.file_size:,} bytes; refused."
             )
+    if max_total is not None and sum(m.file_size for m in members) > max_total:
+        raise PageRefusedError(f"{name}: unpacks to more than {max_total:,} bytes; refused.")
 
 
 def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> bytes:
