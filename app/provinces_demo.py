@@ -44,7 +44,11 @@ def write_conditions(file: Path) -> Path:
 def run_demo(folder: Path) -> ProvincialStudy:
     """Make a workspace in `folder`, harvest the topic search of the simulated office, import its conditions, study."""
     _fresh_folder(folder)
-    err.print("Everything below is SYNTHETIC: no real provinces, no real patents. 以下均为合成数据。", style="yellow")
+    err.print(
+        "Everything below is SYNTHETIC: no real provinces, no real patents. 以下均为合成数据。",
+        style="yellow",
+        soft_wrap=True,
+    )
     with OfficeProcess(seed=20210531, families=FAMILIES, clock_date=CLOCK) as office, _credentials():
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "stuckneck.toml").write_text(_settings(office), encoding="utf-8")

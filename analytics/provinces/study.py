@@ -64,6 +64,7 @@ def models(done: Analysis) -> Iterator[tuple[str, IntermediatePair, Model]]:
 
 def run_study(cases: Cases, settings: Provinces) -> ProvincialStudy:
     """Compute the study. Raises ProvinceStudyError when a variable cannot be calibrated."""
+    _check_names(cases.conditions, settings)
     columns = {OUTCOME: cases.outcome, **{n: cases.raw[:, j] for j, n in enumerate(cases.conditions)}}
     anchors = {name: _anchors(name, column, settings) for name, column in columns.items()}
     exact = {name: calibrate(column, anchors[name]) for name, column in columns.items()}
@@ -86,6 +87,16 @@ def run_study(cases: Cases, settings: Provinces) -> ProvincialStudy:
         cases, settings, {name: describe(c, settings.quantile_type) for name, c in columns.items()}, anchors, data, y,
         nca, high, low, _robustness(high, settings), tuple(notes),
     )  # fmt: skip
+
+
+def _check_names(conditions: tuple[str, ...], settings: Provinces) -> None:
+    """Refuse anchors and expectations of a variable that is not studied: a misspelt one must not go unnoticed."""
+    for key, names in (("anchors", settings.anchors), ("expectations", settings.expectations)):
+        valid = (OUTCOME, *conditions) if key == "anchors" else conditions
+        for name in names:
+            if name not in valid:
+                msg = f"[provinces.{key}] names {name!r}, which is not studied; valid here: {', '.join(valid)}."
+                raise ProvinceStudyError(msg)
 
 
 def _anchors(name: str, column: Floats, settings: Provinces) -> Anchors:

@@ -107,6 +107,11 @@ def test_constant_condition_names_itself_and_the_way_out():
         run_study(replace(cases, raw=raw), QUICK)
 
 
+def test_a_misspelt_name_in_the_settings_is_refused():
+    with pytest.raises(ProvinceStudyError, match=r"expectations\] names 'rd_intensty'.*rd_intensity"):
+        run_study(made_cases(), Provinces(expectations={"rd_intensty": "none"}))
+
+
 def test_a_membership_of_half_is_reported_and_handled():
     cases = made_cases()
     raw = cases.raw.copy()
