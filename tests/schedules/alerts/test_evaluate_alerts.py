@@ -265,4 +265,5 @@ def test_every_built_in_rule_is_fired_above():
     assert set(built_in()) == {
         "moved", "crossed_back", "watch", "jumped", "newcomer", "evidence", "list_changed", "revised", "incident",
         "source_failing", "source_stale", "run_late",
+        "province_path", "province_necessity",  # fired in test_province_alerts.py
     }  # fmt: skip
