@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate, chain
+from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
@@ -16,17 +18,7 @@ def _list_of(**fields: pa.DataType) -> pa.DataType:
 
 _TEXTS = _list_of(lang=pa.string(), text=pa.string())
 
-# Struct columns: the names of a record's tuple members, in order.
-_STRUCTS: dict[str, tuple[str, ...]] = {
-    "priorities": ("number", "date"),
-    "titles": ("lang", "text"),
-    "abstracts": ("lang", "text"),
-    "applicants": ("sequence", "name", "country", "address"),
-    "cites": ("publication_number", "phase", "category"),
-    "cited_by": ("publication_number", "date"),
-    "legal_events": ("date", "code", "category", "description"),
-}
-
+# The fields of a struct column are a record's tuple members, in order.
 SCHEMA = pa.schema([
     ("part", pa.string()), ("publication_number", pa.string()), ("authority", pa.string()), ("number", pa.string()),
     ("kind", pa.string()), ("publication_type", pa.string()), ("publication_date", pa.date32()),
@@ -45,30 +37,33 @@ SCHEMA = pa.schema([
 STATED_COLUMNS: tuple[str, ...] = tuple(f.name for f in SCHEMA if f.name != "row_no")
 
 
-def _struct_column(values: Sequence[list[tuple[Any, ...]] | None], names: Sequence[str], kind: pa.DataType) -> pa.Array:
+_VALUES = attrgetter(*SCHEMA.names)
+
+
+def _struct_column(values: Sequence[list[tuple[Any, ...]] | None], kind: pa.DataType) -> pa.Array:
     """Build a list-of-struct array from lists of tuples: flat children and offsets, no dictionary per element."""
-    offsets = [0]
-    flat: list[tuple[Any, ...]] = []
-    for value in values:
-        if value:
-            flat.extend(value)
-        offsets.append(len(flat))
-    columns: Sequence[Sequence[Any]] = list(zip(*flat, strict=True)) if flat else [[] for _ in names]
+    if not any(values):
+        return pa.array(values, type=kind)
+    offsets = list(accumulate((len(v) if v else 0 for v in values), initial=0))
     struct = kind.value_type
-    children = [pa.array(c, type=struct.field(n).type) for c, n in zip(columns, names, strict=True)]
-    inner = pa.StructArray.from_arrays(children, fields=[struct.field(n) for n in names])
+    columns = zip(*chain.from_iterable(v for v in values if v), strict=True)
+    children = [pa.array(c, type=field.type) for c, field in zip(columns, struct.fields, strict=True)]
+    inner = pa.StructArray.from_arrays(children, fields=struct.fields)
     missing = pa.array([v is None for v in values], type=pa.bool_())
     return pa.ListArray.from_arrays(pa.array(offsets, type=pa.int32()), inner, type=kind, mask=missing)
 
 
 def to_table(records: Iterable[Record]) -> pa.Table:
     """Return the records as an Arrow table of `SCHEMA`, in order (one row a record)."""
-    rows = list(records)
-    columns: list[pa.Array] = []
-    for column in SCHEMA:
-        values = [getattr(r, column.name) for r in rows]
-        names = _STRUCTS.get(column.name)
-        columns.append(
-            pa.array(values, type=column.type) if names is None else _struct_column(values, names, column.type)
-        )
+    rows = [_VALUES(record) for record in records]
+    if not rows:
+        return SCHEMA.empty_table()
+    columns = [
+        _struct_column(values, field.type) if _is_struct_list(field.type) else pa.array(values, type=field.type)
+        for values, field in zip(zip(*rows, strict=True), SCHEMA, strict=True)
+    ]
     return pa.Table.from_arrays(columns, schema=SCHEMA)
+
+
+def _is_struct_list(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_list(kind) and pa.types.is_struct(kind.value_type))

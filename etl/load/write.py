@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from etl.load.arrow import STATED_COLUMNS, to_table
@@ -43,29 +45,69 @@ class LoadCount:
         )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class PageTable:
+    """One landed page or file with its records as an Arrow table of ``etl.load.arrow.SCHEMA``."""
+
+    page_id: int
+    source: str
+    received_at: datetime
+    table: pa.Table
+    technology_id: str | None = None
+    query_hash: str | None = None
+
+
 def load_pages(con: duckdb.DuckDBPyConnection, run_id: int, pages: Sequence[PageParsed]) -> LoadCount:
     """Write the pages' records, hits and rejects and mark the pages loaded. Call inside a transaction.
 
     A record equal to the current version of (source, part, publication) makes no new version; a different one
     closes it. Of two statements in one load the later page's (then row's) stands.
     """
-    tables = [_with_page(page) for page in pages if page.parsed.records]
-    count = LoadCount()
-    if tables:
-        con.register("incoming", pa.concat_tables(tables))
-        try:
-            count = _write_versions(con, run_id)
-            write_hits(con, run_id)
-        finally:
-            con.unregister("incoming")
+    tables = [
+        PageTable(p.page_id, p.source, p.received_at, to_table(p.parsed.records), p.technology_id, p.query_hash)
+        for p in pages
+        if p.parsed.records
+    ]
+    count = load_tables(con, run_id, tables)
     rejected = 0
     for page in pages:
         rejected += write_rejects(con, run_id, page.source, page.parsed.rejects, page_id=page.page_id)
-        con.execute(
-            "UPDATE pages SET state = 'loaded', record_count = ?, reject_count = ? WHERE page_id = ?",
-            [len(page.parsed.records), len(page.parsed.rejects), page.page_id],
-        )
+    _mark_loaded(con, pages)
     return count + LoadCount(rejects=rejected)
+
+
+def load_tables(con: duckdb.DuckDBPyConnection, run_id: int, pages: Sequence[PageTable]) -> LoadCount:
+    """Write the tables' records and hits, as `load_pages` does. Call inside a transaction."""
+    if not pages:
+        return LoadCount()
+    incoming = pa.concat_tables([_with_page(page) for page in pages])
+    with _registered(con, "incoming", incoming.append_column("position", pa.array(np.arange(incoming.num_rows)))):
+        count = _write_versions(con, run_id, incoming)
+        if any(page.technology_id is not None for page in pages):
+            write_hits(con, run_id)
+    return count
+
+
+@contextmanager
+def _registered(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> Iterator[None]:
+    con.register(name, table)
+    try:
+        yield
+    finally:
+        con.unregister(name)
+
+
+def _mark_loaded(con: duckdb.DuckDBPyConnection, pages: Sequence[PageParsed]) -> None:
+    loaded = pa.table({
+        "page_id": pa.array([p.page_id for p in pages], pa.int32()),
+        "records": pa.array([len(p.parsed.records) for p in pages], pa.int32()),
+        "rejects": pa.array([len(p.parsed.rejects) for p in pages], pa.int32()),
+    })  # fmt: skip
+    with _registered(con, "loaded_pages", loaded):
+        con.execute(
+            "UPDATE pages AS p SET state = 'loaded', record_count = l.records, reject_count = l.rejects"
+            " FROM loaded_pages AS l WHERE l.page_id = p.page_id"
+        )
 
 
 def refuse_page(con: duckdb.DuckDBPyConnection, run_id: int, page_id: int, source: str, reason: str) -> None:
@@ -87,15 +129,12 @@ def write_rejects(
     names = ["file", "row_no", "column_name", "expected", "found", "reason", "action", "item"]
     kinds = [pa.string(), pa.int32(), *[pa.string()] * 6]
     columns = [pa.array(c, type=k) for c, k in zip(zip(*rows, strict=True), kinds, strict=True)]
-    con.register("incoming_rejects", pa.Table.from_arrays(columns, names=names))
-    try:
+    with _registered(con, "incoming_rejects", pa.Table.from_arrays(columns, names=names)):
         con.execute(
             "INSERT INTO rejects SELECT (SELECT coalesce(max(reject_id), 0) FROM rejects) + row_number() OVER (),"
             " ?, ?, ?, * FROM incoming_rejects",
             [run_id, page_id, source],
         )
-    finally:
-        con.unregister("incoming_rejects")
     return len(rows)
 
 
@@ -103,8 +142,8 @@ def _short(text: str | None) -> str | None:
     return text if text is None or len(text) <= _ITEM_LIMIT else text[: _ITEM_LIMIT - 1] + "…"
 
 
-def _with_page(page: PageParsed) -> pa.Table:
-    table = to_table(page.parsed.records)
+def _with_page(page: PageTable) -> pa.Table:
+    table = page.table
     rows = table.num_rows
     for name, value, kind in (
         ("source", page.source, pa.string()),
@@ -117,40 +156,61 @@ def _with_page(page: PageParsed) -> pa.Table:
     return table
 
 
-def _write_versions(con: duckdb.DuckDBPyConnection, run_id: int) -> LoadCount:
-    stated = ", ".join(f'"{c}"' for c in STATED_COLUMNS)
+_STATED = ", ".join(f'"{c}"' for c in STATED_COLUMNS)
+
+
+def _write_versions(con: duckdb.DuckDBPyConnection, run_id: int, incoming: pa.Table) -> LoadCount:
+    """Versions are decided on keys and hashes alone; the wide rows are read once, straight into the table."""
+    sources = incoming["source"].unique()
+    known = con.execute("SELECT 1 FROM source_records WHERE list_contains(?, source) LIMIT 1", [sources.to_pylist()])
+    count, positions = _against_standing(con) if known.fetchone() else _all_new(con)
+    chosen = incoming if len(positions) == incoming.num_rows else incoming.take(positions)
+    if chosen.num_rows:
+        with _registered(con, "chosen", chosen):
+            con.execute(
+                f"INSERT INTO source_records BY NAME SELECT source, {_STATED}, row_no, page_id, ? AS run_id,"  # noqa: S608
+                f" hash({_STATED}) AS content_hash, received_at AS valid_from, NULL AS valid_to FROM chosen",
+                [run_id],
+            )
+    return count
+
+
+def _all_new(con: duckdb.DuckDBPyConnection) -> tuple[LoadCount, pa.ChunkedArray]:
+    """A source's first load: only repetitions within it matter."""
+    positions = con.sql(
+        "SELECT arg_max(position, (page_id, row_no, position)) AS position FROM incoming"
+        " GROUP BY source, part, publication_number ORDER BY position"
+    ).to_arrow_table()["position"]
+    return LoadCount(new=len(positions)), positions
+
+
+def _against_standing(con: duckdb.DuckDBPyConnection) -> tuple[LoadCount, pa.ChunkedArray]:
+    """Close what a fresh record replaces; return the counts and the positions of new and changed records."""
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT *, hash({stated}) AS content_hash FROM incoming"  # noqa: S608
-        " QUALIFY row_number() OVER (PARTITION BY source, part, publication_number"
-        " ORDER BY page_id DESC, row_no DESC) = 1"
+        f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT source, part, publication_number, received_at, position,"  # noqa: S608
+        f" hash({_STATED}) AS content_hash FROM incoming QUALIFY row_number() OVER"
+        " (PARTITION BY source, part, publication_number ORDER BY page_id DESC, row_no DESC, position DESC) = 1"
     )
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE standing AS SELECT f.source, f.part, f.publication_number,"
+        "CREATE OR REPLACE TEMP TABLE standing AS SELECT r.rowid AS record, f.position, f.received_at,"
         " r.content_hash = f.content_hash AS is_same FROM fresh AS f JOIN source_records AS r"
         " ON r.source = f.source AND r.part = f.part AND r.publication_number = f.publication_number"
         " WHERE r.valid_to IS NULL"
     )
-    con.execute(
-        "UPDATE source_records AS r SET valid_to = f.received_at FROM fresh AS f, standing AS s"
-        " WHERE r.valid_to IS NULL AND NOT s.is_same AND r.source = f.source AND r.part = f.part"
-        " AND r.publication_number = f.publication_number AND s.source = f.source AND s.part = f.part"
-        " AND s.publication_number = f.publication_number"
-    )
-    con.execute(
-        f"INSERT INTO source_records BY NAME SELECT source, {stated}, row_no, page_id, ? AS run_id,"  # noqa: S608
-        " content_hash, received_at AS valid_from, NULL AS valid_to FROM fresh AS f"
-        " ANTI JOIN (FROM standing WHERE is_same) AS s USING (source, part, publication_number)",
-        [run_id],
-    )
-    row = con.execute(
-        "SELECT (SELECT count(*) FROM fresh), (SELECT count(*) FROM standing),"
-        " (SELECT count(*) FROM standing WHERE is_same)"
-    ).fetchone()
+    total, standing, same = con.execute(
+        "SELECT (SELECT count(*) FROM fresh), count(*), count(*) FILTER (WHERE is_same) FROM standing"
+    ).fetchall()[0]
+    if same < standing:
+        con.execute(
+            "UPDATE source_records AS r SET valid_to = s.received_at FROM standing AS s"
+            " WHERE r.rowid = s.record AND NOT s.is_same"
+        )
+    positions = con.sql(
+        "FROM fresh SELECT position WHERE position NOT IN (SELECT position FROM standing WHERE is_same) ORDER BY 1"
+    ).to_arrow_table()["position"]
     con.execute("DROP TABLE fresh")
     con.execute("DROP TABLE standing")
-    assert row is not None
-    total, standing, same = row
-    return LoadCount(new=total - standing, changed=standing - same, unchanged=same)
+    return LoadCount(new=total - standing, changed=standing - same, unchanged=same), positions
 
 
 def write_hits(con: duckdb.DuckDBPyConnection, run_id: int) -> None:
