@@ -1,23 +1,26 @@
-"""Enrichment on a budget: what a search does not give is asked for single publications, the most valuable first."""
+"""Enrichment on a budget: what a search does not give is asked for by publication, the most valuable first."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 import duckdb
 
 import sql
+from etl.harvest.batches import Batches
 from etl.harvest.doors import open_door
 from etl.harvest.fetch import Door, Fetcher, PageUnreadableError
 from etl.harvest.progress import Progress, Report, SourceSummary, silent
 from etl.harvest.slices import SliceBook, Span, Target
-from etl.sources.epo_ops.client import CAP, PAGE, SOURCE, of_publication, search
+from etl.sources.epo_ops.client import CAP, PAGE, SOURCE, search
 from etl.sources.http import CredentialsMissingError, ParkedError, QueryRefusedError, Request, Then
 from etl.sources.registry import PARSERS
 from warehouse.clock import Clock, SystemClock
+from warehouse.core import transaction
 from warehouse.settings import Settings
 from warehouse.workspace import Workspace
 
@@ -64,6 +67,8 @@ class _Enricher:
     ) -> None:
         self._con = con
         self._fetcher = fetcher
+        self.batches = Batches(fetcher, self._note)
+        self._landed = 0
         self._run_id = run_id
         self._clock = clock
         book = SliceBook(con, run_id, SOURCE)
@@ -74,19 +79,32 @@ class _Enricher:
         }
         self._book = book
 
-    def ask(self, need: Need) -> str:
-        """Ask, note that it was asked, and return landed or nothing."""
-        slice_id = self._slices[need.purpose]
-        if need.purpose == "citing":
-            outcome = self._citing(need, slice_id)
+    def ask(self, needs: Sequence[Need]) -> int:
+        """Ask for needs of one purpose, note which were asked, and return how many of them something came for."""
+        purpose, before = needs[0].purpose, self._landed
+        slice_id = self._slices[purpose]
+        if purpose == "citing":
+            for need in needs:
+                self._note(purpose, {need.publication_number: self._one(need, slice_id)})
         else:
-            request = of_publication(need.purpose, need.publication_number)
-            outcome = "landed" if self._fetcher.fetch(request, slice_id).then is Then.USE else "nothing"
-        self._con.execute(
-            "INSERT INTO enrichments VALUES (?, ?, ?, ?, ?, ?)",
-            [SOURCE, need.purpose, need.publication_number, self._run_id, outcome, self._clock.now()],
-        )
-        return outcome
+            self.batches.ask(purpose, [need.publication_number for need in needs], slice_id)
+        return self._landed - before
+
+    def _note(self, purpose: str, outcomes: Mapping[str, str]) -> None:
+        now = self._clock.now()
+        with transaction(self._con):
+            for number, outcome in outcomes.items():
+                self._con.execute(
+                    "INSERT INTO enrichments VALUES (?, ?, ?, ?, ?, ?)",
+                    [SOURCE, purpose, number, self._run_id, outcome, now],
+                )
+                self._landed += outcome == "landed"
+
+    def _one(self, need: Need, slice_id: int) -> str:
+        try:
+            return self._citing(need, slice_id)
+        except (QueryRefusedError, PageUnreadableError):
+            return "nothing"
 
     def _citing(self, need: Need, slice_id: int) -> str:
         """Fetch all pages of citing publications: the first has the list, further ones bring their references."""
@@ -151,19 +169,24 @@ def enrich(
 def _ask_all(
     enricher: _Enricher, fetcher: Fetcher, wanted: list[Need], budget: int, summary: EnrichmentSummary, report: Report
 ) -> None:
-    for done, need in enumerate(wanted):
-        summary.left = len(wanted) - done
+    """Ask for the most valuable need, and with it for the next most valuable ones that the same request can serve."""
+    waiting = dict.fromkeys(wanted)
+    while waiting:
+        summary.left = len(waiting)
         if fetcher.traffic.requests >= budget:
             summary.stopped = "the run's budget of enrichment requests is spent"
             return
+        purpose = next(iter(waiting)).purpose
+        alike = (need for need in waiting if need.purpose == purpose)
+        together = list(islice(alike, enricher.batches.size(purpose, budget - fetcher.traffic.requests)))
         try:
-            outcome = enricher.ask(need)
+            landed = enricher.ask(together)
         except ParkedError as parked:
             summary.stopped = str(parked)
             return
-        except (QueryRefusedError, PageUnreadableError):
-            outcome = "nothing"
-        summary.landed += outcome == "landed"
-        summary.nothing += outcome == "nothing"
-        report(Progress(SOURCE, f"enrichment: {need.purpose}", done + 1, len(wanted)))
+        for need in together:
+            del waiting[need]
+        summary.landed += landed
+        summary.nothing += len(together) - landed
+        report(Progress(SOURCE, f"enrichment: {purpose}", len(wanted) - len(waiting), len(wanted)))
     summary.left = 0

@@ -32,6 +32,9 @@ from warehouse.core import transaction
 from warehouse.workspace import Workspace
 
 ATTEMPTS = 6
+# A service that has not answered at all yet is most likely not to be reached: so many attempts, within so many seconds.
+_FIRST_ATTEMPTS = 3
+_FIRST_SECONDS = 8.0
 _LONGEST_WAIT = 60.0
 # When a service does not answer at all, the run is parked for this long.
 _UNREACHABLE = timedelta(minutes=15)
@@ -136,6 +139,7 @@ class Fetcher:
         self._ledger = QuotaLedger(con, door.source, door.quotas)
         self.traffic = Traffic()
         self._unreadable = 0
+        self._answered = False
         self.leftover: Counter[str] = Counter()  # fields of the answers nobody knows, how often
         self._largest = _largest_answers(con, door.source)
         states = ("landed", "loaded")
@@ -170,7 +174,7 @@ class Fetcher:
         """
         if (again := self._reuse(request)) is not None:
             return again
-        reason, unreadable = "", False
+        reason, unreadable, begin = "", False, self._clock.now()
         for attempt in range(ATTEMPTS):
             self._wait_for_turn(request)
             try:
@@ -178,8 +182,10 @@ class Fetcher:
             except TransportError as error:
                 reason, unreadable = str(error), False
                 self._lost(request)
+                self._give_up_early(attempt + 1, begin, reason)
                 self._back_off(attempt, None)
                 continue
+            self._answered = True
             verdict, page = self._receive(request, answer, slice_id)
             if verdict.then is Then.RETRY:
                 reason, unreadable = verdict.reason, False
@@ -207,6 +213,16 @@ class Fetcher:
             self._clock.now() + _UNREACHABLE,
             f"{self._door.source} gave no usable answer in {ATTEMPTS} attempts; the last time: {reason}.",
         )
+
+    def _give_up_early(self, attempts: int, begin: datetime, reason: str) -> None:
+        """Raise ParkedError when the service has never answered: no network, a wrong address, a proxy in between."""
+        waited = (self._clock.now() - begin).total_seconds()
+        if not self._answered and (attempts >= _FIRST_ATTEMPTS or waited >= _FIRST_SECONDS):
+            raise ParkedError(
+                self._clock.now() + _UNREACHABLE,
+                f"{self._door.source} cannot be reached ({attempts} attempts: {reason}); check the network, the proxy "
+                "and base_url in stuckneck.toml.",
+            )
 
     def _reuse(self, request: Request) -> Fetched | None:
         page = self._landed.get(request.key())

@@ -120,11 +120,13 @@ class OpsDoor:
         if parts[:2] == ["published-data", "search"]:
             return self._search(parts[2:], query, headers, fault)
         if parts[:2] == ["published-data", "publication"] and len(parts) >= 4:
-            numbers = re.split(r"[,\s]+", body.decode("utf-8", "replace").strip()) if len(parts) == 4 else [parts[3]]
+            numbers = _numbers(body) if len(parts) == 4 else [parts[3]]
             return self._published(parts[2], numbers, parts[3 if len(parts) == 4 else 4 :])
-        if parts[:2] in (["family", "publication"], ["legal", "publication"]) and len(parts) >= 4:
-            constituents = set(",".join(parts[4:]).split(",")) - {""} | ({"legal"} if parts[0] == "legal" else set())
-            return self._family(parts[2], parts[3], constituents)
+        if parts[:2] in (["family", "publication"], ["legal", "publication"]) and len(parts) >= (3 if body else 4):
+            behind = parts[3:] if body else parts[4:]
+            constituents = set(",".join(behind).split(",")) - {""} | ({"legal"} if parts[0] == "legal" else set())
+            numbers = _numbers(body) if body else [parts[3]]
+            return self._family(parts[2], numbers, constituents)
         return Response(404, ops_xml.fault("CLIENT.NotFound", "No such service"))
 
     def _search(
@@ -198,26 +200,37 @@ class OpsDoor:
         return handler(found) if handler else Response(404, ops_xml.fault("CLIENT.NotFound", "No such constituent"))
 
     def _claims(self, found: list[Publication]) -> Response:
-        one = found[0]
-        if one.country not in ops_xml.FULL_TEXT:
-            message = f"Fulltext is not available for country {one.country}"
+        told = [one for one in found if one.country in ops_xml.FULL_TEXT]
+        if not told:
+            message = f"Fulltext is not available for country {found[0].country}"
             return Response(404, ops_xml.fault("CLIENT.InvalidCountryCode", message))
-        if one.claims is None:
+        told = [one for one in told if one.claims is not None]
+        if not told:
             return Response(404, ops_xml.fault("SERVER.EntityNotFound", "No results found"))
-        return Response(200, ops_xml.claims(self.state.family(one), one))
+        return Response(200, ops_xml.claims([(self.state.family(one), one) for one in told]))
 
     def _equivalents(self, found: list[Publication]) -> Response:
         return Response(200, ops_xml.equivalents(found[0], self.state.members(found[0], "ops")))
 
-    def _family(self, form: str, number: str, constituents: set[str]) -> Response:
-        found = self._find(form, number)
+    def _family(self, form: str, numbers: list[str], constituents: set[str]) -> Response:
+        if len(numbers) > 100:
+            return Response(413, ops_xml.fault("CLIENT.AmbiguousRequest", "Too many references"))
+        found = [one for number in numbers for one in self._find(form, number)[:1]]
         if not found:
             return Response(404, ops_xml.fault("SERVER.EntityNotFound", "No results found"))
-        family = self.state.family(found[0])
-        members = self.state.members(found[0], "ops")
-        documents = [self._document(one) for one in members] if "biblio" in constituents else []
-        named = [(family, one) for one in members]
-        return Response(200, ops_xml.family(found[0], named, self.state.clock, "legal" in constituents, documents))
+        legal = "legal" in constituents
+        told = []
+        for one in found:
+            members = self.state.members(one, "ops")
+            documents = [self._document(member) for member in members] if "biblio" in constituents else []
+            named = [(self.state.family(one), member) for member in members]
+            told.append(ops_xml.family(one, named, self.state.clock, legal, documents))
+        return Response(200, ops_xml.page("".join(told)))
+
+
+def _numbers(body: bytes) -> list[str]:
+    """Return the references of a POST body: separated by commas or line ends."""
+    return re.split(r"[,\s]+", body.decode("utf-8", "replace").strip())
 
 
 def _service(path: str) -> str:

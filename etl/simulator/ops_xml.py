@@ -223,16 +223,21 @@ def biblio(documents: Iterable[str]) -> bytes:
     return page(f"<exchange-documents>{''.join(documents)}</exchange-documents>")
 
 
-def claims(family: Family, publication: Publication) -> bytes:
-    """Return an answer of the claims service: one ``claim`` element that holds every numbered text."""
-    texts = "".join(f"<claim-text>{escape(text)}</claim-text>" for text in claim_texts(family, publication))
+def claims(told: Sequence[tuple[Family, Publication]]) -> bytes:
+    """Return an answer of the claims service: a document each, with one ``claim`` that holds every numbered text."""
+    documents = []
+    for family, publication in told:
+        texts = "".join(f"<claim-text>{escape(text)}</claim-text>" for text in claim_texts(family, publication))
+        documents.append(
+            '<ftxt:fulltext-document system="ops.epo.org" fulltext-format="text-only"><bibliographic-data>'
+            f'<publication-reference data-format="docdb"><document-id><country>{publication.country}</country>'
+            f"<doc-number>{publication.number}</doc-number><kind>{publication.kind}</kind></document-id>"
+            f'</publication-reference></bibliographic-data><claims lang="EN"><claim>{texts}</claim></claims>'
+            "</ftxt:fulltext-document>"
+        )
     return page(
         '<ftxt:fulltext-documents xmlns="http://www.epo.org/fulltext" xmlns:ftxt="http://www.epo.org/fulltext">'
-        '<ftxt:fulltext-document system="ops.epo.org" fulltext-format="text-only"><bibliographic-data>'
-        f'<publication-reference data-format="docdb"><document-id><country>{publication.country}</country>'
-        f"<doc-number>{publication.number}</doc-number><kind>{publication.kind}</kind></document-id>"
-        f'</publication-reference></bibliographic-data><claims lang="EN"><claim>{texts}</claim></claims>'
-        "</ftxt:fulltext-document></ftxt:fulltext-documents>"
+        f"{''.join(documents)}</ftxt:fulltext-documents>"
     )
 
 
@@ -275,8 +280,8 @@ def family(
     on: date,
     with_legal: bool,
     documents: Sequence[str] = (),
-) -> bytes:
-    """Return an answer of the family (or legal) service: every member, its priorities, its events where asked for."""
+) -> str:
+    """Return a family of the family (or legal) service: every member, its priorities, its events where asked for."""
     found = []
     for at, (group, one) in enumerate(members):
         events = "".join(_legal(event, one) for event in legal_events(one, on)) if with_legal else ""
@@ -295,7 +300,7 @@ def family(
             f"<kind>{kind}</kind><date>{ymd(one.filing_date)}</date></document-id></application-reference>"
             f"{priorities}{documents[at] if documents else ''}{events}</ops:family-member>"
         )
-    return page(
+    return (
         f'<ops:patent-family legal="{"true" if with_legal else "false"}" total-result-count="{len(members)}">'
         f"<ops:publication-reference>{docdb_id(asked, with_date=False)}</ops:publication-reference>"
         f"{''.join(found)}</ops:patent-family>"

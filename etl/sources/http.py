@@ -17,6 +17,7 @@ import requests
 
 MAX_ANSWER = 256 * 1024 * 1024
 _CHUNK = 1 << 16
+_CONNECT_SECONDS = 4.0  # for the connection alone; the answer may take the source's timeout
 
 
 class TransportError(OSError):
@@ -53,7 +54,7 @@ class Request:
     path: str
     params: tuple[tuple[str, str], ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
-    body: Mapping[str, Any] | None = None
+    body: Mapping[str, Any] | str | None = None  # JSON, or plain text
     throttle_class: str = "search"
     context: tuple[tuple[str, str], ...] = ()
 
@@ -121,7 +122,10 @@ class Wire:
         url = f"{self.base_url.rstrip('/')}/{request.path.lstrip('/')}"
         if request.params:
             url = f"{url}?{urlencode(request.params)}"
-        data = None if request.body is None else json.dumps(request.body, ensure_ascii=False).encode()
+        body = request.body
+        if body is not None and not isinstance(body, str):
+            body = json.dumps(body, ensure_ascii=False)
+        data = None if body is None else body.encode()
         return self.send_raw(request.method, url, {**dict(request.headers), **headers}, data)
 
     def send_raw(self, method: str, url: str, headers: Mapping[str, str], data: bytes | None) -> Answer:
@@ -133,7 +137,7 @@ class Wire:
                 url,
                 headers=dict(headers),
                 data=data,
-                timeout=self.timeout_seconds,
+                timeout=(min(_CONNECT_SECONDS, self.timeout_seconds), self.timeout_seconds),
                 stream=True,
                 allow_redirects=False,
             ) as response:

@@ -2,8 +2,10 @@
 
 Run: ``python tests/benchmarks/bench_parse.py [--documents N]``. Both sides are timed in turn, on one core, in CPU
 time; the best of the rounds counts. Two ratios: of a page as most come (the second and later pages of a slice), and
-of one that is also held against the known vocabulary (the first page, and one in twenty). Pages: the recorded answers beside the repository (where present) and one generated
-page of the same shape, as the service writes it (indented) and without white space.
+of one that is also held against the known vocabulary (the first page, and one in twenty).
+
+Pages: the recorded answers beside the repository (where present) and one generated page of the same shape, as the
+service writes it (indented) and without white space.
 """
 
 from __future__ import annotations

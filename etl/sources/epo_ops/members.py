@@ -57,11 +57,13 @@ def family(element: etree._Element, parsed: Parsed) -> None:
     """Read a patent family: one family record a member, and where the answer has them its legal events and biblio.
 
     An INPADOC family joins several simple families; members are listed per simple family (``family-id``), unless the
-    answer states more members than it holds, as the legal answers do.
+    answer states more members than it holds, as the legal answers do. An answer may hold several families; members are
+    numbered through.
     """
+    before = max((record.row_no for record in parsed.records), default=0)
     has_legal = element.get("legal") == "true"
     by_family: dict[str | None, list[Record]] = {}
-    for row_no, member in enumerate(element.iterchildren(f"{OPS}family-member"), 1):
+    for row_no, member in enumerate(element.iterchildren(f"{OPS}family-member"), before + 1):
         reference = member.find(f"{EXCHANGE}publication-reference")
         record = _record([] if reference is None else document_ids(reference), "family", row_no, parsed)
         if record is None:

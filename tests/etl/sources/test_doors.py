@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from etl.sources.epo_ops.client import OpsDoor, of_publication, search
+from etl.sources.epo_ops.client import OpsDoor, of_publications, search
 from etl.sources.epo_ops.throttle import Throttle, parse_control
 from etl.sources.http import Answer, ParkedError, QueryRefusedError, StoppedError, Then
 from etl.sources.lens import client as lens
@@ -21,7 +21,7 @@ _spec.loader.exec_module(recorded)
 
 NOW = datetime(2026, 3, 4, 12, 0, 0)
 SEARCH = search("ti=battery", 1, 100)
-CLAIMS = of_publication("claims", "CN-101-A")
+CLAIMS = of_publications("claims", ["CN-101-A"])
 
 
 def ops() -> OpsDoor:
