@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, chain
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import pyarrow as pa
@@ -37,33 +37,27 @@ SCHEMA = pa.schema([
 STATED_COLUMNS: tuple[str, ...] = tuple(f.name for f in SCHEMA if f.name != "row_no")
 
 
-_VALUES = attrgetter(*SCHEMA.names)
-
-
 def _struct_column(values: Sequence[list[tuple[Any, ...]] | None], kind: pa.DataType) -> pa.Array:
     """Build a list-of-struct array from lists of tuples: flat children and offsets, no dictionary per element."""
     if not any(values):
         return pa.array(values, type=kind)
     offsets = list(accumulate((len(v) if v else 0 for v in values), initial=0))
-    struct = kind.value_type
-    columns = zip(*chain.from_iterable(v for v in values if v), strict=True)
-    children = [pa.array(c, type=field.type) for c, field in zip(columns, struct.fields, strict=True)]
-    inner = pa.StructArray.from_arrays(children, fields=struct.fields)
+    flat = list(chain.from_iterable(v for v in values if v))
+    fields = kind.value_type.fields
+    # By position rather than zip(*flat): an iterator for each element wakes the garbage collector again and again.
+    children = [pa.array(list(map(itemgetter(i), flat)), type=field.type) for i, field in enumerate(fields)]
     missing = pa.array([v is None for v in values], type=pa.bool_())
+    inner = pa.StructArray.from_arrays(children, fields=fields)
     return pa.ListArray.from_arrays(pa.array(offsets, type=pa.int32()), inner, type=kind, mask=missing)
+
+
+def _column(rows: Sequence[Record], field: pa.Field) -> pa.Array:
+    values = list(map(attrgetter(field.name), rows))
+    is_struct_list = pa.types.is_list(field.type) and pa.types.is_struct(field.type.value_type)
+    return _struct_column(values, field.type) if is_struct_list else pa.array(values, type=field.type)
 
 
 def to_table(records: Iterable[Record]) -> pa.Table:
     """Return the records as an Arrow table of `SCHEMA`, in order (one row a record)."""
-    rows = [_VALUES(record) for record in records]
-    if not rows:
-        return SCHEMA.empty_table()
-    columns = [
-        _struct_column(values, field.type) if _is_struct_list(field.type) else pa.array(values, type=field.type)
-        for values, field in zip(zip(*rows, strict=True), SCHEMA, strict=True)
-    ]
-    return pa.Table.from_arrays(columns, schema=SCHEMA)
-
-
-def _is_struct_list(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_list(kind) and pa.types.is_struct(kind.value_type))
+    rows = list(records)
+    return pa.Table.from_arrays([_column(rows, field) for field in SCHEMA], schema=SCHEMA)
