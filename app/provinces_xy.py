@@ -81,7 +81,7 @@ def xy_figure(
     use_cjk()
     words, coded = _WORDS[language], Space.binary(tuple(variable(n).code for n in done.space.names))
     x = membership(done.space, done.data, terms[0]) if path else union_membership(done.space, done.data, terms)
-    figure = Figure(figsize=(6.4, 6.9), layout="constrained")
+    figure = Figure(figsize=(6.4, 7.5), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     axes.plot([0, 1], [0, 1], color="#7f8c8d", linewidth=0.8)
