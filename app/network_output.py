@@ -34,7 +34,7 @@ def draw(tables: NetworkTables, folder: Path, languages: Iterable[Language]) -> 
     """Draw every picture into `folder` as PNG and SVG, ``TECH-PICTURE.LANGUAGE.png``, and return the files."""
     measures, focal = tables.measures, tables.settings.place.focal_country
     network = measures.network
-    path = measures.path(tables.variant)
+    path = measures.paths[tables.variant]
     written: list[Path] = []
     for language in languages:
         around = caption(tables, language)
@@ -66,7 +66,7 @@ def write_files(tables: NetworkTables, folder: Path, kinds: Sequence[str], langu
     members = measures.convergence.members.filter(pl.col("window") == 2)
     nodes = members.select("subclass", "families", cluster="community")
     title = f"{technology} {tables.as_of} {label}"
-    path = measures.path(tables.variant)
+    path = measures.paths[tables.variant]
     networks = {
         "citations": citation_table(network.graph, f"{title} citations", titles=network.titles_in(language), path=path),
         "co-classification": link_table(_later(measures.links()), f"{title} co-classification", nodes),

@@ -91,7 +91,7 @@ class NetworkTables:
         graph = m.network.graph
         makers: dict[str, Callable[[], pl.DataFrame]] = {
             "main_path": lambda: m.path_table(self.variant),
-            "decades": lambda: countries_by_decade(graph, m.path(self.variant)),
+            "decades": lambda: countries_by_decade(graph, m.paths[self.variant]),
             "figures": m.figures,
             "trend": lambda: pl.DataFrame([_year(row) for row in m.by_year], schema=_YEAR, orient="row"),
             "placements": lambda: self.placements,

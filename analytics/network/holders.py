@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import networkx as nx
 import numpy as np
 import polars as pl
 
 from analytics.network.convergence import SEED, pair_counts
 
 TOP = 20
+NETWORKX_HOLDERS = 100
 
 
 def co_applicants(applicants: pl.DataFrame) -> pl.DataFrame:
@@ -37,10 +39,8 @@ def brokers(links: pl.DataFrame, *, sample: int = 500, batches: int = 10, seed: 
     `sample` sources are drawn without replacement in `batches` equal batches; each batch alone estimates
     every betweenness, and the error is the standard error over the batches with the finite-population
     correction. With no more holders than the sample every holder is a source and the figures are exact.
-    igraph counts (docs/network.md has the measurement); networkx gives the same figures.
+    igraph counts (docs/network.md has the measurement), networkx where it is done before igraph is imported.
     """
-    import igraph as ig
-
     if batches < 2 or sample < batches:
         raise ValueError(f"sampled betweenness needs 2 batches of 1 source at least, got {sample} in {batches}")
     names = pl.concat([links["first"], links["second"]]).unique().sort()
@@ -48,6 +48,12 @@ def brokers(links: pl.DataFrame, *, sample: int = 500, batches: int = 10, seed: 
     if n < 3:
         return Brokers(_broker_table(names, np.zeros(n), np.zeros(n)), n, n)
     ends = [links[side].cast(pl.Enum(names)).to_physical().to_list() for side in ("first", "second")]
+    if n <= min(sample, NETWORKX_HOLDERS):
+        small: nx.Graph[int] = nx.Graph(zip(*ends, strict=True))
+        found = nx.betweenness_centrality(small)  # already a share of the pairs
+        return Brokers(_broker_table(names, np.array([found[i] for i in range(n)]), np.zeros(n)), n, n)
+    import igraph as ig
+
     graph = ig.Graph(n=n, edges=list(zip(*ends, strict=True)))
     if n <= sample:
         exact = np.array(graph.betweenness(directed=False)) / ((n - 1) * (n - 2) / 2)

@@ -63,10 +63,21 @@ def main_path(
     graph: CitationGraph, variant: Variant = "global", *, routes: int = KEY_ROUTES, engine: Engine = "auto"
 ) -> MainPath:
     """Find the main path of a graph; `routes` is the number of key routes, which only the key-route variants read."""
+    return main_paths(graph, (variant,), routes=routes, engine=engine)[variant]
+
+
+def main_paths(
+    graph: CitationGraph, variants: Sequence[Variant], *, routes: int = KEY_ROUTES, engine: Engine = "auto"
+) -> dict[Variant, MainPath]:
+    """Find several variants over one count of the paths (arguments as `main_path`)."""
     if routes < 1:
         raise ValueError(f"a key-route main path needs at least one route, got {routes}")
     chosen = _engine(graph, engine)
     tracer = _tracer(graph, chosen)
+    return {variant: _traced(tracer, variant, routes, chosen) for variant in variants}
+
+
+def _traced(tracer: Tracer, variant: Variant, routes: int, chosen: Literal["networkx", "arrays"]) -> MainPath:
     best = variant in {"global", "key_route_global"}
     edges = _key_routes(tracer, routes, best) if variant.startswith("key_route") else _one_path(tracer, best)
     ordered = tuple(sorted(edges))

@@ -12,7 +12,7 @@ from analytics.network.convergence import Convergence, convergence
 from analytics.network.dependence import dependence_by_year, flow_matrix
 from analytics.network.figures import build_report, network_figures
 from analytics.network.holders import Brokers, brokers, co_applicants, entry_exit
-from analytics.network.main_path import MainPath, Variant, main_path
+from analytics.network.main_path import MainPath, Variant, main_paths
 from analytics.network.path_table import path_families
 from analytics.network.rows import Row, frame
 from analytics.network.trend import Trend, dependence_trend, trend_rows
@@ -59,9 +59,10 @@ class NetworkMeasures:
         """Betweenness in the co-applicant network."""
         return brokers(self.partners)
 
-    def path(self, variant: Variant) -> MainPath:
-        """Return the main path of a variant."""
-        return main_path(self.network.graph, variant)
+    @cached_property
+    def paths(self) -> dict[Variant, MainPath]:
+        """The main path of each variant."""
+        return main_paths(self.network.graph, VARIANTS)
 
     def figures(self) -> pl.DataFrame:
         """Return dependence, its change, lag, concentration and top decile (columns of `rows.SCHEMA`)."""
@@ -80,8 +81,9 @@ class NetworkMeasures:
 
     def path_table(self, variant: Variant) -> pl.DataFrame:
         """Return the families on a path in its order, with `position` from 1 and both titles."""
-        table = path_families(self.network.graph, self.path(variant)).drop("title")
-        named = table.join(self.network.titles, on="family", how="left", maintain_order="left")
+        table = path_families(self.network.graph, self.paths[variant]).drop("title")
+        titles = self.network.titles.filter(pl.col("family").is_in(table["family"].to_list()))
+        named = table.join(titles, on="family", how="left", maintain_order="left")
         return named.with_row_index("position", offset=1)
 
     def links(self) -> pl.DataFrame:
