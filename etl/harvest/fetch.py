@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import duckdb
 
 from etl import landing
+from etl.harvest.parsed import PARSED
 from etl.harvest.progress import SourceSummary
 from etl.harvest.quota import QuotaLedger
 from etl.landing import Page
@@ -204,6 +205,7 @@ class Fetcher:
                 continue
             self._unreadable = 0
             self._landed[page.request_key] = page
+            PARSED.keep(self._workspace, page, parsed)
             self.leftover.update(parsed.leftover)
             return Fetched(Then.USE, page, answer.content, parsed)
         self._unreadable += unreadable
@@ -235,6 +237,7 @@ class Fetcher:
             landing.mark(self._con, page.page_id, "refused")
             del self._landed[request.key()]
             return None
+        PARSED.keep(self._workspace, page, parsed)
         self.traffic.reused += 1
         return Fetched(Then.USE, page, content, parsed)
 

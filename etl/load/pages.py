@@ -10,6 +10,7 @@ import duckdb
 
 from etl import landing
 from etl.harvest.cursor import advance_cursor
+from etl.harvest.parsed import PARSED
 from etl.landing import Page
 from etl.load.write import LoadCount, PageParsed, load_pages, refuse_page
 from etl.records import PageRefusedError
@@ -64,7 +65,9 @@ def _parsed(
     for page in batch:
         assert page.path is not None
         try:
-            parsed = PARSERS[page.source](landing.read(workspace, page.path), page.request, page.status or 200)
+            parsed = PARSED.take(workspace, page) or PARSERS[page.source](
+                landing.read(workspace, page.path), page.request, page.status or 200
+            )
         except (PageRefusedError, landing.LandedFileError) as error:
             refuse_page(con, run_id, page.page_id, page.source, str(error))
             continue
