@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import glob
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,11 @@ from app.progress import bars
 from warehouse.clock import SystemClock
 from warehouse.core import Core
 from warehouse.workspace import Workspace
+
+if TYPE_CHECKING:
+    from app.bulk_import import Bulk
+    from etl.load.bulk import Aim
+    from etl.load.imports import Imported
 
 
 def _expand(files: list[str]) -> list[Path]:
@@ -28,64 +33,122 @@ def _expand(files: list[str]) -> list[Path]:
     return found
 
 
-def _dry_run(files: list[Path], kind: str | None, as_json: bool) -> None:
+def _dry_run(exports: list[Path], bulk: Bulk, target: Aim, kind: str | None, *, as_json: bool) -> None:
+    from app.bulk_import import dry_run_all, print_matches
     from app.import_report import print_report
     from etl.exports.report import dry_run
 
-    report = dry_run(files, kind)
-    print_report(report, as_json=as_json)
+    with bars() as progress:
+        rows = dry_run_all(bulk, target, progress)
+    if as_json:
+        print_json([r.to_dict() for r in dry_run(exports, kind)] + rows)
+        return
+    if exports:
+        print_report(dry_run(exports, kind), as_json=False)
+    if rows:
+        print_rows(rows, Format.table, columns=["file", "kind", "rows", "records", "rejects", "refused"])
+        print_matches(rows)
 
 
 def import_(
-    files: Annotated[list[str], typer.Argument(metavar="FILES...", help="CSV, XLSX, XLS, or ZIP of them.")],
-    technology: Annotated[str | None, typer.Option("--technology", "-t", help="Technology id.")] = None,
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILES...", help="CSV, XLSX, XLS, ZIP of them; DOCDB; Google publications.")
+    ],
+    technology: Annotated[
+        str | None, typer.Option("--technology", "-t", help="Technology id (bulk files: all records onto it).")
+    ] = None,
     workspace: WorkspaceOption = Path(),
     kind: Annotated[str | None, typer.Option("--kind", help="Force the vendor (else detected).")] = None,
     exported_on: Annotated[
         datetime | None, typer.Option("--exported-on", formats=["%Y-%m-%d"], help="Date of the export (its counts).")
     ] = None,
+    whole_table: Annotated[
+        bool, typer.Option("--whole-table", help="The Google files are the whole table: count who cites.")
+    ] = False,
     dry: Annotated[bool, typer.Option("--dry-run", help="Only say how each column would be understood.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Import export files of incoPat, 智慧芽, CNIPA, Lens, PATENTSCOPE … 导入已有的导出文件。"""
+    """Import export files of incoPat, 智慧芽, CNIPA, Lens … and bulk files. 导入导出文件与批量数据。"""
+    from app.bulk_import import aim, parted
+    from etl.load.bulk import Aim
+
     paths = _expand(files)
+    bulk, exports = parted(paths, kind)
     if dry:
-        _dry_run(paths, kind, as_json)
+        target = aim(Workspace.open(workspace), technology) if bulk and technology is None else Aim(technology)
+        _dry_run(exports, bulk, target, kind, as_json=as_json)
         return
     ws = Workspace.open(workspace)
-    if technology is None:
+    if exports and technology is None:
         raise fail("Which technology are these files about? Give --technology ID (`stuckneck catalogue list`).")
-    _check_technology(ws, technology)
+    if technology is not None:
+        _check_technology(ws, technology)
+    day = exported_on.date() if exported_on else None
+    target = aim(ws, technology) if bulk else Aim(technology)
+    rows = _load(ws, exports, bulk, target, kind=kind, day=day, whole_table=whole_table)
+    _say(rows, technology, as_json=as_json)
+
+
+def _load(
+    ws: Workspace, exports: list[Path], bulk: Bulk, target: Aim, *, kind: str | None, day: date | None,
+    whole_table: bool,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Import everything in one run, continuing one that was cut; give a row a file."""
+    from app.bulk_import import import_all, row
     from etl.load.imports import import_files
     from warehouse import ledger
 
     clock = SystemClock()
-    day = exported_on.date() if exported_on else None
     with Core(ws, purpose="import") as core, bars() as progress:
-        run = ledger.start(core.con, "import", now=clock.now())
-        done = import_files(
-            core.con, ws, run.run_id, paths, technology, now=clock.now(), exported_on=day, kind=kind,
-            progress=lambda name: progress(f"import {name}", 0, None),
-        )  # fmt: skip
-        records = sum(d.records for d in done)
-        message = f"{records} records from {len(done)} files onto {technology}"
+        run = ledger.unfinished(core.con, "import")
+        if run is None:
+            run = ledger.start(core.con, "import", now=clock.now())
+        else:
+            ledger.resume(core.con, run.run_id)
+        try:
+            done = import_files(
+                core.con, ws, run.run_id, exports, target.technology_id or "", now=clock.now(), exported_on=day,
+                kind=kind, progress=lambda name: progress(f"import {name}", 0, None),
+            )  # fmt: skip
+            streamed = import_all(
+                core.con, run.run_id, bulk, target, now=clock.now(), exported_on=day, whole_table=whole_table,
+                progress=progress,
+            )  # fmt: skip
+        except Exception as error:  # recorded, then raised: a failed run must be seen in the ledger
+            ledger.finish(core.con, run.run_id, "failed", now=clock.now(), message=f"{type(error).__name__}: {error}")
+            raise
+        records = sum(d.records for d in done) + sum(d.records for d in streamed)
+        message = f"{records} records from {len(done) + len(streamed)} files"
         ledger.finish(core.con, run.run_id, "succeeded", now=clock.now(), message=message)
-    rows = [
-        {"file": d.file, "kind": d.kind, "rows": d.rows, "records": d.records, "new": d.count.new,
-         "changed": d.count.changed, "unchanged": d.count.unchanged, "rejects": d.rejects, "refused": d.refused}
-        for d in done
-    ]  # fmt: skip
+    return [_row(d) for d in done] + [row(d) for d in streamed]
+
+
+def _row(done: Imported) -> dict[str, Any]:
+    return {
+        "file": done.file, "kind": done.kind, "rows": done.rows, "records": done.records, "new": done.count.new,
+        "changed": done.count.changed, "unchanged": done.count.unchanged, "rejects": done.rejects,
+        "refused": done.refused,
+    }  # fmt: skip
+
+
+def _say(rows: list[dict[str, Any]], technology: str | None, *, as_json: bool) -> None:
+    """Print the rows and raise the exit code of bad input where a file was refused."""
+    from app.bulk_import import print_matches
+
     if as_json:
         print_json(rows)
     else:
-        print_rows(rows, Format.table, title=f"onto {technology}")
+        columns = ["file", "kind", "rows", "records", "new", "changed", "unchanged", "rejects", "refused"]
+        title = f"onto {technology}" if technology else "by the watched queries 按检索式"
+        print_rows(rows, Format.table, title=title, columns=columns)
+        print_matches(rows)
         out.print(
             "Next: `stuckneck place` measures and places; `stuckneck sql` asks (table rejects: what was refused)."
         )
-    if any(d.refused for d in done):
-        for d in done:
-            if d.refused:
-                err.print(d.refused, style="red", markup=False, soft_wrap=True)
+    refused = [r["refused"] for r in rows if r["refused"]]
+    for sentence in refused:
+        err.print(sentence, style="red", markup=False, soft_wrap=True)
+    if refused:
         raise typer.Exit(int(Exit.BAD_INPUT))
 
 

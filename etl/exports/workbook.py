@@ -14,6 +14,7 @@ from etl.records import PageRefusedError
 
 MAX_CELLS = 20_000_000
 MAX_UNPACKED = 1 << 30
+MAX_CELL = 16 << 20  # bytes without a tag between them
 _CHUNK = 1 << 20
 _CELL = re.compile(rb'<(?:\w+:)?(?:c|dimension)\b[^>]{0,200}?\br(?:ef)?="(?:[A-Z]{1,4}\d{1,8}:)?([A-Z]{1,4})(\d{1,8})"')
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]{0,200}?\br="(\d{1,12})"')
@@ -47,11 +48,15 @@ def _check_package(content: bytes, name: str) -> None:
             for part in package.infolist():
                 columns = rows = 1
                 with package.open(part) as stream:
-                    carry = b""
+                    carry, run = b"", 0
                     while chunk := stream.read(_CHUNK):
                         unpacked += len(chunk)
                         if unpacked > MAX_UNPACKED:
                             raise PageRefusedError(f"{name}: unpacks to more than {MAX_UNPACKED:,} bytes; refused.")
+                        tag = chunk.rfind(b"<")
+                        run = run + len(chunk) if tag < 0 else len(chunk) - tag
+                        if run > MAX_CELL and part.filename.endswith(".xml"):
+                            raise PageRefusedError(f"{name}: a cell of more than {MAX_CELL:,} bytes; refused.")
                         if "worksheets/" in part.filename:
                             rows, columns = _extent(carry + chunk, rows, columns)
                             carry = chunk[-300:]

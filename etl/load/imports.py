@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from etl.load.write import LoadCount, PageParsed, load_pages, write_rejects
 from etl.records import PageRefusedError, Reject
 from warehouse.core import transaction
 from warehouse.workspace import Workspace
+
+COPIED = 256 << 20  # larger files are not copied into landing/: name, size and SHA-256 say which it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def _one(
     now: datetime, exported_on: date, kind: str | None, progress: Callable[[str], None],
 ) -> Imported:  # fmt: skip
     progress(file.name)
-    digest, path = landing.store(workspace, file.read_bytes())
+    digest, path = _keep(workspace, file)
     try:
         read = read_export(file, kind, vendors_with(workspace.root / "vendors"))
     except PageRefusedError as error:
@@ -78,12 +81,20 @@ def _one(
     return Imported(file.name, read.kind, _rows(read), len(read.parsed.records), len(read.parsed.rejects), count)
 
 
+def _keep(workspace: Workspace, file: Path) -> tuple[str, str | None]:
+    """SHA-256 of the file, and where its copy lies; a very large file is not copied."""
+    if file.stat().st_size <= COPIED:
+        return landing.store(workspace, file.read_bytes())
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest(), None
+
+
 def _rows(read: ExportRead) -> int:
     return read.rows
 
 
 def _page(
-    con: duckdb.DuckDBPyConnection, run_id: int, source: str, file: Path, digest: str, path: str,
+    con: duckdb.DuckDBPyConnection, run_id: int, source: str, file: Path, digest: str, path: str | None,
     now: datetime, exported_on: date, state: str,
 ) -> int:  # fmt: skip
     page_id = landing.next_id(con, "pages", "page_id")

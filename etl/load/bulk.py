@@ -1,0 +1,263 @@
+"""Importing bulk files: streamed into ``source_records`` a few batches a transaction; the file itself is not copied.
+
+A file's page row has no path: name, size and SHA-256 say which file it was. While it is being read the row also says
+up to which document its records are in, so a cut import goes on behind that document.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from etl import landing
+from etl.bulk.batches import BulkBatch, stream_google_tables, stream_tables
+from etl.bulk.detect import DOCDB, GOOGLE, SOURCES
+from etl.bulk.documents import unpacked_size
+from etl.bulk.google import forward_citations
+from etl.load.arrow import SCHEMA, to_table
+from etl.load.memberships import IMPORT
+from etl.load.register import register_source
+from etl.load.write import LoadCount, PageTable, load_tables, refuse_page, write_hits, write_rejects
+from etl.query.ast import Query
+from etl.records import PageRefusedError, Reject
+from warehouse.core import transaction
+
+BATCHES = 16  # a transaction: about 64 MB of DOCDB, or 32 000 rows of Google's table
+_PARALLEL_FROM = 64 << 20  # smaller files are read before a second process has started
+Progress = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What becomes of the records: all onto `technology_id`, or onto whatever `queries` they match.
+
+    `queries` maps (technology or topic id, query_hash) to the query.
+    """
+
+    technology_id: str | None = None
+    queries: Mapping[tuple[str, str], Query] = field(default_factory=dict)
+
+    def named(self) -> dict[str, Query]:
+        """The queries by hash; an equal query of two technologies is evaluated once."""
+        return {query_hash: query for (_, query_hash), query in self.queries.items()}
+
+    def hits(self, batch: BulkBatch) -> list[tuple[str, str, str, int]]:
+        """(technology_id, query_hash, publication number, row) of a batch."""
+        numbers, rows = batch.table["publication_number"].to_pylist(), batch.table["row_no"].to_pylist()
+        row_of = dict(zip(numbers, rows, strict=True))
+        if self.technology_id is not None:
+            return [(self.technology_id, IMPORT, number, row) for number, row in row_of.items()]
+        ids: dict[str, list[str]] = {}
+        for technology, query_hash in self.queries:
+            ids.setdefault(query_hash, []).append(technology)
+        return [(t, query_hash, number, row_of[number]) for query_hash, number in batch.hits for t in ids[query_hash]]
+
+    def key(self) -> str:
+        """Tells two aims apart: an import goes on only where it was cut under the same one."""
+        stated = self.technology_id or json.dumps(sorted(self.queries))
+        return hashlib.sha256(stated.encode()).hexdigest()[:8]
+
+
+@dataclass(slots=True)
+class BulkImported:
+    """How one bulk file came in; `resumed_at` is the document behind which a cut import went on."""
+
+    file: str
+    kind: str
+    documents: int = 0
+    records: int = 0
+    rejects: int = 0
+    count: LoadCount = field(default_factory=LoadCount)
+    matches: dict[str, int] = field(default_factory=dict)
+    resumed_at: int = 0
+    refused: str | None = None
+
+
+def batches_of(path: Path, kind: str, aim: Aim, after: int = 0) -> Iterator[BulkBatch]:
+    """Batches of a bulk file of `kind`, behind document `after`. Raises PageRefusedError."""
+    if kind == GOOGLE:
+        return stream_google_tables(path, aim.named(), after)
+    large = path.stat().st_size > _PARALLEL_FROM
+    return stream_tables(path, aim.named(), min(os.cpu_count() or 1, 4) if large else 1, after)
+
+
+def dry_run(path: Path, kind: str, aim: Aim, progress: Progress = lambda _what, _done, _total: None) -> BulkImported:
+    """Read a bulk file and count, loading nothing: documents, records that would be kept, rejects, matches."""
+    done = BulkImported(path.name, kind)
+    try:
+        for batch in batches_of(path, kind, aim):
+            _tally(done, batch, aim.hits(batch))
+            progress(f"read {path.name} (documents)", done.documents, None)
+    except PageRefusedError as error:
+        done.refused = str(error)
+    return done
+
+
+def _tally(done: BulkImported, batch: BulkBatch, hits: Sequence[tuple[str, str, str, int]]) -> None:
+    done.documents += batch.documents
+    done.records += batch.table.num_rows
+    done.rejects += len(batch.rejects)
+    for technology, *_ in hits:
+        done.matches[technology] = done.matches.get(technology, 0) + 1
+
+
+def import_bulk(
+    con: duckdb.DuckDBPyConnection,
+    run_id: int,
+    path: Path,
+    kind: str,
+    aim: Aim,
+    *,
+    now: datetime,
+    exported_on: date | None = None,
+    progress: Progress = lambda _what, _done, _total: None,
+) -> BulkImported:
+    """Stream one bulk file into the warehouse; the merged tables are not rebuilt here.
+
+    Every BATCHES batches are one transaction with the place reached. A file that turns out not to be what it claims,
+    or breaks off, is refused with its reason; what came before stays and is counted.
+    """
+    stated = SOURCES[kind]
+    register_source(con, stated, stated["capabilities"], synthetic=False)
+    page_id, done = _page(con, run_id, path, kind, aim, now, exported_on, progress)
+    page = PageTable(page_id, kind, now, SCHEMA.empty_table())
+    total = unpacked_size(path) if kind == DOCDB else None
+    read, waiting = 0, list[BulkBatch]()
+    try:
+        for batch in batches_of(path, kind, aim, done.resumed_at):
+            waiting.append(batch)
+            read += batch.size
+            if len(waiting) == BATCHES:
+                _commit(con, run_id, page, waiting, aim, done)
+                waiting = []
+            progress(f"import {path.name} (MB)" if total else f"import {path.name} (documents)",
+                     read >> 20 if total else batch.through, total >> 20 if total else None)  # fmt: skip
+    except PageRefusedError as error:
+        done.refused = str(error)
+    _commit(con, run_id, page, waiting, aim, done)
+    with transaction(con):
+        if done.refused is None:
+            landing.mark(con, page_id, "loaded")
+        else:
+            kept, rejected = done.records, done.rejects
+            refuse_page(con, run_id, page_id, kind, done.refused)
+            con.execute("UPDATE pages SET record_count = ?, reject_count = ? WHERE page_id = ?",
+                        [kept, rejected + 1, page_id])  # fmt: skip
+    return done
+
+
+def _commit(
+    con: duckdb.DuckDBPyConnection, run_id: int, page: PageTable, batches: Sequence[BulkBatch], aim: Aim,
+    done: BulkImported,
+) -> None:  # fmt: skip
+    """Records, hits, rejects and the place reached, together or not at all."""
+    if not batches:
+        return
+    hits = []
+    for batch in batches:
+        found = aim.hits(batch)
+        _tally(done, batch, found)
+        hits += found
+    rejects = [_of_file(reject, done.file) for batch in batches for reject in batch.rejects]
+    with transaction(con):
+        done.count += load_tables(con, run_id, [replace(page, table=b.table) for b in batches if b.table.num_rows])
+        _write_hits(con, run_id, page, hits)
+        done.count += LoadCount(rejects=write_rejects(con, run_id, page.source, rejects, page_id=page.page_id))
+        con.execute(
+            "UPDATE pages SET record_count = coalesce(record_count, 0) + ?,"
+            " reject_count = coalesce(reject_count, 0) + ?, request = json_merge_patch(request, ?) WHERE page_id = ?",
+            [sum(b.table.num_rows for b in batches), len(rejects), json.dumps({"through": batches[-1].through}),
+             page.page_id],
+        )  # fmt: skip
+
+
+def _write_hits(
+    con: duckdb.DuckDBPyConnection, run_id: int, page: PageTable, hits: Sequence[tuple[str, str, str, int]]
+) -> None:
+    if not hits:
+        return
+    technologies, hashes, numbers, rows = zip(*hits, strict=True)
+    count = len(hits)
+    table = pa.table({
+        "source": pa.repeat(page.source, count), "page_id": pa.repeat(pa.scalar(page.page_id, pa.int32()), count),
+        "part": pa.repeat("biblio", count), "publication_number": pa.array(numbers, pa.string()),
+        "row_no": pa.array(rows, pa.int32()), "technology_id": pa.array(technologies, pa.string()),
+        "query_hash": pa.array(hashes, pa.string()),
+    })  # fmt: skip
+    con.register("incoming", table)
+    try:
+        write_hits(con, run_id)
+    finally:
+        con.unregister("incoming")
+
+
+def _of_file(reject: Reject, file: str) -> Reject:
+    reject.file = reject.file or file
+    return reject
+
+
+def _page(
+    con: duckdb.DuckDBPyConnection, run_id: int, path: Path, kind: str, aim: Aim, now: datetime,
+    exported_on: date | None, progress: Progress,
+) -> tuple[int, BulkImported]:  # fmt: skip
+    """The file's page row: that of an import that was cut, or a new one."""
+    digest = _sha256(path, progress)
+    key = f"file:{digest[:16]}:{aim.key()}"
+    cut = con.execute(
+        "SELECT page_id, coalesce((request ->> 'through')::INTEGER, 0) FROM pages"
+        " WHERE source = ? AND request_key = ? AND state = 'landed' AND path IS NULL ORDER BY page_id DESC LIMIT 1",
+        [kind, key],
+    ).fetchone()
+    if cut is not None:
+        return cut[0], BulkImported(path.name, kind, resumed_at=cut[1])
+    page_id = landing.next_id(con, "pages", "page_id")
+    request = json.dumps({"file": path.name, "through": 0}, ensure_ascii=False)
+    con.execute(
+        "INSERT INTO pages (page_id, run_id, source, request_key, request, byte_count, content_sha256, received_at,"
+        " service_date, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'landed')",
+        [page_id, run_id, kind, key, request, path.stat().st_size, digest, now, exported_on or now.date()],
+    )
+    return page_id, BulkImported(path.name, kind)
+
+
+def _sha256(path: Path, progress: Progress) -> str:
+    """SHA-256 of a file of any size."""
+    digest, read, total = hashlib.sha256(), 0, path.stat().st_size >> 20
+    with path.open("rb") as stream:
+        while chunk := stream.read(4 << 20):
+            digest.update(chunk)
+            read += len(chunk)
+            progress(f"SHA-256 of {path.name} (MB)", read >> 20, total)
+    return digest.hexdigest()
+
+
+def invert_google(
+    con: duckdb.DuckDBPyConnection, run_id: int, paths: Sequence[Path], *, now: datetime, progress: Progress
+) -> int:
+    """Give every publication of the Google table in the warehouse its complete list of citing publications.
+
+    `paths` must be the whole table; the lists stand under the page of its last file. Returns how many were given one.
+    """
+    rows = con.execute(
+        "SELECT DISTINCT publication_number FROM source_records WHERE source = ? AND part = 'biblio'"
+        " AND valid_to IS NULL ORDER BY 1", [GOOGLE],
+    ).fetchall()  # fmt: skip
+    last = con.execute("SELECT max(page_id) FROM pages WHERE source = ?", [GOOGLE]).fetchone()
+    if not rows or last is None:
+        return 0
+    progress("invert citations", 0, None)
+    given = 0
+    for parsed in forward_citations(paths, [number for (number,) in rows]):
+        with transaction(con):
+            load_tables(con, run_id, [PageTable(last[0], GOOGLE, now, to_table(parsed.records))])
+        given += len(parsed.records)
+        progress("invert citations", given, len(rows))
+    return given

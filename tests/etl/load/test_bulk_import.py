@@ -1,0 +1,220 @@
+"""Bulk files into the warehouse: streamed, not copied, by technology or by query, cut and continued."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import zipfile
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from etl.bulk import documents
+from etl.bulk.detect import DOCDB, GOOGLE, bulk_kind
+from etl.load import bulk
+from etl.load.bulk import Aim, dry_run, import_bulk, invert_google
+from etl.load.merge import rebuild
+from etl.query.canonical import query_hash
+from etl.query.parser import parse
+from tests.benchmarks import made_docdb
+from warehouse.core import connect
+from warehouse.migrate import migrate
+
+NOW = datetime(2026, 1, 2)
+LIDAR, BEARING = parse("ti:lidar"), parse("ti:bearing AND ipc:F16C33/62")
+QUERIES = {
+    ("lidar", query_hash(LIDAR)): LIDAR,
+    ("lidar-topic", query_hash(LIDAR)): LIDAR,
+    ("bearing", query_hash(BEARING)): BEARING,
+}
+DATA = Path(__file__).parents[3] / ".." / "shared" / "data"
+
+
+@pytest.fixture
+def con(tmp_path: Path) -> duckdb.DuckDBPyConnection:
+    con = connect(tmp_path / "core.duckdb")
+    migrate(con)
+    return con
+
+
+@pytest.fixture
+def docdb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """About 500 documents, one of them broken, in some forty pieces, two pieces a transaction."""
+    path = tmp_path / "made.xml"
+    made_docdb.write(path, 3)
+    data = path.read_bytes()
+    middle = data.index(b"<exch:parties>", len(data) // 2)
+    path.write_bytes(data[:middle] + b"<oops>" + data[middle:])
+    monkeypatch.setattr(documents, "PIECE", 80_000)
+    monkeypatch.setattr(documents.cut, "__defaults__", (80_000,))
+    monkeypatch.setattr(bulk, "BATCHES", 2)
+    return path
+
+
+def rows(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple[object, ...]]:
+    return con.execute(query).fetchall()
+
+
+def state(con: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[object, ...]]]:
+    return {
+        "records": rows(
+            con, "SELECT publication_number, row_no, content_hash, valid_to FROM source_records ORDER BY ALL"
+        ),
+        "hits": rows(con, "SELECT technology_id, query_hash, publication_number, row_no FROM source_hits ORDER BY ALL"),
+        "rejects": rows(con, "SELECT row_no, reason, file FROM rejects ORDER BY ALL"),
+        "pages": rows(con, "SELECT state, path, byte_count, content_sha256, record_count, reject_count FROM pages"),
+    }  # fmt: skip
+
+
+def test_all_records_onto_one_technology_and_the_file_is_named_not_copied(con, docdb):
+    done = import_bulk(con, 1, docdb, DOCDB, Aim("lidar"), now=NOW)
+    assert done.documents == done.records + done.rejects > 400
+    assert (done.rejects, done.refused, done.count.new) == (1, None, done.records)
+    assert done.matches == {"lidar": done.records}
+    digest = hashlib.sha256(docdb.read_bytes()).hexdigest()
+    assert state(con)["pages"] == [("loaded", None, docdb.stat().st_size, digest, done.records, 1)]
+    assert rows(con, "SELECT DISTINCT query_hash FROM source_hits") == [("import",)]
+    assert rows(con, "SELECT source, is_synthetic FROM sources") == [("docdb", False)]
+
+
+def test_without_a_technology_the_watched_queries_decide_locally(con, docdb):
+    done = import_bulk(con, 1, docdb, DOCDB, Aim(queries=QUERIES), now=NOW)
+    assert done.matches["lidar"] == done.matches["lidar-topic"] > 0
+    assert done.matches["bearing"] > 0
+    assert done.records < done.documents
+    rebuild(con, {query_hash: query for (_, query_hash), query in QUERIES.items()})
+    found = dict(rows(con, "SELECT technology_id, count(*) FROM memberships WHERE basis = 'local' GROUP BY ALL"))
+    assert found == done.matches
+    assert rows(con, "SELECT count(*) FROM memberships WHERE basis <> 'local'") == [(0,)]
+
+
+@pytest.mark.parametrize("aim", [Aim("lidar"), Aim(queries=QUERIES)], ids=["technology", "queries"])
+@pytest.mark.parametrize("at", [1, 5, 17])
+def test_a_killed_import_goes_on_where_it_was_cut_and_ends_the_same(con, docdb, tmp_path, aim, at):
+    def kill(what: str, _done: int, _total: int | None, count: list[int] = []) -> None:  # noqa: B006 - counts its calls
+        if what.startswith("import"):
+            count.append(1)
+            if len(count) == at:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_bulk(con, 1, docdb, DOCDB, aim, now=NOW, progress=kill)
+    assert rows(con, "SELECT state FROM pages") == [("landed",)]
+    done = import_bulk(con, 1, docdb, DOCDB, aim, now=NOW)
+    assert (done.resumed_at > 0) == (at > 1)
+    (tmp_path / "whole").mkdir()
+    whole = connect(tmp_path / "whole" / "core.duckdb")
+    migrate(whole)
+    import_bulk(whole, 1, docdb, DOCDB, aim, now=NOW)
+    assert state(con) == state(whole)
+
+
+def test_again_makes_no_version_and_no_second_hit(con, docdb):
+    first = import_bulk(con, 1, docdb, DOCDB, Aim("lidar"), now=NOW)
+    again = import_bulk(con, 2, docdb, DOCDB, Aim("lidar"), now=NOW)
+    assert (again.count.new, again.count.changed, again.count.unchanged) == (0, 0, first.records)
+    assert len(state(con)["hits"]) == first.records
+
+
+def test_a_file_that_breaks_off_keeps_what_came_before_and_says_so(con, docdb, tmp_path):
+    import gzip
+
+    packed = tmp_path / "a.xml.gz"
+    packed.write_bytes(gzip.compress(docdb.read_bytes())[:-9000])
+    assert bulk_kind(packed) == DOCDB
+    done = import_bulk(con, 1, packed, DOCDB, Aim("lidar"), now=NOW)
+    assert "archive is damaged" in (done.refused or "")
+    assert len(state(con)["records"]) == done.records > 100
+    assert rows(con, "SELECT state, record_count FROM pages") == [("refused", done.records)]
+
+
+def test_dry_run_counts_and_loads_nothing(con, docdb):
+    tried = dry_run(docdb, DOCDB, Aim(queries=QUERIES))
+    done = import_bulk(con, 1, docdb, DOCDB, Aim(queries=QUERIES), now=NOW)
+    assert (tried.documents, tried.records, tried.rejects, tried.matches) == (
+        done.documents, done.records, done.rejects, done.matches,
+    )  # fmt: skip
+
+
+def test_archives_of_archives_as_the_office_delivers_them(con, docdb, tmp_path):
+    inner, outer = tmp_path / "inner.zip", tmp_path / "weekly.bin"
+    with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(docdb, "DOCDB-001.xml")
+    with zipfile.ZipFile(outer, "w") as archive:
+        archive.write(inner, "Root/DOC/inner.zip")
+        archive.writestr("Root/index.html", "x")
+    assert bulk_kind(outer) == DOCDB
+    done = import_bulk(con, 1, outer, DOCDB, Aim("lidar"), now=NOW)
+    assert done.records > 400
+
+
+def google_row(number: int, *cited: int) -> dict[str, object]:
+    return {
+        "publication_number": f"US-{number}-B1", "publication_date": 20100101 + number % 28, "family_id": str(number),
+        "title_localized": [{"text": "A lidar" if number % 2 else "A pump", "language": "en"}],
+        "citation": [{"publication_number": f"US-{n}-B1"} for n in cited],
+    }  # fmt: skip
+
+
+@pytest.fixture
+def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    rng = random.Random(1)
+    made = [google_row(n, *rng.sample(range(7650000, n), 2)) for n in range(7650010, 7650110)]
+    files = [tmp_path / "publications-0", tmp_path / "publications-1"]
+    for file, part in zip(files, (made[:60], made[60:]), strict=True):
+        file.write_text("\n".join(json.dumps(row) for row in part) + "\n")
+    monkeypatch.setattr("etl.bulk.google.BATCH", 10)
+    monkeypatch.setattr(bulk, "BATCHES", 2)
+    return files
+
+
+def test_google_tables_by_query_with_complete_forward_citations(con, table):
+    assert [bulk_kind(file) for file in table] == [GOOGLE, GOOGLE]
+    done = [import_bulk(con, 1, file, GOOGLE, Aim(queries=QUERIES), now=NOW) for file in table]
+    assert [d.documents for d in done] == [60, 40]
+    assert sum(d.matches["lidar"] for d in done) == 50
+    assert invert_google(con, 1, table, now=NOW, progress=lambda *_: None) == 50
+    lines = [json.loads(line) for file in table for line in file.read_text().splitlines()]
+    expected: dict[str, set[str]] = {}
+    for line in lines:
+        for item in line["citation"]:
+            expected.setdefault(item["publication_number"], set()).add(line["publication_number"])
+    found = rows(con, "SELECT publication_number, cited_by, citation_count FROM source_records WHERE part = 'citing'")
+    assert len(found) == 50
+    for number, cited_by, count in found:
+        assert {c["publication_number"] for c in cited_by} == expected.get(number, set())
+        assert count == len(expected.get(number, set()))
+
+
+def test_a_google_file_is_continued_behind_the_row_it_was_cut_at(con, table):
+    def kill(what: str, done: int, _total: int | None) -> None:
+        if what.startswith("import") and done > 30:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_bulk(con, 1, table[0], GOOGLE, Aim("lidar"), now=NOW, progress=kill)
+    done = import_bulk(con, 1, table[0], GOOGLE, Aim("lidar"), now=NOW)
+    assert (done.resumed_at, done.records) == (20 if done.resumed_at == 20 else 40, 60 - done.resumed_at)
+    assert rows(con, "SELECT count(*), min(row_no), max(row_no) FROM source_records") == [(60, 1, 60)]
+    assert rows(con, "SELECT record_count FROM pages") == [(60,)]
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="the real files (../shared/data) are not here")
+@pytest.mark.parametrize(("name", "count"), [("DE-backfile.xml", 10), ("WO-2022259205-A1_544370561.xml", 1)])
+def test_real_docdb_files(con, name, count):
+    file = DATA / "docdb_xml" / name
+    assert bulk_kind(file) == DOCDB
+    done = import_bulk(con, 1, file, DOCDB, Aim("lidar"), now=NOW, exported_on=date(2024, 2, 18))
+    assert (done.records, done.rejects) == (count, 0)
+    assert rows(con, "SELECT service_date FROM pages") == [(date(2024, 2, 18),)]
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="the real files (../shared/data) are not here")
+def test_no_export_is_taken_for_a_bulk_file():
+    exports = [p for folder in ("lens_csv", "patsnap_zh", "cnipa_zh", "google_patents", "wipo_patentscope", "citations")
+               for p in (DATA / folder).iterdir()]  # fmt: skip
+    assert len(exports) >= 9
+    assert {bulk_kind(p) for p in exports} == {None}
