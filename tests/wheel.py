@@ -36,7 +36,7 @@ def main() -> None:
         assert '"capability"' in run(stuckneck, "reproduce", "--json", cwd=away)
         run(stuckneck, "init", "ws", cwd=away)
         assert "lithography-machine" in run(stuckneck, "catalogue", "list", "-w", "ws", cwd=away)
-        small = ("demo", "--families", "60", "--folder", "demo", "--keep")
+        small = ("demo", "--families", "60", "--folder", "demo")
         assert "moved" in run(stuckneck, *small, cwd=away)
         answer = run(stuckneck, "sql", "-w", "demo", "-f", "csv", "SELECT count(*) AS n FROM matrix_latest", cwd=away)
         assert answer.splitlines() == ["n", "40"], answer
