@@ -157,3 +157,4 @@ def test_no_path_of_a_machine_and_no_registry_host() -> None:
 def test_picture_is_small_and_labelled() -> None:
     picture = ROOT / "docs" / "pictures" / "matrix.svg"
     assert picture.stat().st_size < 300_000
+    assert re.search("synthetic|合成数据", picture.read_text(encoding="utf-8"), re.IGNORECASE)
