@@ -33,7 +33,7 @@ class Capability(_Strict):
 
 
 class Expectation(_Strict):
-    """What a harvest of the source must look like; the audits hold it against what came."""
+    """What share of a harvest's records must state a field; audit ``expectations_unmet`` holds it against what came."""
 
     min_share: float | None = Field(default=None, ge=0, le=1)
     max_share: float | None = Field(default=None, ge=0, le=1)
@@ -73,6 +73,7 @@ def register(con: duckdb.DuckDBPyConnection, *, synthetic: bool) -> None:
         capabilities = {
             "indicators": {name: item.feeds for name, item in config.indicators.items()},
             "field_ranks": config.field_ranks,
+            "expectations": {name: item.model_dump(exclude_none=True) for name, item in config.expectations.items()},
         }
         con.execute("DELETE FROM sources WHERE source = ?", [config.source])
         con.execute(

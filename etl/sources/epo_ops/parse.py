@@ -15,7 +15,7 @@ from etl.sources.exchange import record_from_exchange_document
 
 EXCHANGE = "{http://www.epo.org/exchange}"
 FULLTEXT = "{http://www.epo.org/fulltext}"
-PAGE_MAX = 100
+CAP = 2000  # hits a query hands out
 # Beside every first page (of a search), one answer in so many is held against the known vocabulary: a format changes
 # for all answers at once, and looking at each would cost a fifth of the time of parsing.
 DRIFT_SAMPLE = 20
@@ -52,12 +52,23 @@ _READERS: dict[str, Callable[[etree._Element, Parsed], None]] = {
 }
 
 
-def _citing(parsed: Parsed, cited: str) -> None:
-    """Turn a ``ct=`` answer into edges: each record cites `cited`; the complete list too, where one page holds it."""
+def _first_hit(request: Mapping[str, Any]) -> int:
+    """Return the number of the first hit asked for, from 1."""
+    stated, _, _ = str(request.get("headers", {}).get("X-OPS-Range", "")).partition("-")
+    return int(stated) if stated.isdecimal() else 1
+
+
+def _citing(parsed: Parsed, cited: str, first: int) -> None:
+    """Turn a page of a ``ct=`` answer, from hit `first`, into edges: each record cites `cited`.
+
+    The pages are asked for in order, so the one that ends with the last hit says that the list is complete: it states
+    its own part of the list (`cited_by`), those before it are known by the edges of their records. Above the service's
+    cap a list is never complete, and only the count is known.
+    """
     for record in parsed.records:
         record.cites = [*(record.cites or ()), (cited, None, None)] if not _cites(record, cited) else record.cites
     total = parsed.total or 0
-    complete = total == len(parsed.records) and total <= PAGE_MAX
+    complete = total == first - 1 + len(parsed.records) and total <= CAP
     authority, _, rest = cited.partition("-")
     number, _, kind = rest.partition("-")
     parsed.records.append(
@@ -115,9 +126,8 @@ def _no_hits(content: bytes, request: Mapping[str, Any], status: int) -> bool:
 
 def _looks_for_drift(request: Mapping[str, Any], size: int) -> bool:
     """Return whether to look for unknown fields: settled by request and bytes alone, so that parsing stays pure."""
-    first, _, _ = str(request.get("headers", {}).get("X-OPS-Range", "1")).partition("-")
     is_page = "/search" in str(request.get("path", ""))
-    return not request or (is_page and first == "1") or size % DRIFT_SAMPLE == 0
+    return not request or (is_page and _first_hit(request) == 1) or size % DRIFT_SAMPLE == 0
 
 
 def parse(content: bytes, request: Mapping[str, Any] | None = None, status: int = 200) -> Parsed:
@@ -147,5 +157,5 @@ def parse(content: bytes, request: Mapping[str, Any] | None = None, status: int 
             reader(child, parsed)
         _once(parsed)
     if cited := request.get("cited"):
-        _citing(parsed, str(cited))
+        _citing(parsed, str(cited), _first_hit(request))
     return parsed
