@@ -8,28 +8,35 @@ said so.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import islice
-from typing import Any
 
 import duckdb
+import polars as pl
 import pyarrow as pa
 
 import sql
 from etl.query.ast import Query
-from etl.query.document import Document
-from etl.query.evaluate import compile_local
+from etl.query.batch import evaluate_frame
 
 IMPORT = "import"
 _BATCH = 20_000
 
 
-def _document(row: tuple[Any, ...]) -> Document:
-    number, titles, abstracts, claims, ipc, cpc, applicants, published, filed = row
-    return Document(
-        titles=titles, abstracts=abstracts, claims=claims, ipc=ipc, cpc=cpc,
-        applicants=None if applicants is None else [a for a in applicants if a],
-        publication_date=published, filing_date=filed, publication_number=number,
-    )  # fmt: skip
+_FIELDS = ("titles", "abstracts", "claims", "ipc", "cpc", "applicants", "publication_date", "filing_date")
+
+
+def _verdicts(batch: pa.RecordBatch, queries: Mapping[str, Query]) -> pa.Table:
+    """Return technology_id, query_hash, publication_number, verdict (null: undecided) of every row of the batch."""
+    parts = []
+    for part in pl.DataFrame(pa.Table.from_batches([batch])).partition_by("query_hash", maintain_order=True):
+        key = part["query_hash"][0]
+        query = queries.get(key)
+        verdict = (
+            pl.Series("verdict", [None], dtype=pl.Boolean).new_from_index(0, part.height)
+            if query is None
+            else evaluate_frame({"verdict": query}, part.select(_FIELDS))["verdict"]
+        )
+        parts.append(part.select("technology_id", "query_hash", "publication_number").with_columns(verdict))
+    return pl.concat(parts).to_arrow()
 
 
 def rebuild_memberships(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Query]) -> None:
@@ -37,29 +44,8 @@ def rebuild_memberships(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Qu
 
     A hash that is not among `queries` (an older edition's) keeps its hits on the source's word.
     """
-    evaluators = {key: compile_local(query) for key, query in queries.items()}
-    rows = con.execute(sql.text("marts/hit_documents.sql"))
-    verdicts: list[pa.Table] = []
-    technologies: list[str] = []
-    hashes: list[str] = []
-    numbers: list[str] = []
-    outcomes: list[bool | None] = []
-    last: tuple[str, Document] | None = None
-    while batch := list(islice(iter(rows.fetchone, None), _BATCH)):
-        for technology, query_hash, *rest in batch:
-            number = rest[0]
-            if last is None or last[0] != number:
-                last = (number, _document(tuple(rest)))
-            evaluate = evaluators.get(query_hash)
-            technologies.append(technology)
-            hashes.append(query_hash)
-            numbers.append(number)
-            outcomes.append(None if evaluate is None else evaluate(last[1]))
-        verdicts.append(pa.table({
-            "technology_id": pa.array(technologies, pa.string()), "query_hash": pa.array(hashes, pa.string()),
-            "publication_number": pa.array(numbers, pa.string()), "verdict": pa.array(outcomes, pa.bool_()),
-        }))  # fmt: skip
-        technologies, hashes, numbers, outcomes = [], [], [], []
+    reader: pa.RecordBatchReader = con.sql(sql.text("marts/hit_documents.sql")).to_arrow_reader(_BATCH)
+    verdicts = [_verdicts(batch, queries) for batch in reader if batch.num_rows]
     con.execute("DELETE FROM memberships")
     if verdicts:
         con.register("verdicts", pa.concat_tables(verdicts))
@@ -68,10 +54,6 @@ def rebuild_memberships(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Qu
             " p.publication_date, CASE WHEN v.verdict THEN 'local' ELSE 'source' END, v.verdict"
             " FROM verdicts AS v JOIN publications AS p ON p.publication_number = v.publication_number"
             " WHERE v.verdict IS DISTINCT FROM false ORDER BY 1, 2, 3"
-        )
-        con.execute(
-            "CREATE OR REPLACE TEMP TABLE refused_hits AS SELECT technology_id, query_hash, publication_number"
-            " FROM verdicts WHERE verdict = false"
         )
         con.unregister("verdicts")
     con.execute(

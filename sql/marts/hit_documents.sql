@@ -11,7 +11,7 @@ WITH wanted AS (
            list(r.claims_text ORDER BY r.source, r.part) FILTER (WHERE r.claims_text IS NOT NULL) AS claims,
            flatten(list(r.ipc ORDER BY r.source, r.part) FILTER (WHERE r.ipc IS NOT NULL)) AS ipc,
            flatten(list(r.cpc ORDER BY r.source, r.part) FILTER (WHERE r.cpc IS NOT NULL)) AS cpc,
-           flatten(list(list_transform(r.applicants, lambda a: a."name") ORDER BY r.source, r.part) FILTER (WHERE r.applicants IS NOT NULL)) AS applicants
+           flatten(list(list_filter(list_transform(r.applicants, lambda a: a."name"), lambda x: x <> '') ORDER BY r.source, r.part) FILTER (WHERE r.applicants IS NOT NULL)) AS applicants
     FROM current_records AS r
     WHERE r.publication_number IN (SELECT publication_number FROM wanted)
     GROUP BY r.publication_number
@@ -20,4 +20,4 @@ SELECT w.technology_id, w.query_hash, w.publication_number, t.titles, t.abstract
 FROM wanted AS w
 JOIN texts AS t ON t.publication_number = w.publication_number
 JOIN publications AS p ON p.publication_number = w.publication_number
-ORDER BY w.publication_number, w.technology_id, w.query_hash
+ORDER BY w.query_hash, w.publication_number, w.technology_id
