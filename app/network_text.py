@@ -61,6 +61,9 @@ def summary_of(measures: NetworkMeasures) -> NetworkSummary:
 
 def stored_summary(con: duckdb.DuckDBPyConnection, technology: str) -> NetworkSummary | None:
     """Return the summary of the latest live run, None when it measured no network."""
+    there = "SELECT 1 FROM duckdb_views() WHERE view_name = 'network_latest'"
+    if not con.execute(there).fetchall():  # a snapshot published by an earlier version
+        return None
     figures = con.execute(
         "SELECT indicator, subject, value, numerator, denominator, coverage, outside_share, as_of, data_label "
         "FROM network_latest WHERE technology_id = ? AND list_contains(?, indicator)",
