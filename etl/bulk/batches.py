@@ -73,18 +73,33 @@ def _tasks(path: Path) -> Iterator[tuple[tuple[Piece, Layout, int, str], int]]:
             row += count
 
 
-def _in_parallel(
-    tasks: Iterable[tuple[Piece, Layout, int, str]], queries: Mapping[str, Query], processes: int
-) -> Iterator[BulkBatch]:
+Task = tuple[Piece, Layout, int, str]
+
+
+def _in_parallel(tasks: Iterable[Task], queries: Mapping[str, Query], processes: int) -> Iterator[BulkBatch]:
+    """`processes` count this one: it works too, where the others (which take a second to start) have enough to do."""
     context = multiprocessing.get_context("spawn")  # a fork would copy a database connection's threads half-way
-    waiting: deque[Future[BulkBatch]] = deque()
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin) as pool:
+    others = processes - 1
+    waiting: deque[tuple[Task, Future[BulkBatch] | BulkBatch]] = deque()
+    with ProcessPoolExecutor(others, mp_context=context, initializer=_begin) as pool:
         for task in tasks:
-            waiting.append(pool.submit(_work, *task, queries))
-            if len(waiting) > 3 * processes:  # bounds the memory: no more pieces are in flight
-                yield waiting.popleft().result()
+            open_tasks = sum(isinstance(w, Future) and not w.done() for _, w in waiting)
+            enough = open_tasks >= 2 * others + 1
+            waiting.append((task, _work(*task, queries) if enough else pool.submit(_work, *task, queries)))
+            while waiting and (_is_done(waiting[0][1]) or len(waiting) > 4 * processes):  # bounds the memory
+                yield _result(*waiting.popleft(), queries)
         while waiting:
-            yield waiting.popleft().result()
+            yield _result(*waiting.popleft(), queries)
+
+
+def _is_done(result: Future[BulkBatch] | BulkBatch) -> bool:
+    return isinstance(result, BulkBatch) or result.done()
+
+
+def _result(task: Task, result: Future[BulkBatch] | BulkBatch, queries: Mapping[str, Query]) -> BulkBatch:
+    if isinstance(result, BulkBatch):
+        return result
+    return _work(*task, queries) if result.cancel() else result.result()  # cancelled: nobody had begun it
 
 
 def _begin() -> None:
