@@ -6,6 +6,7 @@ import calendar
 from datetime import date
 
 from analytics.backfill import backfill
+from schedules.alerts import apply_inbox
 from schedules.refresh import figure_settings, imported_onto, publish_what_was_cut, read_lists
 from warehouse import ledger
 from warehouse.clock import Clock
@@ -42,6 +43,7 @@ def run_backfill(core: Core, settings: Settings, dates: list[date], *, clock: Cl
     now = clock.now()
     lists = read_lists(core, now)
     publish_what_was_cut(core)
+    apply_inbox(core.con, core.workspace, now)
     stated = figure_settings(settings)
     key = ledger.settings_hash(stated)
     known = dict(

@@ -87,9 +87,10 @@ def _reconcile(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
 
 
 def _decide(con: duckdb.DuckDBPyConnection, name: str, task: str, slots: Slots, now: datetime) -> None:
-    row = con.execute("SELECT settled_until FROM schedules WHERE schedule = ?", [name]).fetchone()
+    row = con.execute("SELECT settled_until, since FROM schedules WHERE schedule = ?", [name]).fetchone()
     assert row is not None
-    if row[0] > now:  # the clock was put back: what was decided for later, and not run, is decided anew then
+    settled, after = row[0], max(row)
+    if settled > now:  # the clock was put back: what was decided for later, and not run, is decided anew then
         con.execute(
             "DELETE FROM schedule_slots WHERE schedule = ? AND slot > ? AND state IN ('due', 'merged')"
             " AND NOT EXISTS (SELECT 1 FROM runs WHERE kind = schedule_slots.task AND runs.slot = schedule_slots.slot)",
@@ -97,9 +98,9 @@ def _decide(con: duckdb.DuckDBPyConnection, name: str, task: str, slots: Slots, 
         )
     else:
         known = con.execute(
-            "SELECT slot FROM schedule_slots WHERE schedule = ? AND slot > ?", [name, row[0]]
+            "SELECT slot FROM schedule_slots WHERE schedule = ? AND slot > ?", [name, after]
         ).fetchall()
-        found = sorted(set(slots.between(row[0], now)) - {k[0] for k in known})
+        found = sorted(set(slots.between(after, now)) - {k[0] for k in known})
         if found:
             _enter(con, name, task, slots, found, now)
     con.execute("UPDATE schedules SET settled_until = ? WHERE schedule = ?", [now, name])
@@ -140,11 +141,11 @@ def _drop_open(con: duckdb.DuckDBPyConnection, name: str, now: datetime) -> None
 
 
 def ready(con: duckdb.DuckDBPyConnection, now: datetime) -> list[Due]:
-    """Return the slots whose turn it is, in order: earlier slots first, of one moment refresh, review, the others."""
+    """Return the slots whose turn it is, in order: refresh, review, deliver, heartbeat, prune; earlier slots first."""
     rows = con.execute(
         "SELECT schedule, task, slot, as_of, attempts FROM schedule_slots"
         " WHERE state = 'due' AND coalesce(retry_after, slot) <= ?"
-        " ORDER BY slot, list_position(['refresh', 'review', 'deliver', 'heartbeat', 'prune'], task), schedule",
+        " ORDER BY list_position(['refresh', 'review', 'deliver', 'heartbeat', 'prune'], task), slot, schedule",
         [now],
     ).fetchall()
     return [Due(*row) for row in rows]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as tuned
 from hypothesis import strategies as st
 
@@ -151,6 +151,7 @@ def test_mistaken_schedule_is_said_before_anything_is_written(con: duckdb.DuckDB
 
 
 @tuned(max_examples=25, deadline=None, derandomize=True)
+@example([(-600, False), (400, True), (2000, True)], "Australia/Lord_Howe")  # to before it was first seen
 @given(
     st.lists(st.tuples(st.integers(-200, 2000), st.booleans()), min_size=5, max_size=25),
     st.sampled_from(("Europe/Berlin", "Australia/Lord_Howe")),
