@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -20,22 +20,23 @@ class CaseTableError(ValueError):
 
 @dataclass(frozen=True)
 class CaseTable:
-    """Numeric columns asked for (null where missing), names of the cases, and notes on cells left out."""
+    """Numeric columns asked for (null where missing), names of the cases, notes on cells left out, text columns."""
 
     numbers: pl.DataFrame
     cases: list[str]
     notes: tuple[str, ...]
+    labels: dict[str, list[str]] = field(default_factory=dict)
 
 
-def read_cases(path: Path, columns: Sequence[str]) -> CaseTable:
-    """Read ``columns`` of a delimited text file with a header row.
+def read_cases(path: Path, columns: Sequence[str], labels: Sequence[str] = ()) -> CaseTable:
+    """Read ``columns`` as numbers and ``labels`` as text from a delimited text file with a header row.
 
     The first column gives the case names unless it is itself asked for. A cell that is no number becomes missing,
     with a note naming its rows. Raises CaseTableError for an unreadable file, a column that is missing or twice
     there, a row of another width, or a column without any number.
     """
     header, rows = _rows(path)
-    for name in columns:
+    for name in (*columns, *labels):
         if header.count(name) != 1:
             problem = "no" if name not in header else "more than one"
             known = ", ".join(one or "(unnamed)" for one in header)
@@ -53,7 +54,8 @@ def read_cases(path: Path, columns: Sequence[str]) -> CaseTable:
     first_is_data = header[0] in columns
     cases = [str(i) if first_is_data else row[0] for i, row in enumerate(rows, start=1)]
     frame = pl.DataFrame(numbers, schema=dict.fromkeys(columns, pl.Float64))
-    return CaseTable(frame, cases, tuple(notes))
+    texts = {name: [row[header.index(name)].strip() for row in rows] for name in labels}
+    return CaseTable(frame, cases, tuple(notes), texts)
 
 
 def _rows(path: Path) -> tuple[list[str], list[list[str]]]:

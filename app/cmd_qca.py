@@ -55,6 +55,9 @@ def qca(
     robustness: Annotated[
         bool, typer.Option("--robustness", help="Also rerun at other cut-offs and compare 稳健性.")
     ] = False,
+    panel: Annotated[
+        str | None, typer.Option(help="Columns of unit and period: pooled, between and within figures 面板.")
+    ] = None,
     max_models: Annotated[int, typer.Option(help="List at most this many models and C–P pairs.")] = 1000,
     plots: Annotated[Path | None, typer.Option(help="Directory for the charts (SVG and PNG).")] = None,
     language: Annotated[str, typer.Option(help="Language of the charts: en or zh 图表语言.")] = "en",
@@ -76,6 +79,7 @@ def qca(
             outcome,
             conditions,
             Calibration(calibrate, anchors, quantile_type, idm, half),
+            panel,
         )
         if max_models < 1:
             raise QcaError("--max-models must be at least 1.")
@@ -87,7 +91,7 @@ def qca(
             max_pairs=max_models,
         )
         done = analyse(prepared.space, prepared.data, prepared.y, outcome, prepared.cases, settings=settings)
-        extras = _extras(done, supersets=supersets, theory=theory, robustness=robustness)
+        extras = _extras(done, prepared, supersets=supersets, theory=theory, robustness=robustness)
     except (QcaError, CaseTableError) as error:
         _refuse(str(error))
     _tell(done, prepared)
@@ -121,13 +125,17 @@ def _draw(done: "Analysis", directory: Path, language: str) -> None:
         typer.echo(f"written: {path}", err=True)
 
 
-def _extras(done: "Analysis", *, supersets: bool, theory: str | None, robustness: bool) -> "Extras":
+def _extras(
+    done: "Analysis", prepared: "Prepared", *, supersets: bool, theory: str | None, robustness: bool
+) -> "Extras":
+    from analytics.qca.panel_report import analysis_panel
     from app import qca_extras
 
     return qca_extras.Extras(
         supersets=qca_extras.supersets(done) if supersets else None,
         theory=None if theory is None else qca_extras.theory(done, theory),
         robustness=qca_extras.robustness(done) if robustness else None,
+        panel=None if prepared.panel is None else analysis_panel(done, *prepared.panel),
     )
 
 

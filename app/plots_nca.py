@@ -73,7 +73,7 @@ def ceiling_scatter(
         described = figures.effect_size is not None and name != "ols"
         label = f"{name}  d = {figures.effect_size:.2f}" if described else name
         if figures.p_value is not None:
-            label += f", p = {figures.p_value:.3f}"
+            label += ", p < 0.001" if figures.p_value < 0.001 else f", p = {figures.p_value:.3f}"
         axes.plot(xs, ys, color=colour, linestyle=dash, linewidth=1.6, label=label)
     if result.n and result.scope.area > 0:
         axes.set_xlim(*_padded(result.scope.xmin, result.scope.xmax))

@@ -1,7 +1,10 @@
 """Terminal tables of what ``stuckneck qca`` adds on request."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
 
+from analytics.qca.panel_report import PanelRow
 from analytics.qca.report import Analysis
 from analytics.qca.robust import StableRange
 from analytics.qca.terms import format_term
@@ -48,6 +51,8 @@ def print_extras(out: Console, done: Analysis, extras: Extras) -> None:
         out.print(table)
     if extras.robustness is not None:
         _print_robustness(out, done, extras.robustness)
+    if extras.panel is not None:
+        _print_panel(out, done, extras.panel)
 
 
 def _range(found: StableRange) -> str:
@@ -82,3 +87,29 @@ def _print_robustness(out: Console, done: Analysis, found: Robustness) -> None:
         f"frequency {_range(found.frequency)}",
         highlight=False,
     )
+
+
+def _print_panel(out: Console, done: Analysis, rows: Sequence[PanelRow]) -> None:
+    """Pooled and between figures side by side; the within figures (one per unit) below, consistency only."""
+    titles = {"necessity": "Panel, necessity 面板：必要性", "sufficiency": "Panel, sufficiency 面板：充分性"}
+    for relation, title in titles.items():
+        own = [row for row in rows if row.relation == relation]
+        if not own:
+            continue
+        periods, units = own[0].fit.between.groups, own[0].fit.within.groups
+        heads = ["expression 表达式", "", "pooled 汇总", *periods, "between 组间距离", "within 组内距离"]
+        table = table_of(f"{title}: {done.outcome}", heads, text=2)
+        for row in own:
+            fit = row.fit
+            distances = figure(fit.between.distance), figure(fit.within.distance)
+            table.add_row(
+                row.expression, FITS[0], figure(fit.consistency), *map(figure, fit.between.consistency), *distances
+            )
+            table.add_row("", FITS[1], figure(fit.coverage), *map(figure, fit.between.coverage), "", "")
+        out.print(table)
+        within = table_of(
+            f"{title}, within 组内一致性: {done.outcome}", ["unit 单位", *(row.expression for row in own)]
+        )
+        for i, unit in enumerate(units):
+            within.add_row(unit, *(figure(row.fit.within.consistency[i]) for row in own))
+        out.print(within)

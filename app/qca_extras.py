@@ -1,7 +1,9 @@
-"""What ``stuckneck qca`` adds on request: superset search, theory evaluation, robustness."""
+"""What ``stuckneck qca`` adds on request: superset search, theory evaluation, robustness, panel figures."""
 
 from dataclasses import asdict, dataclass, replace
 
+from analytics.qca.panel_report import PanelRow
+from analytics.qca.panel_report import to_json as panel_json
 from analytics.qca.report import Analysis, Json
 from analytics.qca.robust import (
     Rerun,
@@ -47,6 +49,7 @@ class Extras:
     supersets: tuple[tuple[str, Superset], ...] | None = None
     theory: dict[str, dict[str, Area]] | None = None
     robustness: Robustness | None = None
+    panel: tuple[PanelRow, ...] | None = None
 
 
 def supersets(done: Analysis) -> tuple[tuple[str, Superset], ...]:
@@ -108,6 +111,8 @@ def to_json(done: Analysis, extras: Extras) -> Json:
         }
     if extras.robustness is not None:
         answer["robustness"] = _robustness(done, extras.robustness)
+    if extras.panel is not None:
+        answer["panel"] = panel_json(extras.panel)
     return answer
 
 

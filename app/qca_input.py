@@ -35,7 +35,10 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Prepared:
-    """Calibrated data (n, k) and outcome (n,), case names, notes, and each raw column with the anchors it was given."""
+    """Calibrated data (n, k) and outcome (n,), case names, notes, and each raw column with the anchors it was given.
+
+    `panel` holds the unit and the period of each case, where the table is a panel.
+    """
 
     space: Space
     data: Floats
@@ -43,6 +46,7 @@ class Prepared:
     cases: tuple[str, ...]
     notes: tuple[str, ...]
     descriptions: dict[str, tuple[Description, Anchors | None]]
+    panel: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
 
 def parse_expectations(text: str) -> list[int | None]:
@@ -115,8 +119,30 @@ def _space(names: list[str], data: Floats) -> Space:
     return Space(tuple(names), tuple(max(2, int(top) + 1) for top in data.max(axis=0)), multivalue=True)
 
 
-def prepare(file: Path, outcome: str, conditions: str, options: Calibration) -> Prepared:
-    """Read, complete and calibrate the columns asked for.
+def parse_panel(text: str | None, columns: list[str]) -> list[str]:
+    """Read `UNIT,YEAR`; raises QcaError unless it names two columns that are not analysed. Nothing asked for: empty."""
+    if text is None:
+        return []
+    names = [name.strip() for name in text.split(",")]
+    if len(names) != 2 or not all(names) or names[0] == names[1]:
+        raise QcaError(f"--panel needs two columns, the unit and the period, such as PROVINCE,YEAR, not {text!r}.")
+    for name in names:
+        if name in columns:
+            raise QcaError(f"--panel names {name!r}, which is the outcome or a condition.")
+    return names
+
+
+def _panel(file: Path, labels: dict[str, list[str]], complete: Bools) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    for name, texts in labels.items():
+        if "" in texts:
+            raise QcaError(f"{file.name} row {texts.index('') + 2} has no {name}: every row of a panel needs one.")
+        found.append(tuple(text for text, whole in zip(texts, complete, strict=True) if whole))
+    return found[0], found[1]
+
+
+def prepare(file: Path, outcome: str, conditions: str, options: Calibration, panel: str | None = None) -> Prepared:
+    """Read, complete and calibrate the columns asked for; `panel` names the unit's and the period's column.
 
     Cases with a missing value are left out with a note. Raises QcaError, or CaseTableError for the file itself.
     """
@@ -124,11 +150,13 @@ def prepare(file: Path, outcome: str, conditions: str, options: Calibration) -> 
     names = parse_conditions(conditions, outcome)
     columns = [outcome, *names]
     given = parse_anchors(options.anchors, columns)
-    table = read_cases(file, columns)
+    labels = parse_panel(panel, columns)
+    table = read_cases(file, columns, labels)
+    names_of = table.cases if not labels else [" ".join(pair) for pair in zip(*table.labels.values(), strict=True)]
     raw: Floats = table.numbers.to_numpy().astype(np.float64)
     complete: Bools = np.asarray(np.isfinite(raw).all(axis=1), dtype=np.bool_)
     notes = list(table.notes)
-    left_out = [name for name, whole in zip(table.cases, complete, strict=True) if not whole]
+    left_out = [name for name, whole in zip(names_of, complete, strict=True) if not whole]
     if left_out:
         notes.append(f"{len(left_out)} case(s) left out for a missing value: {', '.join(left_out)}")
     if not complete.any():
@@ -149,8 +177,9 @@ def prepare(file: Path, outcome: str, conditions: str, options: Calibration) -> 
         raise QcaError(f"{file.name}: {error}") from error
     if not space.multivalue:
         raw[:, 1:] = resolve_half(raw[:, 1:], half)
-    cases = tuple(name for name, whole in zip(table.cases, complete, strict=True) if whole)
-    return Prepared(space, raw[:, 1:], raw[:, 0], cases, tuple(notes), descriptions)
+    cases = tuple(name for name, whole in zip(names_of, complete, strict=True) if whole)
+    places = _panel(file, table.labels, complete) if labels else None
+    return Prepared(space, raw[:, 1:], raw[:, 0], cases, tuple(notes), descriptions, places)
 
 
 def _quartiles(values: Floats, kind: QuantileType, name: str) -> Anchors:
