@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -88,12 +89,13 @@ def print_rows(
         writer.writerow(names)
         writer.writerows([["" if r.get(n) is None else plain(r.get(n)) for n in names] for r in rows])
         return
-    table = Table(title=title, title_justify="left", header_style="bold")
+    # Text, not str: a title such as "Widget [bold]" is the patent's own, not markup
+    table = Table(title=None if title is None else Text(title), title_justify="left", header_style="bold")
     for name in names:
         numeric = any(isinstance(r.get(name), int | float) and not isinstance(r.get(name), bool) for r in rows)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        table.add_column(Text(name), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        table.add_row(*[_cell(row.get(n)) for n in names])
+        table.add_row(*[Text(_cell(row.get(n))) for n in names])
     (out if out.is_terminal else Console(highlight=False, width=160)).print(table)
 
 

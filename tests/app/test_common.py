@@ -1,0 +1,28 @@
+"""Tables print text as it is: brackets in a title are the patent's own, unknown is a dash."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from app.common import Format, plain, print_rows
+
+
+def test_brackets_are_not_markup(capsys: pytest.CaptureFixture[str]) -> None:
+    print_rows([{"title": "Widget [bold]", "n": None}], Format.table, title="data [synthetic]")
+    shown = capsys.readouterr().out
+    assert "Widget [bold]" in shown
+    assert "data [synthetic]" in shown
+    assert "—" in shown
+
+
+def test_unknown_is_null_in_json_and_empty_in_csv(capsys: pytest.CaptureFixture[str]) -> None:
+    print_rows([{"a": None, "b": 0}], Format.json)
+    assert json.loads(capsys.readouterr().out) == [{"a": None, "b": 0}]
+    print_rows([{"a": None, "b": 0}], Format.csv)
+    assert capsys.readouterr().out == "a,b\n,0\n"
+
+
+def test_nan_has_no_json() -> None:
+    assert plain(float("nan")) is None
