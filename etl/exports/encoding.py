@@ -21,7 +21,7 @@ _BOMS = (
 def detect_encoding(stream: BinaryIO) -> str:
     """Codec name of a text stream (left at its start): by its mark, else by its bytes.
 
-    One of UTF-8, UTF-16, UTF-32, GB18030, Mac Roman, Windows-1252.
+    One of UTF-8, UTF-16, UTF-32, GB18030, CP949, Mac Roman, Windows-1252.
 
     Reads the whole stream once when it is not plain UTF-8 in its first 4 MB, never more than a chunk at a time.
     """
@@ -54,6 +54,8 @@ def _utf8_or_legacy(stream: BinaryIO, sample: bytes) -> str:
 
 
 def _legacy(sample: bytes) -> str:
+    if _is_korean(sample):
+        return "cp949"
     cjk = sample.decode("gb18030", "replace")
     foreign = [c for c in cjk if ord(c) > 127]
     common = sum("\u4e00" <= c <= "\u9fff" or c in "，。；：、（）“”" for c in foreign)
@@ -65,6 +67,14 @@ def _legacy(sample: bytes) -> str:
     low = len(re.findall(rb"[A-Za-z][\x80-\x9f][A-Za-z]", sample))
     high = len(re.findall(rb"[A-Za-z][\xc0-\xff][A-Za-z]", sample))
     return "mac_roman" if undefined or low > high else "cp1252"
+
+
+def _is_korean(sample: bytes) -> bool:
+    """Read as CP949 nearly all is Hangul; Chinese text read so is a third Hanja."""
+    korean = sample.decode("cp949", "replace")
+    hangul = re.findall("[\uac00-\ud7a3]", korean)
+    other = len(re.findall("[\u4e00-\u9fff\uf900-\ufaff\ufffd]", korean))
+    return len(set(hangul)) >= 12 and len(hangul) > 19 * other
 
 
 def _is_plausible_chinese(text: str) -> bool:
