@@ -49,6 +49,7 @@ class Daemon:
         self._clock = StoppableClock(clock or SystemClock(), self._stop, real=real)
         self._chart = chart
         self._settings: tuple[float, Settings] | None = None
+        self._complained: str | None = None
         self._next: datetime | None = None
         self.crashed: BaseException | None = None
 
@@ -87,7 +88,9 @@ class Daemon:
                 return self._settings[1], False
             self._settings = (changed_at, load_settings(file))
         except (SettingsError, OSError) as error:
-            log.error("%s The settings read before stay in force.", error)
+            if str(error) != self._complained:  # once, not every time it wakes
+                log.error("%s The settings read before stay in force.", error)
+            self._complained = str(error)
             return (None if self._settings is None else self._settings[1]), False
         return self._settings[1], True
 

@@ -97,9 +97,7 @@ def _decide(con: duckdb.DuckDBPyConnection, name: str, task: str, slots: Slots, 
             [name, now],
         )
     else:
-        known = con.execute(
-            "SELECT slot FROM schedule_slots WHERE schedule = ? AND slot > ?", [name, after]
-        ).fetchall()
+        known = con.execute("SELECT slot FROM schedule_slots WHERE schedule = ? AND slot > ?", [name, after]).fetchall()
         found = sorted(set(slots.between(after, now)) - {k[0] for k in known})
         if found:
             _enter(con, name, task, slots, found, now)

@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 from small_house import FIRST, corpus, small_workspace, start
 
 from etl.simulator.office import Office
+from schedules.daemon import Daemon
 from schedules.due import settle
-from warehouse.clock import SystemClock
+from schedules.stopping import StopRequestedError
+from warehouse.clock import FakeClock, SystemClock
 from warehouse.core import Core
 from warehouse.publish import connect_snapshot, current
 from warehouse.settings import load_settings
@@ -110,3 +112,25 @@ def test_daemon_says_a_mistaken_schedule_before_it_starts(tmp_path: Path) -> Non
     _, said = failed.communicate(timeout=60)
     assert failed.returncode == 2
     assert "schedule.nightly.cron" in said
+
+
+def test_broken_settings_leave_the_last_good_ones_in_force(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    file = tmp_path / "stuckneck.toml"
+    file.write_text('[schedule.alive]\ntask = "heartbeat"\nevery = "1h"\n')
+    clock = FakeClock(datetime(2022, 1, 1, 0, 30))
+    daemon = Daemon(Workspace(tmp_path), clock=clock, real=False)
+    first = daemon.tick()
+    assert first is not None
+    assert first.outcomes == []
+    assert first.wake == datetime(2022, 1, 1, 1)
+    file.write_text("[schedule.alive]\ntask = 'heartbeat'\nevry = '1h'\n")
+    clock.set(datetime(2022, 1, 1, 1))
+    second = daemon.tick()
+    assert second is not None
+    assert [o.state for o in second.outcomes] == ["done"]
+    assert daemon.tick() is None, "nothing is due"
+    assert caplog.text.count("evry") == 1
+    daemon.stop()
+    clock.set(datetime(2022, 1, 1, 2))
+    with pytest.raises(StopRequestedError):
+        daemon.tick()
