@@ -10,6 +10,7 @@ import typer
 from app.common import Exit, Format, FormatOption, JsonOption, WorkspaceOption, chosen, err, fail, out, print_json
 
 if TYPE_CHECKING:
+    from analytics.provinces.panel import PanelYears
     from analytics.provinces.study import ProvincialStudy
     from etl.load.conditions import ConditionTable
     from warehouse.settings import Settings
@@ -31,6 +32,20 @@ def _settings(workspace: Workspace, **changes: Any) -> Settings:
     return stated.model_copy(update={"provinces": own})
 
 
+def _panel_years(text: str | None) -> PanelYears:
+    """Read ``2018-2022``; without it, all years there are."""
+    import re
+
+    from analytics.provinces.panel import PanelYears
+
+    if text is None:
+        return PanelYears()
+    found = re.fullmatch(r"\s*(\d{4})\s*[-–—]\s*(\d{4})\s*", text)
+    if found is None or int(found[1]) >= int(found[2]):
+        raise fail(f"--years needs the first and the last year of the outcome, such as 2018-2022, not {text!r}.")
+    return PanelYears(int(found[1]), int(found[2]))
+
+
 def show_study(study: ProvincialStudy, *, as_json: bool) -> None:
     """Print the five tables, or all figures as JSON."""
     from app.provinces_json import study_json
@@ -38,11 +53,11 @@ def show_study(study: ProvincialStudy, *, as_json: bool) -> None:
     if as_json:
         print_json(study_json(study))
         return
-    from analytics.provinces.tables import five_tables
+    from analytics.provinces.panel_tables import all_tables
     from app.provinces_report import both_names
     from app.provinces_text import print_notes, print_tables
 
-    print_tables(five_tables(study, both_names(), "both"), label=study.cases.data_label)
+    print_tables(all_tables(study, both_names(), "both"), label=study.cases.data_label)
     print_notes(study)
 
 
@@ -65,6 +80,12 @@ def run(
     topic: Annotated[str | None, typer.Option("--topic", help="Topic that is the outcome (ic-manufacturing).")] = None,
     year_by: Annotated[str | None, typer.Option("--year-by", help="publication or filing.")] = None,
     quantile_type: Annotated[int | None, typer.Option("--quantile-type", help="Anchors: 2, 6 or 7.")] = None,
+    panel: Annotated[
+        bool, typer.Option("--panel", help="Also over several years: pooled, between, within 面板.")
+    ] = False,
+    years: Annotated[
+        str | None, typer.Option("--years", help="Outcome years of the panel, 2018-2022 (default: all).")
+    ] = None,
     folder: Annotated[Path | None, typer.Option("--output", "-o", help="Folder (default: reports/provinces).")] = None,
     plots: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw the pictures.")] = True,
     as_json: JsonOption = False,
@@ -79,6 +100,8 @@ def run(
     from warehouse.workspace import Workspace
 
     ws = Workspace.open(workspace)
+    over = _panel_years(years) if panel or years else None
+    year = year if year is not None or over is None else over.last
     try:
         settings = _settings(
             ws, outcome_year=year, lag_years=lag, topic=topic, year_by=year_by, quantile_type=quantile_type
@@ -88,7 +111,7 @@ def run(
         raise fail(f"{first['loc'][0]}: {first['msg']}; found {first['input']!r}.") from None
     with Core(ws, purpose="provinces") as core:
         try:
-            done = run_provinces(core, settings, clock=SystemClock())
+            done = run_provinces(core, settings, clock=SystemClock(), panel=over)
         except ProvinceStudyError as error:
             raise fail(str(error), Exit.NOTHING) from None
     show_study(done.study, as_json=as_json)

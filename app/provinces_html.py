@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from analytics.provinces.study import ProvincialStudy
-from analytics.provinces.tables import Cell, Table
+from analytics.provinces.tables import MARKS, Cell, Table
 from analytics.provinces.variables import label
 
 _WORDS: Mapping[Literal["zh", "en"], Mapping[str, str]] = {
@@ -36,16 +36,17 @@ body{font-family:stuckneck,"Noto Sans CJK SC","Microsoft YaHei",sans-serif;
 max-width:1180px;margin:24px auto;padding:0 16px;color:#1f2d3d}
 h1{font-size:22px}h2{font-size:17px;margin-top:32px}
 .label{display:inline-block;background:#fff3cd;border:1px solid #e0b400;padding:2px 10px;font-weight:bold}
-.wide{overflow-x:auto}
+.wide{overflow-x:auto;margin-top:22px}
 table{border-collapse:collapse;border-top:2px solid #1f2d3d;border-bottom:2px solid #1f2d3d;font-size:13.5px}
 caption{text-align:left;font-weight:bold;padding:4px 0 6px}
 th{border-bottom:1px solid #1f2d3d;padding:4px 10px;vertical-align:bottom;font-weight:600}
 td{padding:3px 10px;text-align:center;vertical-align:top}
 td:first-child,th:first-child{text-align:left;white-space:nowrap}
+.note .core,.note .core_absent{font-size:17px}.note .peripheral,.note .peripheral_absent{font-size:10px}
 td.text{max-width:11em;font-size:12px}
 .core,.core_absent{font-size:23px;line-height:20px}.peripheral,.peripheral_absent{font-size:12px;line-height:20px}
 .note{font-size:12.5px;color:#5c6b7a;margin:4px 0}
-.figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(360px,1fr));gap:14px}
+.figures{display:grid;grid-auto-flow:dense;align-items:start;grid-template-columns:repeat(auto-fill,minmax(360px,1fr));gap:14px}
 figure{margin:0;border:1px solid #dde3e9;padding:6px}figure.whole{grid-column:span 2}
 img{width:100%}figcaption{font-size:12px;color:#5c6b7a}
 """
@@ -68,8 +69,10 @@ def _table(table: Table, word: str) -> Iterator[str]:
     for note in table.notes:
         told = escape(note)
         if table.number == 5:  # on the page the peripheral marks are the core ones, smaller
-            told = told.replace("•", '<span class="peripheral">●</span>')
-            told = told.replace("⊘", '<span class="peripheral">⊗</span>')
+            for mark, sign in MARKS.items():
+                told = told.replace(sign, f'<span class="{mark}">\0{mark}\0</span>')
+            for mark, sign in _SIGNS.items():
+                told = told.replace(f"\0{mark}\0", sign)
         yield f'<p class="note">{told}</p>'
 
 

@@ -6,7 +6,9 @@ from dataclasses import asdict
 from typing import Any
 
 from analytics.nca.report import to_json as nca_json
+from analytics.provinces.panel import PanelStudy
 from analytics.provinces.study import ProvincialStudy
+from analytics.qca.panel_report import to_json as panel_json
 from analytics.qca.report import to_json as qca_json
 
 
@@ -33,4 +35,17 @@ def study_json(study: ProvincialStudy) -> dict[str, Any]:
         "low": qca_json(study.low, details=True),
         "robustness": [{"setting": r.label, "relation": r.relation, "paths": len(r.model)} for r in study.robustness],
         "notes": list(study.notes),
+        **({} if study.panel is None else {"panel": _panel(study.panel)}),
     }  # fmt: skip
+
+
+def _panel(panel: PanelStudy) -> dict[str, Any]:
+    return {
+        "data_label": panel.cases.data_label,
+        "years": sorted(set(panel.cases.years)),
+        "observations": len(panel.cases.years),
+        "calibration": {name: asdict(anchors) for name, anchors in panel.anchors.items()},
+        "high": {**qca_json(panel.analyses["high"]), "panel": panel_json(panel.rows["high"])},
+        "low": {**qca_json(panel.analyses["low"]), "panel": panel_json(panel.rows["low"])},
+        "notes": list(panel.notes),
+    }

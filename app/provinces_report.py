@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
+from analytics.provinces.panel_tables import all_tables, write_long
 from analytics.provinces.study import ProvincialStudy
-from analytics.provinces.tables import five_tables
 from app.provinces_files import write_csv, write_latex, write_xlsx
 from app.provinces_html import write_page
 
@@ -35,16 +35,18 @@ def write_report(study: ProvincialStudy, folder: Path, *, plots: bool = True) ->
     label, names = study.cases.data_label, province_names()
     pages: list[Path] = []
     others: list[Path] = []
-    tables = five_tables(study, both_names(), "both")
+    tables = all_tables(study, both_names(), "both")
     others += write_csv(tables, folder, label)
     others.append(write_xlsx(tables, folder / "tables.xlsx", label))
+    if study.panel is not None:
+        others.append(write_long(study.panel, folder / "panel.csv"))
     pictures: Mapping[Literal["zh", "en"], dict[str, list[Path]]] = {}
     if plots:
         from app.provinces_plots import save_in_both
 
         pictures = save_in_both(study, names, folder / "figures")
     for language in LANGUAGES:
-        own = five_tables(study, names[language], language)
+        own = all_tables(study, names[language], language)
         others.append(write_latex(own, folder / f"tables_{language}.tex", label, language))
         drawn = pictures.get(language, {})
         others += [file for files in drawn.values() for file in files]

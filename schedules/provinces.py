@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
 from analytics.provinces.cases import ProvinceStudyError, read_cases
+from analytics.provinces.panel import PanelYears, read_panel, run_panel
+from analytics.provinces.panel_store import store_panel
 from analytics.provinces.store import store_study
 from analytics.provinces.study import ProvincialStudy, run_study
 from schedules.alerts.provinces import alert_province_changes
@@ -49,15 +51,22 @@ def study_on_refresh(con: duckdb.DuckDBPyConnection, run_id: int, settings: Prov
     return f"provincial study made, {changed} changes"
 
 
-def run_provinces(core: Core, settings: Settings, *, clock: Clock) -> StudyRun:
-    """Make a study a run of its own (kind ``provinces``) and publish. Raises ProvinceStudyError before storing."""
+def run_provinces(core: Core, settings: Settings, *, clock: Clock, panel: PanelYears | None = None) -> StudyRun:
+    """Make a study a run of its own (kind ``provinces``) and publish; with `panel` also over several years.
+
+    Raises ProvinceStudyError before anything is stored.
+    """
     wanted = settings.provinces
     study = run_study(read_cases(core.con, wanted), wanted)
+    if panel is not None:
+        study = replace(study, panel=run_panel(read_panel(core.con, wanted, panel), wanted))
     stated = wanted.model_dump(mode="json")
     run = ledger.start(core.con, "provinces", now=clock.now(), settings=stated)
     try:
         with transaction(core.con):
             changed = store_study(core.con, run.run_id, study)
+            if study.panel is not None:
+                store_panel(core.con, run.run_id, study.panel)
     except Exception as error:  # recorded, then raised: a failed run must be seen in the ledger
         ledger.finish(core.con, run.run_id, "failed", now=clock.now(), message=f"{type(error).__name__}: {error}")
         raise

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -24,10 +25,16 @@ from analytics.qca.space import Floats, Space
 from analytics.qca.truth_table import CutOffs
 from warehouse.settings import Provinces
 
+if TYPE_CHECKING:
+    from analytics.provinces.panel import PanelStudy
+
 
 @dataclass(frozen=True)
 class ProvincialStudy:
-    """Everything one study gives. Memberships `data` (n, k) and `y` (n,); analyses' cases are province codes."""
+    """Everything one study gives. Memberships `data` (n, k) and `y` (n,); analyses' cases are province codes.
+
+    `panel` is there when the study over several years was asked for.
+    """
 
     cases: Cases
     settings: Provinces
@@ -40,6 +47,7 @@ class ProvincialStudy:
     low: Analysis
     robustness: tuple[Rerun, ...]
     notes: tuple[str, ...]
+    panel: PanelStudy | None = None
 
     @property
     def analyses(self) -> dict[str, Analysis]:
@@ -64,19 +72,18 @@ def models(done: Analysis) -> Iterator[tuple[str, IntermediatePair, Model]]:
 
 def run_study(cases: Cases, settings: Provinces) -> ProvincialStudy:
     """Compute the study. Raises ProvinceStudyError when a variable cannot be calibrated."""
-    _check_names(cases.conditions, settings)
     columns = {OUTCOME: cases.outcome, **{n: cases.raw[:, j] for j, n in enumerate(cases.conditions)}}
-    anchors = {name: _anchors(name, column, settings) for name, column in columns.items()}
-    exact = {name: calibrate(column, anchors[name]) for name, column in columns.items()}
-    notes = [*cases.notes, *_halves(cases, exact, settings)]
-    sets = {name: resolve_half(column, settings.half) for name, column in exact.items()}
+    anchors, sets, halves = calibrated(columns, cases.provinces, settings)
+    notes = [*cases.notes, *halves]
     y, data = sets[OUTCOME], np.column_stack([sets[name] for name in cases.conditions])
     basis = sets if settings.nca_data == "calibrated" else columns
     nca = nca_study(
         pl.DataFrame({name: basis[name] for name in (OUTCOME, *cases.conditions)}), OUTCOME, cases.conditions,
         NcaSettings(permutations=settings.permutations, seed=settings.seed),
     )  # fmt: skip
-    high, low = (_analysis(cases, data, y, settings, negate=negate) for negate in (False, True))
+    high, low = (
+        analysis(cases.provinces, cases.conditions, data, y, settings, negate=negate) for negate in (False, True)
+    )
     for name, done in (("high 高", high), ("non-high 非高", low)):
         every = list(models(done))
         if len(every) > 1:
@@ -87,6 +94,20 @@ def run_study(cases: Cases, settings: Provinces) -> ProvincialStudy:
         cases, settings, {name: describe(c, settings.quantile_type) for name, c in columns.items()}, anchors, data, y,
         nca, high, low, _robustness(high, settings), tuple(notes),
     )  # fmt: skip
+
+
+def calibrated(
+    columns: dict[str, Floats], cases: Sequence[str], settings: Provinces
+) -> tuple[dict[str, Anchors], dict[str, Floats], list[str]]:
+    """Return anchors and memberships of each raw column (the outcome first), and notes on memberships of 0.5.
+
+    Raises ProvinceStudyError when a column cannot be calibrated, or the settings name one that is not there.
+    """
+    _check_names(tuple(name for name in columns if name != OUTCOME), settings)
+    anchors = {name: _anchors(name, column, settings) for name, column in columns.items()}
+    exact = {name: calibrate(column, anchors[name]) for name, column in columns.items()}
+    sets = {name: resolve_half(column, settings.half) for name, column in exact.items()}
+    return anchors, sets, _halves(cases, exact, settings)
 
 
 def _check_names(conditions: tuple[str, ...], settings: Provinces) -> None:
@@ -111,8 +132,8 @@ def _anchors(name: str, column: Floats, settings: Provinces) -> Anchors:
         raise ProvinceStudyError(msg) from error
 
 
-def _halves(cases: Cases, sets: dict[str, Floats], settings: Provinces) -> list[str]:
-    found = {n: [cases.provinces[i] for i in at_half(column)] for n, column in sets.items()}
+def _halves(cases: Sequence[str], sets: dict[str, Floats], settings: Provinces) -> list[str]:
+    found = {n: [cases[i] for i in at_half(column)] for n, column in sets.items()}
     what = {"keep": "they belong to no truth table row", "raise": "raised by 0.001", "lower": "lowered by 0.001"}
     return [
         f"{name}: membership of exactly 0.5 恰为 0.5: {', '.join(codes)}; {what[settings.half]}."
@@ -131,13 +152,16 @@ def expectations(conditions: tuple[str, ...], settings: Provinces, *, negate: bo
     return [None if v is None else 1 - v for v in stated] if negate else stated
 
 
-def _analysis(cases: Cases, data: Floats, y: Floats, settings: Provinces, *, negate: bool) -> Analysis:
+def analysis(
+    cases: Sequence[str], conditions: tuple[str, ...], data: Floats, y: Floats, settings: Provinces, *, negate: bool
+) -> Analysis:
+    """Return the fsQCA of memberships data (n, k) and y (n,) at the settings' cut-offs and expectations."""
     chosen = QcaSettings(
         cutoffs=CutOffs(settings.consistency, settings.pri, settings.frequency),
-        expectations=expectations(cases.conditions, settings, negate=negate),
+        expectations=expectations(conditions, settings, negate=negate),
         negate=negate,
     )
-    return analyse(Space.binary(cases.conditions), data, y, OUTCOME, cases.provinces, settings=chosen)
+    return analyse(Space.binary(conditions), data, y, OUTCOME, cases, settings=chosen)
 
 
 def _robustness(done: Analysis, settings: Provinces) -> tuple[Rerun, ...]:

@@ -28,7 +28,7 @@ def first_model(done: Analysis) -> Model | None:
 def analysis_panel(
     done: Analysis, units: Sequence[str], periods: Sequence[str], *, epsilon: float = 0.0
 ) -> tuple[PanelRow, ...]:
-    """Return necessity of each condition and its absence, sufficiency of the first intermediate model's paths, its union.
+    """Return necessity of each condition and its absence, sufficiency of the first intermediate model and its paths.
 
     `units` and `periods` label the analysis' n cases. Raises QcaError when a cell is filled twice (see panel_fit).
     """

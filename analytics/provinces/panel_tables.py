@@ -1,0 +1,126 @@
+"""Tables 6 to 9 of the provincial study: necessity and sufficiency pooled, by year and by province."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from analytics.provinces.panel import PanelStudy
+from analytics.provinces.panel_store import figures
+from analytics.provinces.study import ProvincialStudy
+from analytics.provinces.tables import PREFIX, UNDEFINED, Cell, Language, Table, five_tables
+from analytics.provinces.variables import label, variable
+from analytics.qca.panel_report import SOLUTION, PanelRow
+
+_WORDS: dict[Literal["zh", "en"], dict[str, str]] = {
+    "zh": {
+        "need_high": "面板必要条件分析（高结果）", "need_low": "面板必要条件分析（非高结果）",
+        "paths": "面板组态充分性分析",
+        "within": "各省份组内一致性与覆盖度", "condition": "条件变量", "measure": "指标", "consistency": "一致性",
+        "coverage": "覆盖度", "pooled": "汇总", "between": "组间距离", "inside": "组内距离", "province": "省份",
+        "path": "组态", "solution": "总体解",
+        "rule": "汇总：全部观测；各年份列为组间；距离 0 表示各组一致；– 表示该组无隶属，无法判断。",
+        "own": "组态为汇总数据之中间解，PH 高结果，PNH 非高结果；与表5的截面组态不同。",
+        "none": "汇总数据无组态达到阈值。",
+    },
+    "en": {
+        "need_high": "Necessity over the panel (high outcome)",
+        "need_low": "Necessity over the panel (non-high outcome)",
+        "paths": "Sufficiency of configurations over the panel",
+        "within": "Consistency and coverage within each province", "condition": "condition", "measure": "figure",
+        "consistency": "consistency", "coverage": "coverage", "pooled": "pooled", "between": "between distance",
+        "inside": "within distance", "province": "province", "path": "configuration", "solution": "solution",
+        "rule": "Pooled: all observations; a year's column: between; distance 0: all groups agree; –: no membership.",
+        "own": "Paths of the pooled observations' intermediate solution, PH high, PNH non-high; not those of Table 5.",
+        "none": "No configuration of the pooled observations passes the cut-offs.",
+    },
+}  # fmt: skip
+
+
+def all_tables(study: ProvincialStudy, names: Mapping[str, str], language: Language) -> list[Table]:
+    """Return Tables 1 to 5, and 6 to 9 when the study has a panel."""
+    own = five_tables(study, names, language)
+    return own if study.panel is None else [*own, *panel_tables(study.panel, names, language)]
+
+
+def panel_tables(panel: PanelStudy, names: Mapping[str, str], language: Language) -> list[Table]:
+    """Return Tables 6 (necessity, high), 7 (necessity, non-high), 8 (paths) and 9 (paths within provinces)."""
+    zh, en = _WORDS["zh"], _WORDS["en"]
+    words = _WORDS[language] if language != "both" else {k: f"{zh[k]} {en[k]}" for k in zh}
+    years = tuple(str(year) for year in sorted(set(panel.cases.years)))
+    heads = (words["measure"], words["pooled"], *years, words["between"], words["inside"])
+    tables = []
+    for number, side in ((6, "high"), (7, "low")):
+        needed = [row for row in panel.rows[side] if row.relation == "necessity"]
+        rows = tuple(line for row in needed for line in _lines(label(row.expression, language), row, words))
+        tables.append(Table(number, words[f"need_{side}"], (words["condition"], *heads), rows, (words["rule"],)))
+    paths = _paths(panel, words)
+    lines = tuple(line for name, term, row in paths for line in _lines(f"{name} {term}".strip(), row, words))
+    notes = (words["rule"], words["own"], _codes(panel, language)) if paths else (words["none"],)
+    tables.append(Table(8, words["paths"], (words["path"], *heads), lines, notes))
+    if paths:
+        tables.append(_within(paths, names, words))
+    return tables
+
+
+def _figure(value: float | None) -> Cell:
+    return Cell(UNDEFINED) if value is None else Cell(f"{value:.3f}", value)
+
+
+def _lines(name: str, row: PanelRow, words: Mapping[str, str]) -> tuple[tuple[Cell, ...], ...]:
+    fit = row.fit
+    return (
+        (
+            Cell(name), Cell(words["consistency"]), _figure(fit.consistency), *map(_figure, fit.between.consistency),
+            _figure(fit.between.distance), _figure(fit.within.distance),
+        ),
+        (
+            Cell(""), Cell(words["coverage"]), _figure(fit.coverage), *map(_figure, fit.between.coverage), Cell(""),
+            Cell(""),
+        ),
+    )  # fmt: skip
+
+
+def _paths(panel: PanelStudy, words: Mapping[str, str]) -> list[tuple[str, str, PanelRow]]:
+    """(name, term in short codes, figures) of each path and of each outcome's solution."""
+    found = []
+    for side, rows in panel.rows.items():
+        own = [row for row in rows if row.relation == "sufficiency"]
+        for i, row in enumerate(own, 1):
+            if row.expression == SOLUTION:
+                found.append((f"P{PREFIX[side]} {words['solution']}", "", row))
+            else:
+                found.append((f"P{PREFIX[side]}{i}", _short(row.expression), row))
+    return found
+
+
+def _short(term: str) -> str:
+    parts = (("~" if p.startswith("~") else "", p.removeprefix("~")) for p in term.split("*"))
+    return "*".join(sign + variable(name).code for sign, name in parts)
+
+
+def _codes(panel: PanelStudy, language: Language) -> str:
+    return "; ".join(f"{variable(name).code} {label(name, language)}" for name in panel.cases.conditions)
+
+
+def _within(paths: list[tuple[str, str, PanelRow]], names: Mapping[str, str], words: Mapping[str, str]) -> Table:
+    heads = [f"{name} {words[key]}" for name, _, _ in paths for key in ("consistency", "coverage")]
+    rows = []
+    for i, code in enumerate(paths[0][2].fit.within.groups):
+        cells = [Cell(names.get(code, code))]
+        for _, _, row in paths:
+            cells += [_figure(row.fit.within.consistency[i]), _figure(row.fit.within.coverage[i])]
+        rows.append(tuple(cells))
+    return Table(9, words["within"], (words["province"], *heads), tuple(rows), (words["own"],))
+
+
+def write_long(panel: PanelStudy, path: Path) -> Path:
+    """Write every figure unrounded, one a row, necessity within each province included; unknown is empty."""
+    head = ("outcome", "relation", "expression", "level", "group", "consistency", "coverage", "distance", "data")
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(head)
+        writer.writerows([*("" if v is None else v for v in row), panel.cases.data_label] for row in figures(panel))
+    return path
