@@ -37,7 +37,7 @@ def _settings(office: OfficeProcess) -> str:
     return (
         f'{_MARK}[sources]\nsynthetic = true\n[sources.epo_ops]\nbase_url = "{doors.epo_ops}"\n'
         f'[sources.lens]\nbase_url = "{doors.lens}"\nrequests_per_minute = 100000\n'
-        "[harvest]\nenrichment_requests = 1000\n"
+        "[harvest]\nenrichment_requests = 300\n"
     )
 
 
