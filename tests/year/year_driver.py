@@ -84,6 +84,7 @@ def _without_disk(workspace: Workspace, settings: Settings, clock: FakeClock) ->
 
 def _week(workspace: Workspace, settings: Settings, clock: FakeClock) -> None:
     """Wake up at the slot, and again whenever something waits to be tried again before the next Sunday."""
+    began = clock.now()
     while True:
         with Core(workspace) as core:
             run_due(Tools(core, settings, clock))
@@ -92,6 +93,9 @@ def _week(workspace: Workspace, settings: Settings, clock: FakeClock) -> None:
             ).fetchone()
         if row is None or row[0] is None:
             return
+        if row[0] > began + timedelta(days=6):
+            msg = "the refresh failed the whole week"
+            raise RuntimeError(msg)
         clock.set(row[0] + timedelta(seconds=1))
 
 

@@ -84,6 +84,12 @@ parent = "ic-design"
 name_zh = "电子设计自动化"
 name_en = "Design automation"
 query = "ipc:G06F30/3*"
+[[topic]]
+id = "ic-design-test"
+parent = "ic-design"
+name_zh = "可测试性设计"
+name_en = "Design for test"
+query = "ipc:G01R31/3*"
 """
 
 
