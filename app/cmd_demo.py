@@ -113,7 +113,7 @@ def _tell(done: Refreshed) -> None:
 
 def demo(
     folder: Annotated[Path, typer.Option("--folder", help="Workspace to make.")] = Path("demo"),
-    families: Annotated[int, typer.Option("--families", min=60, help="Families per technology.")] = 240,
+    families: Annotated[int, typer.Option("--families", min=60, help="Families per technology.")] = 100,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the synthetic corpus.")] = 20210531,
 ) -> None:
     """Run everything once against the simulated office (synthetic data, no credentials, no network). 演示。"""
