@@ -71,8 +71,8 @@ def _table(table: Table, word: str) -> Iterator[str]:
         if table.number == 5:  # on the page the peripheral marks are the core ones, smaller
             for mark, sign in MARKS.items():
                 told = told.replace(sign, f'<span class="{mark}">\0{mark}\0</span>')
-            for mark, sign in _SIGNS.items():
-                told = told.replace(f"\0{mark}\0", sign)
+            for kind, drawn in _SIGNS.items():
+                told = told.replace(f"\0{kind}\0", drawn)
         yield f'<p class="note">{told}</p>'
 
 

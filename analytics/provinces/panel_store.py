@@ -11,7 +11,6 @@ from analytics.provinces.panel import PanelStudy
 from analytics.provinces.variables import OUTCOME
 from analytics.qca.panel import Grouped
 
-TABLES = ("run_province_panel", "run_province_panel_cases")
 Row = tuple[object, ...]
 _FIGURES = {
     "run_id": pl.Int32, "outcome": pl.String, "relation": pl.String, "expression": pl.String, "level": pl.String,
@@ -52,9 +51,13 @@ def store_panel(con: duckdb.DuckDBPyConnection, run_id: int, panel: PanelStudy) 
         for i, (p, y) in enumerate(zip(cases.provinces, cases.years, strict=True))
         for name, raw, grade in columns
     ]
-    both = ([(run_id, *row) for row in figures(panel)], _FIGURES), (observed, _CASES)
-    for table, (rows, schema) in zip(TABLES, both, strict=True):
-        con.execute(f"DELETE FROM {table} WHERE run_id = ?", [run_id])  # noqa: S608 - our own names
-        con.register("panel_rows", pl.DataFrame(rows, schema=schema, orient="row").to_arrow())
-        con.execute(f"INSERT INTO {table} SELECT * FROM panel_rows")  # noqa: S608
-        con.unregister("panel_rows")
+    found = [(run_id, *row) for row in figures(panel)]
+    _replace(con, run_id, "run_province_panel", pl.DataFrame(found, _FIGURES, orient="row"))
+    _replace(con, run_id, "run_province_panel_cases", pl.DataFrame(observed, _CASES, orient="row"))
+
+
+def _replace(con: duckdb.DuckDBPyConnection, run_id: int, table: str, rows: pl.DataFrame) -> None:
+    con.execute(f"DELETE FROM {table} WHERE run_id = ?", [run_id])  # noqa: S608 - our own names
+    con.register("panel_rows", rows.to_arrow())
+    con.execute(f"INSERT INTO {table} SELECT * FROM panel_rows")  # noqa: S608
+    con.unregister("panel_rows")

@@ -152,6 +152,47 @@ def test_a_province_that_changes_path_raises_an_alert(house, tmp_path):
 
 
 @pytest.mark.slow
+def test_panel_of_several_years_joins_the_five_tables(house, tmp_path, monkeypatch):
+    folder, _ = house
+    rows = list(csv.reader(write_conditions(tmp_path / "c.csv").open(encoding="utf-8-sig")))
+    earlier = [rows[0], *([r[0], "2020", *r[2:]] for r in rows[1:])]
+    (tmp_path / "earlier.csv").write_text("\n".join(",".join(r) for r in earlier), encoding="utf-8")
+    one = invoke("provinces", "run", "-w", folder, "--years", "2018-2022", "--no-plots")
+    assert one.exit_code == 6
+    assert "A panel needs at least 2 years" in one.stderr
+    assert invoke("provinces", "import", tmp_path / "earlier.csv", "-w", folder).exit_code == 0
+    counts = outcome_counts()
+    monkeypatch.setattr(
+        "analytics.provinces.cases.outcome_by_province", lambda _con, _settings, _year: (dict(counts), True)
+    )
+    done = invoke(
+        "provinces", "run", "-w", folder, "--years", "2021-2022", "--no-plots", "--json", "-o", tmp_path / "o"
+    )
+    assert done.exit_code == 0, done.output
+    panel = json.loads(done.stdout)["panel"]
+    assert panel["years"] == [2021, 2022]
+    assert panel["observations"] == 56
+    whole = panel["high"]["panel"]["sufficiency"]["solution"]
+    assert list(whole["between"]["groups"]) == ["2021", "2022"]
+    assert {f"table{n}.csv" for n in range(1, 10)} | {"panel.csv"} <= {f.name for f in (tmp_path / "o").iterdir()}
+    assert "面板必要条件分析" in (tmp_path / "o" / "provinces_zh.html").read_text(encoding="utf-8")
+    con = connect_snapshot(current(Workspace(folder)))
+    stored = con.execute(
+        "SELECT consistency FROM run_province_panel WHERE outcome = 'high' AND expression = 'solution'"
+        " AND level = 'pooled'"
+    ).fetchall()
+    assert stored == [(whole["pooled"]["consistency"],)]
+
+
+@pytest.mark.parametrize("years", ["2018", "2022-2018", "a-b"])
+def test_years_of_a_panel_are_first_and_last(tmp_path, years):
+    write_workspace(tmp_path / "w")
+    told = invoke("provinces", "run", "-w", tmp_path / "w", "--years", years)
+    assert told.exit_code == 2
+    assert "such as 2018-2022" in told.stderr
+
+
+@pytest.mark.slow
 def test_pictures_are_drawn_in_both_languages(house):
     from app.provinces_report import write_report
     from schedules.provinces import read_cases, run_study
