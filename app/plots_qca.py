@@ -146,7 +146,7 @@ def truth_table_heatmap(done: Analysis, *, language: Language = "en", synthetic:
     for i, row in enumerate(rows):
         cells = [*(str(v) for v in row.values), *("–" if f is None else f"{f:.2f}" for f in (row.consistency, row.pri))]
         for j, text in enumerate(cells):
-            axes.text(j, i, text, ha="center", va="center", fontsize=8)
+            axes.text(j, i, text, ha="center", va="center", fontsize=8).set_in_layout(False)  # inside its cell
     axes.set_xticks(range(len(labels)), labels)
     axes.set_yticks(range(len(rows)), [f"{words['row']} {row.number}: OUT {row.outcome}" for row in rows], fontsize=8)
     right = axes.secondary_yaxis("right")

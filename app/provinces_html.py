@@ -43,11 +43,11 @@ th{border-bottom:1px solid #1f2d3d;padding:4px 10px;vertical-align:bottom;font-w
 td{padding:3px 10px;text-align:center;vertical-align:top}
 td:first-child,th:first-child{text-align:left;white-space:nowrap}
 .note .core,.note .core_absent{font-size:17px}.note .peripheral,.note .peripheral_absent{font-size:10px}
-td.text{max-width:11em;font-size:12px}
+td.text{max-width:11em;font-size:12px}td.text:first-child{max-width:none;font-size:inherit}
 .core,.core_absent{font-size:23px;line-height:20px}.peripheral,.peripheral_absent{font-size:12px;line-height:20px}
 .note{font-size:12.5px;color:#5c6b7a;margin:4px 0}
 .figures{display:grid;grid-auto-flow:dense;align-items:start;grid-template-columns:repeat(auto-fill,minmax(360px,1fr));gap:14px}
-figure{margin:0;border:1px solid #dde3e9;padding:6px}figure.whole{grid-column:span 2}
+figure{margin:0;border:1px solid #dde3e9;padding:6px}figure.whole{grid-column:span 2;grid-row:span 2}
 img{width:100%}figcaption{font-size:12px;color:#5c6b7a}
 """
 _SIGNS = {"core": "●", "peripheral": "●", "core_absent": "⊗", "peripheral_absent": "⊗"}

@@ -30,7 +30,9 @@ def print_tables(tables: Sequence[Table], *, label: str) -> None:
         title = f"表{table.number} Table {table.number}  {table.title}{mark}"
         view = View(title=title, title_justify="left", box=box.SIMPLE_HEAD, header_style="bold", show_lines=False)
         for i, name in enumerate(table.columns):
-            view.add_column(name.replace(" ", "\n", 1), justify="left" if i == 0 else "center", overflow="fold")
+            view.add_column(
+                name.replace(" ", "\n", 1), justify="left" if i == 0 else "center", overflow="fold", no_wrap=i == 0
+            )
         for row in table.rows:
             view.add_row(*(cell.text for cell in row))
         target.print(view)

@@ -1,4 +1,4 @@
-"""Tables 6 to 9 of the provincial study: necessity and sufficiency pooled, by year and by province."""
+"""Tables 6 to 10 of the provincial study: necessity and sufficiency pooled, by year and by province."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WORDS: dict[Literal["zh", "en"], dict[str, str]] = {
     "zh": {
         "need_high": "面板必要条件分析（高结果）", "need_low": "面板必要条件分析（非高结果）",
         "paths": "面板组态充分性分析",
-        "within": "各省份组内一致性与覆盖度", "condition": "条件变量", "measure": "指标", "consistency": "一致性",
+        "within_high": "各省份组内一致性与覆盖度（高结果）", "within_low": "各省份组内一致性与覆盖度（非高结果）", "condition": "条件变量", "measure": "指标", "consistency": "一致性",
         "coverage": "覆盖度", "pooled": "汇总", "between": "组间距离", "inside": "组内距离", "province": "省份",
         "path": "组态", "solution": "总体解",
         "rule": "汇总：全部观测；各年份列为组间；距离 0 表示各组一致；– 表示该组无隶属，无法判断。",
@@ -29,7 +29,8 @@ _WORDS: dict[Literal["zh", "en"], dict[str, str]] = {
         "need_high": "Necessity over the panel (high outcome)",
         "need_low": "Necessity over the panel (non-high outcome)",
         "paths": "Sufficiency of configurations over the panel",
-        "within": "Consistency and coverage within each province", "condition": "condition", "measure": "figure",
+        "within_high": "Consistency and coverage within each province (high outcome)",
+        "within_low": "Consistency and coverage within each province (non-high outcome)", "condition": "condition", "measure": "figure",
         "consistency": "consistency", "coverage": "coverage", "pooled": "pooled", "between": "between distance",
         "inside": "within distance", "province": "province", "path": "configuration", "solution": "solution",
         "rule": "Pooled: all observations; a year's column: between; distance 0: all groups agree; –: no membership.",
@@ -40,13 +41,13 @@ _WORDS: dict[Literal["zh", "en"], dict[str, str]] = {
 
 
 def all_tables(study: ProvincialStudy, names: Mapping[str, str], language: Language) -> list[Table]:
-    """Return Tables 1 to 5, and 6 to 9 when the study has a panel."""
+    """Return Tables 1 to 5, and 6 to 10 when the study has a panel."""
     own = five_tables(study, names, language)
     return own if study.panel is None else [*own, *panel_tables(study.panel, names, language)]
 
 
 def panel_tables(panel: PanelStudy, names: Mapping[str, str], language: Language) -> list[Table]:
-    """Return Tables 6 (necessity, high), 7 (necessity, non-high), 8 (paths) and 9 (paths within provinces)."""
+    """Return Tables 6 (necessity, high), 7 (necessity, non-high), 8 (paths), 9 and 10 (paths within provinces)."""
     zh, en = _WORDS["zh"], _WORDS["en"]
     words = _WORDS[language] if language != "both" else {k: f"{zh[k]} {en[k]}" for k in zh}
     years = tuple(str(year) for year in sorted(set(panel.cases.years)))
@@ -61,7 +62,11 @@ def panel_tables(panel: PanelStudy, names: Mapping[str, str], language: Language
     notes = (words["rule"], words["own"], _codes(panel, language)) if paths else (words["none"],)
     tables.append(Table(8, words["paths"], (words["path"], *heads), lines, notes))
     if paths:
-        tables.append(_within(paths, names, words))
+        sides = (("high", f"P{PREFIX['high']}"), ("low", f"P{PREFIX['low']}"))
+        for number, (side, prefix) in enumerate(sides, 9):
+            own = [path for path in paths if path[0].startswith(prefix)]
+            if own:
+                tables.append(_within(number, words[f"within_{side}"], own, names, words))
     return tables
 
 
@@ -105,7 +110,9 @@ def _codes(panel: PanelStudy, language: Language) -> str:
     return "; ".join(f"{variable(name).code} {label(name, language)}" for name in panel.cases.conditions)
 
 
-def _within(paths: list[tuple[str, str, PanelRow]], names: Mapping[str, str], words: Mapping[str, str]) -> Table:
+def _within(
+    number: int, title: str, paths: list[tuple[str, str, PanelRow]], names: Mapping[str, str], words: Mapping[str, str]
+) -> Table:
     heads = [f"{name} {words[key]}" for name, _, _ in paths for key in ("consistency", "coverage")]
     rows = []
     for i, code in enumerate(paths[0][2].fit.within.groups):
@@ -113,7 +120,7 @@ def _within(paths: list[tuple[str, str, PanelRow]], names: Mapping[str, str], wo
         for _, _, row in paths:
             cells += [_figure(row.fit.within.consistency[i]), _figure(row.fit.within.coverage[i])]
         rows.append(tuple(cells))
-    return Table(9, words["within"], (words["province"], *heads), tuple(rows), (words["own"],))
+    return Table(number, title, (words["province"], *heads), tuple(rows), (words["own"],))
 
 
 def write_long(panel: PanelStudy, path: Path) -> Path:

@@ -174,7 +174,7 @@ def test_panel_of_several_years_joins_the_five_tables(house, tmp_path, monkeypat
     assert panel["observations"] == 56
     whole = panel["high"]["panel"]["sufficiency"]["solution"]
     assert list(whole["between"]["groups"]) == ["2021", "2022"]
-    assert {f"table{n}.csv" for n in range(1, 10)} | {"panel.csv"} <= {f.name for f in (tmp_path / "o").iterdir()}
+    assert {f"table{n}.csv" for n in range(1, 11)} | {"panel.csv"} <= {f.name for f in (tmp_path / "o").iterdir()}
     assert "面板必要条件分析" in (tmp_path / "o" / "provinces_zh.html").read_text(encoding="utf-8")
     con = connect_snapshot(current(Workspace(folder)))
     stored = con.execute(
