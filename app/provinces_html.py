@@ -45,6 +45,7 @@ td:first-child,th:first-child{text-align:left;white-space:nowrap}
 .note .core,.note .core_absent{font-size:17px}.note .peripheral,.note .peripheral_absent{font-size:10px}
 td.text{max-width:11em;font-size:12px}td.text:first-child{max-width:none;font-size:inherit}
 .core,.core_absent{font-size:23px;line-height:20px}.peripheral,.peripheral_absent{font-size:12px;line-height:20px}
+table.many{font-size:11.5px}.many th,.many td{padding:3px 5px}
 .note{font-size:12.5px;color:#5c6b7a;margin:4px 0}
 .figures{display:grid;grid-auto-flow:dense;align-items:start;grid-template-columns:repeat(auto-fill,minmax(360px,1fr));gap:14px}
 figure{margin:0;border:1px solid #dde3e9;padding:6px}figure.whole{grid-column:span 2;grid-row:span 2}
@@ -61,7 +62,8 @@ def _cell(cell: Cell) -> str:
 
 
 def _table(table: Table, word: str) -> Iterator[str]:
-    yield f'<div class="wide"><table><caption>{word} {table.number} {escape(table.title)}</caption><thead><tr>'
+    many = " class=many" if len(table.columns) > 12 else ""
+    yield f'<div class="wide"><table{many}><caption>{word} {table.number} {escape(table.title)}</caption><thead><tr>'
     yield "".join(f"<th>{escape(name)}</th>" for name in table.columns) + "</tr></thead><tbody>"
     for row in table.rows:
         yield f"<tr>{''.join(map(_cell, row))}</tr>"
