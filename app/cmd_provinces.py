@@ -61,12 +61,12 @@ def show_study(study: ProvincialStudy, *, as_json: bool) -> None:
     print_notes(study)
 
 
-def write_and_tell(study: ProvincialStudy, folder: Path, *, plots: bool) -> None:
+def write_and_tell(study: ProvincialStudy, folder: Path, *, plots: bool, png: bool = True) -> None:
     """Write the report and say where it lies."""
     from app.provinces_report import write_report
 
     try:
-        files = write_report(study, folder, plots=plots)
+        files = write_report(study, folder, plots=plots, png=png)
     except OSError as error:
         raise fail(f"The report cannot be written to {folder}: {error.strerror or error}.") from None
     err.print(f"{len(files)} files in {folder}: {', '.join(f.name for f in files[:2])}, …", markup=False)
@@ -260,7 +260,7 @@ def demo(
 
     study = run_demo(folder)
     show_study(study, as_json=as_json)
-    write_and_tell(study, folder / "reports" / "provinces", plots=plots)
+    write_and_tell(study, folder / "reports" / "provinces", plots=plots, png=False)
 
 
 def published_ic(as_json: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
@@ -73,13 +73,13 @@ def figures(study: ProvincialStudy, names: Mapping[str, str], language: Language
 
 
 def save_figures(
-    study: ProvincialStudy, names: Mapping[str, str], folder: Path, language: Language
+    study: ProvincialStudy, names: Mapping[str, str], folder: Path, language: Language, formats: Sequence[str] = FORMATS
 ) -> dict[str, list[Path]]:
-    """Write every picture as SVG and PNG into `folder`; return stem → files."""
+    """Write every picture in each of `formats` into `folder`; return stem → files."""
     folder.mkdir(parents=True, exist_ok=True)
     written: dict[str, list[Path]] = {}
     for stem, figure in figures(study, names, language):
-        for ending in FORMATS:
+        for ending in formats:
             path = folder / f"{stem}_{language}.{ending}"
             figure.savefig(path, dpi=110, metadata={"Date": None} if ending == "svg" else {})
             figure.set_layout_engine("none")  # placed once: the second format takes the places found for the first
@@ -88,9 +88,12 @@ def save_figures(
 
 
 def save_in_both(
-    study: ProvincialStudy, names: Mapping[Language, Mapping[str, str]], folder: Path
+    study: ProvincialStudy, names: Mapping[Language, Mapping[str, str]], folder: Path, formats: Sequence[str] = FORMATS
 ) -> dict[Language, dict[str, list[Path]]]:
     """Write the pictures in both languages, each in a process of its own: drawing is most of a report's time."""
     with ProcessPoolExecutor(max_workers=len(names), mp_context=get_context("spawn")) as pool:
-        jobs = {language: pool.submit(save_figures, study, own, folder, language) for language, own in names.items()}
+        jobs = {
+            language: pool.submit(save_figures, study, own, folder, language, formats)
+            for language, own in names.items()
+        }
         return {language: job.result() for language, job in jobs.items()}

@@ -29,8 +29,11 @@ def both_names() -> dict[str, str]:
     return {code: f"{zh} {names['en'][code]}" for code, zh in names["zh"].items()}
 
 
-def write_report(study: ProvincialStudy, folder: Path, *, plots: bool = True) -> list[Path]:
-    """Write the report into `folder`; return the files, the pages first. Raises OSError when it cannot be written."""
+def write_report(study: ProvincialStudy, folder: Path, *, plots: bool = True, png: bool = True) -> list[Path]:
+    """Write the report into `folder`; return the files, the pages first. The pages need no PNG.
+
+    Raises OSError when it cannot be written.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     label, names = study.cases.data_label, province_names()
     pages: list[Path] = []
@@ -44,7 +47,7 @@ def write_report(study: ProvincialStudy, folder: Path, *, plots: bool = True) ->
     if plots:
         from app.provinces_plots import save_in_both
 
-        pictures = save_in_both(study, names, folder / "figures")
+        pictures = save_in_both(study, names, folder / "figures", ("svg", "png") if png else ("svg",))
     for language in LANGUAGES:
         own = all_tables(study, names[language], language)
         others.append(write_latex(own, folder / f"tables_{language}.tex", label, language))
