@@ -101,15 +101,6 @@ def rebuild(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Query]) -> Non
         rebuild_memberships(con, queries)
         fill(con, "family_memberships")
         rebuild_provinces(con)
-        for table in (
-            "nodes",
-            "aliases",
-            "family_of",
-            "members",
-            "field_ranks",
-            "folded_names",
-            "mapped_symbols",
-            "page_dates",
-        ):
+        for table in _SCRATCH:
             con.execute(f"DROP TABLE IF EXISTS {table}")
         con.execute("DROP VIEW IF EXISTS current_records")
