@@ -47,7 +47,7 @@ COMMANDS = (
     ),
     Command(
         "import", "cmd_import",
-        "Import export files of incoPat, 智慧芽, CNIPA, Lens, PATENTSCOPE … 导入已有的导出文件。",
+        "Import export files of incoPat, 智慧芽, CNIPA, Lens … and bulk files. 导入导出文件与批量数据。",
     ),
     Command(
         "refresh", "cmd_refresh",

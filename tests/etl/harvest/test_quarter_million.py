@@ -118,7 +118,7 @@ def test_the_warehouse_equals_the_corpus_and_no_request_goes_over_a_budget(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("source", "allowed", "minute", "documents"), [("epo_ops", 30, 8.0, 11_000), ("lens", 10, 5.0, 5_500)]
+    ("source", "allowed", "minute", "documents"), [("epo_ops", 30, 8.0, 7_000), ("lens", 10, 5.0, 3_500)]
 )
 def test_the_budgets_are_used(
     con: duckdb.DuckDBPyConnection, workspace: Workspace, monkeypatch: pytest.MonkeyPatch,
