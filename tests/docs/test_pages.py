@@ -134,7 +134,7 @@ def test_chinese_readme_is_in_step() -> None:
 
 
 # ---------------------------------------------------------------- nothing private
-HOMES = re.compile(r"/(?:root|home)/(?!USER|you|user|stuckneck)\w+/|/work/(?:main|shared)|/tmp/(?:lead|bash_jobs)")
+HOMES = re.compile(rf"/(?:root|home|Users)/(?!USER|you|user|stuckneck)\w+/|{re.escape(str(ROOT))}/")
 REGISTRIES = re.compile(
     r"--(?:extra-)?index-url|https?://[\w.-]*(?:nexus|artifactory|mirror|proxy)[\w.-]*/", re.IGNORECASE
 )
