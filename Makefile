@@ -20,7 +20,7 @@ demo: $(VENV)/.run  ## the whole house once, against the simulated office
 	@$(BIN)/stuckneck demo
 
 test: $(VENV)/.dev  ## the whole suite, slow tests included
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev  ## ruff, mypy --strict, import floors
 	@$(BIN)/ruff check .
