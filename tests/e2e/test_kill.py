@@ -43,7 +43,7 @@ def test_killed_thirty_times_and_resumed(tmp_path: Path) -> None:
                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
             )  # fmt: skip
             # the first seconds go to starting up: moments are drawn from when there is something to kill
-            patience = time.monotonic() + dice.uniform(0.6, 2.2 if kills < KILLS - 5 else 8.0)
+            patience = time.monotonic() + dice.uniform(1.0, 4.0 if kills < KILLS - 5 else 12.0)
             while process.poll() is None and time.monotonic() < patience and kills < KILLS:
                 time.sleep(0.02)
             if kills < KILLS and process.poll() is None:
