@@ -15,6 +15,7 @@ from etl.load.arrow import STATED_COLUMNS, to_table
 from etl.records import Parsed, Reject
 
 _ITEM_LIMIT = 4000
+_ROW_GROUP = 122_880  # rows DuckDB compresses and writes as one
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +167,30 @@ def _write_versions(con: duckdb.DuckDBPyConnection, run_id: int, incoming: pa.Ta
     count, positions = _against_standing(con) if known.fetchone() else _all_new(con)
     chosen = incoming if len(positions) == incoming.num_rows else incoming.take(positions)
     if chosen.num_rows:
-        with _registered(con, "chosen", chosen):
+        with _registered(con, "chosen", chosen), _in_any_order(con, chosen.num_rows):
             con.execute(
                 f"INSERT INTO source_records BY NAME SELECT source, {_STATED}, row_no, page_id, ? AS run_id,"  # noqa: S608
                 f" hash({_STATED}) AS content_hash, received_at AS valid_from, NULL AS valid_to FROM chosen",
                 [run_id],
             )
     return count
+
+
+@contextmanager
+def _in_any_order(con: duckdb.DuckDBPyConnection, rows: int) -> Iterator[None]:
+    """Let several row groups be written side by side: in insertion order DuckDB writes them one after another.
+
+    Nothing reads the table by position (page and row number say where a record stood), and a load of one row group
+    has nothing to share out.
+    """
+    if rows <= _ROW_GROUP:
+        yield
+        return
+    con.execute("SET preserve_insertion_order = false")
+    try:
+        yield
+    finally:
+        con.execute("RESET preserve_insertion_order")
 
 
 def _all_new(con: duckdb.DuckDBPyConnection) -> tuple[LoadCount, pa.ChunkedArray]:
