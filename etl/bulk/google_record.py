@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from etl.normalise.claims import count_claims
+from etl.normalise.claims import claim_count
 from etl.normalise.countries import residence_code
 from etl.normalise.dates import DateRefusedError, parse_date
 from etl.normalise.ipc import ipc_symbols
@@ -102,7 +102,7 @@ def google_record(row: Row, row_no: int, rejects: list[Reject], leftover: dict[s
     record.source_family_id = None if family in (None, "-1", "0") else f"docdb:{family}"
     record.titles, record.abstracts = _localised(reader, "title_localized"), _localised(reader, "abstract_localized")
     record.claims_text = _claims(reader)
-    record.claim_count = count_claims(record.claims_text)
+    record.claim_count = claim_count([record.claims_text or ""])
     record.ipc, record.cpc = _symbols(reader, "ipc"), _symbols(reader, "cpc")
     record.applicants = _applicants(reader)
     record.priorities = _priorities(reader)

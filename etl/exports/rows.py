@@ -8,7 +8,7 @@ from datetime import date
 
 from etl.exports import lists
 from etl.exports.fields import RowReader
-from etl.normalise.claims import count_claims
+from etl.normalise.claims import claim_count
 from etl.normalise.countries import country_code, residence_code
 from etl.normalise.numbers import NumberRefusedError, parse_publication_number, publication_number
 from etl.normalise.publication_type import publication_type
@@ -142,7 +142,7 @@ def _texts(row: RowReader, record: Record) -> None:
     if record.claim_count == 0:
         record.claim_count = None  # a patent has at least one claim: 0 is how exports write unknown
     if record.claim_count is None and not row.has("claim_count"):
-        record.claim_count = count_claims(record.claims_text)
+        record.claim_count = claim_count([record.claims_text or ""])
 
 
 def _plain(row: RowReader, name: str) -> str | None:

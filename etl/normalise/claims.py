@@ -1,36 +1,53 @@
-"""Number of claims in a text: numbered claims of one language, however the text was glued together."""
+"""How many claims a text holds, scanning errors and lost lines included: numbered claims, never elements."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 
-# White space is bounded: patterns that may give back any amount of it take quadratic time on blank pages.
-# A claim begins with its number at the start of a line, or after the end of a sentence where lines were lost.
-_AT_LINE = re.compile(
-    r"(?m)^[ \t\u3000>]{0,40}(?:claim[ \t]{0,4}|权利要求[ \t]{0,4})?(\d{1,4})[ \t]{0,4}(?:[.)、．，]|[ \t]-[ \t])",
-    re.IGNORECASE,
+# A claim begins with its number, at the start of a line ("1 . A method", "4 A method", "1 5. A method" from scanning)
+# or behind the end of the claim before it ("… material. 26. The method"). White space is bounded: a pattern that may
+# give back any amount of it takes quadratic time on blank pages.
+_START = re.compile(
+    r"(?:^[\s>]{0,40}(?:claim\s{0,4}|权利要求\s{0,4})?|(?<=[.;])\s{1,40}|(?<=[。；])\s{0,40})"
+    r"(\d(?:\s?\d){0,3})\s{0,4}(?:[)、．，](?!\d)|[.](?!\d)|[ \t]-[ \t]|(?-i:(?=\s[A-Z])))",
+    re.IGNORECASE | re.MULTILINE,
 )
-_IN_LINE = re.compile(
-    r"(?:(?<=[.;。；])|^)[ \t]{0,40}(\d{1,4})[ \t]{0,4}[.)、．][ \t]{1,40}(?=[A-Z\u3400-\u9fff\uac00-\ud7af])"
-)
-MAX_CLAIMS = 5000
+# Of the numbers up to the last one at least this share must have been found, else the count stays unknown.
+_MIN_FOUND = 0.5
 
 
-def count_claims(text: str | None) -> int | None:
-    """Claims in `text`: the length of the run 1, 2, 3, … of claim numbers in order; None without text.
+def _longest_rise(values: Sequence[int]) -> list[int]:
+    """Return the longest strictly rising subsequence (of those, the one with the smallest values)."""
+    tails: list[int] = []
+    ends: list[int] = []
+    before: list[int] = [-1] * len(values)
+    for index, value in enumerate(values):
+        place = bisect_left(tails, value)
+        before[index] = ends[place - 1] if place else -1
+        if place == len(tails):
+            tails.append(value)
+            ends.append(index)
+        else:
+            tails[place], ends[place] = value, index
+    chain: list[int] = []
+    index = ends[-1] if ends else -1
+    while index >= 0:
+        chain.append(values[index])
+        index = before[index]
+    return chain[::-1]
 
-    Numbers inside a claim ("2. step") do not end or restart the count, because only the next expected number counts.
-    Text without any number is one claim, as a single-claim document is often printed.
+
+def claim_count(texts: Sequence[str], *, one_text_per_claim: bool = False) -> int | None:
+    """Return the number of claims in `texts` (one language); None when it cannot be told.
+
+    Counted is the last of the rising claim numbers, provided that most of those before it were found (scans lose some).
+    Without any number: one text is one claim; several are as many claims only if `one_text_per_claim`.
     """
-    if text is None or not text.strip():
-        return None
-    expected = 1
-    for number in _candidates(text):
-        if number == expected <= MAX_CLAIMS:
-            expected += 1
-    return max(expected - 1, 1)
-
-
-def _candidates(text: str) -> list[int]:
-    found = {m.start(1): int(m.group(1)) for pattern in (_AT_LINE, _IN_LINE) for m in pattern.finditer(text)}
-    return [number for _, number in sorted(found.items())]
+    present = [text for text in texts if text.strip()]
+    numbers = [int("".join(m[1].split())) for text in present for m in _START.finditer(text)]
+    chain = _longest_rise([n for n in numbers if 0 < n <= 2000])
+    if not chain:
+        return len(present) or None if len(present) < 2 or one_text_per_claim else None
+    return chain[-1] if len(chain) >= chain[-1] * _MIN_FOUND else None

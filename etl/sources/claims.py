@@ -1,51 +1,5 @@
-"""How many claims a text holds, scanning errors included: numbered claims, never elements (SOURCES §1)."""
+"""The claim counter under its former place."""
 
-from __future__ import annotations
+from etl.normalise.claims import claim_count
 
-import re
-from bisect import bisect_left
-from collections.abc import Sequence
-
-# A claim begins with its number, at the start of a line ("1 . A method", "4 A method", "1 5. A method" from scanning)
-# or behind the end of the claim before it ("… material. 26. The method").
-_START = re.compile(
-    r"(?:^[\s>]*(?:claim\s*|权利要求\s*)?|(?<=[.;。；])\s+)(\d(?:\s?\d){0,3})\s*(?:[.)、．，](?!\d)|(?=\s[A-Z]))",
-    re.IGNORECASE | re.MULTILINE,
-)
-# Of the numbers up to the last one at least this share must have been found, else the count stays unknown.
-_MIN_FOUND = 0.5
-
-
-def _longest_rise(values: Sequence[int]) -> list[int]:
-    """Return the longest strictly rising subsequence (of those, the one with the smallest values)."""
-    tails: list[int] = []
-    ends: list[int] = []
-    before: list[int] = [-1] * len(values)
-    for index, value in enumerate(values):
-        place = bisect_left(tails, value)
-        before[index] = ends[place - 1] if place else -1
-        if place == len(tails):
-            tails.append(value)
-            ends.append(index)
-        else:
-            tails[place], ends[place] = value, index
-    chain: list[int] = []
-    index = ends[-1] if ends else -1
-    while index >= 0:
-        chain.append(values[index])
-        index = before[index]
-    return chain[::-1]
-
-
-def claim_count(texts: Sequence[str], *, one_text_per_claim: bool = False) -> int | None:
-    """Return the number of claims in `texts` (one language); None when it cannot be told.
-
-    Counted is the last of the rising claim numbers, provided that most of those before it were found (scans lose some).
-    Without any number: one text is one claim; several are as many claims only if `one_text_per_claim`.
-    """
-    present = [text for text in texts if text.strip()]
-    numbers = [int("".join(m[1].split())) for text in present for m in _START.finditer(text)]
-    chain = _longest_rise([n for n in numbers if 0 < n <= 2000])
-    if not chain:
-        return len(present) or None if len(present) < 2 or one_text_per_claim else None
-    return chain[-1] if len(chain) >= chain[-1] * _MIN_FOUND else None
+__all__ = ["claim_count"]

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from etl.normalise import numbers as forms
+from etl.normalise.claims import claim_count
 from etl.records import Parsed, Record, Reject
 from etl.sources import numbers
-from etl.sources.claims import claim_count
 from etl.sources.jsontree import Node
 
 _TYPES = {

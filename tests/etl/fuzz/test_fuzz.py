@@ -142,9 +142,15 @@ CELLS = [
     "NOKIA OYJ [FI]",
     "PCT/EP2008/062623",
 ]
+
+
+def _claims(text):
+    return claims.claim_count([text])
+
+
 REFUSALS = (numbers.NumberRefusedError, dates.DateRefusedError, ipc.IpcRefusedError)
 FUNCTIONS = [
-    numbers.parse_publication_number, numbers.parse_application_number, dates.parse_date, ipc.ipc_symbol, claims.count_claims, provinces.province,
+    numbers.parse_publication_number, numbers.parse_application_number, dates.parse_date, ipc.ipc_symbol, _claims, provinces.province,
     names.fold_name, countries.country_code,
 ]  # fmt: skip
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.normalise.claims import count_claims
+from etl.normalise.claims import claim_count
 from etl.normalise.countries import country_code, country_names, residence_code
 from etl.normalise.ipc import IpcRefusedError, ipc_symbol, ipc_symbols, mapped_subclass, moves, subclass
 from etl.normalise.names import fold_name
@@ -75,7 +75,7 @@ def test_any_text_is_a_symbol_or_refused(text):
     fold_name(text)
     province(text)
     country_code(text)
-    count_claims(text)
+    claim_count([text])
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_publication_types(authority, kind, number, expected):
 @pytest.mark.parametrize(
     ("text", "count"),
     [
-        (None, None),
+        ("", None),
         ("  ", None),
         ("A widget with a handle.", 1),
         ("1. A widget.\n2. The widget of claim 1.\n3. A method.", 3),
@@ -217,8 +217,9 @@ def test_publication_types(authority, kind, number, expected):
         ("1、一种装置。\n2、根据权利要求1所述的装置。", 2),
         ("1. 一种装置，其特征在于。2. 根据权利要求1所述的装置。", 2),
         ("1. A method:\n1. step one;\n2. step two;\n2. The method of claim 1.", 2),
-        ("1) A\n2) B\n4) D", 2),
+        ("1) A\n2) B\n4) D", 4),  # one number lost
+        ("1. A device\nbetween\n10 mm and 12 mm. 2. The device of claim 1.", 2),
     ],
 )
 def test_claims_are_counted_by_their_numbers(text, count):
-    assert count_claims(text) == count
+    assert claim_count([text]) == count
