@@ -15,8 +15,12 @@ from etl.normalise.numbers import (
     parse_publication_number,
     publication_number,
 )
+from etl.sources.legal_events import category
 
 Priority = tuple[str, date | None]
+Event = tuple[date | None, str | None, str, str | None]  # (date, code, category, text) as in ``etl.records``
+_NEXT_EVENT = re.compile(r"\s*\|\s*(?=\d{4}-\d\d-\d\d\s*\|)")
+_EVENT = re.compile(r"(\d{4}-\d\d-\d\d)\s*\|\s*[+-]?(.*\S)\s*\|\s*([A-Z]{2})", re.DOTALL)
 
 
 def split_cell(text: str, field: str, vendor: Vendor) -> list[str]:
@@ -75,3 +79,23 @@ def _claim(text: str, field: str, vendor: Vendor) -> Priority:
     if country is None:
         return parse_application_number(parts["number"]), day
     return application_number(country, parts["number"], parts.get("kind")), day
+
+
+def history(text: str) -> tuple[list[Event], list[str]]:
+    """Dated events of a cell ``2019-01-22 | -TERMINATION OF RIGHT | CN | 2015-…``, and the entries that are none.
+
+    The sign says whether the event is good or bad for the right; what it means is told by its wording.
+    """
+    found: list[Event] = []
+    refused: list[str] = []
+    for entry in _NEXT_EVENT.split(text):
+        match = _EVENT.fullmatch(entry.strip())
+        try:
+            when = parse_date(match[1]) if match else None
+        except DateRefusedError:
+            when = None
+        if match is None or when is None:
+            refused.append(entry)
+        else:
+            found.append((when, None, category("", match[2]), match[2]))
+    return found, refused

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
 
 from etl.exports import lists
 from etl.exports.fields import RowReader
@@ -219,9 +218,13 @@ def _legal(row: RowReader, record: Record) -> None:
     record.legal_status = next((s for s in (row.mapped("legal_status", word) for word in words) if s), None)
     record.lapse_date = row.day("lapse_date")
     stated = [*states, *_split(row, "legal_events")]
-    events = [(None, None, category, word) for word in stated if (category := row.mapped("legal_events", word))]
-    if events or (states and row.vendor.format.no_events_means_none):
-        record.legal_events = list[tuple[date | None, str | None, str, str | None]](events)
+    dated = row.list_of("legal_history", lists.history, "events as date | wording | office") or []
+    known = {category for _, _, category, _ in dated}
+    # A word of the status column has no date; where the history tells when, only the history is kept.
+    meant = {word: row.mapped("legal_events", word) for word in stated}
+    undated = [(None, None, category, word) for word, category in meant.items() if category and category not in known]
+    if dated or undated or (states and row.vendor.format.no_events_means_none):
+        record.legal_events = [*dated, *undated]
 
 
 def _is_pct(row: RowReader, record: Record) -> bool | None:

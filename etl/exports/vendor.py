@@ -19,7 +19,7 @@ FIELDS = frozenset(
     application_number filing_date priorities priority_date family_id family_members family_lens_ids
     title title_zh title_en abstract abstract_zh abstract_en claims_text claim_count ipc ipc_main cpc
     applicants applicant_countries applicant_addresses cites cited_by citation_count family_citation_count
-    legal_status lapse_date legal_events pct
+    legal_status lapse_date legal_events legal_history pct
     """.split()  # noqa: SIM905 - a list of forty quoted words is harder to read
 )
 

@@ -60,6 +60,7 @@ def value(vendor: Vendor, field: str, n: int, rng: random.Random) -> str:
         "family_lens_ids": "000-000-000-000-001;;000-000-000-000-002",
         "legal_status": next(iter(vendor.values.get("legal_status", {"": ""}))),
         "lapse_date": "",
+        "legal_history": "2020-05-12 | TRANSFER OF PATENT RIGHT | CN | 2019-03-08 | +PATENT GRANT | CN",
         "pct": "PCT/CN2013/012345" if rng.random() < 0.5 else "",
     }
     return fixed.get(field, f"synthetic {field}")

@@ -101,6 +101,20 @@ def test_number_a_spreadsheet_destroyed_is_refused_not_guessed(save, cell):
     assert cell in reject.item
 
 
+def test_dated_history_stands_for_the_undated_word_and_keeps_what_it_cannot_read(save):
+    cell = "2020-05-12 | +TRANSFER OF PATENT RIGHT | CN | 2019-13-08 | -PLEDGE | CN | 2018-01-02 | PUBLICATION | CN"
+    table = change("patsnap_zh", "legal_history", cell)
+    table[1][table[0].index("法律状态/事件")] = "授权 | 权利转移 | 许可"
+    read = read_export(save(made.csv_bytes(table), "a.csv"))
+    assert read.parsed.records[0].legal_events == [
+        (date(2020, 5, 12), None, "assignment", "TRANSFER OF PATENT RIGHT"),
+        (date(2018, 1, 2), None, "other", "PUBLICATION"),
+        (None, None, "licence", "许可"),
+    ]
+    (reject,) = read.parsed.rejects
+    assert (reject.row_no, reject.column_name, reject.found) == (2, "INPADOC法律状态", "2019-13-08 | -PLEDGE | CN")
+
+
 def test_broken_date_empties_its_field_and_says_where(save):
     read = read_export(save(made.csv_bytes(change("patsnap_zh", "filing_date", "2014-13-45", row=3)), "a.csv"))
     assert len(read.parsed.records) == 8

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,15 @@ def test_patsnap_counts_as_noted():
     assert all(r.claim_count is None and r.is_pct is None for r in records)
     assert all(r.applicants is None or r.applicants[0][2] is None for r in records)
     assert found.parsed.rejects == []
+    events = [e for r in records for e in r.legal_events or () if e[0] is not None]
+    dated = Counter(e[3] for e in events)  # counted by hand in the INPADOC column
+    assert dated["TERMINATION OF PATENT RIGHT DUE TO NON-PAYMENT OF ANNUAL FEE"] == 212
+    assert dated["TRANSFER OF PATENT RIGHT"] == 100
+    pledge = "ENTRY INTO FORCE OF THE REGISTRATION OF THE CONTRACT FOR PLEDGE OF PATENT RIGHT"
+    assert dated[pledge] == 20
+    assert {e[2] for e in events if e[3] == pledge} == {"pledge"}
+    reasons = {e[2] for e in events if "REASONS FOR REFUSAL" in e[3]}
+    assert reasons == {"other"}  # a notification of reasons is not yet a refusal
 
 
 def test_cnipa_counts_dates_and_addresses():
