@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import random
 import sys
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -15,13 +18,16 @@ from analytics.place import Placement
 from app.chart_matrix import draw_matrix
 from app.explain_text import sentences
 from app.matrix_data import read_picture
+from etl import landing
 from etl.simulator.corpus import Corpus, build_corpus
 from etl.simulator.office import Office
+from etl.sources.registry import PARSERS
 from schedules.refresh import refresh
 from warehouse.clock import SystemClock
 from warehouse.core import Core
 from warehouse.publish import connect_snapshot, current
 from warehouse.settings import load_settings
+from warehouse.workspace import Workspace
 
 pytestmark = pytest.mark.slow
 
@@ -48,6 +54,42 @@ def assert_planted(corpus: Corpus, placement: Placement, on: date) -> None:
         assert place.dynamics == pytest.approx(truth.dynamics, abs=1e-12)
         assert place.spot is not None
         assert place.spot.strategy == truth.strategy
+
+
+FROM_FIGURE_TO_FAMILIES = """
+SELECT n.technology_id, n.indicator, n.numerator, n.denominator, sum(f.focal_weight * e.amount), sum(e.amount)
+FROM indicators AS n
+JOIN run_families AS f ON f.run_id = n.run_id AND f.technology_id = n.technology_id AND f.focal_weight IS NOT NULL
+CROSS JOIN LATERAL (SELECT CASE n.indicator WHEN 'applications' THEN 1 WHEN 'citations' THEN f.forward_citations
+    WHEN 'claims' THEN f.claim_count ELSE CASE WHEN f.is_pct THEN 1 ELSE 0 END END AS amount) AS e
+WHERE n.run_id = ? GROUP BY ALL
+"""
+FROM_FAMILY_TO_PAGE = """
+SELECT s.publication_number, s.part, s.row_no, s.source, g.path, g.request::VARCHAR, g.status
+FROM run_families AS f
+JOIN publications AS p ON p.family_key = f.family_key
+JOIN source_records AS s ON s.publication_number = p.publication_number AND s.valid_to IS NULL
+LEFT JOIN pages AS g ON g.page_id = s.page_id
+WHERE f.run_id = ?
+"""
+
+
+def assert_lineage(con: duckdb.DuckDBPyConnection, workspace: Workspace, run_id: int) -> None:
+    """Each figure is the sum over its families; each family's records stand at their row of a landed answer."""
+    figures = con.execute(FROM_FIGURE_TO_FAMILIES, [run_id]).fetchall()
+    assert len(figures) == 20 * 4
+    for technology, indicator, numerator, denominator, focal, all_families in figures:
+        assert (numerator, denominator) == (focal, all_families), (technology, indicator)
+    rows = con.execute(FROM_FAMILY_TO_PAGE, [run_id]).fetchall()
+    assert all(row[4] is not None for row in rows), "no record without its landed page"
+    sample = random.Random(1).sample(rows, 300)
+    assert {row[3] for row in sample} == {"epo_ops", "lens"}
+    parsed: dict[str, set[tuple[str, str, int]]] = {}
+    for number, part, row_no, source, path, request, status in sample:
+        if path not in parsed:
+            found = PARSERS[source](landing.read(workspace, path), json.loads(request), status)
+            parsed[path] = {(r.publication_number, r.part, r.row_no) for r in found.records}
+        assert (number, part, row_no) in parsed[path]
 
 
 def test_two_refreshes(tmp_path: Path, corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,16 +120,7 @@ def test_two_refreshes(tmp_path: Path, corpus: Corpus, monkeypatch: pytest.Monke
 
     labels = con.execute("SELECT DISTINCT data_label FROM matrix_latest").fetchall()
     assert labels == [("synthetic",)]
-    lineage = con.execute(
-        "SELECT count(*), count(g.page_id), count(*) FILTER (WHERE g.content_sha256 IS NULL) FROM run_families AS f"
-        " JOIN publications AS p ON p.family_key = f.family_key"
-        " JOIN source_records AS s ON s.publication_number = p.publication_number AND s.valid_to IS NULL"
-        " LEFT JOIN pages AS g ON g.page_id = s.page_id WHERE f.run_id = ?",
-        [second.run_id],
-    ).fetchone()
-    assert lineage is not None
-    assert lineage[0] == lineage[1] > 0
-    assert lineage[2] == 0
+    assert_lineage(con, workspace, second.run_id)
     topics = con.execute(
         "SELECT count(DISTINCT technology_id) FROM memberships WHERE technology_id LIKE 'ic-%'"
     ).fetchone()
