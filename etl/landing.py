@@ -124,32 +124,26 @@ def land(
     now: datetime,
     state: str = "landed",
 ) -> Page:
-    """Land one answer and return its page; `state` is ``landed`` (to be loaded) or ``refused`` (an error, kept)."""
+    """Land one answer and return its page.
+
+    `state` is ``landed`` (to be loaded), ``loaded`` (it holds no records) or ``refused`` (an error, kept).
+    """
     digest, path = store(workspace, answer.content)
-    page = Page(
-        next_id(con, "pages", "page_id"),
-        run_id,
-        slice_id,
-        request.source,
-        request.key(),
-        request.landed(),
-        answer.status,
-        path,
-        now,
-        answer.service_date,
-        state,
-    )
-    con.execute(
-        f"INSERT INTO pages ({_COLUMNS}, media_type, byte_count, content_sha256) "  # noqa: S608
-        f"VALUES ({', '.join('?' * 14)})",
+    key, said = request.key(), request.landed()
+    held = 0 if state == "loaded" else None
+    row = con.execute(
+        f"INSERT INTO pages ({_COLUMNS}, media_type, byte_count, content_sha256, record_count, reject_count) "  # noqa: S608
+        f"VALUES ((SELECT coalesce(max(page_id), 0) + 1 FROM pages), {', '.join('?' * 15)}) RETURNING page_id",
         [
-            *(page.page_id, page.run_id, page.slice_id, page.source, page.request_key),
-            json.dumps(page.request, ensure_ascii=False),
-            *(page.status, page.path, page.received_at, page.service_date, page.state),
-            *(answer.media_type, len(answer.content), digest),
+            *(run_id, slice_id, request.source, key, json.dumps(said, ensure_ascii=False)),
+            *(answer.status, path, now, answer.service_date, state),
+            *(answer.media_type, len(answer.content), digest, held, held),
         ],
+    ).fetchone()
+    assert row is not None
+    return Page(
+        int(row[0]), run_id, slice_id, request.source, key, said, answer.status, path, now, answer.service_date, state
     )
-    return page
 
 
 def mark(con: duckdb.DuckDBPyConnection, page_id: int, state: str) -> None:

@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 
 import duckdb
 
@@ -20,7 +20,6 @@ from etl.sources.epo_ops.client import CAP, PAGE, SOURCE, search
 from etl.sources.http import CredentialsMissingError, ParkedError, QueryRefusedError, Request, Then
 from etl.sources.registry import PARSERS
 from warehouse.clock import Clock, SystemClock
-from warehouse.core import transaction
 from warehouse.settings import Settings
 from warehouse.workspace import Workspace
 
@@ -92,13 +91,12 @@ class _Enricher:
 
     def _note(self, purpose: str, outcomes: Mapping[str, str]) -> None:
         now = self._clock.now()
-        with transaction(self._con):
-            for number, outcome in outcomes.items():
-                self._con.execute(
-                    "INSERT INTO enrichments VALUES (?, ?, ?, ?, ?, ?)",
-                    [SOURCE, purpose, number, self._run_id, outcome, now],
-                )
-                self._landed += outcome == "landed"
+        if not outcomes:
+            return
+        values = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(outcomes))
+        rows = ((SOURCE, purpose, number, self._run_id, outcome, now) for number, outcome in outcomes.items())
+        self._con.execute(f"INSERT INTO enrichments VALUES {values}", list(chain.from_iterable(rows)))  # noqa: S608
+        self._landed += sum(outcome == "landed" for outcome in outcomes.values())
 
     def _one(self, need: Need, slice_id: int) -> str:
         try:

@@ -113,7 +113,8 @@ class Traffic:
     landed: int = 0
     reused: int = 0
     byte_count: int = 0
-    waited_seconds: float = 0.0
+    waited_seconds: float = 0.0  # for the budget
+    backoff_seconds: float = 0.0  # after faults
 
 
 class Fetcher:
@@ -161,14 +162,15 @@ class Fetcher:
         counts.pages_reused += self.traffic.reused
         counts.byte_count += self.traffic.byte_count
         counts.waited_seconds += self.traffic.waited_seconds
+        counts.backoff_seconds += self.traffic.backoff_seconds
         return counts
 
     def landed_requests(self) -> list[dict[str, Any]]:
         """Return the requests this run has answers to."""
         return [page.request for page in self._landed.values()]
 
-    def fetch(self, request: Request, slice_id: int | None = None) -> Fetched:
-        """Return the answer to `request`, from the landing zone if this run has it.
+    def fetch(self, request: Request, slice_id: int | None = None, *, records: bool = True) -> Fetched:
+        """Return the answer to `request`, from the landing zone if this run has it; `records`: it has some to load.
 
         Raises ParkedError (a quota is spent, or the service does not answer), StoppedError, QueryRefusedError, and
         PageUnreadableError when this one answer stays unreadable while others were fine.
@@ -187,14 +189,14 @@ class Fetcher:
                 self._back_off(attempt, None)
                 continue
             self._answered = True
-            verdict, page = self._receive(request, answer, slice_id)
+            verdict, page = self._receive(request, answer, slice_id, "landed" if records else "loaded")
             if verdict.then is Then.RETRY:
                 reason, unreadable = verdict.reason, False
                 self._back_off(attempt, verdict.seconds)
                 continue
             if verdict.then is not Then.USE:
                 if verdict.seconds:
-                    self._sleep(verdict.seconds)
+                    self._back_off(attempt, verdict.seconds)
                 return Fetched(verdict.then, page, answer.content, Parsed())
             try:
                 parsed = self._parser(answer.content, page.request, answer.status)
@@ -249,7 +251,8 @@ class Fetcher:
             raise ParkedError(*spent)
         self._clock.sleep(0)  # a clock that has been told to stop stops here, between two pages
         while (seconds := self._door.delay(request, self._clock.now())) > 0:
-            self._sleep(seconds)
+            self.traffic.waited_seconds += seconds
+            self._clock.sleep(seconds)
 
     def _lost(self, request: Request) -> None:
         now = self._clock.now()
@@ -257,8 +260,8 @@ class Fetcher:
         self._door.lost(request, now)
         self._ledger.add(now, 0)
 
-    def _receive(self, request: Request, answer: Answer, slice_id: int | None) -> tuple[Verdict, Page]:
-        """Count and land one answer, then judge it; errors are landed too (refused), so that they can be looked at."""
+    def _receive(self, request: Request, answer: Answer, slice_id: int | None, usable: str) -> tuple[Verdict, Page]:
+        """Judge and land one answer, in state `usable`; errors are landed too (refused), so that they can be seen."""
         now = self._clock.now()
         traffic, size = self.traffic, len(answer.content)
         traffic.requests += 1
@@ -267,7 +270,7 @@ class Fetcher:
         self._largest[kind] = max(size, self._largest.get(kind, 0))
         try:
             verdict = self._door.judge(request, answer, now)
-            state = "landed" if verdict.then is Then.USE else "refused"
+            state = usable if verdict.then is Then.USE else "refused"
         except (ParkedError, StoppedError, QueryRefusedError):
             self._keep(request, answer, slice_id, now, "refused")
             raise
@@ -286,14 +289,11 @@ class Fetcher:
                 now=now,
                 state=state,
             )
-        self.traffic.landed += state == "landed"
+        self.traffic.landed += state != "refused"
         return page
 
     def _back_off(self, attempt: int, seconds: float | None) -> None:
         if seconds is None:
             seconds = min(_LONGEST_WAIT, 2.0**attempt) * self._jitter.uniform(0.5, 1.5)
-        self._sleep(seconds)
-
-    def _sleep(self, seconds: float) -> None:
-        self.traffic.waited_seconds += seconds
+        self.traffic.backoff_seconds += seconds
         self._clock.sleep(seconds)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import duckdb
-
 from etl.harvest.fetch import Fetched, Fetcher
 from etl.harvest.slices import Span, split
 from etl.harvest.slicing import Got
@@ -23,8 +21,7 @@ class OpsRetriever:
 
     cap = CAP
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, fetcher: Fetcher, query: Query, clock: Clock) -> None:
-        self._con = con
+    def __init__(self, fetcher: Fetcher, query: Query, clock: Clock) -> None:
         self._fetcher = fetcher
         self._query = query
         self._clock = clock
@@ -42,13 +39,7 @@ class OpsRetriever:
     def probe(self, span: Span, slice_id: int) -> int | None:
         """Return the total by asking for one hit without its data."""
         request = search(self.compiled(span), 1, 1, biblio=False, context={"purpose": "probe"})
-        fetched = self._fetcher.fetch(request, slice_id)
-        if fetched.page is not None and fetched.then is Then.USE:  # a probe holds nothing to load
-            self._con.execute(
-                "UPDATE pages SET state = 'loaded', record_count = 0, reject_count = 0 WHERE page_id = ?",
-                [fetched.page.page_id],
-            )
-        return fetched.parsed.total
+        return self._fetcher.fetch(request, slice_id, records=False).parsed.total
 
     def retrieve(self, span: Span, slice_id: int) -> Got:
         """Fetch all pages; when not everything came, once more in smaller pages (a page may have come twice)."""

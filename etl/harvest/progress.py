@@ -31,7 +31,8 @@ class SourceSummary:
     pages_landed: int = 0
     pages_reused: int = 0
     byte_count: int = 0
-    waited_seconds: float = 0.0
+    waited_seconds: float = 0.0  # for the service's budget
+    backoff_seconds: float = 0.0  # after faults
     publications: int = 0
     slices_done: int = 0
     slices_differ: int = 0

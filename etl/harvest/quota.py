@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any
 
 import duckdb
 
 from etl.sources.quotas import Quota, period_end, period_start
+from warehouse.core import transaction
 
 HOUR = timedelta(hours=1)
 _EACH = {"hour": "an hour", "week": "a calendar week", "month": "a month"}
 
 
 class QuotaLedger:
-    """Use of one source's quotas; every change is written before the next request is sent."""
+    """Use of one source's quotas; every change is written before the next request is sent.
+
+    What is used of a period only grows, so each change is a further row and the largest of a period stands: to append
+    costs half of what an update does. The rows of earlier runs are put together when a ledger is opened.
+    """
 
     def __init__(self, con: duckdb.DuckDBPyConnection, source: str, quotas: tuple[Quota, ...]) -> None:
         self._con = con
         self._source = source
         self._quotas = quotas
         rows = con.execute(
-            "SELECT period, unit, period_start, used FROM quota_use WHERE source = ?", [source]
+            "SELECT period, unit, period_start, max(used), max(updated_at), count(*) FROM quota_use WHERE source = ?"
+            " GROUP BY ALL",
+            [source],
         ).fetchall()
-        self._used: dict[tuple[str, str, datetime], int] = {(p, u, start): used for p, u, start, used in rows}
+        self._used: dict[tuple[str, str, datetime], int] = {(p, u, start): used for p, u, start, used, _, _ in rows}
+        if any(row[-1] > 1 for row in rows):
+            with transaction(con):
+                con.execute("DELETE FROM quota_use WHERE source = ?", [source])
+                self._append([(source, *row[:-1]) for row in rows])
 
     def _stored(self, quota: Quota) -> str:
         return "minute" if quota.period == "hour" else quota.period
@@ -65,26 +79,23 @@ class QuotaLedger:
 
     def add(self, now: datetime, byte_count: int, stated: dict[str, int] | None = None) -> None:
         """Count a request of `byte_count`; `stated`: bytes per period (hour, week) as the service counts them."""
+        rows = []
         for quota in self._quotas:
             amount = byte_count if quota.unit == "bytes" else 1
-            before = self.used(quota, now)
             says = (stated or {}).get(quota.period, 0) if quota.unit == "bytes" else 0
-            self._set(quota, now, max(amount, says - before))
+            amount = max(amount, says - self.used(quota, now))
+            if amount > 0:
+                period = self._stored(quota)
+                key = (period, quota.unit, period_start(period, now))
+                self._used[key] = self._used.get(key, 0) + amount
+                rows.append((self._source, *key, self._used[key], now))
+        self._append(rows)
         self._forget(now)
 
-    def _set(self, quota: Quota, now: datetime, amount: int) -> None:
-        period = self._stored(quota)
-        start = period_start(period, now)
-        key = (period, quota.unit, start)
-        self._used[key] = self._used.get(key, 0) + amount
-        identity = [self._source, period, quota.unit, start]
-        row = self._con.execute(
-            "UPDATE quota_use SET used = ?, updated_at = ? "
-            "WHERE source = ? AND period = ? AND unit = ? AND period_start = ? RETURNING 1",
-            [self._used[key], now, *identity],
-        ).fetchone()
-        if row is None:
-            self._con.execute("INSERT INTO quota_use VALUES (?, ?, ?, ?, ?, ?)", [*identity, self._used[key], now])
+    def _append(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        if rows:
+            values = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(rows))
+            self._con.execute(f"INSERT INTO quota_use VALUES {values}", list(chain.from_iterable(rows)))  # noqa: S608
 
     def _forget(self, now: datetime) -> None:
         """Drop minutes older than two hours."""

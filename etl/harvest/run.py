@@ -35,17 +35,14 @@ class HarvestTarget:
     query_hash: str
 
 
-def _retrievers(
-    con: duckdb.DuckDBPyConnection, fetcher: Fetcher, query: Query, settings: Settings, clock: Clock
-) -> list[Retriever]:
+def _retrievers(fetcher: Fetcher, query: Query, settings: Settings, clock: Clock) -> list[Retriever]:
     """Return what retrieves `query`: at OPS one for each part that fits into one request."""
     if fetcher.source == "epo_ops":
-        return [OpsRetriever(con, fetcher, part, clock) for part in ops_parts(query)]
+        return [OpsRetriever(fetcher, part, clock) for part in ops_parts(query)]
     return [LensRetriever(fetcher, query, settings.sources.lens.page_size)]
 
 
 def _harvest_target(
-    con: duckdb.DuckDBPyConnection,
     fetcher: Fetcher,
     book: SliceBook,
     target: HarvestTarget,
@@ -58,7 +55,7 @@ def _harvest_target(
     of = Target(target.technology_id, target.query_hash)
     spans = [book.window(of, span), *book.differing(of)]
     publications: set[str] = set()
-    for retriever in _retrievers(con, fetcher, target.query, settings, clock):
+    for retriever in _retrievers(fetcher, target.query, settings, clock):
         slicer = Slicer(fetcher, book, of, retriever, report)
         for part in spans:
             slicer.run(part)
@@ -117,7 +114,7 @@ def harvest(
                 )
                 span = Span(min(start, as_of), as_of)
                 try:
-                    _harvest_target(con, fetcher, book, target, span, settings, clock, progress, counts)
+                    _harvest_target(fetcher, book, target, span, settings, clock, progress, counts)
                 except QueryRefusedError as error:
                     counts.failed[target.technology_id] = str(error)
         finally:

@@ -7,8 +7,6 @@ from datetime import date, timedelta
 
 import duckdb
 
-from etl.landing import next_id
-
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -57,31 +55,45 @@ class Target:
 
 
 class SliceBook:
-    """The slices of one run and source."""
+    """The slices of one run and source; read once, since there is one writer, and every change is written."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, run_id: int, source: str) -> None:
         self._con = con
         self._run_id = run_id
         self._source = source
+        self._states: dict[int, str] = {}
+        self._numbers: dict[tuple[Target, str, str], int] = {}
+        self._windows: dict[Target, Span] = {}
+        rows = con.execute(
+            "SELECT slice_id, technology_id, query_hash, purpose, compiled_query, state, published_from, published_to,"
+            " office FROM slices WHERE run_id = ? AND source = ? ORDER BY slice_id",
+            [run_id, source],
+        ).fetchall()
+        for slice_id, technology_id, query_hash, purpose, compiled, state, *span in rows:
+            self._know(slice_id, Target(technology_id, query_hash), purpose, compiled, Span(*span), state)
+
+    def _know(self, slice_id: int, target: Target, purpose: str, compiled: str, span: Span, state: str) -> None:
+        self._numbers[target, purpose, compiled] = slice_id
+        self._states[slice_id] = state
+        if purpose == "search":
+            self._windows.setdefault(target, span)
 
     def open(self, target: Target, span: Span, compiled: str, purpose: str = "search") -> tuple[int, str]:
         """Return (number, state) of the slice, planning it when this run has not yet."""
+        slice_id = self._numbers.get((target, purpose, compiled))
+        if slice_id is not None:
+            return slice_id, self._states[slice_id]
         row = self._con.execute(
-            "SELECT slice_id, state FROM slices WHERE run_id = ? AND source = ? AND technology_id = ? "
-            "AND query_hash = ? AND purpose = ? AND compiled_query = ?",
-            [self._run_id, self._source, target.technology_id, target.query_hash, purpose, compiled],
-        ).fetchone()
-        if row is not None:
-            return int(row[0]), str(row[1])
-        slice_id = next_id(self._con, "slices", "slice_id")
-        self._con.execute(
-            "INSERT INTO slices VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, 'planned', NULL)",
+            "INSERT INTO slices VALUES ((SELECT coalesce(max(slice_id), 0) + 1 FROM slices), ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+            " NULL, NULL, 'planned', NULL) RETURNING slice_id",
             [
-                *(slice_id, self._run_id, self._source, target.technology_id, target.query_hash, purpose),
+                *(self._run_id, self._source, target.technology_id, target.query_hash, purpose),
                 *(span.first, span.last, span.office, compiled),
             ],
-        )
-        return slice_id, "planned"
+        ).fetchone()
+        assert row is not None
+        self._know(int(row[0]), target, purpose, compiled, span, "planned")
+        return int(row[0]), "planned"
 
     def close(
         self, slice_id: int, state: str, expected: int | None, received: int | None, note: str | None = None
@@ -91,15 +103,12 @@ class SliceBook:
             "UPDATE slices SET state = ?, expected = ?, received = ?, note = ? WHERE slice_id = ?",
             [state, expected, received, note, slice_id],
         )
+        self._states[slice_id] = state
 
     def window(self, target: Target, planned: Span) -> Span:
         """Return the span this run began with for `target`, else `planned`: a resumed run keeps its plan."""
-        row = self._con.execute(
-            "SELECT published_from, published_to FROM slices WHERE run_id = ? AND source = ? AND technology_id = ? "
-            "AND query_hash = ? AND purpose = 'search' ORDER BY slice_id LIMIT 1",
-            [self._run_id, self._source, target.technology_id, target.query_hash],
-        ).fetchone()
-        return Span(*row) if row else planned
+        first = self._windows.get(target)
+        return Span(first.first, first.last) if first else planned
 
     def differing(self, target: Target) -> list[Span]:
         """Return the slices of the latest earlier run of `target` in which not all came: they are asked again."""

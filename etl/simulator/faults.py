@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 import threading
-import time
 from collections import deque
 from dataclasses import dataclass, field, fields
+
+from etl.simulator.ticks import MachineTicks, Ticks
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,9 @@ class FaultDice:
 class Limits:
     """The doors' limits. The defaults are generous, for the demo; `Limits.real()` has the services' own figures.
 
-    Requests are per `minute` (in real seconds: a shorter one compresses time, token and scroll lives with it), bytes
-    per hour and week of that clock. `page_max`, `retrievable` and `ceiling` are OPS's page size, cap and total.
+    Requests are per `minute` (in seconds of the office's ticks: a shorter one compresses time, token and scroll lives
+    with it), bytes per hour and week of that clock. Every answer takes `answer_seconds` after its request was counted.
+    `page_max`, `retrievable` and `ceiling` are OPS's page size, cap and total.
     """
 
     search: int = 60_000
@@ -86,6 +88,7 @@ class Limits:
     minute: float = 60.0
     token_seconds: float = 1199.0
     scroll_seconds: float = 60.0
+    answer_seconds: float = 0.0
     page_max: int = 100
     retrievable: int = 2000
     ceiling: int = 10_000
@@ -112,6 +115,7 @@ class Meter:
     hour_bytes: int = 0
     week_bytes: int = 0
     month_calls: int = 0
+    ticks: Ticks = field(default_factory=MachineTicks)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def allowed(self, service: str) -> int:
@@ -120,7 +124,7 @@ class Meter:
 
     def used(self, service: str) -> int:
         """Return how many requests of a class the last minute had."""
-        now = time.monotonic()
+        now = self.ticks.now()
         with self._lock:
             calls = self.calls.setdefault(service, deque())
             while calls and now - calls[0] >= self.limits.minute:
@@ -132,20 +136,20 @@ class Meter:
         if self.used(service) >= self.allowed(service):
             return False
         with self._lock:
-            self.calls[service].append(time.monotonic())
+            self.calls[service].append(self.ticks.now())
             self.month_calls += service == "lens"
         return True
 
     def wait(self, service: str) -> float:
-        """Return the real seconds until the class admits a request again."""
+        """Return the seconds until the class admits a request again."""
         if self.used(service) < self.allowed(service):
             return 0.0
         with self._lock:
-            return max(0.0, self.limits.minute - (time.monotonic() - self.calls[service][0]))
+            return max(0.0, self.limits.minute - (self.ticks.now() - self.calls[service][0]))
 
     def count_bytes(self, number: int) -> None:
         """Add the bytes of an answer to the quotas."""
-        now = time.monotonic()
+        now = self.ticks.now()
         with self._lock:
             self.sent.append((now, number))
             self.hour_bytes += number

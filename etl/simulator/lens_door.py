@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -116,19 +115,19 @@ class LensDoor:
         if "scroll" in request:
             if start:
                 raise _BadRequestError("from cannot be combined with scroll")
-            expires = time.monotonic() + self.state.limits.scroll_seconds
+            expires = self.state.ticks.now() + self.state.limits.scroll_seconds
             scroll_id = self._keep(_Scroll(found, size, size, include, exclude, expires))
         return self._page(found[start : start + size], len(found), include, exclude, scroll_id, fault)
 
     def _continue(self, request: Mapping[str, Any], fault: str | None) -> Response:
         scroll = self._scrolls.pop(str(request["scroll_id"]), None)
-        if scroll is None or scroll.expires <= time.monotonic() or fault == "expired_scroll":
+        if scroll is None or scroll.expires <= self.state.ticks.now() or fault == "expired_scroll":
             return self._error(404, "No search context found for the scroll id: it expired or was used")
         if scroll.ended or scroll.at >= len(scroll.found):
             return Response(204, b"", "application/json")
         shown = scroll.found[scroll.at : scroll.at + scroll.size]
         scroll.at += scroll.size
-        scroll.expires = time.monotonic() + self.state.limits.scroll_seconds
+        scroll.expires = self.state.ticks.now() + self.state.limits.scroll_seconds
         return self._page(shown, len(scroll.found), scroll.include, scroll.exclude, self._keep(scroll), fault)
 
     def _keep(self, scroll: _Scroll) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import socket
 import struct
+import sys
 import threading
-import time
 from dataclasses import dataclass
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,6 +19,7 @@ from etl.simulator.lens_door import LensDoor
 from etl.simulator.ops_door import OpsDoor
 from etl.simulator.population import T0
 from etl.simulator.state import Response, State
+from etl.simulator.ticks import Ticks
 
 MAX_BODY = 4_000_000
 
@@ -49,8 +50,9 @@ class Office:
         ops_credentials: tuple[str, str] | None = None,
         lens_token: str | None = None,
         allow_clock: bool = True,
+        ticks: Ticks | None = None,
     ) -> None:
-        self.state = State(corpus, clock_date, faults or Faults(), limits or Limits())
+        self.state = State(corpus, clock_date, faults or Faults(), limits or Limits(), ticks)
         self.ops = OpsDoor(self.state, ops_credentials)
         self.lens = LensDoor(self.state, lens_token)
         self.port = port
@@ -106,6 +108,11 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing when a client has gone (killed, given up): that is its own affair. Anything else is printed."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
 
 class _Handler(BaseHTTPRequestHandler):
     office: ClassVar[Office]
@@ -139,9 +146,14 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(self._control(method))
             return
         door = self.office.ops if self.path.startswith("/3.2/") else self.office.lens
+        state = self.office.state
+        came = state.ticks.now()
         response = door.answer(method, self.path, headers, body)
         name = "ops" if door is self.office.ops else "lens"
-        self.office.state.requests.append((name, urlsplit(self.path).path, response.status))
+        state.requests.append((name, urlsplit(self.path).path, response.status))
+        state.arrivals.append(came)
+        if state.limits.answer_seconds:
+            state.ticks.sleep(state.limits.answer_seconds)
         self._send(response)
 
     def _control(self, method: str) -> Response:
@@ -188,7 +200,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault == "slow":
             self.wfile.write(body[:half])
             self.wfile.flush()
-            time.sleep(self.office.state.dice.faults.slow_seconds)
+            self.office.state.ticks.sleep(self.office.state.dice.faults.slow_seconds)
             self.wfile.write(body[half:])
         else:
             self.wfile.write(body)

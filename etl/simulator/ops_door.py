@@ -11,7 +11,6 @@ import base64
 import binascii
 import json
 import re
-import time
 from collections.abc import Callable, Mapping
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -86,7 +85,7 @@ class OpsDoor:
             refused = ops_xml.error(401, "Client credentials are invalid", "ClientId is Invalid")
             return Response(401, refused)
         token = f"synthetic-{len(self._tokens):06d}"
-        self._tokens[token] = time.monotonic() + self.state.limits.token_seconds
+        self._tokens[token] = self.state.ticks.now() + self.state.limits.token_seconds
         life = max(1, int(self.state.limits.token_seconds))
         granted = {"access_token": token, "token_type": "BearerToken", "expires_in": str(life), "status": "approved"}
         return Response(200, json.dumps(granted).encode(), "application/json")
@@ -95,7 +94,7 @@ class OpsDoor:
         token = headers.get("authorization", "").removeprefix("Bearer ")
         if fault == "expired_token":
             self._tokens.pop(token, None)
-        if self._tokens.get(token, 0.0) <= time.monotonic():
+        if self._tokens.get(token, 0.0) <= self.state.ticks.now():
             return Response(400, ops_xml.error(400, "invalid_access_token", "Access token is invalid"))
         if not path.startswith(PREFIX):
             return Response(404, ops_xml.fault("CLIENT.NotFound", "No such service"))

@@ -12,6 +12,7 @@ from etl.simulator.corpus import Corpus
 from etl.simulator.faults import FaultDice, Faults, Limits, Meter
 from etl.simulator.hits import Index
 from etl.simulator.model import Family, Publication
+from etl.simulator.ticks import MachineTicks, Ticks
 
 
 @dataclass(slots=True)
@@ -28,13 +29,17 @@ class Response:
 class State:
     """The office behind its doors."""
 
-    def __init__(self, corpus: Corpus, clock_date: date, faults: Faults, limits: Limits) -> None:
+    def __init__(
+        self, corpus: Corpus, clock_date: date, faults: Faults, limits: Limits, ticks: Ticks | None = None
+    ) -> None:
         self.corpus = corpus
         self.limits = limits
-        self.meter = Meter(limits)
+        self.ticks = ticks or MachineTicks()
+        self.meter = Meter(limits, ticks=self.ticks)
         self.dice = FaultDice(faults)
         self.lock = threading.Lock()
         self.requests: list[tuple[str, str, int]] = []  # (door, path, status), in order: for tests and benchmarks
+        self.arrivals: list[float] = []  # when each of them came, by the office's ticks
         self._clock = clock_date
         self._rendered: dict[tuple[str, str], str] = {}
 

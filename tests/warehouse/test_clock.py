@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 
-from warehouse.clock import FakeClock, SystemClock
+from warehouse.clock import FakeClock, SkippingClock, SystemClock
 
 
 def test_fake_clock_moves_by_sleeping_and_never_backwards():
@@ -20,3 +21,15 @@ def test_system_clock_is_utc_without_zone():
     now = SystemClock().now()
     assert now.tzinfo is None
     assert abs(SystemClock().now() - now) < timedelta(seconds=5)
+
+
+def test_skipping_clock_counts_work_as_it_is_and_waits_at_once():
+    clock = SkippingClock(datetime(2026, 1, 1))
+    clock.sleep(3600)
+    clock.sleep(-5)
+    time.sleep(0.02)
+    clock.set(datetime(2020, 1, 1))
+    since = (clock.now() - datetime(2026, 1, 1)).total_seconds()
+    assert 3600.02 <= since < 3660
+    clock.set(datetime(2026, 1, 2))
+    assert clock.now() >= datetime(2026, 1, 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import deque
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ CEILING = 10_000
 SCROLL = "1m"
 _SORT = [{"date_published": "asc"}]
 _MINUTE = timedelta(minutes=1)
+_SCROLL_ID = re.compile(rb'(?<!\\)"scroll_id"\s*:\s*"([!#-\[\]-~]+)"')
 _LEFT_MINUTE = "x-rate-limit-remaining-request-per-minute"
 _LEFT_MONTH = ("x-rate-limit-remaining-request-per-month", "x-rate-limit-remaining-record-per-month")
 
@@ -37,6 +39,9 @@ def scroll(scroll_id: str, query: Mapping[str, Any]) -> Request:
 
 def scroll_id(content: bytes) -> str | None:
     """Return the scroll id of an answer; None when it has none."""
+    named = _SCROLL_ID.findall(content)
+    if len(named) == 1:  # as always: the key cannot occur within a text, whose quotation marks are escaped
+        return str(named[0], "ascii")
     try:
         found = json.loads(content).get("scroll_id")
     except (ValueError, AttributeError, RecursionError):
@@ -52,20 +57,29 @@ class LensDoor:
     def __init__(self, settings: LensSource, token: SecretStr) -> None:
         self._wire = Wire(settings.base_url, settings.timeout_seconds)
         self._token = token
-        # Even spacing: a burst and a pause of a minute would let the scroll die.
+        # Even spacing: a burst and a pause of a minute would let the scroll die. Who comes late may catch up by half a
+        # minute's requests: the minute's budget is then used, and no pause is longer than half of it and one answer.
+        self._allowed = settings.requests_per_minute
         self._spacing = timedelta(seconds=60 / settings.requests_per_minute)
-        self._next = datetime.min
-        self._sent: deque[datetime] = deque()
+        self._due = self._blocked_until = datetime.min
+        self._sent: deque[datetime] = deque()  # when answers were complete: never before their requests were counted
         month = settings.requests_per_month
         self.quotas: tuple[Quota, ...] = (Quota("month", "requests", month),) if month is not None else ()
 
     def delay(self, _request: Request, now: datetime) -> float:
         """Return the seconds to wait before the next request."""
-        return max(0.0, (self._next - now).total_seconds()) if self._next > now else 0.0
+        self._leave(now)
+        full = self._sent[-self._allowed] + _MINUTE if len(self._sent) >= self._allowed else now
+        return (max(now, self._due, self._blocked_until, full) - now).total_seconds()
+
+    def _leave(self, now: datetime) -> None:
+        """Forget the requests of more than a minute ago."""
+        while self._sent and self._sent[0] <= now - _MINUTE:
+            self._sent.popleft()
 
     def send(self, request: Request, now: datetime) -> Answer:
         """Send `request`. Raises TransportError."""
-        self._next = max(self._next, now) + self._spacing
+        self._due = max(self._due, now - self._spacing * (self._allowed // 2)) + self._spacing
         headers = {
             "Authorization": f"Bearer {self._token.get_secret_value()}",
             "Content-Type": "application/json",
@@ -73,16 +87,16 @@ class LensDoor:
         }
         return self._wire.send(request, headers)
 
-    def lost(self, _request: Request, _now: datetime) -> None:
-        """Do nothing: the pace counts requests as they are sent."""
+    def lost(self, _request: Request, now: datetime) -> None:
+        """Count a request whose answer never came."""
+        self._sent.append(now)
 
     def _free_again(self, answer: Answer, now: datetime) -> datetime:
         """Return when a minute's budget that is used up has room: as stated, else when our oldest request leaves it."""
         stated = _retry_seconds(answer)
         if stated is not None:
             return now + timedelta(seconds=stated)
-        while self._sent and self._sent[0] <= now - _MINUTE:
-            self._sent.popleft()
+        self._leave(now)
         return (self._sent[0] if self._sent else now) + _MINUTE
 
     def stated(self, _answer: Answer) -> dict[str, int]:
@@ -98,7 +112,7 @@ class LensDoor:
         scrolling = bool(request.body and "scroll_id" in request.body)
         self._sent.append(now)
         if answer.headers.get(_LEFT_MINUTE, "") == "0":
-            self._next = max(self._next, self._free_again(answer, now))
+            self._blocked_until = max(self._blocked_until, self._free_again(answer, now))
         if status in (200, 204):
             return Verdict(Then.USE)
         if status in (400, 404) and scrolling:
