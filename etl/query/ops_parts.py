@@ -6,6 +6,8 @@ CLIENT.ScopeTermsMaximumNumber. A considered query with its synonyms in two lang
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from etl.query.ast import And, Not, Or, Query, Text, all_of, any_of
 from etl.query.canonical import canonical
 from etl.query.cql import parse_cql
@@ -16,6 +18,7 @@ IN_ALL = 17  # twenty, less two for the publication range and one for the office
 _LONGEST = 8
 
 
+@lru_cache(maxsize=256)  # the same list is asked for week after week
 def ops_parts(query: Query) -> tuple[Query, ...]:
     """Return queries that each fit into one OPS request and together find at least what `query` finds.
 
