@@ -55,28 +55,10 @@ class FakeClock:
         self._now = max(self._now, when)
 
 
-class ScaledClock:
-    """The machine's clock run `factor` times as fast: a minute of waiting takes 60 / `factor` seconds."""
-
-    def __init__(self, factor: float, start: datetime | None = None) -> None:
-        self._factor = factor
-        self._real = time.monotonic()
-        self._start = start or SystemClock().now()
-
-    def now(self) -> datetime:
-        """Return the time in UTC, without zone."""
-        return self._start + timedelta(seconds=(time.monotonic() - self._real) * self._factor)
-
-    def sleep(self, seconds: float) -> None:
-        """Wait `seconds` of this clock."""
-        if seconds > 0:
-            time.sleep(seconds / self._factor)
-
-
 class SkippingClock:
     """The machine's clock on which waiting takes no time: what is done counts as it is, what is waited at once.
 
-    For measuring how well waiting is used: unlike on a `ScaledClock`, this machine's own work is not multiplied.
+    For measuring how well waiting is used: time compressed by a factor would multiply this machine's own work by it.
     """
 
     def __init__(self, start: datetime | None = None) -> None:

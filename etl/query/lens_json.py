@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from etl.query.document import Document
@@ -79,7 +80,7 @@ def _boolean(what: Mapping[str, Any], doc: Document) -> bool:
     return (
         all(_evaluate(clause, doc) for clause in required)
         and not any(_evaluate(clause, doc) for clause in _clauses(what.get("must_not")))
-        and sum(_evaluate(clause, doc) for clause in should) >= least
+        and sum(islice((1 for clause in should if _evaluate(clause, doc)), max(least, 1))) >= least
     )
 
 

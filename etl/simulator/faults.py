@@ -112,11 +112,20 @@ class Meter:
     limits: Limits
     calls: dict[str, deque[float]] = field(default_factory=dict)
     sent: deque[tuple[float, int]] = field(default_factory=deque)
-    hour_bytes: int = 0
     week_bytes: int = 0
     month_calls: int = 0
     ticks: Ticks = field(default_factory=MachineTicks)
+    _hour_bytes: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def hour_bytes(self) -> int:
+        """Bytes of the answers of the last hour."""
+        now = self.ticks.now()
+        with self._lock:
+            while self.sent and now - self.sent[0][0] >= 60 * self.limits.minute:
+                self._hour_bytes -= self.sent.popleft()[1]
+            return self._hour_bytes
 
     def allowed(self, service: str) -> int:
         """Return how many requests of a class a minute may have."""
@@ -152,10 +161,8 @@ class Meter:
         now = self.ticks.now()
         with self._lock:
             self.sent.append((now, number))
-            self.hour_bytes += number
+            self._hour_bytes += number
             self.week_bytes += number
-            while self.sent and now - self.sent[0][0] >= 60 * self.limits.minute:
-                self.hour_bytes -= self.sent.popleft()[1]
 
     def throttling(self) -> str:
         """Return the value of X-Throttling-Control."""

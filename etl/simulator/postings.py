@@ -1,14 +1,16 @@
 """An inverted index that narrows a query to the documents it could find, so that only those are evaluated.
 
-A query that an empty document does not satisfy is not satisfied either by a document in which none of its terms
-occurs: every term is false in both. So the documents worth looking at are those that hold at least one term.
+A document can satisfy a conjunction only where it can satisfy each part, and alternatives where it can satisfy one:
+the sets of the terms' documents are cut and joined in the same way. A negation says nothing about where to look. Of CQL
+the terms alone are read: a query that an empty document does not satisfy is not satisfied either by a document in which
+none of its terms occurs, since every term is false in both.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from etl.query.document import Document
 from etl.query.text import is_han, tokens
@@ -16,7 +18,10 @@ from etl.query.text import is_han, tokens
 _CLAUSE = re.compile(r'\b(?P<index>[a-z]+)\s*(?:==|=)\s*(?P<value>"(?:[^"\\]|\\.)*"|[^\s()"=<>]+)', re.IGNORECASE)
 _TEXT = frozenset({"ti", "ab", "ta", "title", "abstract"})
 _CLASS = frozenset({"ipc", "ic", "cpc", "cl"})
-Terms = list[tuple[str, str]]  # ("text", phrase) or ("class", symbol or prefix)
+_LENS_TEXT = frozenset({"title", "abstract", "claim", "claims"})
+_LENS_CLASS = frozenset({"class_ipcr.symbol", "class_cpc.symbol"})
+# ("text", phrase), ("class", symbol or prefix), or ("all" or "any", several of them)
+Terms = tuple[Literal["text", "class"], str] | tuple[Literal["all", "any"], "list[Terms]"]
 
 
 def cql_terms(cql: str) -> Terms | None:
@@ -24,39 +29,45 @@ def cql_terms(cql: str) -> Terms | None:
     rest = re.sub(r"\b(?:and|or|not)\b|[()\s]", "", _CLAUSE.sub(" ", cql))
     if rest:
         return None
-    found: Terms = []
+    found: list[Terms] = []
     for match in _CLAUSE.finditer(cql):
         index, value = match["index"].lower(), match["value"].strip('"')
         if index not in _TEXT | _CLASS or "?" in value or "#" in value:
             return None
-        found.append(("text" if index in _TEXT else "class", value))
-    return found
+        found.append(("text", value) if index in _TEXT else ("class", value))
+    return ("any", found)
 
 
 def lens_terms(query: Any) -> Terms | None:
-    """Return the terms of a Lens query; None when it holds anything but text and class terms."""
-    found: Terms = []
-    if not isinstance(query, Mapping):
+    """Return what a Lens query needs of a document; None when it may be satisfied anywhere, as far as is known."""
+    if not isinstance(query, Mapping) or len(query) != 1:
         return None
-    for kind, what in query.items():
-        if kind == "bool":
-            for clauses in (value for name, value in what.items() if name != "minimum_should_match"):
-                for clause in [clauses] if isinstance(clauses, Mapping) else clauses:
-                    inner = lens_terms(clause)
-                    if inner is None:
-                        return None
-                    found += inner
-        elif kind == "query_string":
-            is_class = any(name.startswith("class_") for name in what.get("fields", ()))
-            found.append(("class" if is_class else "text", re.sub(r"\\(.)", r"\1", str(what["query"]))))
-        elif kind in {"match_phrase", "term"} and isinstance(what, Mapping):
-            ((name, value),) = what.items()
-            if name not in {"title", "abstract", "claim", "class_ipcr.symbol", "class_cpc.symbol"}:
-                return None
-            found.append(("class" if name.startswith("class_") else "text", str(value)))
-        else:
-            return None
-    return found
+    ((kind, what),) = query.items()
+    if kind == "bool" and isinstance(what, Mapping):
+        return _of_boolean(what)
+    if kind == "query_string":
+        value = re.sub(r"\\(.)", r"\1", str(what["query"]))
+        fields = set(what.get("fields", ()))
+        return ("class", value) if fields <= _LENS_CLASS else ("text", value) if fields <= _LENS_TEXT else None
+    if kind in {"match_phrase", "term"} and isinstance(what, Mapping) and len(what) == 1:
+        ((name, value),) = what.items()
+        if name in _LENS_TEXT:
+            return ("text", str(value))
+        if name in _LENS_CLASS:
+            return ("class", str(value))
+    return None
+
+
+def _of_boolean(what: Mapping[str, Any]) -> Terms | None:
+    listed = {name: [value] if isinstance(value, Mapping) else list(value or ()) for name, value in what.items()
+              if name in {"must", "filter", "should"}}  # fmt: skip
+    required = [lens_terms(clause) for clause in (*listed.get("must", ()), *listed.get("filter", ()))]
+    parts = [part for part in required if part is not None]
+    should = [lens_terms(clause) for clause in listed.get("should", ())]
+    needed = [part for part in should if part is not None]
+    if should and int(what.get("minimum_should_match", 0 if required else 1)) >= 1 and len(needed) == len(should):
+        parts.append(("any", needed))
+    return ("all", parts) if parts else None
 
 
 class Postings:
@@ -81,13 +92,16 @@ class Postings:
                 self.words.setdefault(word + following, set()).add(at)
 
     def candidates(self, terms: Terms | None) -> Iterable[int]:
-        """Return the positions of the documents that hold at least one of the terms; all of them when not known."""
-        if terms is None:
-            return range(self.size)
-        found: set[int] = set()
-        for kind, value in terms:
-            found |= self._text(value) if kind == "text" else self._class(value)
-        return sorted(found)
+        """Return the positions of the documents that may satisfy a query with these terms; all when not known."""
+        return range(self.size) if terms is None else sorted(self._find(terms))
+
+    def _find(self, terms: Terms) -> set[int]:
+        if terms[0] == "text":
+            return self._text(terms[1])
+        if terms[0] == "class":
+            return self._class(terms[1])
+        sets = (self._find(part) for part in terms[1])
+        return set.union(set(), *sets) if terms[0] == "any" else set.intersection(*sets)
 
     def _class(self, value: str) -> set[int]:
         prefix = re.sub(r"\s", "", value).upper().rstrip("*")[:4]

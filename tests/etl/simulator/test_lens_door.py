@@ -10,11 +10,13 @@ import requests
 
 from etl.catalogue.load import packaged_catalogue
 from etl.query.lens import compile_lens
-from etl.simulator.corpus import Corpus
+from etl.query.lens_json import evaluate_lens
+from etl.simulator.corpus import Corpus, packaged_queries, packaged_topics
 from etl.simulator.faults import Faults, Limits
-from etl.simulator.hits import search_lens
+from etl.simulator.hits import Index, search_lens
 from etl.simulator.lens_record import lens_id
 from etl.simulator.office import Office
+from etl.simulator.postings import lens_terms
 from etl.sources.lens.parse import parse
 
 LIDAR = next(t for t in packaged_catalogue().technologies if t.id == "lidar").parsed
@@ -143,3 +145,27 @@ def test_time_may_be_compressed() -> None:
 def test_lens_ids_are_invented() -> None:
     assert lens_id("CN-900000001-A").startswith("999-")
     assert lens_id("CN-900000001-A") != lens_id("CN-900000001-B")
+
+
+def test_narrowing_a_query_by_its_terms_loses_nothing(corpus: Corpus) -> None:
+    index = Index(corpus, "lens")
+    queries = [*packaged_queries().values(), *(t.parsed for t in packaged_topics() if t.parsed is not None)]
+    looked_at = 0
+    for query in queries:
+        compiled = compile_lens(query)
+        documents = [index.document(one) for one in index.publications if one.visible(date.max)]
+        satisfied = [d.publication_number for d in documents if evaluate_lens(compiled, d)]
+        assert satisfied
+        assert sorted(p.key for p in search_lens(index, compiled, date.max)) == sorted(satisfied)
+        looked_at += len(list(index.postings.candidates(lens_terms(compiled))))
+    assert looked_at < len(queries) * index.postings.size / 4
+
+
+def test_terms_of_a_boolean_query() -> None:
+    steel, wood = {"match_phrase": {"title": "steel"}}, {"match_phrase": {"title": "wood"}}
+    text = [("text", "steel"), ("text", "wood")]
+    assert lens_terms({"bool": {"must": [steel], "filter": [wood]}}) == ("all", text)
+    assert lens_terms({"bool": {"should": [steel, wood]}}) == ("all", [("any", text)])
+    assert lens_terms({"bool": {"must": [steel], "should": [wood], "must_not": [wood]}}) == ("all", text[:1])
+    assert lens_terms({"bool": {"should": [steel, {"match_all": {}}]}}) is None
+    assert lens_terms({"bool": {"must_not": [steel]}}) is None

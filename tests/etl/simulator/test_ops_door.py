@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import socket
+import struct
+import time
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -17,6 +21,7 @@ from etl.simulator.faults import Faults, Limits
 from etl.simulator.hits import search_ops
 from etl.simulator.model import Publication
 from etl.simulator.office import Office
+from etl.simulator.ops_door import OpsDoor
 from etl.sources.epo_ops.parse import parse
 
 BIBLIO = "/rest-services/published-data/search/biblio"
@@ -267,3 +272,24 @@ def test_duplicated_pages_and_shifted_totals(corpus: Corpus) -> None:
         assert pages[0].records[0] == pages[1].records[0]
     with Office(corpus, faults=Faults(shifted_total=1.0, spare_retry=False)) as office, login(office) as session:
         assert parse(search(session, office, 'ta="lidar"').content).total == (pages[0].total or 0) + 7
+
+
+def test_a_client_that_was_killed_is_no_matter_and_a_mistake_of_the_office_is_told(
+    corpus: Corpus, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leave(office: Office) -> None:
+        """Begin a request and cut the connection with a reset, as the system does for a killed process."""
+        port = urlsplit(office.addresses.lens).port
+        with socket.create_connection(("127.0.0.1", port)) as line:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            line.sendall(b"POST /patent/search HTTP/1.1\r\nContent-Length: 100\r\n\r\n{")
+            time.sleep(0.1)
+
+    with Office(corpus) as office:
+        leave(office)
+        time.sleep(0.1)
+    assert capfd.readouterr().err == ""
+    monkeypatch.setattr(OpsDoor, "answer", lambda *_: 1 / 0)
+    with Office(corpus) as office, pytest.raises(requests.ConnectionError):
+        requests.get(f"{office.addresses.epo_ops}/rest-services/x", timeout=5)
+    assert "ZeroDivisionError" in capfd.readouterr().err
