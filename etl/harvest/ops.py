@@ -30,7 +30,8 @@ class OpsRetriever:
         for request in fetcher.landed_requests():
             first, _, last = request.get("headers", {}).get(RANGE, "").partition("-")
             if request.get("path", "").endswith("search/biblio") and first.isdigit():
-                self._landed[request["params"]["q"], int(first)] = int(last)
+                key = (request["params"]["q"], int(first))
+                self._landed[key] = max(int(last), self._landed.get(key, 0))
 
     def compiled(self, span: Span) -> str:
         """Return the CQL."""
@@ -47,7 +48,7 @@ class OpsRetriever:
         got = Got()
         for size in (PAGE, PAGE // 2):
             got.unreadable = 0
-            self._pages(cql, slice_id, size, got, whole=not split(span))
+            self._pages(cql, slice_id, size, got, whole=not split(span), anew=size == PAGE)
             expected = got.expected
             if expected is None or expected > CAP or len(got.publications) + got.unreadable == expected:
                 break
@@ -56,14 +57,20 @@ class OpsRetriever:
             got.note = f"the service states {stated} for one day, hands out {CAP:,}, {len(got.publications):,} came"
         return got
 
-    def _pages(self, cql: str, slice_id: int, size: int, got: Got, *, whole: bool) -> None:
-        """Fetch page after page; over the cap only the first, unless the `whole` of it is wanted all the same."""
+    def _pages(self, cql: str, slice_id: int, size: int, got: Got, *, whole: bool, anew: bool) -> None:
+        """Fetch page after page; over the cap only the first, unless the `whole` of it is wanted all the same.
+
+        Nothing `anew` on a page means that another one came once more in its place: it is asked for in two parts.
+        """
         first = 1
         while first <= CAP:
             fetched, size = self._page(cql, first, size, slice_id)
             parsed = fetched.parsed
             got.expected = parsed.total
-            got.take(parsed)
+            if not got.take(parsed) and anew and len(parsed.records) > 1:
+                middle = first + max(1, size * 3 // 5)  # ranges nothing else asks for: each is sent once a run
+                for begin, last in ((first, middle - 1), (middle, first + size - 1)):
+                    got.take(self._fetcher.fetch(search(cql, begin, last), slice_id).parsed)
             total = parsed.total or 0
             first += size
             if first > total or (total > CAP and not whole):
