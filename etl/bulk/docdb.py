@@ -1,10 +1,14 @@
-"""DOCDB exchange documents as a stream of records: constant memory, near the speed of libxml2 itself."""
+"""DOCDB exchange documents as a stream of records: constant memory, near the speed of libxml2 itself or above it.
+
+Documents in the usual dress are read from their text (``etl.sources.exchange_text``), the others by libxml2.
+"""
 
 from __future__ import annotations
 
 import html.entities
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from lxml import etree
@@ -12,8 +16,13 @@ from lxml import etree
 from etl.bulk.documents import Layout, Piece, cut, open_members, read_layout
 from etl.records import Parsed, Record, Reject
 from etl.sources.exchange import PARSER_OPTIONS, record_from_exchange_document
+from etl.sources.exchange_text import DocumentReader, text_of
 
 Keep = Callable[[Record], bool]
+_READER = DocumentReader("docdb")
+_PREFIX, _EXCHANGE = "exch", "http://www.epo.org/exchange"
+_START = f"<{_PREFIX}:exchange-document"
+_SPACES = " \n\t"
 _PREDEFINED = {"amp", "lt", "gt", "quot", "apos"}
 _ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{0,31});")
 
@@ -35,10 +44,16 @@ def stream_records(path: Path, keep: Keep | None = None) -> Iterator[Parsed]:
 
 def parse_piece(piece: Piece, layout: Layout, row: int, name: str, keep: Keep | None = None) -> tuple[Parsed, int]:
     """Records and rejects of one piece whose first document has ordinal `row`; and the ordinal after its last."""
-    batch = Parsed(total=layout.stated)
     if piece.damaged is not None:
+        batch = Parsed(total=layout.stated)
         batch.rejects.append(_reject(name, row, piece.damaged, piece.data))
         return batch, row + 1
+    return _parse_text(piece, layout, row, name, keep) or parse_tree(piece, layout, row, name, keep)
+
+
+def parse_tree(piece: Piece, layout: Layout, row: int, name: str, keep: Keep | None = None) -> tuple[Parsed, int]:
+    """The same of a whole piece by libxml2 alone: the definition of what a piece says."""
+    batch = Parsed(total=layout.stated)
     try:
         root = etree.fromstring(layout.opening + piece.data + layout.closing, _parser())
     except etree.XMLSyntaxError:
@@ -47,6 +62,75 @@ def parse_piece(piece: Piece, layout: Layout, row: int, name: str, keep: Keep | 
         _add(document, row, batch, keep)
         row += 1
     return batch, row
+
+
+def _parse_text(piece: Piece, layout: Layout, row: int, name: str, keep: Keep | None) -> tuple[Parsed, int] | None:
+    """The same with documents read from their text, and only the others by libxml2; None when it has to see all."""
+    text = text_of(piece.data) if _is_usual(layout) else None
+    if text is None:
+        return None
+    end = layout.end_tag.decode("ascii")
+    documents = [document.lstrip(_SPACES) for document in text.split(end)[:-1]]
+    found = [_READER.read(document) for document in documents]
+    others = [n for n, one in enumerate(found) if one is None]
+    parsed: dict[int, Parsed] = {}
+    if others:
+        rest = [documents[n] for n in others]
+        if not all(map(_stands_alone, rest)):
+            return None
+        left = Piece("".join(document + end for document in rest).encode("latin-1"))
+        parsed = _parse_each(left, others, layout, row, name, keep)
+    batch = Parsed(total=layout.stated)
+    for n, one in enumerate(found):
+        if one is None:
+            batch.records += parsed[n].records
+            batch.rejects += parsed[n].rejects
+            continue
+        record, lost = one
+        record.row_no = row + n
+        for reject in lost:
+            reject.row_no = row + n
+        batch.rejects += lost
+        if keep is None or keep(record):
+            batch.records.append(record)
+    return batch, row + len(documents)
+
+
+def _stands_alone(document: str) -> bool:
+    """Return whether a document begins with its start tag, ends with its end tag, and has them once.
+
+    Comments, CDATA and instructions may hide either, and could go on in the documents around.
+    """
+    return document.startswith(_START) and document.count(_START) == 1 and "<!" not in document and "<?" not in document
+
+
+def _parse_each(
+    piece: Piece, places: Sequence[int], layout: Layout, row: int, name: str, keep: Keep | None
+) -> dict[int, Parsed]:
+    """What libxml2 makes of a piece, by the places its documents had in the one it is taken from."""
+    try:
+        root = etree.fromstring(layout.opening + piece.data + layout.closing, _parser())
+    except etree.XMLSyntaxError:
+        documents = split(piece, layout)
+        return {
+            n: parse_documents([document], row + n, layout, name, keep)[0]
+            for n, document in zip(places, documents, strict=True)
+        }
+    found = {n: Parsed() for n in places}
+    for n, document in zip(places, root, strict=True):
+        _add(document, row + n, found[n], keep)
+    return found
+
+
+@lru_cache(maxsize=16)
+def _is_usual(layout: Layout) -> bool:
+    """Return whether the documents stand in UTF-8, with the prefix and the namespaces the patterns are written for."""
+    try:
+        names = etree.fromstring(layout.opening + layout.closing, _parser()).nsmap
+    except etree.XMLSyntaxError:
+        return False
+    is_bound = names.get(_PREFIX) == _EXCHANGE and None not in names
+    return is_bound and layout.encoding.upper() == "UTF-8" and layout.end_tag == b"</exch:exchange-document>"
 
 
 def split(piece: Piece, layout: Layout) -> list[bytes]:

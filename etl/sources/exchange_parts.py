@@ -6,15 +6,14 @@ what keeps pace with libxml2: most of the time goes into touching elements from 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable
 
 from lxml import etree
 
+from etl.sources.exchange_fields import APPLICANT_FORMATS, Applicant, Citation, DocumentId, applicant
 from etl.sources.numbers import NumberRefusedError, publication, symbol
 
 NAMESPACE = "{http://www.epo.org/exchange}"
-# The same applicant comes once per format; the first of these that is present is read, the others are its twins.
-_FORMATS = ("epodoc", "docdb", "docdba", "original")
 # Column of the position flag in the fixed-width form of an IPC symbol; F marks the main symbol.
 _POSITION = 28
 _SECTIONS = frozenset("ABCDEFGHY")
@@ -28,18 +27,6 @@ _LOCAL = {
     for name in (_COUNTRY, _NUMBER, _KIND, _DATE, "patcit", "category", "applicants", "applicant-name", "residence")
     for prefix in _PREFIXES
 }
-Applicant = tuple[int, str | None, str | None, str | None]
-Citation = tuple[str, str | None, str | None]
-
-
-class DocumentId(NamedTuple):
-    """The parts of one ``document-id``; None where it does not say."""
-
-    form: str | None
-    country: str | None
-    number: str | None
-    kind: str | None
-    date: str | None
 
 
 def _by_name(ident: etree._Element) -> tuple[str | None, str | None, str | None, str | None]:
@@ -73,27 +60,26 @@ def read_id(ident: etree._Element) -> tuple[str | None, str | None, str | None, 
 def document_ids(element: etree._Element) -> list[DocumentId]:
     """Return every ``document-id`` right below `element` with its format (docdb, epodoc, original)."""
     outer = element.get("data-format")
-    return [
-        DocumentId(child.get("document-id-type") or outer, *read_id(child))
-        for child in element
-        if child.tag in _DOCUMENT_ID
-    ]
+    return [(child.get("document-id-type") or outer, *read_id(child)) for child in element if child.tag in _DOCUMENT_ID]
 
 
-def ipc(element: etree._Element) -> list[str]:
-    """Return the symbols of ``classifications-ipcr`` in order, each once, the one flagged F first."""
+def main_first(texts: Iterable[str | None]) -> list[str]:
+    """Return the symbols written in fixed width in order, each once, the one flagged F first."""
     symbols: dict[str, None] = {}
     main = None
-    for child in element:
-        for part in child:
-            text = part.text
-            if text and (found := symbol(text)):
-                symbols[found] = None
-                if main is None and text[_POSITION : _POSITION + 1] == "F":
-                    main = found
+    for text in texts:
+        if text and (found := symbol(text)):
+            symbols[found] = None
+            if main is None and text[_POSITION : _POSITION + 1] == "F":
+                main = found
     if main is None:
         return list(symbols)
     return [main, *(s for s in symbols if s != main)]
+
+
+def ipc(element: etree._Element) -> list[str]:
+    """Return the symbols of ``classifications-ipcr``, main first."""
+    return main_first(part.text for child in element for part in child)
 
 
 def classification_ipc(element: etree._Element) -> list[str]:
@@ -118,7 +104,7 @@ def cpc(element: etree._Element) -> list[str]:
 
 
 def _applicant(element: etree._Element) -> tuple[str | None, str | None]:
-    """Return (name, residence); epodoc writes the country behind the name: an EN SPACE and ``[CC]`` (SOURCES §1)."""
+    """Return name and residence as written."""
     name = country = None
     for child in element:
         local = _LOCAL.get(child.tag)
@@ -128,12 +114,7 @@ def _applicant(element: etree._Element) -> tuple[str | None, str | None]:
         elif local == "residence":
             for part in child:
                 country = part.text or country
-    if not name:
-        return None, country
-    name = " ".join(name.split())
-    if name[-1:] == "]" and name[-4:-3] == "[" and name[-3:-1].isupper():
-        name, country = name[:-4].rstrip(), name[-3:-1]
-    return name or None, country
+    return name, country
 
 
 def applicants(parties: etree._Element) -> list[Applicant] | None:
@@ -143,12 +124,9 @@ def applicants(parties: etree._Element) -> list[Applicant] | None:
         if _LOCAL.get(group.tag) == "applicants":
             for element in group:
                 by_format.setdefault(element.get("data-format") or "docdb", []).append(element)
-    for form in _FORMATS:
+    for form in APPLICANT_FORMATS:
         if form in by_format:
-            found: list[Applicant] = []
-            for place, element in enumerate(by_format[form], 1):
-                stated = element.get("sequence") or ""
-                found.append((int(stated) if stated.isdecimal() else place, *_applicant(element), None))
+            found = [applicant(e.get("sequence"), n, *_applicant(e)) for n, e in enumerate(by_format[form], 1)]
             return sorted(found, key=lambda a: a[0])
     return None
 

@@ -8,7 +8,7 @@ from lxml import etree
 
 from etl.records import Record
 from etl.sources.epo_ops.answer import OPS
-from etl.sources.exchange import day
+from etl.sources.exchange_fields import day
 from etl.sources.legal_events import category
 
 _GAZETTE, _EFFECTIVE = f"{OPS}L007EP", f"{OPS}L525EP"

@@ -9,8 +9,10 @@ from etl.sources import numbers
 from etl.sources.claims import claim_count
 from etl.sources.epo_ops.answer import OPS
 from etl.sources.epo_ops.legal import read_legal
-from etl.sources.exchange import read_reference, record_from_exchange_document
-from etl.sources.exchange_parts import DocumentId, document_ids
+from etl.sources.epo_ops.shortcut import Documents
+from etl.sources.exchange import read_reference
+from etl.sources.exchange_fields import DocumentId
+from etl.sources.exchange_parts import document_ids
 
 EXCHANGE = "{http://www.epo.org/exchange}"
 FULLTEXT = "{http://www.epo.org/fulltext}"
@@ -18,16 +20,16 @@ FULLTEXT = "{http://www.epo.org/fulltext}"
 
 def _record(idents: list[DocumentId], part: str, row_no: int, parsed: Parsed) -> Record | None:
     """Return a record for the publication named by `idents`, DOCDB form before epodoc; a reject where there is none."""
-    for ident in sorted(idents, key=lambda i: i.form != "docdb"):
-        country, number = ident.country, ident.number
+    for _, stated_country, stated_number, kind, _ in sorted(idents, key=lambda i: i[0] != "docdb"):
+        country, number = stated_country or "", stated_number or ""
         if number and not country:
             country, number = number[:2], number[2:]
         try:
-            canonical = numbers.publication(country or "", number or "", ident.kind)
+            canonical = numbers.publication(country, number, kind)
         except numbers.NumberRefusedError:
             continue
-        authority, digits, *kind = canonical.split("-")
-        record = Record(canonical, authority, digits, kind[0] if kind else None, part=part, row_no=row_no)
+        authority, digits, *stated = canonical.split("-")
+        record = Record(canonical, authority, digits, stated[0] if stated else None, part=part, row_no=row_no)
         record.publication_type = numbers.type_of(authority, record.kind, digits)
         record.is_pct = True if authority == "WO" else None
         return record
@@ -53,7 +55,7 @@ def references(result: etree._Element, parsed: Parsed) -> None:
             parsed.records.append(record)
 
 
-def family(element: etree._Element, parsed: Parsed) -> None:
+def family(element: etree._Element, parsed: Parsed, documents: Documents) -> None:
     """Read a patent family: one family record a member, and where the answer has them its legal events and biblio.
 
     An INPADOC family joins several simple families; members are listed per simple family (``family-id``), unless the
@@ -79,7 +81,7 @@ def family(element: etree._Element, parsed: Parsed) -> None:
             read_legal(member, legal)
             parsed.records.append(legal)
         for document in member.iterchildren(f"{EXCHANGE}exchange-document"):
-            biblio = record_from_exchange_document(document, row_no, parsed.rejects, family_id=family_id)
+            biblio = documents.record(document, row_no, parsed.rejects, family_id)
             if biblio is not None:
                 parsed.records.append(biblio)
     if str(sum(map(len, by_family.values()))) != element.get("total-result-count"):
@@ -90,7 +92,7 @@ def family(element: etree._Element, parsed: Parsed) -> None:
             record.family_members = numbers_of_family
 
 
-def equivalents(element: etree._Element, parsed: Parsed) -> None:
+def equivalents(element: etree._Element, parsed: Parsed, _documents: Documents) -> None:
     """Read the simple-family equivalents of one publication: a family record that lists them."""
     asked = element.find(f"{OPS}publication-reference")
     record = _record([] if asked is None else document_ids(asked), "family", 1, parsed)
@@ -114,7 +116,7 @@ def _claim_texts(block: etree._Element) -> list[str]:
     ]
 
 
-def claims(element: etree._Element, parsed: Parsed) -> None:
+def claims(element: etree._Element, parsed: Parsed, _documents: Documents) -> None:
     """Read claims: the number of numbered claims in one language (English before the first other), and their text.
 
     Raises PageRefusedError when the answer is a description, which holds nothing a record keeps.

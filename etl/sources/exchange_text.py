@@ -1,0 +1,333 @@
+"""A shortcut past libxml2: the record of an exchange document read from its text, where that is in the usual dress.
+
+Most of the time of reading a document goes into libxml2's tree and into touching its elements one by one. A document
+written as the offices always write it (``etl.sources.exchange_patterns``) is told what it says by a few regular
+expressions instead. Whatever is not exactly that gives None, and is for libxml2 to read or to refuse:
+``etl.sources.exchange`` stays the definition, and tests hold this reading against it, mutation by mutation.
+
+A document's text is part of what `text_of` gives for the page or piece it stands in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+
+from etl.records import Record, Reject
+from etl.sources import numbers
+from etl.sources.exchange_fields import (
+    APPLICANT_FORMATS,
+    Citation,
+    DocumentId,
+    Fields,
+    applicant,
+    begin,
+    finish,
+    plain,
+)
+from etl.sources.exchange_parts import main_first
+from etl.sources.exchange_patterns import Patterns, patterns
+
+LARGEST = 8 << 20  # bytes; from 10 MB on libxml2 has limits of its own
+_REFERENCES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
+_AFTER_AMPERSAND = tuple(reference[1:] for reference, _ in _REFERENCES)
+_OPS_ATTRIBUTES = frozenset({"system", "family-id", "country", "doc-number", "kind"})
+_SPACES = " \n\t"
+_SPACE, _LINE_FEED = 0x20, 0x0A
+# (fields, text, place behind the start tag, its attributes) → place behind the end tag
+Section = Callable[[Fields, str, int, str], int]
+
+
+class _UnusualError(Exception):
+    """The text departs from the usual dress."""
+
+
+def text_of(content: bytes) -> str | None:
+    """Return the bytes of a page or piece as the characters of the same codes; None when only libxml2 may read it.
+
+    That is: when it is no UTF-8, or holds ``]]>``, characters that XML does not allow, or carriage returns (libxml2
+    turns them into line feeds). A character a byte is what Python searches fastest. Names and texts are turned into
+    what they are where they are taken, all else is ASCII.
+    """
+    if len(content) > LARGEST or _has_control_characters(content) or _has_section_end(content):
+        return None
+    if not content.isascii():
+        try:
+            characters = content.decode()
+        except UnicodeDecodeError:
+            return None
+        if "\ufffe" in characters or "\uffff" in characters:
+            return None
+    return content.decode("latin-1")
+
+
+def _has_control_characters(content: bytes) -> bool:
+    codes = np.frombuffer(content, np.uint8)
+    allowed = np.count_nonzero(codes == _LINE_FEED) + content.count(b"\t")
+    return bool(np.count_nonzero(codes < _SPACE) > allowed)
+
+
+def _has_section_end(content: bytes) -> bool:
+    at = content.find(b"]")  # one byte is found many times as fast as three
+    while at >= 0 and content[at : at + 3] != b"]]>":
+        at = content.find(b"]", at + 1)
+    return at >= 0
+
+
+def _written(text: str) -> str:
+    """The characters of a name or text, references replaced."""
+    if not text.isascii():
+        text = text.encode("latin-1").decode()
+    if "&" in text:
+        for reference, character in _REFERENCES:
+            text = text.replace(reference, character)
+    return text
+
+
+def _items(pattern: re.Pattern[str], text: str, at: int) -> tuple[list[tuple[str, ...]], int]:
+    """Return the items from `at` on, and the place behind the end tag they lead up to."""
+    found = pattern.findall(text, at)
+    while found and not found[-1][-1] and not found[-1][-2]:  # nothing at the very end of the text
+        found.pop()
+    if len(found) < 2 or not found[-1][-2]:
+        raise _UnusualError
+    rest = len(found.pop()[-1])
+    return found, len(text) - rest
+
+
+def _match(pattern: re.Pattern[str], text: str, at: int) -> re.Match[str]:
+    match = pattern.match(text, at)
+    if match is None:
+        raise _UnusualError
+    return match
+
+
+def _none(attributes: str) -> None:
+    if attributes:
+        raise _UnusualError
+
+
+class DocumentReader:
+    """Reads documents of one dress (``ops`` or ``docdb``)."""
+
+    __slots__ = ("_abstracts", "_is_ops", "_outer", "_p", "_parties_end", "_parties_parts", "_sections")
+
+    def __init__(self, dress: str) -> None:
+        self._p: Patterns = patterns(dress)
+        self._is_ops = dress == "ops"
+        prefix = "" if self._is_ops else "exch:"
+        self._outer = f"<{prefix}bibliographic-data", f"</{prefix}bibliographic-data"
+        self._sections: dict[str, Section] = {
+            f"<{prefix}{name}": method
+            for name, method in {
+                "publication-reference": self._publication,
+                "application-reference": self._application,
+                "priority-claims": self._priorities,
+                "classifications-ipcr": self._ipc,
+                "classification-ipc": self._printed_ipc,
+                "patent-classifications": self._cpc,
+                "parties": self._parties,
+                "parties/": self._no_parties,
+                "invention-title": self._title,
+                "references-cited": self._references,
+            }.items()
+        }
+        self._parties_end = f"</{prefix}parties"
+        self._parties_parts: dict[str, Section] = {
+            f"<{prefix}applicants": self._applicants,
+            f"<{prefix}inventors": self._inventors,
+        }
+        self._abstracts: dict[str, Section] = {f"<{prefix}abstract": self._abstract}
+
+    def read(self, text: str) -> tuple[Record, list[Reject]] | None:
+        """Return the record of a document and the fields it lost; None when libxml2 has to read it.
+
+        `text` is the document without its end tag. The row numbers are 0; a family id not stated is None.
+        """
+        match = self._p.document.match(text)
+        if match is None or ("&" in text and not all(t.startswith(_AFTER_AMPERSAND) for t in text.split("&")[1:])):
+            return None
+        stated = self._p.attribute.findall(match[1])
+        attributes = dict(stated)
+        if len(attributes) < len(stated) or (self._is_ops and not attributes.keys() <= _OPS_ATTRIBUTES):
+            return None
+        if attributes.get("status") == "D":  # a deletion is no document
+            return None
+        rejects: list[Reject] = []
+        try:
+            fields = begin(
+                attributes["country"], attributes["doc-number"], attributes.get("kind") or None,
+                attributes.get("date-publ"), rejects, 0,
+            )  # fmt: skip
+            if family := attributes.get("family-id"):
+                fields.record.source_family_id = f"docdb:{family}"
+            self._children(fields, text, match.end())
+        except (_UnusualError, KeyError, numbers.NumberRefusedError):
+            return None
+        return finish(fields.record), rejects
+
+    def _children(self, fields: Fields, text: str, at: int) -> None:
+        for tag, sections, is_open in zip(self._outer, (self._sections, self._abstracts), (True, False), strict=True):
+            close = text.find(">", at)
+            if text[at:close].lstrip(_SPACES) != tag:
+                raise _UnusualError
+            at = self._walk(fields, text, close + 1, sections, is_open=is_open)
+        if text[at:].strip(_SPACES):
+            raise _UnusualError
+
+    def _walk(self, fields: Fields, text: str, at: int, sections: dict[str, Section], *, is_open: bool = False) -> int:
+        """Read one section after another up to an end tag or the end; return its place.
+
+        A section not among `sections` is passed over if `is_open`.
+        """
+        find = text.find
+        while (close := find(">", at)) >= 0:
+            tag = text[at:close].lstrip(_SPACES)
+            if tag[:2] == "</":
+                break
+            blank = tag.find(" ")
+            handler = sections.get(tag if blank < 0 else tag[:blank])
+            if handler is not None:
+                at = handler(fields, text, close + 1, "" if blank < 0 else tag[blank:])
+            elif is_open:
+                at = _match(self._p.passed_over, text, at).end()
+            else:
+                raise _UnusualError
+        return at
+
+    def _form(self, attributes: str) -> str:
+        match = self._p.attributes.fullmatch(attributes)
+        if match is None:
+            raise _UnusualError
+        return match[1] or ""
+
+    def _publication(self, fields: Fields, text: str, at: int, attributes: str) -> int:
+        if attributes:
+            self._form(attributes)
+        match = _match(self._p.publication, text, at)
+        if date := match[4] or match[6]:
+            fields.published(date)
+        return match.end()
+
+    def _application(self, fields: Fields, text: str, at: int, attributes: str) -> int:
+        match = _match(self._p.application, text, at)
+        fields.application(self._idents(self._form(attributes), *match.groups()))
+        return match.end()
+
+    def _idents(
+        self, form: str, country: str | None, number: str | None, kind: str | None, date: str | None,
+        other: str | None, other_date: str | None,
+    ) -> list[DocumentId]:  # fmt: skip
+        found: list[DocumentId] = []
+        if number:
+            found.append(("docdb" if self._is_ops else form, country, number, kind, date))
+        if other:
+            found.append(("epodoc" if self._is_ops else form, None, other, None, other_date))
+        return found
+
+    def _priorities(self, fields: Fields, text: str, at: int, attributes: str) -> int:
+        _none(attributes)
+        claims, at = _items(self._p.claims, text, at)
+        fields.priorities([
+            (sequence or str(place), kind, self._idents(form, *numbered))
+            for place, (sequence, kind, form, *numbered, _, _) in enumerate(claims)
+        ])  # fmt: skip
+        return at
+
+    def _ipc(self, fields: Fields, text: str, at: int, attributes: str) -> int:
+        _none(attributes)
+        found, at = _items(self._p.ipc, text, at)
+        fields.record.ipc = main_first([item[0] for item in found]) or fields.record.ipc
+        return at
+
+    def _printed_ipc(self, fields: Fields, text: str, at: int, attributes: str) -> int:
+        _none(attributes)
+        found, at = _items(self._p.printed_ipc, text, at)
+        if not fields.record.ipc:
+            fields.record.ipc = list(dict.fromkeys(s for item in found if (s := numbers.symbol(item[0]))))
+        return at
+
+    def _cpc(self, fields: Fields, text: str, at: int, attributes: str) -> int:
+        _none(attributes)
+        symbols: dict[str, None] = {}
+        found, at = _items(self._p.cpc, text, at)
+        for scheme, section, klass, subclass, group, subgroup, whole, _, _ in found:
+            if section:
+                symbols[f"{section}{klass}{subclass}{group}/{subgroup}"] = None
+            elif (not scheme or scheme.startswith("CPC")) and (known := numbers.symbol(whole)):
+                symbols[known] = None
+        fields.record.cpc = list(symbols)
+        return at
+
+    def _parties(self, fields: Fields, text: str, at: int, attributes: str) -> int:
+        _none(attributes)
+        at = self._walk(fields, text, at, self._parties_parts)
+        close = text.find(">", at)
+        if text[at:close].lstrip(_SPACES) != self._parties_end:
+            raise _UnusualError
+        return close + 1
+
+    def _no_parties(self, fields: Fields, _text: str, at: int, attributes: str) -> int:
+        _none(attributes)
+        fields.record.applicants = None
+        return at
+
+    def _applicants(self, fields: Fields, text: str, at: int, attributes: str) -> int:
+        _none(attributes)
+        by_format: dict[str, list[tuple[str, str, str]]] = {}
+        found, at = _items(self._p.applicants, text, at)
+        for sequence, form, name, country, _, _ in found:
+            by_format.setdefault(form or "docdb", []).append((sequence, name, country))
+        form = next((form for form in APPLICANT_FORMATS if form in by_format), "")
+        chosen = by_format.get(form, [("", "", "")])
+        if fields.record.applicants is not None or any(not name.strip(_SPACES) for _, name, _ in chosen):
+            raise _UnusualError  # a name of blanks, and which of two lists counts, is for the tree to say
+        stated = [applicant(n, place, _written(name), c or None) for place, (n, name, c) in enumerate(chosen, 1)]
+        fields.record.applicants = sorted(stated, key=lambda a: a[0])
+        return at
+
+    def _inventors(self, _fields: Fields, text: str, at: int, attributes: str) -> int:
+        _none(attributes)
+        return _match(self._p.inventors, text, at).end()
+
+    def _language(self, attributes: str) -> str | None:
+        match = self._p.language.fullmatch(attributes)
+        if match is None:
+            raise _UnusualError
+        return match[1]
+
+    def _title(self, fields: Fields, text: str, at: int, attributes: str) -> int:
+        match = _match(self._p.title, text, at)
+        fields.title(self._language(attributes), plain(_written(match[1])))
+        return match.end()
+
+    def _abstract(self, fields: Fields, text: str, at: int, attributes: str) -> int:
+        found, at = _items(self._p.abstract, text, at)
+        paragraphs = " ".join(filter(None, (plain(_written(item[0])) for item in found)))
+        fields.abstract(self._language(attributes), paragraphs)
+        return at
+
+    def _references(self, fields: Fields, text: str, at: int, attributes: str) -> int:
+        _none(attributes)
+        cites: dict[str, Citation] = {}
+        found, at = _items(self._p.citations, text, at)
+        for phase, epodoc, country, digits, kind, category, *_, remarks, _, _ in found:
+            number = _cited(epodoc, country, digits, kind)
+            if number and number not in cites:
+                more = self._p.category.findall(remarks) if remarks else []
+                categories = ",".join((category, *more)) if category else ",".join(more)
+                cites[number] = (number, phase or None, categories or None)
+        fields.record.cites = list(cites.values())
+        return at
+
+
+def _cited(epodoc: str, country: str, number: str, kind: str) -> str | None:
+    """Return the cited publication, the DOCDB form before the epodoc one; None when it names none."""
+    try:
+        if number:
+            return numbers.publication(country, number, kind)
+        return numbers.publication(epodoc[:2], epodoc[2:], None) if epodoc else None
+    except numbers.NumberRefusedError:
+        return None
