@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from itertools import islice
 
 import duckdb
 
@@ -18,7 +18,9 @@ from etl.sources.registry import PARSERS
 from warehouse.core import transaction
 from warehouse.workspace import Workspace
 
-_BATCH = 25
+# A batch looks through what stands for what it brings, so large ones cost less in all; about 6 KB a record.
+_RECORDS = 5_000
+_PAGES = 100
 
 
 def load_landed(
@@ -36,18 +38,15 @@ def load_landed(
     """
     total = LoadCount()
     slices = _slices(con, run_id)
-    waiting = iter(list(landing.pages(con, run_id=run_id)))
-    batch = list(islice(waiting, _BATCH))
-    while batch:
-        following = list(islice(waiting, _BATCH))
+    waiting = deque(landing.pages(con, run_id=run_id))
+    while waiting:
+        before = len(waiting)
         with transaction(con):
-            parsed = list(_parsed(con, workspace, run_id, batch, slices))
-            total += load_pages(con, run_id, parsed)
-            if not following:
+            total += load_pages(con, run_id, _next_batch(con, workspace, run_id, waiting, slices))
+            if not waiting:
                 _withdraw(con, run_id)
                 _advance(con, run_id, now)
-        progress(len(batch))
-        batch = following
+        progress(before - len(waiting))
     return total
 
 
@@ -58,11 +57,15 @@ def _slices(con: duckdb.DuckDBPyConnection, run_id: int) -> dict[int, tuple[str,
     return {slice_id: (technology, query_hash, purpose) for slice_id, technology, query_hash, purpose in rows}
 
 
-def _parsed(
-    con: duckdb.DuckDBPyConnection, workspace: Workspace, run_id: int, batch: list[Page],
+def _next_batch(
+    con: duckdb.DuckDBPyConnection, workspace: Workspace, run_id: int, waiting: deque[Page],
     slices: Mapping[int, tuple[str, str, str]],
-) -> Iterator[PageParsed]:  # fmt: skip
-    for page in batch:
+) -> list[PageParsed]:  # fmt: skip
+    """Take pages off `waiting` and read them; those that cannot be read are refused."""
+    batch: list[PageParsed] = []
+    held = 0
+    while waiting and held < _RECORDS and len(batch) < _PAGES:
+        page = waiting.popleft()
         assert page.path is not None
         try:
             parsed = PARSED.take(workspace, page) or PARSERS[page.source](
@@ -73,10 +76,12 @@ def _parsed(
             continue
         technology, query_hash, purpose = slices.get(page.slice_id or -1, (None, None, None))
         hit = purpose == "search"
-        yield PageParsed(
+        batch.append(PageParsed(
             page.page_id, page.source, page.received_at, parsed,
             technology if hit else None, query_hash if hit else None,
-        )  # fmt: skip
+        ))  # fmt: skip
+        held += len(parsed.records)
+    return batch
 
 
 def _advance(con: duckdb.DuckDBPyConnection, run_id: int, now: datetime) -> None:
