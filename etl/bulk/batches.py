@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import multiprocessing
 import os
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,6 +21,8 @@ from etl.bulk.topics import anchors, matching, may_match
 from etl.load.arrow import to_table
 from etl.query.ast import Query
 from etl.records import Reject
+
+_AHEAD = 4  # tasks handed out to each of the other processes
 
 
 @dataclass(slots=True)
@@ -45,9 +48,9 @@ def stream_tables(
     a batch of an earlier reading: what came up to it is passed over unparsed. Raises PageRefusedError.
     """
     chosen = dict(queries or {})
-    tasks = (task for task, end in _tasks(path) if end > after)
+    tasks = (task for task in _tasks(path) if task.end > after)
     if processes <= 1:
-        yield from (_work(*task, chosen) for task in tasks)
+        yield from (_work(task, chosen) for task in tasks)
         return
     yield from _in_parallel(tasks, chosen, processes)
 
@@ -62,34 +65,83 @@ def stream_google_tables(path: Path, queries: Mapping[str, Query] | None = None,
         yield batch
 
 
-def _tasks(path: Path) -> Iterator[tuple[tuple[Piece, Layout, int, str], int]]:
-    """Tasks, each with the ordinal of its last document."""
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One piece to be read, whose first document has ordinal `row` and whose last has `end`.
+
+    Its bytes are in `piece`, or, where that has none, `size` bytes from `offset` on in `path`.
+    """
+
+    piece: Piece
+    layout: Layout
+    row: int
+    end: int
+    name: str
+    path: Path | None = None
+    offset: int = 0
+    size: int = 0
+
+    def sent(self) -> Task:
+        """The task for another process, without the bytes where it can read them itself."""
+        return self if self.path is None else replace(self, piece=Piece(b""))
+
+    def read(self) -> Piece:
+        """The piece."""
+        if self.piece.data or self.path is None:
+            return self.piece
+        with self.path.open("rb") as stream:
+            stream.seek(self.offset)
+            return Piece(stream.read(self.size))
+
+
+def _tasks(path: Path) -> Iterator[Task]:
     row = 1
     for member in open_members(path):
         layout, first = read_layout(member)
+        offset = member.stream.tell() - len(first) if isinstance(member.stream, io.BufferedReader) else 0
         for piece in cut(member, layout, first):
+            size = len(piece.data)
             count = 1 if piece.damaged else piece.data.count(layout.end_tag)
-            yield (piece, layout, row, member.name), row + count - 1
-            row += count
-
-
-Task = tuple[Piece, Layout, int, str]
+            where = member.path if piece.damaged is None else None
+            yield Task(piece, layout, row, row + count - 1, member.name, where, offset, size)
+            row, offset = row + count, offset + size
 
 
 def _in_parallel(tasks: Iterable[Task], queries: Mapping[str, Query], processes: int) -> Iterator[BulkBatch]:
-    """`processes` count this one: it works too, where the others (which take a second to start) have enough to do."""
+    """`processes` count this one: it works too, where the others (which take a second to start) have enough to do.
+
+    Enough is what keeps them busy while this one loads a transaction's worth of batches.
+    """
     context = multiprocessing.get_context("spawn")  # a fork would copy a database connection's threads half-way
     others = processes - 1
     waiting: deque[tuple[Task, Future[BulkBatch] | BulkBatch]] = deque()
     with ProcessPoolExecutor(others, mp_context=context, initializer=_begin) as pool:
         for task in tasks:
             open_tasks = sum(isinstance(w, Future) and not w.done() for _, w in waiting)
-            enough = open_tasks >= 2 * others + 1
-            waiting.append((task, _work(*task, queries) if enough else pool.submit(_work, *task, queries)))
-            while waiting and (_is_done(waiting[0][1]) or len(waiting) > 4 * processes):  # bounds the memory
+            if open_tasks < _AHEAD * others:
+                light = task.sent()
+                waiting.append((light, pool.submit(_work, light, queries)))
+            else:
+                waiting.append((task.sent(), _work(task, queries)))
+            while waiting and (_is_done(waiting[0][1]) or len(waiting) > 2 * _AHEAD * processes):  # bounds the memory
                 yield _result(*waiting.popleft(), queries)
         while waiting:
-            yield _result(*waiting.popleft(), queries)
+            if (place := _taken_back(waiting)) is not None:  # rather than wait, do what nobody has begun
+                task, _ = waiting[place]
+                waiting[place] = (task, _work(task, queries))
+            else:
+                yield _result(*waiting.popleft(), queries)
+            while waiting and _is_done(waiting[0][1]):
+                yield _result(*waiting.popleft(), queries)
+
+
+def _taken_back(waiting: Sequence[tuple[Task, Future[BulkBatch] | BulkBatch]]) -> int | None:
+    """Place of the last task that another process was to do and had not begun; it will not do it any more."""
+    for place in range(len(waiting) - 1, -1, -1):
+        future = waiting[place][1]
+        if isinstance(future, Future) and future.cancel():
+            return place
+    return None
 
 
 def _is_done(result: Future[BulkBatch] | BulkBatch) -> bool:
@@ -99,7 +151,7 @@ def _is_done(result: Future[BulkBatch] | BulkBatch) -> bool:
 def _result(task: Task, result: Future[BulkBatch] | BulkBatch, queries: Mapping[str, Query]) -> BulkBatch:
     if isinstance(result, BulkBatch):
         return result
-    return _work(*task, queries) if result.cancel() else result.result()  # cancelled: nobody had begun it
+    return _work(task, queries) if result.cancel() else result.result()  # cancelled: nobody had begun it
 
 
 def _begin() -> None:
@@ -115,13 +167,15 @@ def _end_with_parent() -> None:
         os._exit(0)
 
 
-def _work(piece: Piece, layout: Layout, row: int, name: str, queries: Mapping[str, Query]) -> BulkBatch:
-    words = anchors(queries)
+def _work(task: Task, queries: Mapping[str, Query]) -> BulkBatch:
+    piece, layout, words = task.read(), task.layout, anchors(queries)
     if words is None or piece.damaged is not None:
-        batch, after = parse_piece(piece, layout, row, name)
+        batch, after = parse_piece(piece, layout, task.row, task.name)
     else:
         documents = split(piece, layout)
         chosen = may_match(documents, words, layout.encoding)
-        batch, after = parse_documents(documents, row, layout, name, chosen=chosen)
+        batch, after = parse_documents(documents, task.row, layout, task.name, chosen=chosen)
     records, hits = matching(batch.records, queries) if queries else (batch.records, [])
-    return BulkBatch(to_table(records), hits, batch.rejects, after - row, layout.stated, after - 1, len(piece.data))
+    return BulkBatch(
+        to_table(records), hits, batch.rejects, after - task.row, layout.stated, after - 1, len(piece.data)
+    )

@@ -60,6 +60,7 @@ class Member:
 
     name: str
     stream: Reads
+    path: Path | None = None  # the file, where these are its very bytes: others can read them there too
 
     def read(self, size: int = -1, /) -> bytes:
         """Up to `size` unpacked bytes."""
@@ -85,7 +86,7 @@ def open_members(path: Path) -> Iterator[Member]:
             with gzip.open(stream) as unpacked:
                 yield Member(path.name, unpacked)
         else:
-            yield Member(path.name, stream)
+            yield Member(path.name, stream, path)
 
 
 def _zipped(path: Path) -> Iterator[Member]:

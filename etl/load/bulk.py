@@ -86,7 +86,12 @@ def batches_of(path: Path, kind: str, aim: Aim, after: int = 0) -> Iterator[Bulk
     if kind == GOOGLE:
         return stream_google_tables(path, aim.named(), after)
     large = path.stat().st_size > _PARALLEL_FROM
-    return stream_tables(path, aim.named(), min(os.cpu_count() or 1, 4) if large else 1, after)
+    return stream_tables(path, aim.named(), min(_cores(), 4) if large else 1, after)
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def dry_run(path: Path, kind: str, aim: Aim, progress: Progress = lambda _what, _done, _total: None) -> BulkImported:
