@@ -12,6 +12,7 @@ import duckdb
 from app.common import Format, fail, out, print_rows
 from etl.bulk.detect import GOOGLE, SOURCES, bulk_kind
 from etl.catalogue.load import load_catalogue
+from etl.load.answers import answer_source
 from etl.load.bulk import Aim, BulkImported, Progress, dry_run, import_bulk, invert_google
 from warehouse.workspace import Workspace
 
@@ -22,7 +23,8 @@ def parted(paths: Sequence[Path], kind: str | None) -> tuple[Bulk, list[Path]]:
     """(bulk files with their kind, the others); `kind` forces either."""
     if kind is not None:
         return ([(p, kind) for p in paths], []) if kind in SOURCES else ([], list(paths))
-    kinds = {path: bulk_kind(path) for path in paths}
+    # an OPS answer saved to a file holds exchange documents too, but is no DOCDB file
+    kinds = {path: None if answer_source(path) else bulk_kind(path) for path in paths}
     return [(p, k) for p, k in kinds.items() if k], [p for p, k in kinds.items() if not k]
 
 

@@ -36,15 +36,15 @@ def _expand(files: list[str]) -> list[Path]:
 def _dry_run(exports: list[Path], bulk: Bulk, target: Aim, kind: str | None, *, as_json: bool) -> None:
     from app.bulk_import import dry_run_all, print_matches
     from app.import_report import print_report
-    from etl.exports.report import dry_run
+    from etl.load.answers import dry_run_files
 
     with bars() as progress:
         rows = dry_run_all(bulk, target, progress)
     if as_json:
-        print_json([r.to_dict() for r in dry_run(exports, kind)] + rows)
+        print_json([r.to_dict() for r in dry_run_files(exports, kind)] + rows)
         return
     if exports:
-        print_report(dry_run(exports, kind), as_json=False)
+        print_report(dry_run_files(exports, kind), as_json=False)
     if rows:
         print_rows(rows, Format.table, columns=["file", "kind", "rows", "records", "rejects", "refused"])
         print_matches(rows)
@@ -52,7 +52,11 @@ def _dry_run(exports: list[Path], bulk: Bulk, target: Aim, kind: str | None, *, 
 
 def import_(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILES...", help="CSV, XLSX, XLS, ZIP of them; DOCDB; Google publications.")
+        list[str],
+        typer.Argument(
+            metavar="FILES...",
+            help="CSV, XLSX, XLS, ZIP of them; DOCDB; Google publications; saved Lens or OPS answers.",
+        ),
     ],
     technology: Annotated[
         str | None, typer.Option("--technology", "-t", help="Technology id (bulk files: all records onto it).")
@@ -142,9 +146,8 @@ def _say(rows: list[dict[str, Any]], technology: str | None, *, as_json: bool) -
         title = f"onto {technology}" if technology else "by the watched queries 按检索式"
         print_rows(rows, Format.table, title=title, columns=columns)
         print_matches(rows)
-        out.print(
-            "Next: `stuckneck place` measures and places; `stuckneck sql` asks (table rejects: what was refused)."
-        )
+        loaded = "`stuckneck place` measures and places; " if any(r["records"] for r in rows) else ""
+        out.print(f"Next: {loaded}`stuckneck sql` asks (table rejects: what was refused).", soft_wrap=True)
     refused = [r["refused"] for r in rows if r["refused"]]
     for sentence in refused:
         err.print(sentence, style="red", markup=False, soft_wrap=True)

@@ -12,7 +12,7 @@ from typing import Any
 from etl.exports.headers import ColumnUse
 from etl.exports.read import ExportReader
 from etl.exports.vendor import Vendor
-from etl.records import PageRefusedError, Record, Reject
+from etl.records import PageRefusedError, Parsed, Record, Reject
 
 # Indicator (METHODS §2 and §3) or rule → what a record must state for it.
 USES = ("applications", "citations", "claims", "pct", "ipc_shift", "country_residence", "country_any", "in_force")
@@ -117,6 +117,17 @@ def _report(path: Path, kind: str | None, vendors: dict[str, Vendor] | None) -> 
     return _filled(report, reader, tally)
 
 
+def report_of(report: FileReport, parsed: Parsed) -> FileReport:
+    """Fill the counts of `report` from the records and rejects of a file that has no columns (a saved answer)."""
+    tally = _Tally()
+    for record in parsed.records:
+        tally.record(record)
+    for reject in parsed.rejects:
+        tally.reject(reject)
+    report.records, report.leftover = len(parsed.records), parsed.leftover
+    return _counted(report, tally)
+
+
 def _filled(report: FileReport, reader: ExportReader, tally: _Tally) -> FileReport:
     report.rows, report.notes = reader.rows, list(reader.notes)
     if not reader.detections:
@@ -127,6 +138,10 @@ def _filled(report: FileReport, reader: ExportReader, tally: _Tally) -> FileRepo
         {"table": d.table, "form": d.form, "header_row": d.header_row, "columns": [_column(use) for use in d.uses]}
         for d in reader.detections
     ]
+    return _counted(report, tally)
+
+
+def _counted(report: FileReport, tally: _Tally) -> FileReport:
     report.usable = {name: tally.usable[name] for name in USES}
     report.authorities = dict(tally.authorities.most_common())
     report.publication_types = dict(tally.types.most_common())

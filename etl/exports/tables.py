@@ -70,7 +70,8 @@ def _tables(name: str, head: bytes, stream: BinaryIO) -> Iterator[Table]:
         b"<"
     ):
         raise PageRefusedError(
-            f"{name}: not a table (expected CSV, XLSX, XLS or a ZIP of them); export it as one of these."
+            f"{name}: not a table (expected CSV, XLSX, XLS or a ZIP of them, a bulk file, or a saved answer of Lens or"
+            " OPS); export it as one of these."
         )
     codec, rows = delimited_rows(stream, name)
     yield Table(name, rows, codec)

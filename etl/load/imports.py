@@ -14,10 +14,12 @@ import duckdb
 from etl import landing
 from etl.exports.read import ExportRead, read_export
 from etl.exports.vendor import vendors_with
+from etl.load.answers import answer_source, items, read_answer, register_answers
 from etl.load.memberships import IMPORT
 from etl.load.register import register_source
 from etl.load.write import LoadCount, PageParsed, load_pages, write_rejects
 from etl.records import PageRefusedError, Reject
+from etl.sources.registry import PARSERS
 from warehouse.core import transaction
 from warehouse.workspace import Workspace
 
@@ -66,19 +68,35 @@ def _one(
 ) -> Imported:  # fmt: skip
     progress(file.name)
     digest, path = _keep(workspace, file)
+    source = kind if kind in PARSERS else None if kind else answer_source(file)
     try:
+        if source is not None:
+            return _answer(con, run_id, file, source, digest, path, technology_id, now, exported_on)
         read = read_export(file, kind, vendors_with(workspace.root / "vendors"))
     except PageRefusedError as error:
         with transaction(con):
             page_id = _page(con, run_id, "import", file, digest, path, now, exported_on, "refused")
             write_rejects(con, run_id, "import", [Reject(str(error), file=file.name)], page_id=page_id)
-        return Imported(file.name, kind, 0, 0, 1, LoadCount(), str(error))
+        return Imported(file.name, source or kind, 0, 0, 1, LoadCount(), str(error))
     with transaction(con):
         register_source(con, read.vendor.source.model_dump(), dict(read.vendor.capabilities), synthetic=False)
         page_id = _page(con, run_id, read.kind, file, digest, path, now, exported_on, "landed")
         page = PageParsed(page_id, read.kind, now, read.parsed, technology_id, IMPORT)
         count = load_pages(con, run_id, [page])
     return Imported(file.name, read.kind, _rows(read), len(read.parsed.records), len(read.parsed.rejects), count)
+
+
+def _answer(
+    con: duckdb.DuckDBPyConnection, run_id: int, file: Path, source: str, digest: str, path: str | None,
+    technology_id: str, now: datetime, exported_on: date,
+) -> Imported:  # fmt: skip
+    """Load a saved answer of a service as that service's records. Raises PageRefusedError."""
+    parsed = read_answer(file, source)
+    with transaction(con):
+        register_answers(con, source)
+        page_id = _page(con, run_id, source, file, digest, path, now, exported_on, "landed")
+        count = load_pages(con, run_id, [PageParsed(page_id, source, now, parsed, technology_id, IMPORT)])
+    return Imported(file.name, source, items(parsed), len(parsed.records), len(parsed.rejects), count)
 
 
 def _keep(workspace: Workspace, file: Path) -> tuple[str, str | None]:

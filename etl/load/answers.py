@@ -1,0 +1,106 @@
+"""Answers of a service that somebody saved to a file: Lens API JSON or JSON lines, OPS XML; read by its own parser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from etl.exports.report import FileReport, dry_run, report_of
+from etl.load.register import register_source
+from etl.records import PageRefusedError, Parsed, Record, Reject
+from etl.sources.registry import PARSERS, SourceConfig, configs
+
+_HEAD = 64 << 10
+_MOST = 256 << 20  # an answer is read as a whole; a service gives at most a few megabytes
+
+_PARTS = {"biblio": "abstracts", "hit": "publication numbers", "legal": "legal events", "family": "family members"}
+
+
+def answer_source(path: Path) -> str | None:
+    """``lens`` or ``epo_ops`` by the file's first bytes, never by its name; None when it is no such answer."""
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD).removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head.startswith(b"<") and b"http://ops.epo.org" in head[:2000]:
+        return "epo_ops"
+    return "lens" if head.startswith(b"{") and b'"lens_id"' in head else None
+
+
+def read_answer(path: Path, source: str) -> Parsed:
+    """Parse a saved answer of `source`; the rejects name the file. Raises PageRefusedError naming the file.
+
+    Only an answer with bibliographic records can be imported by itself: numbers, legal events or claims of
+    publications that nothing else describes would be records without a publication.
+    """
+    if path.stat().st_size > _MOST:
+        raise PageRefusedError(f"{path.name}: over {_MOST >> 20} MB for a saved answer; split it and import the parts.")
+    try:
+        parsed = PARSERS[source](path.read_bytes(), None, 200)
+    except PageRefusedError as error:
+        raise PageRefusedError(f"{path.name}: {error}") from None
+    described = {r.publication_number for r in parsed.records if _describes(r)}
+    if parsed.records and not described:
+        held = ", ".join(sorted({_PARTS.get(r.part, r.part) for r in parsed.records}))
+        raise PageRefusedError(
+            f"{path.name}: the answer holds no bibliographic records (only: {held}); save the answer to a request that"
+            " ends in /biblio."
+        )
+    _leave_aside(parsed, described)
+    for reject in parsed.rejects:
+        reject.file = path.name
+        reject.reason = f"{path.name}: {reject.reason}"
+    return parsed
+
+
+def _describes(record: Record) -> bool:
+    """Return whether the record says what the publication is; an abstract alone would replace a fuller record."""
+    return record.part == "biblio" and any((record.titles, record.ipc, record.applicants, record.filing_date))
+
+
+def _leave_aside(parsed: Parsed, described: set[str]) -> None:
+    """Turn what is said about publications the answer does not describe into rejects."""
+    aside = [r for r in parsed.records if r.publication_number not in described]
+    parsed.records = [r for r in parsed.records if r.publication_number in described]
+    for record in aside:
+        number = record.publication_number
+        part = _PARTS.get(record.part, record.part)
+        reason = f"{number}: the answer holds its {part}, but not what the publication is; left out."
+        parsed.rejects.append(Reject(reason, row_no=record.row_no, item=number))
+
+
+def items(parsed: Parsed) -> int:
+    """How many items the file held: records, and those skipped with a reason."""
+    return len(parsed.records) + sum(r.action == "record skipped" for r in parsed.rejects)
+
+
+def register_answers(con: duckdb.DuckDBPyConnection, source: str) -> None:
+    """Write the source into ``sources`` unless a harvest has already done so."""
+    if con.execute("SELECT 1 FROM sources WHERE source = ?", [source]).fetchone():
+        return
+    config = _config(source)
+    stated = {"key": source, "title": config.title, "licence": config.licence, "merge_rank": config.merge_rank}
+    feeds = {name: item.feeds for name, item in config.indicators.items()}
+    register_source(con, stated, feeds, synthetic=False, field_ranks=config.field_ranks)
+
+
+def dry_run_files(paths: Iterable[Path], kind: str | None = None) -> list[FileReport]:
+    """One report a file, saved answer or export; `kind` forces either."""
+    return [report for path in paths for report in _dry_run(path, kind)]
+
+
+def _dry_run(path: Path, kind: str | None) -> list[FileReport]:
+    source = kind if kind in PARSERS else None if kind else answer_source(path)
+    if source is None:
+        return dry_run([path], kind)
+    config = _config(source)
+    feeds: dict[str, str] = {name: item.feeds for name, item in config.indicators.items()}
+    try:
+        parsed = read_answer(path, source)
+    except PageRefusedError as error:
+        return [FileReport(path.name, source, config.title, str(error))]
+    return [report_of(FileReport(path.name, source, config.title, rows=items(parsed), capabilities=feeds), parsed)]
+
+
+def _config(source: str) -> SourceConfig:
+    return next(config for config in configs() if config.source == source)
