@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from etl.bulk.docdb import parse_documents, parse_piece, split
+from etl.bulk.docdb import parse_chosen, parse_piece, split
 from etl.bulk.documents import Layout, Piece, cut, open_members, read_layout
 from etl.bulk.google import read_rows
 from etl.bulk.topics import anchors, matching, may_match
@@ -174,7 +174,7 @@ def _work(task: Task, queries: Mapping[str, Query]) -> BulkBatch:
     else:
         documents = split(piece, layout)
         chosen = may_match(documents, words, layout.encoding)
-        batch, after = parse_documents(documents, task.row, layout, task.name, chosen=chosen)
+        batch, after = parse_chosen(documents, chosen, layout, task.row, task.name), task.row + len(documents)
     records, hits = matching(batch.records, queries) if queries else (batch.records, [])
     return BulkBatch(
         to_table(records), hits, batch.rejects, after - task.row, layout.stated, after - 1, len(piece.data)

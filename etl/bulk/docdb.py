@@ -48,7 +48,21 @@ def parse_piece(piece: Piece, layout: Layout, row: int, name: str, keep: Keep | 
         batch = Parsed(total=layout.stated)
         batch.rejects.append(_reject(name, row, piece.damaged, piece.data))
         return batch, row + 1
-    return _parse_text(piece, layout, row, name, keep) or parse_tree(piece, layout, row, name, keep)
+    places = range(row, row + piece.data.count(layout.end_tag))
+    read = _parse_text(piece.data, layout, places, name, keep)
+    return parse_tree(piece, layout, row, name, keep) if read is None else (read, places.stop)
+
+
+def parse_chosen(documents: Sequence[bytes], chosen: Sequence[int], layout: Layout, row: int, name: str) -> Parsed:
+    """Records and rejects of the documents at the positions `chosen`; the first of all has ordinal `row`."""
+    places = [row + position for position in chosen]
+    read = _parse_text(b"".join(documents[position] for position in chosen), layout, places, name, None)
+    if read is not None:
+        return read
+    batch = Parsed(total=layout.stated)
+    for position in chosen:
+        parse_document(documents[position], row + position, layout, name, None, batch)
+    return batch
 
 
 def parse_tree(piece: Piece, layout: Layout, row: int, name: str, keep: Keep | None = None) -> tuple[Parsed, int]:
@@ -57,43 +71,45 @@ def parse_tree(piece: Piece, layout: Layout, row: int, name: str, keep: Keep | N
     try:
         root = etree.fromstring(layout.opening + piece.data + layout.closing, _parser())
     except etree.XMLSyntaxError:
-        return parse_documents(split(piece, layout), row, layout, name, keep)
-    for document in root:
-        _add(document, row, batch, keep)
-        row += 1
-    return batch, row
+        documents = split(piece, layout)
+        for place, document in enumerate(documents, row):
+            parse_document(document, place, layout, name, keep, batch)
+        return batch, row + len(documents)
+    for place, element in enumerate(root, row):
+        _add(element, place, batch, keep)
+    return batch, row + len(root)
 
 
-def _parse_text(piece: Piece, layout: Layout, row: int, name: str, keep: Keep | None) -> tuple[Parsed, int] | None:
-    """The same with documents read from their text, and only the others by libxml2; None when it has to see all."""
-    text = text_of(piece.data) if _is_usual(layout) else None
+def _parse_text(data: bytes, layout: Layout, places: Sequence[int], name: str, keep: Keep | None) -> Parsed | None:
+    """Records and rejects of documents with the ordinals `places`, read from their text, and the others by libxml2.
+
+    None when libxml2 has to see all of them.
+    """
+    text = text_of(data) if _is_usual(layout) else None
     if text is None:
         return None
     end = layout.end_tag.decode("ascii")
-    documents = [document.lstrip(_SPACES) for document in text.split(end)[:-1]]
-    found = [_READER.read(document) for document in documents]
+    documents = text.split(end)[:-1]
+    found = [_READER.read(document.lstrip(_SPACES)) for document in documents]
     others = [n for n, one in enumerate(found) if one is None]
-    parsed: dict[int, Parsed] = {}
-    if others:
-        rest = [documents[n] for n in others]
-        if not all(map(_stands_alone, rest)):
-            return None
-        left = Piece("".join(document + end for document in rest).encode("latin-1"))
-        parsed = _parse_each(left, others, layout, row, name, keep)
+    if not all(_stands_alone(documents[n]) for n in others):
+        return None
+    left = [(places[n], (documents[n] + end).encode("latin-1")) for n in others]
+    parsed = _parse_others(left, layout, name, keep) if left else {}
     batch = Parsed(total=layout.stated)
-    for n, one in enumerate(found):
+    for place, one in zip(places, found, strict=True):
         if one is None:
-            batch.records += parsed[n].records
-            batch.rejects += parsed[n].rejects
+            batch.records += parsed[place].records
+            batch.rejects += parsed[place].rejects
             continue
         record, lost = one
-        record.row_no = row + n
+        record.row_no = place
         for reject in lost:
-            reject.row_no = row + n
+            reject.row_no = place
         batch.rejects += lost
         if keep is None or keep(record):
             batch.records.append(record)
-    return batch, row + len(documents)
+    return batch
 
 
 def _stands_alone(document: str) -> bool:
@@ -101,24 +117,24 @@ def _stands_alone(document: str) -> bool:
 
     Comments, CDATA and instructions may hide either, and could go on in the documents around.
     """
-    return document.startswith(_START) and document.count(_START) == 1 and "<!" not in document and "<?" not in document
+    is_one = document.lstrip(_SPACES).startswith(_START) and document.count(_START) == 1
+    return is_one and "<!" not in document and "<?" not in document
 
 
-def _parse_each(
-    piece: Piece, places: Sequence[int], layout: Layout, row: int, name: str, keep: Keep | None
+def _parse_others(
+    documents: Sequence[tuple[int, bytes]], layout: Layout, name: str, keep: Keep | None
 ) -> dict[int, Parsed]:
-    """What libxml2 makes of a piece, by the places its documents had in the one it is taken from."""
+    """What libxml2 makes of documents, by their ordinals: all in one go, or, where one is broken, each for itself."""
+    found = {place: Parsed() for place, _ in documents}
+    data = b"".join(document for _, document in documents)
     try:
-        root = etree.fromstring(layout.opening + piece.data + layout.closing, _parser())
+        root = etree.fromstring(layout.opening + data + layout.closing, _parser())
     except etree.XMLSyntaxError:
-        documents = split(piece, layout)
-        return {
-            n: parse_documents([document], row + n, layout, name, keep)[0]
-            for n, document in zip(places, documents, strict=True)
-        }
-    found = {n: Parsed() for n in places}
-    for n, document in zip(places, root, strict=True):
-        _add(document, row + n, found[n], keep)
+        for place, document in documents:
+            parse_document(document, place, layout, name, keep, found[place])
+    else:
+        for place, element in zip(found, root, strict=True):
+            _add(element, place, found[place], keep)
     return found
 
 
@@ -154,27 +170,15 @@ def _add(document: etree._Element, row: int, batch: Parsed, keep: Keep | None) -
         batch.records.append(record)
 
 
-def parse_documents(
-    documents: Sequence[bytes],
-    row: int,
-    layout: Layout,
-    name: str,
-    keep: Keep | None = None,
-    chosen: Sequence[int] | None = None,
-) -> tuple[Parsed, int]:
-    """Records of each document (of those at the positions `chosen`) for itself, so that only broken ones are lost."""
-    batch = Parsed(total=layout.stated)
-    for position in range(len(documents)) if chosen is None else chosen:
-        document = documents[position]
-        try:
-            root = etree.fromstring(layout.opening + _without_named_entities(document) + layout.closing, _parser())
-        except etree.XMLSyntaxError as error:
-            why = f"it is not well-formed XML ({str(error)[:150]})"
-            batch.rejects.append(_reject(name, row + position, why, document))
-        else:
-            for element in root:
-                _add(element, row + position, batch, keep)
-    return batch, row + len(documents)
+def parse_document(document: bytes, row: int, layout: Layout, name: str, keep: Keep | None, batch: Parsed) -> None:
+    """Add the record of one document, parsed for itself by libxml2, so that only broken ones are lost."""
+    try:
+        root = etree.fromstring(layout.opening + _without_named_entities(document) + layout.closing, _parser())
+    except etree.XMLSyntaxError as error:
+        batch.rejects.append(_reject(name, row, f"it is not well-formed XML ({str(error)[:150]})", document))
+    else:
+        for element in root:
+            _add(element, row, batch, keep)
 
 
 def _without_named_entities(document: bytes) -> bytes:
