@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import requests
 import typer
@@ -16,6 +16,9 @@ from app.fonts import FONT_NAME, use_cjk
 from warehouse.publish import NoSnapshotError, connect_snapshot, current
 from warehouse.settings import Settings, load_settings, secret
 from warehouse.workspace import Workspace
+
+if TYPE_CHECKING:
+    from etl.sources.registry import Capability, SourceConfig
 
 Finding = tuple[str, str, str]  # (what, ok | warn | fail, in a sentence)
 
@@ -81,29 +84,62 @@ def _snapshot(ws: Workspace) -> Iterator[Finding]:
 
 
 def _feeds(ws: Workspace, settings: Settings) -> Iterator[Finding]:
-    """Which indicators the sources with credentials (and the files imported) can feed."""
+    """Which indicators the sources with credentials (and the files imported) can feed, at what cost and on what terms.
+
+    An indicator that is only fed in part, or that the latest run knew for too few families, is a warning: that is
+    where a technology stays without a place.
+    """
+    fed: dict[str, list[tuple[str, str]]] = {}
+    terms: dict[str, str] = {}
+    for config in _usable(ws, settings):
+        terms[config.source] = f"{config.licence}; {config.terms}"
+        for name, capability in config.indicators.items():
+            fed.setdefault(name, []).append((capability.feeds, f"{config.source} ({_price(capability)})"))
+    for source, licence, indicators in _imported(ws):
+        terms.setdefault(source, licence)
+        if source not in {c.source for c in _usable(ws, settings)}:
+            for name, feeds in indicators.items():
+                fed.setdefault(name, []).append((feeds, f"{source} ({feeds})"))
+    measured = _coverage(ws)
+    for name in ("applications", "citations", "claims", "pct", "ipc_shift"):
+        able = [(feeds, words) for feeds, words in fed.get(name, []) if feeds != "no"]
+        state, words = _verdict(able, measured.get(name), settings.place.coverage_floor)
+        yield f"indicator {name}", state, words
+    for source, words in sorted(terms.items()):
+        yield f"licence {source}", "ok", words
+
+
+def _usable(ws: Workspace, settings: Settings) -> list[SourceConfig]:
+    """The harvested sources that are switched on and have their credentials."""
     from etl.sources.registry import configs
 
-    usable = [
+    return [
         c for c in configs()
         if getattr(settings.sources, c.source).enabled and all(secret(ws.root, n) for n in _SECRETS[c.source])
     ]  # fmt: skip
-    fed: dict[str, list[str]] = {}
-    for config in usable:
-        for name, capability in config.indicators.items():
-            if capability.feeds != "no":
-                fed.setdefault(name, []).append(f"{config.source} ({capability.feeds})")
-    for source, indicators in _imported(ws):
-        for name, feeds in indicators.items():
-            if feeds != "no":
-                fed.setdefault(name, []).append(f"{source} ({feeds})")
-    for name in ("applications", "citations", "claims", "pct", "ipc_shift"):
-        found = fed.get(name)
-        yield (
-            f"indicator {name}",
-            "ok" if found else "warn",
-            ", ".join(found) if found else ("no source of yours feeds it: technologies cannot be placed without it"),
-        )
+
+
+def _price(capability: Capability) -> str:
+    return ", ".join(filter(None, [capability.feeds, f"requests: {capability.cost}" if capability.cost else ""]))
+
+
+def _verdict(
+    able: list[tuple[str, str]], known: tuple[float | None, float | None] | None, floor: float
+) -> tuple[str, str]:
+    """The state of one indicator and the sentence about it; `known`: least and greatest coverage of the latest run."""
+    if not able:
+        return "warn", "no source of yours feeds it: technologies cannot be placed without it"
+    words = ", ".join(words for _, words in able)
+    if all(feeds == "partial" for feeds, _ in able):
+        words += "; only in part: technologies may lack it"
+    least, most = known or (None, None)
+    if least is None or most is None:
+        return ("warn" if words.endswith("lack it") else "ok"), words
+    share = f"{least:.0%}" if f"{least:.0%}" == f"{most:.0%}" else f"{least:.0%} to {most:.0%}"
+    words += f"; latest run: known for {share} of a technology's families"
+    if least < floor:
+        words += f" (the floor is {floor:.0%})"
+    return ("ok" if least >= floor else "warn"), words
 
 
 def _coverage(ws: Workspace) -> dict[str, tuple[float | None, float | None]]:
@@ -118,7 +154,8 @@ def _coverage(ws: Workspace) -> dict[str, tuple[float | None, float | None]]:
     return {name: (low, high) for name, low, high in rows}
 
 
-def _imported(ws: Workspace) -> list[tuple[str, dict[str, str]]]:
+def _imported(ws: Workspace) -> list[tuple[str, str, dict[str, str]]]:
+    """Sources of imported files: name, licence, what each can feed."""
     import json
 
     try:
@@ -126,10 +163,10 @@ def _imported(ws: Workspace) -> list[tuple[str, dict[str, str]]]:
     except NoSnapshotError:
         return []
     rows = con.execute(
-        "SELECT s.source, s.capabilities FROM sources AS s WHERE EXISTS (SELECT 1 FROM source_hits AS h"
+        "SELECT s.source, coalesce(s.licence, ''), s.capabilities FROM sources AS s WHERE EXISTS (SELECT 1 FROM source_hits AS h"
         " WHERE h.source = s.source AND h.query_hash = 'import')"
     ).fetchall()
-    return [(source, json.loads(stated).get("indicators", {})) for source, stated in rows]
+    return [(source, licence, json.loads(stated).get("indicators", {})) for source, licence, stated in rows]
 
 
 def _drawing() -> Iterator[Finding]:

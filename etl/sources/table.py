@@ -25,6 +25,12 @@ Generated from `etl/sources/*/source.toml` by `python -m etl.sources.table`; do 
 Cost is in requests beyond the search itself ("0" comes with it). Unknown stays unknown: an indicator a source cannot
 feed is never read as zero.
 """
+_FILES = """
+## Export files and bulk files 导出文件与批量数据
+
+Generated from `etl/exports/vendors/*.toml` and the table of bulk files. They cost no request. "partial": for some rows only, or only
+where the analyst chose the column. What a certain file can feed: `stuckneck import --dry-run FILE`.
+"""
 
 
 def _cell(config: SourceConfig, indicator: str) -> str:
@@ -33,6 +39,25 @@ def _cell(config: SourceConfig, indicator: str) -> str:
         return "no 否"
     parts = [_MARK[item.feeds], f"cost {item.cost}" if item.cost else "", item.note]
     return "; ".join(part for part in parts if part)
+
+
+def _files() -> list[str]:
+    """The table of export files and bulk files, a line a kind."""
+    from etl.bulk.detect import SOURCES
+    from etl.exports.vendor import packaged_vendors
+
+    stated = [
+        (v.source.key, v.source.title, v.source.licence, {k: str(f) for k, f in v.capabilities.items()})
+        for v in packaged_vendors().values()
+        if not v.refuse
+    ] + [(s["key"], s["title"], s["licence"], s["capabilities"]) for s in SOURCES.values()]
+    names = [name for name in _NAMES if any(name in feeds for *_, feeds in stated)]
+    lines = [_FILES, f"| kind | {' | '.join(_NAMES[name] for name in names)} | licence and terms 许可 |"]
+    lines.append("|---" * (len(names) + 2) + "|")
+    for key, title, licence, feeds in stated:
+        cells = [_MARK[feeds.get(name, "no")] for name in names]
+        lines.append(f"| `{key}` {title} | {' | '.join(cells)} | {licence} |")
+    return lines
 
 
 def render() -> str:
@@ -56,7 +81,7 @@ def render() -> str:
             + ", ".join(f"{name} {rank}" for name, rank in sorted(config.field_ranks.items()))
             + ".",
         ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines + _files()) + "\n"
 
 
 if __name__ == "__main__":
