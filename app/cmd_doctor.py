@@ -163,8 +163,8 @@ def _imported(ws: Workspace) -> list[tuple[str, str, dict[str, str]]]:
     except NoSnapshotError:
         return []
     rows = con.execute(
-        "SELECT s.source, coalesce(s.licence, ''), s.capabilities FROM sources AS s WHERE EXISTS (SELECT 1 FROM source_hits AS h"
-        " WHERE h.source = s.source AND h.query_hash = 'import')"
+        "SELECT s.source, coalesce(s.licence, ''), s.capabilities FROM sources AS s"
+        " WHERE EXISTS (SELECT 1 FROM source_hits AS h WHERE h.source = s.source AND h.query_hash = 'import')"
     ).fetchall()
     return [(source, licence, json.loads(stated).get("indicators", {})) for source, licence, stated in rows]
 

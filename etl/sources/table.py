@@ -28,8 +28,8 @@ feed is never read as zero.
 _FILES = """
 ## Export files and bulk files 导出文件与批量数据
 
-Generated from `etl/exports/vendors/*.toml` and the table of bulk files. They cost no request. "partial": for some rows only, or only
-where the analyst chose the column. What a certain file can feed: `stuckneck import --dry-run FILE`.
+Generated from `etl/exports/vendors/*.toml` and the table of bulk files. They cost no request. "partial": for some
+rows only, or only where the analyst chose the column. What a certain file can feed: `stuckneck import --dry-run FILE`.
 """
 
 
