@@ -154,6 +154,11 @@ class Fetcher:
         """The source asked."""
         return self._door.source
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether the last answer stayed unreadable, which may be the page's fault or the service's."""
+        return self._unreadable > 0
+
     def summary(self, counts: SourceSummary | None = None) -> SourceSummary:
         """Return `counts` with this fetcher's traffic added."""
         counts = counts or SourceSummary()

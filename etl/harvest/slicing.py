@@ -1,4 +1,4 @@
-"""Retrieving a query whole, whatever the service's cap: probe, split, page, reconcile; alike for all sources."""
+"""Retrieving a query whole, whatever the service's cap: page, split, reconcile; alike for all sources."""
 
 from __future__ import annotations
 
@@ -66,14 +66,15 @@ class Slicer:
     def run(self, span: Span, estimate: int | None = None) -> int | None:
         """Retrieve `span`, splitting it while it is over the cap; returns the total the service stated (None: unknown).
 
-        `estimate` is about how many hits are expected, None when nothing is known: then a long span is probed first.
+        `estimate` is about how many hits are expected, None when nothing is known. Where they are too many the total is
+        asked for alone, which costs no data; elsewhere the first page states it just as well, and a request is saved.
         """
         slice_id, state = self._book.open(self._target, span, self._retriever.compiled(span))
         if state in ("done", "differs"):
             return None
         total = None
         try:
-            if state != "split" and self._worth_probing(span, estimate):
+            if state != "split" and self._worth_probing(estimate):
                 total = self._retriever.probe(span, slice_id)
             if state != "split" and not (self._over(total) and split(span)):
                 got = self._retriever.retrieve(span, slice_id)
@@ -88,8 +89,9 @@ class Slicer:
         self._split(span, slice_id, total)
         return total
 
-    def _worth_probing(self, span: Span, estimate: int | None) -> bool:
-        return span.days > 366 if estimate is None else estimate > self._retriever.cap // 2
+    def _worth_probing(self, estimate: int | None) -> bool:
+        """Say whether to ask for the total alone: also where it shows that the service is in order after all."""
+        return self._fetcher.doubtful or (estimate is not None and estimate > self._retriever.cap)
 
     def _over(self, total: int | None) -> bool:
         return total is not None and (total > self._retriever.cap or total == CEILING)
@@ -98,7 +100,7 @@ class Slicer:
         exact = total is not None and total < CEILING
         stated, known = 0, True
         for child in split(span):
-            estimate = (total or 0) // 2 if exact and child.office is None else None
+            estimate = None if total is None or child.office else total // 2
             of_child = self.run(child, estimate)
             known = known and of_child is not None
             stated += of_child or 0

@@ -378,6 +378,6 @@ def test_no_request_is_made_over_a_budget(
         done = harvest(con, workspace, real, 1, targets(*names), [source], as_of=AS_OF, clock=clock)
         minutes = (clock.now() - begin).total_seconds() / 60
     assert done.sources[source].requests > 40
-    assert minutes > 3, "long enough for the budgets to matter"
+    assert minutes > 2, "long enough for the budgets to matter"
     assert con.execute("SELECT DISTINCT status FROM pages WHERE status IN (403, 429, 503)").fetchall() == []
     assert received(con, workspace, source) >= held(corpus, source, names)

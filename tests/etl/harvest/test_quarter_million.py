@@ -178,11 +178,11 @@ def test_the_budgets_are_used(
 def test_a_page_that_came_twice_costs_two_requests_and_not_its_slice_again(
     con: duckdb.DuckDBPyConnection, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ):
-    clock, drawn = FakeClock(), iter(["", "", "", "", "duplicated_page"])  # a probe, three pages, then
+    clock, drawn = FakeClock(), iter(["", "", "", "", "duplicated_page"])
     with open_office(1_500, clock, Faults()) as office:
         furnish(office, monkeypatch)
         monkeypatch.setattr(office.state.dice, "draw", lambda: next(drawn, None) or None)
         harvest(con, workspace, settings(office), 1, [TARGET], ["epo_ops"], as_of=LAST, clock=clock)
         counted = [path for _, path, _ in office.state.requests if "accesstoken" not in path]
     assert con.execute("SELECT state, expected, received FROM slices").fetchall() == [("done", 1_500, 1_500)]
-    assert len(counted) == 1 + 15 + 2
+    assert len(counted) == 15 + 2

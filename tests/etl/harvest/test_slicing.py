@@ -73,7 +73,9 @@ class Service:
 def harvested(service: Service) -> tuple[Slicer, duckdb.DuckDBPyConnection]:
     con = duckdb.connect()
     migrate(con)
-    slicer = Slicer(SimpleNamespace(source="x"), SliceBook(con, 1, "x"), Target("t", "h"), service, silent)
+    slicer = Slicer(
+        SimpleNamespace(source="x", doubtful=False), SliceBook(con, 1, "x"), Target("t", "h"), service, silent
+    )
     slicer.run(Span(FIRST, LAST))
     return slicer, con
 
