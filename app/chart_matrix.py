@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from app.chart_labels import Sheet, anchor, place_labels
 from app.fonts import drawable, use_cjk
 from app.matrix_data import COLOURS, LABELS, STRATEGY_NAMES, MatrixPicture, Point
 
 # Where each quadrant's name stands: (x, y) as a share of the quadrant, from the cut outwards.
+_TITLE = "quadrant"  # marks the quadrants' names among the sheet's texts
 _SIDES = {"assault": (0, 1), "disrupt": (1, 1), "entrench": (0, 0), "position": (1, 0)}
 
 
@@ -27,7 +31,7 @@ def _quadrants(ax: Any, picture: MatrixPicture, limits: tuple[float, float, floa
             f"{zh}  {en}", (left + width if right else left, low + height if top else low),
             xytext=(-10 if right else 10, -12 if top else 12), textcoords="offset points",
             ha="right" if right else "left", va="top" if top else "bottom",
-            fontsize=15, color=COLOURS[strategy], alpha=0.75, zorder=1,
+            fontsize=15, color=COLOURS[strategy], alpha=0.75, zorder=1, gid=_TITLE,
         )  # fmt: skip
     ax.axvline(picture.cut_dynamics, color="#4a5568", lw=1.0, zorder=1)
     ax.axhline(picture.cut_capability, color="#4a5568", lw=1.0, zorder=1)
@@ -81,19 +85,12 @@ def draw_matrix(picture: MatrixPicture, *files: Path) -> None:
         figure.savefig(file, dpi=160, metadata=metadata)
 
 
-def label_places(picture: MatrixPicture) -> dict[str, tuple[float, float]]:
-    """Return the centre of each technology's label so that none overlap, as (D, K)."""
-    _, texts = _compose(picture)
-    return {p.technology_id: t.get_position() for p, t in zip(picture.points, texts, strict=True)}
-
-
 def _compose(picture: MatrixPicture) -> tuple[Any, list[Any]]:
-    """Return the sheet and the labels on it, moved apart."""
+    """Return the sheet and the labels on it, each beside its point."""
     use_cjk()
     import matplotlib as mpl
 
     mpl.use("Agg")
-    from adjustText import adjust_text
     from matplotlib.figure import Figure
 
     # A fixed salt: the same figures give the same SVG, byte for byte.
@@ -112,7 +109,14 @@ def _compose(picture: MatrixPicture) -> tuple[Any, list[Any]]:
         name = f"{point.name_zh} {point.name_en}"
         texts.append(
             ax.text(
-                point.dynamics, point.capability, drawable(name), fontsize=8, color="#1a202c", zorder=5, linespacing=1.0
+                point.dynamics,
+                point.capability,
+                drawable(name),
+                fontsize=8,
+                color="#1a202c",
+                zorder=5,
+                linespacing=1.0,
+                in_layout=False,
             )
         )
     ax.set_xlabel("技术范式动态性 D   Paradigm dynamics  →", fontsize=11)
@@ -136,12 +140,36 @@ def _compose(picture: MatrixPicture) -> tuple[Any, list[Any]]:
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     if texts:
-        import numpy as np
-
-        # adjust_text draws from numpy's global generator: seeded, so that the same figures give the same sheet
-        np.random.seed(20210601)
-        adjust_text(
-            texts, x=every_d, y=every_k, ax=ax, expand=(1.08, 1.35), force_text=(0.25, 0.45), max_move=(14, 14),
-            arrowprops={"arrowstyle": "-", "color": "#a0aec0", "lw": 0.6}, iter_lim=800,
-        )  # fmt: skip
+        _label(figure, ax, picture, texts)
     return figure, texts
+
+
+def _label(figure: Any, ax: Any, picture: MatrixPicture, texts: list[Any]) -> None:
+    """Move each label to its place and draw its leader where it stands apart from its point."""
+    figure.draw_without_rendering()  # the layout settles before pixels are measured
+    figure.set_layout_engine("none")
+    to_pixels, back = ax.transData.transform, ax.transData.inverted().transform
+    pixel = figure.dpi / 72
+    frame = ax.get_window_extent()
+    extents = [t.get_window_extent() for t in texts]
+    titles = [t.get_window_extent().extents for t in ax.texts if t.get_gid() == _TITLE]
+    trail = [place for p in picture.points for place in p.trail]
+    x, y = to_pixels((picture.cut_dynamics, picture.cut_capability))
+    sheet = Sheet(
+        points=to_pixels([(p.dynamics, p.capability) for p in picture.points]),
+        radii=np.array([(7.5 if p.is_watch else 4.2) * pixel for p in picture.points]),
+        sizes=np.array([(e.width, e.height) for e in extents]),
+        spots=to_pixels(trail) if trail else np.empty((0, 2)),
+        titles=np.array(titles).reshape(-1, 4),
+        cuts=(x, y),
+        bounds=(frame.x0 + 2, frame.y0 + 2, frame.x1 - 2, frame.y1 - 2),
+    )
+    for text, centre, size, point, radius in zip(
+        texts, place_labels(sheet), sheet.sizes, sheet.points, sheet.radii, strict=True
+    ):
+        text.set(position=back(centre), ha="center", va="center")
+        end = anchor(centre, size, point)
+        gap = float(np.hypot(*(end - point)))
+        if gap > radius + 7 * pixel:
+            ends = back([point + (end - point) * (radius / gap), end])
+            ax.plot(ends[:, 0], ends[:, 1], color="#a0aec0", lw=0.6, zorder=2)
