@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from analytics.reproduce import Reproduction
+    from analytics.reproduce import Reproduced, Reproduction
 
 
 class Study(StrEnum):
@@ -35,37 +36,50 @@ def matrix_study(as_json: bool) -> None:
     _print_tables(result)
 
 
+def _row(row: Reproduced, *, wide: bool) -> list[str]:
+    """One technology: figures in full, with their differences; in a narrow window names in Chinese only."""
+    watch = f" (临界 watch → {row.watch_towards.zh} {row.watch_towards.value})" if row.is_watch else ""
+    strategy, printed = row.strategy, row.printed_strategy
+    return [
+        str(row.number),
+        f"{row.name_zh} {row.name_en}" if wide else row.name_zh,
+        f"{row.capability:.6f}",
+        f"{row.printed_capability:.6f}",
+        f"{row.capability - row.printed_capability:+.0e}",
+        f"{row.dynamics:.6f}",
+        f"{row.printed_dynamics:.6f}",
+        f"{row.dynamics - row.printed_dynamics:+.0e}",
+        f"{strategy.zh} {strategy.value}{watch}" if wide else strategy.zh,
+        f"{printed.zh} {printed.value}" if wide else printed.zh,
+    ]
+
+
 def _print_tables(result: Reproduction) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from analytics.shares import INDICATOR_ZH, INDICATORS
 
-    table = Table(title="表3与图3 重算 · Table 3 and Figure 3 recomputed from Table 2")
-    for heading in (
-        "序号 no.",
-        "技术 technology",
-        "K",
-        "K 印 printed",
-        "D",
-        "D 印 printed",
-        "策略 strategy",
-        "图3 Figure 3",
-    ):
-        table.add_column(heading)
-    for row in result.technologies:
-        watch = f" (临界 watch → {row.watch_towards.zh} {row.watch_towards.value})" if row.is_watch else ""
-        table.add_row(
-            str(row.number),
-            f"{row.name_zh} {row.name_en}",
-            f"{row.capability:.6f}",
-            f"{row.printed_capability:.6f}",
-            f"{row.dynamics:.6f}",
-            f"{row.printed_dynamics:.6f}",
-            f"{row.strategy.zh} {row.strategy.value}{watch}",
-            f"{row.printed_strategy.zh} {row.printed_strategy.value}",
+    console = Console()
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console = Console(width=170)
+    wide = console.width >= 140
+    title = "表3与图3 重算 · Table 3 and Figure 3 recomputed from Table 2"
+    table = Table(title=title) if wide else Table(title=title, box=None, pad_edge=False)
+    figures = ["K", "印 printed", "差 diff.", "D", "印 printed", "差 diff."]
+    headings = ["序号 no.", "技术 technology", *figures, "策略 strategy", "图3 Figure 3"]
+    for place, heading in enumerate(headings):
+        # a figure is never cut short: it is what the table is for
+        is_figure = 1 < place < 8
+        table.add_column(
+            heading if wide else heading.split()[0],
+            no_wrap=is_figure or not wide,
+            justify="right" if is_figure else "left",
         )
-    Console().print(table)
+    for row in result.technologies:
+        table.add_row(*[Text(cell) for cell in _row(row, wide=wide)])
+    console.print(table)
     weights = ", ".join(
         f"{INDICATOR_ZH[name]} {name} {weight:.6f}"
         for name, weight in zip(INDICATORS, result.frame.weights, strict=True)

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,23 @@ def test_command_prints_the_table_for_people():
     assert answer.exit_code == 0, answer.output
     assert "20 / 20" in answer.output
     assert "论文自身不一致之处" in answer.output
+
+
+@pytest.mark.parametrize("columns", ["80", "170", None])
+def test_the_printed_table_cuts_no_figure_short_and_states_each_difference(columns, monkeypatch, capsys):
+    from app.cmd_reproduce import matrix_study
+
+    monkeypatch.delenv("COLUMNS", raising=False)
+    if columns:
+        monkeypatch.setenv("COLUMNS", columns)
+    matrix_study(False)
+    lines = capsys.readouterr().out.splitlines()
+    rows = [line for line in lines if re.match(r"\W*\d+\W+[\u4e00-\u9fff]", line)]
+    assert len(rows) == 20
+    for line, row in zip(rows, reproduce().technologies, strict=True):
+        figures = re.findall(r"(?<![\d.])\d\.\d{6}(?!\d)", line)
+        assert figures == [
+            f"{v:.6f}" for v in (row.capability, row.printed_capability, row.dynamics, row.printed_dynamics)
+        ]
+        assert len(re.findall(r"[+-]\de[+-]\d\d", line)) == 2
+        assert "…" not in line
