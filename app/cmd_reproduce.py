@@ -66,16 +66,18 @@ def _print_tables(result: Reproduction) -> None:
         console = Console(width=170)
     wide = console.width >= 140
     title = "表3与图3 重算 · Table 3 and Figure 3 recomputed from Table 2"
-    table = Table(title=title) if wide else Table(title=title, box=None, pad_edge=False)
+    table = Table(title=title) if wide else Table(title=title, box=None, pad_edge=False, padding=(0, 1, 0, 0))
     figures = ["K", "印 printed", "差 diff.", "D", "印 printed", "差 diff."]
     headings = ["序号 no.", "技术 technology", *figures, "策略 strategy", "图3 Figure 3"]
     for place, heading in enumerate(headings):
         # a figure is never cut short: it is what the table is for
-        is_figure = 1 < place < 8
+        least = {0: 2, 1: 12}.get(place, 4) if not 1 < place < 8 else 6 if place in {4, 7} else 8
         table.add_column(
             heading if wide else heading.split()[0],
-            no_wrap=is_figure or not wide,
-            justify="right" if is_figure else "left",
+            no_wrap=1 < place < 8 or not wide,
+            justify="right" if 1 < place < 8 else "left",
+            min_width=least,
+            overflow="fold",
         )
     for row in result.technologies:
         table.add_row(*[Text(cell) for cell in _row(row, wide=wide)])
