@@ -43,8 +43,14 @@ def test_killed_thirty_times_and_resumed(tmp_path: Path) -> None:
                 command(*refresh, "-w", str(wild.root)), cwd=ROOT, env=environment(),
                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
             )  # fmt: skip
-            # moments are drawn from when the warehouse is held: before that there is nothing to kill
+            # Moments are drawn from when the warehouse is held, before which there is nothing to kill; two of three
+            # from when the run is at work: the office was asked, or, where all has landed, a second is over.
             while process.poll() is None and not holder.exists() and kills < KILLS:
+                time.sleep(0.01)
+            held, asked = time.monotonic(), len(office.state.requests)
+            while process.poll() is None and kills < KILLS and kills % 3:
+                if len(office.state.requests) > asked or time.monotonic() > held + 1:
+                    break
                 time.sleep(0.01)
             patience = time.monotonic() + dice.uniform(0.05, 0.7 if kills < KILLS - 4 else 1.5)
             while process.poll() is None and time.monotonic() < patience and kills < KILLS:
@@ -64,6 +70,7 @@ def test_killed_thirty_times_and_resumed(tmp_path: Path) -> None:
     resumed, runs = con.execute("SELECT max(resumed), count(*) FROM runs").fetchone() or (0, 0)
     assert runs == 1, "a killed refresh is continued, not begun anew"
     assert kills == KILLS
+    print(f"{kills} kills, {resumed} of them met a run")
     assert resumed >= 5
     pages, distinct = con.execute("SELECT count(*), count(DISTINCT request_key) FROM pages").fetchone() or (0, 0)
     assert pages == distinct, "a page that had landed was fetched again"
