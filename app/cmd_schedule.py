@@ -6,13 +6,11 @@ import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import duckdb
 import typer
 
-from app.cmd_matrix import rows
-from app.common import Exit, Format, FormatOption, JsonOption, WorkspaceOption, chosen, err, fail, out, print_rows
+from app.common import Exit, Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_rows
 from app.progress import bars
 from schedules.daemon import Daemon, DaemonRunningError
 from schedules.due import definition, parse_all
@@ -20,7 +18,7 @@ from schedules.runner import run_due
 from schedules.slots import to_wall
 from schedules.tasks import Tools
 from warehouse.clock import SystemClock
-from warehouse.core import Core, WarehouseBusyError
+from warehouse.core import Core
 from warehouse.publish import NoSnapshotError, connect_snapshot, current
 from warehouse.settings import load_settings
 from warehouse.workspace import Workspace
@@ -49,25 +47,6 @@ def chart_drawer(workspace: Workspace) -> Callable[[], Path | None]:
     return draw
 
 
-def _read(workspace: Workspace, query: str, *values: Any) -> list[dict[str, Any]]:
-    """Return rows of the warehouse, or of the published snapshot where a run holds the warehouse (said on stderr)."""
-    try:
-        with Core(workspace, purpose="schedule list") as core:
-            return rows(core.con, query, *values)
-    except WarehouseBusyError:
-        err.print("A run holds the warehouse: shown as of the last published snapshot.", style="yellow")
-    try:
-        con = connect_snapshot(current(workspace))
-    except NoSnapshotError:
-        return []
-    try:
-        return rows(con, query, *values)
-    except duckdb.CatalogException:  # a snapshot of a version without schedules
-        return []
-    finally:
-        con.close()
-
-
 @schedule_app.command("list")
 def list_slots(
     workspace: WorkspaceOption = Path(),
@@ -79,8 +58,8 @@ def list_slots(
     ] = None,
 ) -> None:
     """The latest slots and what became of each: its run, or the reason why there was none. 最近的计划时点。"""
-    found = _read(
-        Workspace.open(workspace),
+    found = core_rows(
+        Workspace.open(workspace, purpose="schedule list"),
         "SELECT slot, schedule, task, as_of, state, run_id, attempts, retry_after, reason FROM schedule_slots"
         " WHERE ? IS NULL OR task = ? ORDER BY slot DESC, schedule LIMIT ?",
         task, task, limit,
