@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from app.common import Exit, Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_rows
+from app.core_rows import core_rows
 from app.progress import bars
 from schedules.daemon import Daemon, DaemonRunningError
 from schedules.due import definition, parse_all
@@ -59,10 +60,10 @@ def list_slots(
 ) -> None:
     """The latest slots and what became of each: its run, or the reason why there was none. 最近的计划时点。"""
     found = core_rows(
-        Workspace.open(workspace, purpose="schedule list"),
+        Workspace.open(workspace),
         "SELECT slot, schedule, task, as_of, state, run_id, attempts, retry_after, reason FROM schedule_slots"
         " WHERE ? IS NULL OR task = ? ORDER BY slot DESC, schedule LIMIT ?",
-        task, task, limit,
+        task, task, limit, purpose="schedule list",
     )  # fmt: skip
     form = chosen(how, as_json)
     if not found and form is Format.table:

@@ -26,3 +26,15 @@ def test_unknown_is_null_in_json_and_empty_in_csv(capsys: pytest.CaptureFixture[
 
 def test_nan_has_no_json() -> None:
     assert plain(float("nan")) is None
+
+
+def test_slots_and_runs_can_be_asked_for_where_nothing_is_published(tmp_path):
+    from typer.testing import CliRunner
+
+    from app.main import app
+
+    (tmp_path / "stuckneck.toml").touch()
+    listed = CliRunner().invoke(app, ["schedule", "list", "-w", str(tmp_path), "--json"])
+    assert (listed.exit_code, listed.stdout) == (0, "[]\n")
+    told = CliRunner().invoke(app, ["runs", "-w", str(tmp_path)])
+    assert told.exit_code == 6
