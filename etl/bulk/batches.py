@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,9 +21,11 @@ from etl.bulk.google import read_rows
 from etl.bulk.topics import anchors, matching, may_match
 from etl.load.arrow import to_table
 from etl.query.ast import Query
-from etl.records import Reject
+from etl.records import Parsed, Reject
 
 _AHEAD = 4  # tasks handed out to each of the other processes
+# Pieces of a large file asked together: few of their documents match, and asking the queries has a price of its own.
+_TOGETHER, _LARGE = 4, 32 << 20
 
 
 @dataclass(slots=True)
@@ -48,7 +51,8 @@ def stream_tables(
     a batch of an earlier reading: what came up to it is passed over unparsed. Raises PageRefusedError.
     """
     chosen = dict(queries or {})
-    tasks = (task for task in _tasks(path) if task.end > after)
+    wanted = (piece for piece in _pieces(path) if piece.end > after)
+    tasks = _in_groups(wanted, _TOGETHER if chosen and path.stat().st_size > _LARGE else 1)
     if processes <= 1:
         yield from (_work(task, chosen) for task in tasks)
         return
@@ -66,7 +70,7 @@ def stream_google_tables(path: Path, queries: Mapping[str, Query] | None = None,
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class _Part:
     """One piece to be read, whose first document has ordinal `row` and whose last has `end`.
 
     Its bytes are in `piece`, or, where that has none, `size` bytes from `offset` on in `path`.
@@ -81,8 +85,8 @@ class Task:
     offset: int = 0
     size: int = 0
 
-    def sent(self) -> Task:
-        """The task for another process, without the bytes where it can read them itself."""
+    def sent(self) -> _Part:
+        """The same for another process, without the bytes where it can read them itself."""
         return self if self.path is None else replace(self, piece=Piece(b""))
 
     def read(self) -> Piece:
@@ -94,7 +98,10 @@ class Task:
             return Piece(stream.read(self.size))
 
 
-def _tasks(path: Path) -> Iterator[Task]:
+Task = tuple[_Part, ...]
+
+
+def _pieces(path: Path) -> Iterator[_Part]:
     row = 1
     for member in open_members(path):
         layout, first = read_layout(member)
@@ -103,8 +110,13 @@ def _tasks(path: Path) -> Iterator[Task]:
             size = len(piece.data)
             count = 1 if piece.damaged else piece.data.count(layout.end_tag)
             where = member.path if piece.damaged is None else None
-            yield Task(piece, layout, row, row + count - 1, member.name, where, offset, size)
+            yield _Part(piece, layout, row, row + count - 1, member.name, where, offset, size)
             row, offset = row + count, offset + size
+
+
+def _in_groups(parts: Iterator[_Part], count: int) -> Iterator[Task]:
+    while group := tuple(islice(parts, count)):
+        yield group
 
 
 def _in_parallel(tasks: Iterable[Task], queries: Mapping[str, Query], processes: int) -> Iterator[BulkBatch]:
@@ -119,10 +131,10 @@ def _in_parallel(tasks: Iterable[Task], queries: Mapping[str, Query], processes:
         for task in tasks:
             open_tasks = sum(isinstance(w, Future) and not w.done() for _, w in waiting)
             if open_tasks < _AHEAD * others:
-                light = task.sent()
+                light = tuple(part.sent() for part in task)
                 waiting.append((light, pool.submit(_work, light, queries)))
             else:
-                waiting.append((task.sent(), _work(task, queries)))
+                waiting.append(((), _work(task, queries)))
             while waiting and (_is_done(waiting[0][1]) or len(waiting) > 2 * _AHEAD * processes):  # bounds the memory
                 yield _result(*waiting.popleft(), queries)
         while waiting:
@@ -168,14 +180,19 @@ def _end_with_parent() -> None:
 
 
 def _work(task: Task, queries: Mapping[str, Query]) -> BulkBatch:
-    piece, layout, words = task.read(), task.layout, anchors(queries)
-    if words is None or piece.damaged is not None:
-        batch, after = parse_piece(piece, layout, task.row, task.name)
-    else:
-        documents = split(piece, layout)
-        chosen = may_match(documents, words, layout.encoding)
-        batch, after = parse_chosen(documents, chosen, layout, task.row, task.name), task.row + len(documents)
-    records, hits = matching(batch.records, queries) if queries else (batch.records, [])
-    return BulkBatch(
-        to_table(records), hits, batch.rejects, after - task.row, layout.stated, after - 1, len(piece.data)
-    )
+    wanted = anchors(queries)
+    found, size = Parsed(total=task[0].layout.stated), 0
+    for part in task:
+        piece = part.read()
+        size += len(piece.data)
+        if wanted is None or piece.damaged is not None:
+            parsed = parse_piece(piece, part.layout, part.row, part.name)[0]
+        else:
+            documents = split(piece, part.layout)
+            chosen = may_match(documents, wanted, part.layout.encoding)
+            parsed = parse_chosen(documents, chosen, part.layout, part.row, part.name)
+        found.records += parsed.records
+        found.rejects += parsed.rejects
+    records, hits = matching(found.records, queries) if queries else (found.records, [])
+    end = task[-1].end
+    return BulkBatch(to_table(records), hits, found.rejects, end + 1 - task[0].row, found.total, end, size)

@@ -8,6 +8,7 @@ query, the others cost a fraction of what libxml2 alone would take.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -22,16 +23,28 @@ _SCHEMA: dict[str, type[pl.Date] | pl.List] = {
 }  # fmt: skip
 _PREDEFINED = (b"&amp;", b"&lt;", b"&gt;", b"&quot;", b"&apos;")
 _SEPARATORS = bytes(code for code in range(128) if not chr(code).isalnum() and code != ord("&"))
+_CLASSES = (b"<exch:patent-classifications>", b"</exch:patent-classifications>")
+_UNTOLD = tuple((b"<exch:" + name + b">", b"</exch:" + name + b">") for name in (b"inventors", b"references-cited"))
+_CLASS = 1  # how rare a class is
 _LEFT_OUT = r"<[^>]*>|&(?:amp|lt|gt|quot|apos);|[^\p{L}\p{N}&]+"
 _MIXED = r"[^>\s]\s*<[A-Za-z!]"  # a start tag after text: markup, or worse, amid the words
 
 
-def anchors(queries: Mapping[str, Query]) -> list[str] | None:
-    """Words of which every matching document has one; None when some query has none (a negation or dates alone)."""
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """Words of which every matching document has one; `with_symbols`: some of them are classes, not words of a text."""
+
+    words: list[str]
+    with_symbols: bool
+
+
+def anchors(queries: Mapping[str, Query]) -> Anchors | None:
+    """The anchors of all queries; None when some query has none (a negation or dates alone)."""
     found = [_anchors(query) for query in queries.values()]
     if not found or None in found:
         return None
-    return sorted({word for each in found if each is not None for word in each[1]})
+    known = [each for each in found if each is not None]
+    return Anchors(sorted({word for each in known for word in each[1]}), any(rarity <= _CLASS for rarity, _ in known))
 
 
 def _anchors(query: Query) -> tuple[int, frozenset[str]] | None:
@@ -40,7 +53,7 @@ def _anchors(query: Query) -> tuple[int, frozenset[str]] | None:
         word = "".join(query.tokens)
         return len(word.encode()), frozenset({word})
     if isinstance(query, Symbol):
-        return 1, frozenset(
+        return _CLASS, frozenset(
             {query.symbol.lower().replace("/", "").replace("*", "")[:4]}
         )  # the subclass, as far as given
     if isinstance(query, And | Or):
@@ -53,11 +66,12 @@ def _anchors(query: Query) -> tuple[int, frozenset[str]] | None:
     return None
 
 
-def may_match(documents: Sequence[bytes], words: Sequence[str], encoding: str) -> list[int]:
-    """Positions of the documents (raw XML) that have one of `words`, or that cannot be told without parsing.
+def may_match(documents: Sequence[bytes], wanted: Anchors, encoding: str) -> list[int]:
+    """Positions of the documents (raw XML) that have one of the anchors, or that cannot be told without parsing.
 
     Those are documents with markup amid their text, or with characters written as entities.
     """
+    documents = [_telling(document, wanted) for document in documents]
     plain = [document.isascii() for document in documents]
     texts = pl.Series([document.decode(encoding, "replace") for document in documents], dtype=pl.String)
     close = pl.Series(
@@ -67,14 +81,30 @@ def may_match(documents: Sequence[bytes], words: Sequence[str], encoding: str) -
     if len(foreign):
         folded = texts.gather(foreign).str.normalize("NFKC").str.to_lowercase().str.replace_all(_LEFT_OUT, "")
         close = close.scatter(foreign, folded)
-    hit = close.str.contains_any(list(words)) | close.str.contains("&", literal=True) | texts.str.contains(_MIXED)
+    hit = close.str.contains_any(wanted.words) | close.str.contains("&", literal=True) | texts.str.contains(_MIXED)
     return hit.arg_true().to_list()
+
+
+def _telling(document: bytes, wanted: Anchors) -> bytes:
+    """The document without the contents of those parts, most of it, that no anchor is looked for in.
+
+    The tags around a part stay, so that where it stood amid a text there still is markup.
+    """
+    if b"<!" in document:  # what looks like a tag may be none
+        return document
+    for part in _UNTOLD if wanted.with_symbols else (_CLASSES, *_UNTOLD):
+        start = document.find(part[0])
+        end = document.find(part[1], start) if start >= 0 else -1
+        if end >= 0:
+            document = document[: start + len(part[0])] + document[end:]
+    return document
 
 
 def _close(document: bytes) -> str:
     """The letters and digits of an ASCII document side by side, in lower case, tags' names among them."""
-    for written in _PREDEFINED:
-        document = document.replace(written, b"")
+    if b"&" in document:
+        for written in _PREDEFINED:
+            document = document.replace(written, b"")
     return document.lower().translate(None, _SEPARATORS).decode("ascii")
 
 
