@@ -28,6 +28,16 @@ class Migration:
         return hashlib.sha256(self.text.encode()).hexdigest()[:16]
 
 
+# The ledger of the migrations was made before comments were kept with tables: they are added like the views.
+_OWN_COMMENTS = (
+    "COMMENT ON TABLE schema_migrations IS 'Migrations this warehouse has, one row each. 已执行的迁移。'",
+    "COMMENT ON COLUMN schema_migrations.version IS 'Number of the migration. 迁移序号'",
+    "COMMENT ON COLUMN schema_migrations.name IS 'File under sql/migrations. 迁移文件'",
+    "COMMENT ON COLUMN schema_migrations.checksum IS 'SHA-256 of its text, first 16 hex digits. 文件校验值'",
+    "COMMENT ON COLUMN schema_migrations.applied_at IS 'When it was applied, UTC. 执行时间'",
+)
+
+
 def available() -> list[Migration]:
     """Return the packaged migrations, ascending by version."""
     return [Migration(int(n[:4]), n, sql.text(f"migrations/{n}")) for n in sql.names("migrations")]
@@ -77,4 +87,6 @@ def refresh_views(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("BEGIN")
     for name in sql.names("views"):
         con.execute(sql.text(f"views/{name}"))
+    for statement in _OWN_COMMENTS:
+        con.execute(statement)
     con.execute("COMMIT")

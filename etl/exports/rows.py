@@ -13,7 +13,8 @@ from etl.normalise.numbers import NumberRefusedError, parse_publication_number, 
 from etl.normalise.publication_type import publication_type
 from etl.records import Record, Reject
 
-_NOTHING = "nothing can be kept of the row; export again with the column as text"
+_NOTHING = "nothing can be kept of the row"
+_AGAIN = "export again with the column as text"
 
 
 def records_of_row(row: RowReader) -> list[Record]:
@@ -40,7 +41,7 @@ def _number(row: RowReader, name: str) -> tuple[str, str, str | None] | None:
         parsed = _parse_number(row, name, text)
     except NumberRefusedError as error:
         row.uses[index].refused += 1
-        _skip(row, name, text, f"{error}; {_NOTHING}")
+        _skip(row, name, text, _lost(error))
         return None
     row.uses[index].understood += 1
     return parsed
@@ -66,9 +67,14 @@ def _from_parts(row: RowReader) -> tuple[str, str, str | None] | None:
     try:
         cc, canonical, kind = parse_publication_number(f"{country_code(authority) or authority} {number}")
     except NumberRefusedError as error:
-        _skip(row, "number", number, f"{error}; {_NOTHING}")
+        _skip(row, "number", number, _lost(error))
         return None
     return cc, canonical, row.text("kind") or kind
+
+
+def _lost(error: NumberRefusedError) -> str:
+    """Why the row is lost and what to do, said once."""
+    return f"{error}; {_NOTHING}" if _AGAIN in str(error) else f"{error}; {_NOTHING}; {_AGAIN}"
 
 
 def _skip(row: RowReader, name: str, found: str, why: str) -> None:

@@ -31,10 +31,8 @@ def test_every_table_view_and_column_has_a_comment(workspace: Workspace) -> None
     with Core(workspace) as core:
         missing = core.con.execute(
             "SELECT table_name, column_name FROM duckdb_columns() WHERE comment IS NULL AND NOT internal"
-            " AND table_name <> 'schema_migrations'"
             " UNION ALL SELECT view_name, NULL FROM duckdb_views() WHERE comment IS NULL AND NOT internal"
             " UNION ALL SELECT table_name, NULL FROM duckdb_tables() WHERE comment IS NULL"
-            " AND table_name <> 'schema_migrations'"
         ).fetchall()
     assert missing == []
 
