@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import random
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pydantic import SecretStr
@@ -192,6 +194,29 @@ def test_lens_end_of_scroll_and_refused_token():
     assert lens_door().judge(NEXT, lens_answer(204, b""), NOW).then is Then.USE
     with pytest.raises(StoppedError, match="STUCKNECK_LENS_TOKEN"):
         lens_door().judge(FIRST, lens_answer(401), NOW)
+
+
+def test_lens_is_asked_evenly_and_who_is_late_catches_up_within_the_budget(monkeypatch: pytest.MonkeyPatch):
+    """The service may count a request at any moment until its answer is there; answers and pauses of all lengths."""
+    door, now, draw = lens_door(requests_per_minute=10), NOW, random.Random(3)
+    monkeypatch.setattr(door, "_wire", SimpleNamespace(send=lambda *_: lens_answer(200)))
+    counted, waits = [], []
+    for n in range(400):
+        wait = door.delay(NEXT, now)
+        waits.append(wait)
+        now += timedelta(seconds=wait)
+        answer = door.send(NEXT, now)
+        took = timedelta(seconds=draw.choices([0.3, 0.5, 1, 12], [40, 30, 28, 2])[0])
+        counted.append(now + took * draw.random())
+        now += took
+        door.judge(NEXT, answer, now)
+        if n in (100, 200):
+            now += timedelta(seconds=45)  # whatever held the client up
+    worst = max(sum(start <= t < start + timedelta(seconds=60) for t in counted) for start in counted)
+    assert worst <= 10
+    assert max(waits) < 36 + 12, "half a minute and one answer: a scroll lives for a minute"
+    minutes = (counted[-1] - counted[0]).total_seconds() / 60
+    assert 399 / 10 / minutes > 0.9
 
 
 def test_no_secret_is_in_what_is_kept():
