@@ -26,6 +26,8 @@ __all__ = [
     "publication_number",
 ]
 
+# ZL201810012345.7, CN02123456.6: an application's number with its check digit, not a publication's.
+_CN_FILED = re.compile(r"(?:ZL[\s.]*\d[\d\s]*(?:[.\s]?[\dX])?|CN[\s.]*(?:\d{8}|\d{12})\.[\dX])")
 # 1.23E+11, 2.01221E11: what a spreadsheet leaves of a long number. The lost digits cannot be had back.
 _DESTROYED = re.compile(r"\d[.,]\d+E[+]?\d{1,2}(?!\d)|\dE[+]\d{1,2}(?!\d)", re.IGNORECASE)
 _PUBLICATION = re.compile(
@@ -79,6 +81,11 @@ def parse_publication_number(text: str) -> tuple[str, str, str | None]:
     Raises NumberRefusedError when `text` is no publication number or was destroyed by a spreadsheet.
     """
     folded = _fold(_from_japanese(text))
+    if _CN_FILED.fullmatch(folded):
+        raise NumberRefusedError(
+            f"{folded!r} is a Chinese patent or application number (专利号/申请号, with its check digit), not the number"
+            " of a publication (公开(公告)号, as in CN101234567A)"
+        )
     match = _PUBLICATION.fullmatch(folded)
     if match is None:
         raise NumberRefusedError(

@@ -150,3 +150,12 @@ def test_any_text_yields_a_number_or_a_reason(text):
     for parse in (parse_publication_number, parse_application_number):
         with suppress(NumberRefusedError):
             parse(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["ZL201810012345.7", "ZL 2018 1 0012345.7", "ZL02123456", "CN201810012345.7", "CN02123456.6"]
+)
+def test_a_chinese_patent_number_is_no_publication_number(text):
+    # 专利号 is the application number: taken for a publication it would count one invention twice, under an office ZL
+    with pytest.raises(NumberRefusedError, match="专利号"):
+        parse_publication_number(text)
