@@ -83,8 +83,8 @@ def parse_publication_number(text: str) -> tuple[str, str, str | None]:
     folded = _fold(_from_japanese(text))
     if _CN_FILED.fullmatch(folded):
         raise NumberRefusedError(
-            f"{folded!r} is a Chinese patent or application number (专利号/申请号, with its check digit), not the number"
-            " of a publication (公开(公告)号, as in CN101234567A)"
+            f"{folded!r} is a Chinese patent or application number (专利号/申请号, with its check digit), not the"
+            " number of a publication (公开(公告)号, as in CN101234567A)"
         )
     match = _PUBLICATION.fullmatch(folded)
     if match is None:
