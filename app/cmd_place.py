@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 
 from app.common import Exit, Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_rows
 from app.place_rows import narrow_rows, notes, placement_rows
@@ -14,14 +15,18 @@ from app.progress import bars
 from schedules.refresh import AuditError, place_again
 from warehouse.clock import SystemClock
 from warehouse.core import Core
-from warehouse.settings import Settings, load_settings
+from warehouse.settings import Settings, SettingsError, load_settings
 from warehouse.workspace import Workspace
 
 
 def adapted(settings: Settings, **changes: Any) -> Settings:
-    """Return settings with some of ``[place]`` changed for this call (None: as it is)."""
+    """Return settings with some of ``[place]`` changed for this call (None: as it is). Raises SettingsError."""
     wanted = {k: v for k, v in changes.items() if v is not None}
-    place = type(settings.place).model_validate({**settings.place.model_dump(), **wanted})
+    try:
+        place = type(settings.place).model_validate({**settings.place.model_dump(), **wanted})
+    except ValidationError as error:
+        told = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}; found {e.get('input')!r}." for e in error.errors()]
+        raise SettingsError("\n".join(f"place.{line}" for line in told)) from None
     return settings.model_copy(update={"place": place})
 
 

@@ -38,3 +38,16 @@ def test_slots_and_runs_can_be_asked_for_where_nothing_is_published(tmp_path):
     assert (listed.exit_code, listed.stdout) == (0, "[]\n")
     told = CliRunner().invoke(app, ["runs", "-w", str(tmp_path)])
     assert told.exit_code == 6
+
+
+def test_a_misspelt_option_of_place_is_one_sentence():
+    import pytest
+
+    from app.cmd_place import adapted
+    from warehouse.settings import Settings, SettingsError
+
+    assert adapted(Settings(), windows="rolling", focal_country=None).place.windows == "rolling"
+    with pytest.raises(SettingsError, match=r"^place.windows: .*'fixed' or 'rolling'; found 'roling'\.$"):
+        adapted(Settings(), windows="roling")
+    with pytest.raises(SettingsError, match="found 'usa'"):
+        adapted(Settings(), focal_country="usa")
