@@ -25,7 +25,7 @@ FLAG = r"[A-Z0-9]++"
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """The patterns of one dress, each from behind a start tag. Those of `_items` give (…, name of the end, rest)."""
+    """The patterns of one dress, each from behind a start tag; `_items` says what theirs end with."""
 
     document: re.Pattern[str]  # start tag: (attributes)
     attribute: re.Pattern[str]  # (name, value)
@@ -41,7 +41,7 @@ class Patterns:
     inventors: re.Pattern[str]
     title: re.Pattern[str]  # (text)
     abstract: re.Pattern[str]  # items (text)
-    citations: re.Pattern[str]  # items (phase, number without country, country, number, kind, category, …, remarks)
+    citations: re.Pattern[str]  # items (phase, number without country, country, number, kind, …, category, remarks)
     category: re.Pattern[str]  # (category), in the remarks of a citation
     passed_over: re.Pattern[str]  # an element no record is read from, with its tags
 
@@ -57,14 +57,14 @@ def _maybe(pattern: str) -> str:
 def _items(item: str, container: str) -> re.Pattern[str]:
     """For `findall`: items one after another, then the container's end tag (its name is a group) and all the rest.
 
-    Where neither an item nor the end tag stands, the rest comes without a name: nothing passes unseen.
+    Where neither an item nor the end tag stands, the rest is in the last group: nothing passes unseen.
     """
-    return re.compile(rf"{W}(?:{item}|(?:</({container})>)?+((?s:.)*+))")
+    return re.compile(rf"{W}(?:{item}|</({container})>{W}((?s:.)*+)|((?s:.)++))")
 
 
 def _whole(content: str, container: str) -> re.Pattern[str]:
-    """For `match`: content and the container's end tag."""
-    return re.compile(rf"{W}{content}</{container}>")
+    """For `match`: content, the container's end tag and the white space behind it."""
+    return re.compile(rf"{W}{content}</{container}>{W}")
 
 
 def _attributes(*stated: tuple[str, str]) -> str:
@@ -164,6 +164,18 @@ def _docdb_cited() -> str:
     )
 
 
+def _publications(reference: str, p: str, *, ops: bool) -> re.Pattern[str]:
+    """A bulk file has one reference after another; the first tells the date, the others are only recognised."""
+    name = f"{p}publication-reference"
+    form = _attributes(("data-format", "(?:docdb|epodoc|original)"))
+    others = "" if ops else f"(?:{_element(name, W + _uncaptured(reference), form)})*+"
+    return re.compile(f"{W}{reference}</{name}>{W}{others}")
+
+
+def _uncaptured(pattern: str) -> str:
+    return re.sub(r"\((?!\?)", "(?:", pattern)
+
+
 @cache
 def patterns(dress: str) -> Patterns:
     """The patterns of the dress ``ops`` (one namespace, no prefix) or ``docdb`` (``exch:`` on the outer levels)."""
@@ -207,7 +219,7 @@ def patterns(dress: str) -> Patterns:
             _attributes(("lang", "([a-zA-Z]*+)"))
             + ("" if ops else _attributes(("data-format", "[a-z]*+"), ("abstract-source", "[a-z ]*+")))
         ),
-        publication=_whole(reference, f"{p}publication-reference"),
+        publication=_publications(reference, p, ops=ops),
         application=_whole(reference, f"{p}application-reference"),
         ipc=_items(
             _element("classification-ipcr", W + _element("text", f"({LINE})"), place), f"{p}classifications-ipcr"
@@ -217,9 +229,9 @@ def patterns(dress: str) -> Patterns:
         claims=_items(claim, f"{p}priority-claims"),
         applicants=_items(applicant, f"{p}applicants"),
         inventors=_whole(f"(?:{inventor})*+", f"{p}inventors"),
-        title=re.compile(f"({TEXT})</{p}invention-title>"),
+        title=re.compile(f"({TEXT})</{p}invention-title>{W}"),
         abstract=_items(_element(f"{p}p", f"({TEXT})"), f"{p}abstract"),
         citations=_items(citation, f"{p}references-cited"),
         category=re.compile(f"<category>({LINE})</category>"),
-        passed_over=re.compile(r"(?!)" if ops else W + _subtree(5)),
+        passed_over=re.compile(r"(?!)" if ops else _subtree(5)),
     )

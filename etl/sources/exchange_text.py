@@ -11,7 +11,9 @@ A document's text is part of what `text_of` gives for the page or piece it stand
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from operator import itemgetter
+from typing import Any
 
 import numpy as np
 
@@ -28,7 +30,7 @@ from etl.sources.exchange_fields import (
     plain,
 )
 from etl.sources.exchange_parts import main_first
-from etl.sources.exchange_patterns import Patterns, patterns
+from etl.sources.exchange_patterns import Patterns, W, patterns
 
 LARGEST = 8 << 20  # bytes; from 10 MB on libxml2 has limits of its own
 _REFERENCES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
@@ -36,6 +38,10 @@ _AFTER_AMPERSAND = tuple(reference[1:] for reference, _ in _REFERENCES)
 _OPS_ATTRIBUTES = frozenset({"system", "family-id", "country", "doc-number", "kind"})
 _SPACES = " \n\t"
 _SPACE, _LINE_FEED = 0x20, 0x0A
+_BLANKS = re.compile(W)
+_SEQUENCE = itemgetter(0)
+_LANGUAGES = 1000  # ways of writing the attributes of a text that are remembered
+_UNKNOWN = object()
 # (fields, text, place behind the start tag, its attributes) → place behind the end tag
 Section = Callable[[Fields, str, int, str], int]
 
@@ -89,12 +95,10 @@ def _written(text: str) -> str:
 def _items(pattern: re.Pattern[str], text: str, at: int) -> tuple[list[tuple[str, ...]], int]:
     """Return the items from `at` on, and the place behind the end tag they lead up to."""
     found = pattern.findall(text, at)
-    while found and not found[-1][-1] and not found[-1][-2]:  # nothing at the very end of the text
-        found.pop()
-    if len(found) < 2 or not found[-1][-2]:
+    _, name, rest, _ = found.pop()[-4:] if found else ("",) * 4
+    if not name or not found:
         raise _UnusualError
-    rest = len(found.pop()[-1])
-    return found, len(text) - rest
+    return found, len(text) - len(rest)
 
 
 def _match(pattern: re.Pattern[str], text: str, at: int) -> re.Match[str]:
@@ -112,11 +116,12 @@ def _none(attributes: str) -> None:
 class DocumentReader:
     """Reads documents of one dress (``ops`` or ``docdb``)."""
 
-    __slots__ = ("_abstracts", "_is_ops", "_outer", "_p", "_parties_end", "_parties_parts", "_sections")
+    __slots__ = ("_abstracts", "_is_ops", "_languages", "_outer", "_p", "_parties_end", "_parties_parts", "_sections")
 
     def __init__(self, dress: str) -> None:
         self._p: Patterns = patterns(dress)
         self._is_ops = dress == "ops"
+        self._languages: dict[str, Any] = {}
         prefix = "" if self._is_ops else "exch:"
         self._outer = f"<{prefix}bibliographic-data", f"</{prefix}bibliographic-data"
         self._sections: dict[str, Section] = {
@@ -134,7 +139,7 @@ class DocumentReader:
                 "references-cited": self._references,
             }.items()
         }
-        self._parties_end = f"</{prefix}parties"
+        self._parties_end = f"</{prefix}parties>"
         self._parties_parts: dict[str, Section] = {
             f"<{prefix}applicants": self._applicants,
             f"<{prefix}inventors": self._inventors,
@@ -173,29 +178,46 @@ class DocumentReader:
             close = text.find(">", at)
             if text[at:close].lstrip(_SPACES) != tag:
                 raise _UnusualError
-            at = self._walk(fields, text, close + 1, sections, is_open=is_open)
-        if text[at:].strip(_SPACES):
+            at = self._walk(fields, text, _behind(text, close), sections, is_open=is_open)
+        if at != len(text):
             raise _UnusualError
 
     def _walk(self, fields: Fields, text: str, at: int, sections: dict[str, Section], *, is_open: bool = False) -> int:
-        """Read one section after another up to an end tag or the end; return its place.
+        """Read one section after another from `at`, where its tag begins, to an end tag or the end; return its place.
 
         A section not among `sections` is passed over if `is_open`.
         """
         find = text.find
         while (close := find(">", at)) >= 0:
-            tag = text[at:close].lstrip(_SPACES)
-            if tag[:2] == "</":
-                break
-            blank = tag.find(" ")
-            handler = sections.get(tag if blank < 0 else tag[:blank])
+            tag, attributes = text[at:close], ""
+            handler = sections.get(tag)
+            if handler is None:
+                if tag[:2] == "</":
+                    break
+                tag, blank, attributes = tag.partition(" ")
+                handler = sections.get(tag)
+                attributes = blank + attributes
             if handler is not None:
-                at = handler(fields, text, close + 1, "" if blank < 0 else tag[blank:])
+                at = handler(fields, text, close + 1, attributes)
             elif is_open:
                 at = _match(self._p.passed_over, text, at).end()
             else:
                 raise _UnusualError
         return at
+
+    def _publication(self, fields: Fields, text: str, at: int, attributes: str) -> int:
+        if attributes:
+            self._form(attributes)
+        match = _match(self._p.publication, text, at)
+        fields.published(match[4] or match[6])
+        if fields.record.publication_date is None:  # perhaps another of them has one
+            raise _UnusualError
+        return match.end()
+
+    def _application(self, fields: Fields, text: str, at: int, attributes: str) -> int:
+        match = _match(self._p.application, text, at)
+        fields.application(self._idents(self._form(attributes), match.groups()))
+        return match.end()
 
     def _form(self, attributes: str) -> str:
         match = self._p.attributes.fullmatch(attributes)
@@ -203,23 +225,8 @@ class DocumentReader:
             raise _UnusualError
         return match[1] or ""
 
-    def _publication(self, fields: Fields, text: str, at: int, attributes: str) -> int:
-        if attributes:
-            self._form(attributes)
-        match = _match(self._p.publication, text, at)
-        if date := match[4] or match[6]:
-            fields.published(date)
-        return match.end()
-
-    def _application(self, fields: Fields, text: str, at: int, attributes: str) -> int:
-        match = _match(self._p.application, text, at)
-        fields.application(self._idents(self._form(attributes), *match.groups()))
-        return match.end()
-
-    def _idents(
-        self, form: str, country: str | None, number: str | None, kind: str | None, date: str | None,
-        other: str | None, other_date: str | None,
-    ) -> list[DocumentId]:  # fmt: skip
+    def _idents(self, form: str, numbered: Sequence[str | None]) -> list[DocumentId]:
+        country, number, kind, date, other, other_date = numbered
         found: list[DocumentId] = []
         if number:
             found.append(("docdb" if self._is_ops else form, country, number, kind, date))
@@ -231,8 +238,7 @@ class DocumentReader:
         _none(attributes)
         claims, at = _items(self._p.claims, text, at)
         fields.priorities([
-            (sequence or str(place), kind, self._idents(form, *numbered))
-            for place, (sequence, kind, form, *numbered, _, _) in enumerate(claims)
+            (claim[0] or str(place), claim[1], self._idents(claim[2], claim[3:9])) for place, claim in enumerate(claims)
         ])  # fmt: skip
         return at
 
@@ -253,7 +259,7 @@ class DocumentReader:
         _none(attributes)
         symbols: dict[str, None] = {}
         found, at = _items(self._p.cpc, text, at)
-        for scheme, section, klass, subclass, group, subgroup, whole, _, _ in found:
+        for scheme, section, klass, subclass, group, subgroup, whole, *_ in found:
             if section:
                 symbols[f"{section}{klass}{subclass}{group}/{subgroup}"] = None
             elif (not scheme or scheme.startswith("CPC")) and (known := numbers.symbol(whole)):
@@ -263,29 +269,28 @@ class DocumentReader:
 
     def _parties(self, fields: Fields, text: str, at: int, attributes: str) -> int:
         _none(attributes)
-        at = self._walk(fields, text, at, self._parties_parts)
-        close = text.find(">", at)
-        if text[at:close].lstrip(_SPACES) != self._parties_end:
+        at = self._walk(fields, text, _behind(text, at - 1), self._parties_parts)
+        if not text.startswith(self._parties_end, at):
             raise _UnusualError
-        return close + 1
+        return _behind(text, at + len(self._parties_end) - 1)
 
-    def _no_parties(self, fields: Fields, _text: str, at: int, attributes: str) -> int:
+    def _no_parties(self, fields: Fields, text: str, at: int, attributes: str) -> int:
         _none(attributes)
         fields.record.applicants = None
-        return at
+        return _behind(text, at - 1)
 
     def _applicants(self, fields: Fields, text: str, at: int, attributes: str) -> int:
         _none(attributes)
-        by_format: dict[str, list[tuple[str, str, str]]] = {}
         found, at = _items(self._p.applicants, text, at)
-        for sequence, form, name, country, _, _ in found:
-            by_format.setdefault(form or "docdb", []).append((sequence, name, country))
-        form = next((form for form in APPLICANT_FORMATS if form in by_format), "")
-        chosen = by_format.get(form, [("", "", "")])
-        if fields.record.applicants is not None or any(not name.strip(_SPACES) for _, name, _ in chosen):
+        forms = {item[1] or "docdb" for item in found}
+        form = next((form for form in APPLICANT_FORMATS if form in forms), None)
+        chosen = [item for item in found if (item[1] or "docdb") == form]
+        if not chosen or fields.record.applicants is not None or not all(item[2].strip(_SPACES) for item in chosen):
             raise _UnusualError  # a name of blanks, and which of two lists counts, is for the tree to say
-        stated = [applicant(n, place, _written(name), c or None) for place, (n, name, c) in enumerate(chosen, 1)]
-        fields.record.applicants = sorted(stated, key=lambda a: a[0])
+        fields.record.applicants = [
+            applicant(item[0], place, _written(item[2]), item[3] or None) for place, item in enumerate(chosen, 1)
+        ]
+        fields.record.applicants.sort(key=_SEQUENCE)
         return at
 
     def _inventors(self, _fields: Fields, text: str, at: int, attributes: str) -> int:
@@ -293,10 +298,15 @@ class DocumentReader:
         return _match(self._p.inventors, text, at).end()
 
     def _language(self, attributes: str) -> str | None:
-        match = self._p.language.fullmatch(attributes)
-        if match is None:
-            raise _UnusualError
-        return match[1]
+        language = self._languages.get(attributes, _UNKNOWN)
+        if language is _UNKNOWN:
+            match = self._p.language.fullmatch(attributes)
+            if match is None:
+                raise _UnusualError
+            language = match[1]
+            if len(self._languages) < _LANGUAGES:
+                self._languages[attributes] = language
+        return language  # type: ignore[no-any-return]
 
     def _title(self, fields: Fields, text: str, at: int, attributes: str) -> int:
         match = _match(self._p.title, text, at)
@@ -313,9 +323,13 @@ class DocumentReader:
         _none(attributes)
         cites: dict[str, Citation] = {}
         found, at = _items(self._p.citations, text, at)
-        for phase, epodoc, country, digits, kind, category, *_, remarks, _, _ in found:
-            number = _cited(epodoc, country, digits, kind)
+        for item in found:
+            try:
+                number = numbers.publication(item[2], item[3], item[4]) if item[3] else _of_epodoc(item[1])
+            except numbers.NumberRefusedError:  # a reference that names no publication is no edge
+                continue
             if number and number not in cites:
+                phase, category, remarks = item[0], item[-5], item[-4]
                 more = self._p.category.findall(remarks) if remarks else []
                 categories = ",".join((category, *more)) if category else ",".join(more)
                 cites[number] = (number, phase or None, categories or None)
@@ -323,11 +337,10 @@ class DocumentReader:
         return at
 
 
-def _cited(epodoc: str, country: str, number: str, kind: str) -> str | None:
-    """Return the cited publication, the DOCDB form before the epodoc one; None when it names none."""
-    try:
-        if number:
-            return numbers.publication(country, number, kind)
-        return numbers.publication(epodoc[:2], epodoc[2:], None) if epodoc else None
-    except numbers.NumberRefusedError:
-        return None
+def _of_epodoc(number: str) -> str | None:
+    return numbers.publication(number[:2], number[2:], None) if number else None
+
+
+def _behind(text: str, close: int) -> int:
+    """Return the place of what comes behind the tag that ends at `close`, and the white space after it."""
+    return _BLANKS.match(text, close + 1).end()  # type: ignore[union-attr]  # it matches nothing, too

@@ -8,12 +8,16 @@ Pages: the recorded answers beside the repository (where present) and one genera
 service writes it (indented) and without white space.
 """
 
+
+
 from __future__ import annotations
 
 import argparse
+import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
@@ -63,12 +67,12 @@ _DOCUMENT = """
                 <applicants>
                     <applicant sequence="1" data-format="epodoc">
                         <applicant-name>
-                            <name>SOME UNIVERSITY\u2002[CN]</name>
+                            <name>{applicant}\u2002[CN]</name>
                         </applicant-name>
                     </applicant>
                     <applicant sequence="1" data-format="original">
                         <applicant-name>
-                            <name>Some University</name>
+                            <name>{original}</name>
                         </applicant-name>
                     </applicant>
                 </applicants>
@@ -85,38 +89,38 @@ _DOCUMENT = """
     </exchange-document>"""
 _IPC = """
                 <classification-ipcr sequence="{i}">
-                    <text>H01L  21/    0{i}            A I                    </text>
+                    <text>{symbol}            A I                    </text>
                 </classification-ipcr>"""
 _CPC = """
                 <patent-classification sequence="{i}">
-                    <classification-scheme office="EP" scheme="CPCI"/>
-                    <section>H</section>
-                    <class>01</class>
-                    <subclass>L</subclass>
-                    <main-group>21</main-group>
-                    <subgroup>{i:02d}</subgroup>
-                    <classification-value>I</classification-value>
-                    <generating-office>EP</generating-office>
+                    <classification-scheme office="{office}" scheme="CPCI"/>
+                    <section>{s}</section>
+                    <class>{c}</class>
+                    <subclass>{u}</subclass>
+                    <main-group>{g}</main-group>
+                    <subgroup>{h}</subgroup>
+                    <classification-value>{value}</classification-value>
+                    <generating-office>{office}</generating-office>
                 </patent-classification>"""
 _INVENTOR = """
                     <inventor sequence="{i}" data-format="{form}">
                         <inventor-name>
-                            <name>PERSON NUMBER {i} [CN]</name>
+                            <name>{name} [CN]</name>
                         </inventor-name>
                     </inventor>"""
 _CITE = """
                 <citation cited-phase="national-search-report" cited-by="examiner" sequence="{i}">
                     <patcit dnum-type="publication number" num="{i}">
                         <document-id document-id-type="epodoc">
-                            <doc-number>US201213{i:04d}</doc-number>
-                            <name>SOMEBODY [US]</name>
+                            <doc-number>US{number}</doc-number>
+                            <name>{name} [US]</name>
                             <date>20120301</date>
                         </document-id>
                         <document-id document-id-type="docdb">
                             <country>US</country>
-                            <doc-number>201213{i:04d}</doc-number>
+                            <doc-number>{number}</doc-number>
                             <kind>A1</kind>
-                            <name>SOMEBODY [US]</name>
+                            <name>{name} [US]</name>
                             <date>20120301</date>
                         </document-id>
                     </patcit>
@@ -130,21 +134,70 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 _TAIL = "</exchange-documents></ops:search-result></ops:biblio-search></ops:world-patent-data>"
 
 
-def page(documents: int, *, indented: bool = True) -> bytes:
-    """Return a search/biblio answer of `documents` documents with the recorded answers' average contents."""
-    body = "".join(
-        _DOCUMENT.format(
+class _Maker:
+    """Fills in documents: symbols, people and firms come as real ones do, few of them often and many seldom."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = random.Random(seed)
+        self.words = [
+            "".join(self.rng.choices("bacodifegilomunorapasute", k=self.rng.randint(3, 9))) for _ in range(3000)
+        ]
+        self.symbols = [self._symbol() for _ in range(4000)]
+
+    def _symbol(self) -> tuple[str, str, str, str, str]:
+        rng = self.rng
+        return (
+            rng.choice("ABCDEFGH"),
+            f"{rng.randint(1, 99):02d}",
+            rng.choice("BCDFGHJKLMN"),
+            str(rng.randint(1, 999)),
+            f"{rng.randint(0, 9999):02d}",
+        )
+
+    def some(self, values: Sequence[Any]) -> Any:
+        """One of `values`, the n-th about 1/n times as often as the first."""
+        return values[min(int(len(values) ** self.rng.random()), len(values)) - 1]
+
+    def name(self, words: int) -> str:
+        return " ".join(self.some(self.words).upper() for _ in range(words))
+
+    def ipc(self, i: int) -> str:
+        s, c, u, g, h = self.some(self.symbols)
+        return _IPC.format(i=i, symbol=f"{s}{c}{u}{g:>4}/{h:>6}")
+
+    def cpc(self, i: int) -> str:
+        s, c, u, g, h = self.some(self.symbols)
+        return _CPC.format(
+            i=i, s=s, c=c, u=u, g=g, h=h, value=self.rng.choice("IA"), office=self.rng.choice(["EP", "EP", "US", "CN"])
+        )
+
+    def document(self, n: int) -> str:
+        """One document with the recorded answers' average contents."""
+        rng, applicant = self.rng, self.name(3)
+        return _DOCUMENT.format(
             family=40_000_000 + n,
             number=108_000_000 + n,
-            ipc="".join(_IPC.format(i=i) for i in range(1, 5)),
-            cpc="".join(_CPC.format(i=i) for i in range(1, 14)),
-            inventors="".join(_INVENTOR.format(i=i, form=form) for form in ("epodoc", "original") for i in (1, 2, 3)),
-            cites="".join(_CITE.format(i=i) for i in range(1, 3)),
-            abstract="An apparatus comprises at least two parts and an internal connection between them. " * 8,
+            applicant=applicant,
+            original=applicant.title(),
+            ipc="".join(self.ipc(i) for i in range(1, rng.randint(2, 7))),
+            cpc="".join(self.cpc(i) for i in range(1, rng.randint(4, 24))),
+            inventors="".join(
+                _INVENTOR.format(i=i, form=form, name=self.name(2))
+                for form in ("epodoc", "original")
+                for i in (1, 2, 3)
+            ),
+            cites="".join(
+                _CITE.format(i=i, number=rng.randint(10**6, 10**10), name=self.name(2))
+                for i in range(1, rng.randint(2, 5))
+            ),
+            abstract=" ".join(self.some(self.words) for _ in range(110)),
         )
-        for n in range(documents)
-    )
-    text = _HEAD.format(n=documents) + body + _TAIL
+
+
+def page(documents: int, *, indented: bool = True) -> bytes:
+    """Return a search/biblio answer of `documents` documents; the same for the same number."""
+    maker = _Maker(documents)
+    text = _HEAD.format(n=documents) + "".join(maker.document(n) for n in range(documents)) + _TAIL
     if not indented:
         text = "".join(line.strip() for line in text.splitlines())
     return text.encode()

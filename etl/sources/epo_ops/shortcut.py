@@ -20,7 +20,8 @@ Known = tuple[Record, list[Reject]]
 _READER = DocumentReader("ops")
 _START, _END = "<exchange-document ", "</exchange-document>"
 _MARK = "stuckneck:"
-_NAMESPACE = ' xmlns="http://www.epo.org/exchange"'
+_NAMESPACE = b' xmlns="http://www.epo.org/exchange"'
+_HEAD = 16 << 10  # bytes in which a page that has documents has its first one
 _DEPTH = 7  # levels of elements in a document, that of a cited number being the lowest
 _INSIDE = "<p>" * (_DEPTH - 1) + "</p>" * (_DEPTH - 1)
 _DECLARATION = re.compile(rb'<\?xml version="1\.0"(?: encoding="(?:UTF-8|utf-8)")?(?: standalone="(?:yes|no)")?\?>')
@@ -48,10 +49,10 @@ def shorten(content: bytes) -> tuple[bytes, list[Known]]:
 
 def _text(content: bytes) -> str | None:
     """Return the text of a page whose documents may be read from it; None when only libxml2 may read them."""
-    if content.startswith(b"<?xml") and _DECLARATION.match(content) is None:
+    first = content.find(_START.encode(), 0, _HEAD)
+    if first < 0 or (content.startswith(b"<?xml") and _DECLARATION.match(content) is None):
         return None
-    text = text_of(content)
-    return None if text is None or _NAMESPACE not in text[: text.find(_START)] else text
+    return text_of(content) if _NAMESPACE in content[:first] else None
 
 
 def _is_safe(short: str, known: int) -> bool:
