@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import typer
 
@@ -32,6 +34,17 @@ KNOWN_FAILURES = {
     "etl.catalogue.load.CatalogueError": Exit.BAD_INPUT,
 }
 
+_PATHS = {
+    errno.ENOENT: "there is no such file or folder; name one that exists",
+    errno.ENOTDIR: "a part of this path is a file, not a folder; name another place",
+    errno.EISDIR: "this is a folder; name a file",
+    errno.EACCES: "may not be read or written by this user; name another place or change its rights",
+    errno.EPERM: "may not be read or written by this user; name another place or change its rights",
+    errno.EROFS: "stands on a read-only file system; name another place",
+}
+_HOME = Path(__file__).resolve().parent.parent
+_PROGRAM = tuple(_HOME / name for name in ("app", "analytics", "etl", "schedules", "sql", "warehouse"))
+
 
 def _version(wanted: bool) -> None:
     if wanted:
@@ -52,6 +65,19 @@ def exit_code(error: BaseException) -> Exit | None:
     return next((KNOWN_FAILURES[name] for name in names if name in KNOWN_FAILURES), None)
 
 
+def path_failure(error: OSError) -> tuple[Exit | None, str]:
+    """Return exit code and sentence for a file or folder of the user's that is not there or may not be used.
+
+    A file of the program itself that is missing is a programming error: (None, "").
+    """
+    name = error.filename
+    if not isinstance(name, str) or error.errno not in _PATHS:
+        return None, ""
+    if any(Path(name).resolve().is_relative_to(folder) for folder in _PROGRAM):
+        return None, ""
+    return Exit.BAD_INPUT, f"{name}: {_PATHS[error.errno]}."
+
+
 def main() -> None:
     """Run the command line; known failures become one sentence and an exit code (README, "Exit codes")."""
     try:
@@ -60,10 +86,12 @@ def main() -> None:
         err.print("Stopped. What had landed is kept; the same command continues where it was.")
         sys.exit(130)
     except Exception as error:
-        code = exit_code(error)
+        code, sentence = exit_code(error), str(error)
+        if code is None and isinstance(error, OSError):
+            code, sentence = path_failure(error)
         if code is None:
             raise
-        err.print(str(error), style="red", markup=False, soft_wrap=True)
+        err.print(sentence, style="red", markup=False, soft_wrap=True)
         sys.exit(int(code))
 
 

@@ -51,3 +51,17 @@ def test_a_misspelt_option_of_place_is_one_sentence():
         adapted(Settings(), windows="roling")
     with pytest.raises(SettingsError, match="found 'usa'"):
         adapted(Settings(), focal_country="usa")
+
+
+def test_a_path_of_the_users_is_one_sentence_and_one_of_the_programs_surfaces():
+    import errno
+    from pathlib import Path
+
+    from app import main
+
+    missing = FileNotFoundError(errno.ENOENT, "No such file or directory", "/nowhere/out.csv")
+    code, sentence = main.path_failure(missing)
+    assert (code, sentence) == (2, "/nowhere/out.csv: there is no such file or folder; name one that exists.")
+    own = str(Path(main.__file__).parent / "templates" / "lost.toml")
+    assert main.path_failure(FileNotFoundError(errno.ENOENT, "No such file", own)) == (None, "")
+    assert main.path_failure(OSError(errno.ENOSPC, "No space left on device")) == (None, "")
