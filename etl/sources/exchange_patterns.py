@@ -13,7 +13,7 @@ All repetitions are possessive (``*+``), and what follows each cannot match insi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 
 W = r"\n?+ *+"  # white space between elements: none, or the beginning of an indented line
@@ -177,9 +177,18 @@ def _uncaptured(pattern: str) -> str:
 
 
 @cache
-def patterns(dress: str) -> Patterns:
-    """The patterns of the dress ``ops`` (one namespace, no prefix) or ``docdb`` (``exch:`` on the outer levels)."""
-    ops = dress == "ops"
+def patterns(dress: str, *, compact: bool) -> Patterns:
+    """The patterns of the dress ``ops`` (one namespace, no prefix) or ``docdb`` (``exch:`` on the outer levels).
+
+    `compact`: without any white space between elements, which need not be looked for then.
+    """
+    found = _patterns(ops=dress == "ops")
+    if not compact:
+        return found
+    return Patterns(**{f.name: re.compile(getattr(found, f.name).pattern.replace(W, "")) for f in fields(Patterns)})
+
+
+def _patterns(*, ops: bool) -> Patterns:
     p = "" if ops else "exch:"
     form = "()" if ops else _attributes(("data-format", "(docdb|epodoc|original)"))
     own_ids = ("doc-id", "[0-9]*+"), ("is-representative", "[A-Z]*+")

@@ -116,10 +116,21 @@ def _none(attributes: str) -> None:
 class DocumentReader:
     """Reads documents of one dress (``ops`` or ``docdb``)."""
 
-    __slots__ = ("_abstracts", "_is_ops", "_languages", "_outer", "_p", "_parties_end", "_parties_parts", "_sections")
+    __slots__ = (
+        "_abstracts",
+        "_compact",
+        "_is_ops",
+        "_languages",
+        "_outer",
+        "_p",
+        "_parties_end",
+        "_parties_parts",
+        "_sections",
+    )
 
-    def __init__(self, dress: str) -> None:
-        self._p: Patterns = patterns(dress)
+    def __init__(self, dress: str, *, compact: bool = False) -> None:
+        self._p: Patterns = patterns(dress, compact=compact)
+        self._compact = None if compact else DocumentReader(dress, compact=True)
         self._is_ops = dress == "ops"
         self._languages: dict[str, Any] = {}
         prefix = "" if self._is_ops else "exch:"
@@ -151,6 +162,8 @@ class DocumentReader:
 
         `text` is the document without its end tag. The row numbers are 0; a family id not stated is None.
         """
+        if self._compact is not None and "\n" not in text:
+            return self._compact.read(text)
         match = self._p.document.match(text)
         if match is None or ("&" in text and not all(t.startswith(_AFTER_AMPERSAND) for t in text.split("&")[1:])):
             return None
