@@ -13,6 +13,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from etl.bulk.collecting import uncollected
 from etl.bulk.documents import Layout, Piece, cut, open_members, read_layout
 from etl.records import Parsed, Record, Reject
 from etl.sources.exchange import PARSER_OPTIONS, record_from_exchange_document
@@ -49,7 +50,8 @@ def parse_piece(piece: Piece, layout: Layout, row: int, name: str, keep: Keep | 
         batch.rejects.append(_reject(name, row, piece.damaged, piece.data))
         return batch, row + 1
     places = range(row, row + piece.data.count(layout.end_tag))
-    read = _parse_text(piece.data, layout, places, name, keep)
+    with uncollected():
+        read = _parse_text(piece.data, layout, places, name, keep)
     return parse_tree(piece, layout, row, name, keep) if read is None else (read, places.stop)
 
 
