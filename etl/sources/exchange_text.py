@@ -40,6 +40,7 @@ _SPACES = " \n\t"
 _SPACE, _LINE_FEED = 0x20, 0x0A
 _BLANKS = re.compile(W)
 _SEQUENCE = itemgetter(0)
+_SECTIONS = 100  # a document has about twenty; each costs a copy of what comes behind it
 _LANGUAGES = 1000  # ways of writing the attributes of a text that are remembered
 _UNKNOWN = object()
 # (fields, text, place behind the start tag, its attributes) → place behind the end tag
@@ -201,12 +202,15 @@ class DocumentReader:
         A section not among `sections` is passed over if `is_open`.
         """
         find = text.find
-        while (close := find(">", at)) >= 0:
+        for _ in range(_SECTIONS):
+            close = find(">", at)
+            if close < 0:
+                return at
             tag, attributes = text[at:close], ""
             handler = sections.get(tag)
             if handler is None:
                 if tag[:2] == "</":
-                    break
+                    return at
                 tag, blank, attributes = tag.partition(" ")
                 handler = sections.get(tag)
                 attributes = blank + attributes
@@ -216,7 +220,7 @@ class DocumentReader:
                 at = _match(self._p.passed_over, text, at).end()
             else:
                 raise _UnusualError
-        return at
+        raise _UnusualError
 
     def _publication(self, fields: Fields, text: str, at: int, attributes: str) -> int:
         if attributes:

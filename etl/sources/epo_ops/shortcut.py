@@ -50,7 +50,9 @@ def shorten(content: bytes) -> tuple[bytes, list[Known]]:
 def _text(content: bytes) -> str | None:
     """Return the text of a page whose documents may be read from it; None when only libxml2 may read them."""
     first = content.find(_START.encode(), 0, _HEAD)
-    if first < 0 or (content.startswith(b"<?xml") and _DECLARATION.match(content) is None):
+    if first < 0 or not content.startswith(b"<"):
+        return None
+    if content.startswith(b"<?xml") and _DECLARATION.match(content) is None:
         return None
     return text_of(content) if _NAMESPACE in content[:first] else None
 
