@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from app.common import Format, fail, out, print_rows
+from app.common import Format, err, fail, out, print_rows
 from etl.bulk.detect import GOOGLE, SOURCES, bulk_kind
 from etl.catalogue.load import load_catalogue
 from etl.load.answers import answer_source
@@ -26,6 +26,12 @@ def parted(paths: Sequence[Path], kind: str | None) -> tuple[Bulk, list[Path]]:
     # an OPS answer saved to a file holds exchange documents too, but is no DOCDB file
     kinds = {path: None if answer_source(path) else bulk_kind(path) for path in paths}
     return [(p, k) for p, k in kinds.items() if k], [p for p, k in kinds.items() if not k]
+
+
+def dry_aim(workspace: Path, technology: str | None) -> Aim:
+    """The same for a dry run; where there is no workspace yet, every record counts."""
+    found = Workspace(workspace)
+    return aim(found, technology) if technology is None and found.settings_file.is_file() else Aim(technology)
 
 
 def aim(workspace: Workspace, technology: str | None) -> Aim:
@@ -64,8 +70,8 @@ def import_all(
 
 def dry_run_all(files: Bulk, target: Aim, progress: Progress) -> list[dict[str, Any]]:
     """What an import would do, a row a file."""
-    return [row(dry_run(path, kind, target, progress)) | {"new": None, "changed": None, "unchanged": None}
-            for path, kind in files]  # fmt: skip
+    tried = [dry_run(path, kind, target, progress) for path, kind in files]
+    return [row(done) | {"new": None, "changed": None, "unchanged": None, "usable": done.usable} for done in tried]
 
 
 def row(done: BulkImported) -> dict[str, Any]:
@@ -73,8 +79,22 @@ def row(done: BulkImported) -> dict[str, Any]:
     return {
         "file": done.file, "kind": done.kind, "rows": done.documents, "records": done.records, "new": done.count.new,
         "changed": done.count.changed, "unchanged": done.count.unchanged, "rejects": done.rejects,
-        "refused": done.refused, "matches": dict(sorted(done.matches.items())), "resumed_at": done.resumed_at or None,
+        "refused": done.refused, "note": done.note,
+        "withdrawn": done.withdrawn, "matches": dict(sorted(done.matches.items())),
+        "resumed_at": done.resumed_at or None,
     }  # fmt: skip
+
+
+def print_usable(rows: Sequence[dict[str, Any]]) -> None:
+    """Print how many records of each bulk file each indicator could use."""
+    print_rows([{"file": r["file"], **r["usable"]} for r in rows], Format.table, title="records usable by 各指标可用")
+
+
+def print_notes(rows: Sequence[dict[str, Any]]) -> None:
+    """Print what a person should know of a bulk file although it was read."""
+    for row in rows:
+        if row.get("note"):
+            err.print(row["note"], style="yellow", markup=False, soft_wrap=True)
 
 
 def print_matches(rows: Sequence[dict[str, Any]]) -> None:

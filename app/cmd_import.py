@@ -34,7 +34,7 @@ def _expand(files: list[str]) -> list[Path]:
 
 
 def _dry_run(exports: list[Path], bulk: Bulk, target: Aim, kind: str | None, *, as_json: bool) -> None:
-    from app.bulk_import import dry_run_all, print_matches
+    from app.bulk_import import dry_run_all, print_matches, print_notes, print_usable
     from app.import_report import print_report
     from etl.load.answers import dry_run_files
 
@@ -47,7 +47,9 @@ def _dry_run(exports: list[Path], bulk: Bulk, target: Aim, kind: str | None, *, 
         print_report(dry_run_files(exports, kind), as_json=False)
     if rows:
         print_rows(rows, Format.table, columns=["file", "kind", "rows", "records", "rejects", "refused"])
+        print_usable(rows)
         print_matches(rows)
+        print_notes(rows)
 
 
 def import_(
@@ -73,13 +75,13 @@ def import_(
     as_json: JsonOption = False,
 ) -> None:
     """Import export files of incoPat, 智慧芽, CNIPA, Lens … and bulk files. 导入导出文件与批量数据。"""
-    from app.bulk_import import aim, parted
+    from app.bulk_import import aim, dry_aim, parted
     from etl.load.bulk import Aim
 
     paths = _expand(files)
     bulk, exports = parted(paths, kind)
     if dry:
-        target = aim(Workspace.open(workspace), technology) if bulk and technology is None else Aim(technology)
+        target = dry_aim(workspace, technology) if bulk else Aim(technology)
         _dry_run(exports, bulk, target, kind, as_json=as_json)
         return
     ws = Workspace.open(workspace)
@@ -137,7 +139,7 @@ def _row(done: Imported) -> dict[str, Any]:
 
 def _say(rows: list[dict[str, Any]], technology: str | None, *, as_json: bool) -> None:
     """Print the rows and raise the exit code of bad input where a file was refused."""
-    from app.bulk_import import print_matches
+    from app.bulk_import import print_matches, print_notes
 
     if as_json:
         print_json(rows)
@@ -146,6 +148,7 @@ def _say(rows: list[dict[str, Any]], technology: str | None, *, as_json: bool) -
         title = f"onto {technology}" if technology else "by the watched queries 按检索式"
         print_rows(rows, Format.table, title=title, columns=columns)
         print_matches(rows)
+        print_notes(rows)
         loaded = "`stuckneck place` measures and places; " if any(r["records"] for r in rows) else ""
         out.print(f"Next: {loaded}`stuckneck sql` asks (table rejects: what was refused).", soft_wrap=True)
     refused = [r["refused"] for r in rows if r["refused"]]

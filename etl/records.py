@@ -73,6 +73,7 @@ class Parsed:
     rejects: list[Reject] = field(default_factory=list)
     total: int | None = None
     leftover: dict[str, int] = field(default_factory=dict)  # fields nobody read, with how often: schema drift
+    withdrawn: list[str] = field(default_factory=list)  # publications the source says it has deleted
 
 
 class PageRefusedError(ValueError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import multiprocessing
 import os
+import re
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,14 +16,16 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from etl.bulk.docdb import parse_chosen, parse_piece, split
+from etl.bulk.collecting import uncollected
+from etl.bulk.docdb import number_of, parse_chosen, parse_piece, split
 from etl.bulk.documents import Layout, Piece, cut, open_members, read_layout
 from etl.bulk.google import read_rows
 from etl.bulk.topics import anchors, matching, may_match
 from etl.load.arrow import to_table
 from etl.query.ast import Query
-from etl.records import Parsed, Reject
+from etl.records import PageRefusedError, Parsed, Reject
 
+_ATTRIBUTE = re.compile(r"""\s(country|doc-number|kind)\s*=\s*["']([^"'<]*)["']""")
 _AHEAD = 4  # tasks handed out to each of the other processes
 # Pieces of a large file asked together: few of their documents match, and asking the queries has a price of its own.
 _TOGETHER, _LARGE = 4, 32 << 20
@@ -36,27 +39,56 @@ class BulkBatch:
     hits: list[tuple[str, str]] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     documents: int = 0  # read, kept or not
-    stated: int | None = None
+    stated: int | None = None  # documents the file says it has up to here (its members so far); None: it does not say
     through: int = 0  # ordinal of the last document or row read
     size: int = 0  # bytes of the file (unpacked) this batch was read from
     leftover: dict[str, int] = field(default_factory=dict)  # fields nobody read
+    withdrawn: list[str] = field(default_factory=list)  # publications the file says are deleted
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is kept: records that match one of `queries` (all, where there are none), and those in `standing`.
+
+    `standing` are publications the warehouse has already: a file that states them anew or deletes them is heard, though
+    what it states matches nothing any more.
+    """
+
+    queries: Mapping[str, Query] = field(default_factory=dict)
+    standing: frozenset[str] = frozenset()
 
 
 def stream_tables(
-    path: Path, queries: Mapping[str, Query] | None = None, processes: int = 1, after: int = 0
+    path: Path,
+    queries: Mapping[str, Query] | None = None,
+    processes: int = 1,
+    after: int = 0,
+    standing: frozenset[str] = frozenset(),
 ) -> Iterator[BulkBatch]:
     """Batches of a DOCDB file in its order, by `processes` processes; with `queries`, only what one of them matches.
 
-    A record that the file cannot decide a query for (no abstract, say) does not match it. `after` is the `through` of
-    a batch of an earlier reading: what came up to it is passed over unparsed. Raises PageRefusedError.
+    A record that the file cannot decide a query for (no abstract, say) does not match it; those of `standing` are
+    kept all the same. `after` is the `through` of a batch of an earlier reading: what came up to it is passed over
+    unparsed. Raises PageRefusedError, where the file breaks off after the batches of what came before.
     """
-    chosen = dict(queries or {})
-    wanted = (piece for piece in _pieces(path) if piece.end > after)
-    tasks = _in_groups(wanted, _TOGETHER if chosen and path.stat().st_size > _LARGE else 1)
+    wanted = Wanted(dict(queries or {}), standing if queries else frozenset())
+    broken: list[PageRefusedError] = []
+    pieces = (piece for piece in _until_broken(_pieces(path), broken) if piece.end > after)
+    tasks = _in_groups(pieces, _TOGETHER if queries and path.stat().st_size > _LARGE else 1)
     if processes <= 1:
-        yield from (_work(task, chosen) for task in tasks)
-        return
-    yield from _in_parallel(tasks, chosen, processes)
+        yield from (_work(task, wanted) for task in tasks)
+    else:
+        yield from _in_parallel(tasks, wanted, processes)
+    if broken:
+        raise broken[0]
+
+
+def _until_broken(parts: Iterator[_Part], broken: list[PageRefusedError]) -> Iterator[_Part]:
+    """The parts up to where the file breaks off; why stands in `broken` then, for when they all have been read."""
+    try:
+        yield from parts
+    except PageRefusedError as refused:
+        broken.append(refused)
 
 
 def stream_google_tables(path: Path, queries: Mapping[str, Query] | None = None, after: int = 0) -> Iterator[BulkBatch]:
@@ -84,6 +116,7 @@ class _Part:
     path: Path | None = None
     offset: int = 0
     size: int = 0
+    stated: int | None = None  # documents that the members up to this one say they have
 
     def sent(self) -> _Part:
         """The same for another process, without the bytes where it can read them itself."""
@@ -103,14 +136,16 @@ Task = tuple[_Part, ...]
 
 def _pieces(path: Path) -> Iterator[_Part]:
     row = 1
+    stated: int | None = 0
     for member in open_members(path):
         layout, first = read_layout(member)
+        stated = None if stated is None or layout.stated is None else stated + layout.stated
         offset = member.stream.tell() - len(first) if isinstance(member.stream, io.BufferedReader) else 0
         for piece in cut(member, layout, first):
             size = len(piece.data)
             count = 1 if piece.damaged else piece.data.count(layout.end_tag)
             where = member.path if piece.damaged is None else None
-            yield _Part(piece, layout, row, row + count - 1, member.name, where, offset, size)
+            yield _Part(piece, layout, row, row + count - 1, member.name, where, offset, size, stated)
             row, offset = row + count, offset + size
 
 
@@ -119,7 +154,7 @@ def _in_groups(parts: Iterator[_Part], count: int) -> Iterator[Task]:
         yield group
 
 
-def _in_parallel(tasks: Iterable[Task], queries: Mapping[str, Query], processes: int) -> Iterator[BulkBatch]:
+def _in_parallel(tasks: Iterable[Task], wanted: Wanted, processes: int) -> Iterator[BulkBatch]:
     """`processes` count this one: it works too, where the others (which take a second to start) have enough to do.
 
     Enough is what keeps them busy while this one loads a transaction's worth of batches.
@@ -127,24 +162,24 @@ def _in_parallel(tasks: Iterable[Task], queries: Mapping[str, Query], processes:
     context = multiprocessing.get_context("spawn")  # a fork would copy a database connection's threads half-way
     others = processes - 1
     waiting: deque[tuple[Task, Future[BulkBatch] | BulkBatch]] = deque()
-    with ProcessPoolExecutor(others, mp_context=context, initializer=_begin) as pool:
+    with ProcessPoolExecutor(others, mp_context=context, initializer=_begin, initargs=(wanted,)) as pool:
         for task in tasks:
             open_tasks = sum(isinstance(w, Future) and not w.done() for _, w in waiting)
             if open_tasks < _AHEAD * others:
                 light = tuple(part.sent() for part in task)
-                waiting.append((light, pool.submit(_work, light, queries)))
+                waiting.append((light, pool.submit(_work_here, light)))
             else:
-                waiting.append(((), _work(task, queries)))
+                waiting.append(((), _work(task, wanted)))
             while waiting and (_is_done(waiting[0][1]) or len(waiting) > 2 * _AHEAD * processes):  # bounds the memory
-                yield _result(*waiting.popleft(), queries)
+                yield _result(*waiting.popleft(), wanted)
         while waiting:
             if (place := _taken_back(waiting)) is not None:  # rather than wait, do what nobody has begun
                 task, _ = waiting[place]
-                waiting[place] = (task, _work(task, queries))
+                waiting[place] = (task, _work(task, wanted))
             else:
-                yield _result(*waiting.popleft(), queries)
+                yield _result(*waiting.popleft(), wanted)
             while waiting and _is_done(waiting[0][1]):
-                yield _result(*waiting.popleft(), queries)
+                yield _result(*waiting.popleft(), wanted)
 
 
 def _taken_back(waiting: Sequence[tuple[Task, Future[BulkBatch] | BulkBatch]]) -> int | None:
@@ -160,13 +195,17 @@ def _is_done(result: Future[BulkBatch] | BulkBatch) -> bool:
     return isinstance(result, BulkBatch) or result.done()
 
 
-def _result(task: Task, result: Future[BulkBatch] | BulkBatch, queries: Mapping[str, Query]) -> BulkBatch:
+def _result(task: Task, result: Future[BulkBatch] | BulkBatch, wanted: Wanted) -> BulkBatch:
     if isinstance(result, BulkBatch):
         return result
-    return _work(task, queries) if result.cancel() else result.result()  # cancelled: nobody had begun it
+    return _work(task, wanted) if result.cancel() else result.result()  # cancelled: nobody had begun it
 
 
-def _begin() -> None:
+_here: list[Wanted] = []  # in a process of the pool: what is wanted, sent once
+
+
+def _begin(wanted: Wanted) -> None:
+    _here[:] = [wanted]
     os.environ["POLARS_MAX_THREADS"] = "1"
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
@@ -179,20 +218,46 @@ def _end_with_parent() -> None:
         os._exit(0)
 
 
-def _work(task: Task, queries: Mapping[str, Query]) -> BulkBatch:
-    wanted = anchors(queries)
-    found, size = Parsed(total=task[0].layout.stated), 0
+def _work_here(task: Task) -> BulkBatch:
+    return _work(task, _here[0])
+
+
+def _work(task: Task, wanted: Wanted) -> BulkBatch:
+    with uncollected():
+        return _read(task, wanted)
+
+
+def _read(task: Task, wanted: Wanted) -> BulkBatch:
+    words = anchors(wanted.queries)
+    found, size = Parsed(), 0
     for part in task:
         piece = part.read()
         size += len(piece.data)
-        if wanted is None or piece.damaged is not None:
+        if words is None or piece.damaged is not None:
             parsed = parse_piece(piece, part.layout, part.row, part.name)[0]
         else:
             documents = split(piece, part.layout)
-            chosen = may_match(documents, wanted, part.layout.encoding)
+            chosen = may_match(documents, words, part.layout.encoding)
+            if wanted.standing:
+                chosen = sorted({*chosen, *_known(documents, wanted.standing)})
             parsed = parse_chosen(documents, chosen, part.layout, part.row, part.name)
         found.records += parsed.records
         found.rejects += parsed.rejects
-    records, hits = matching(found.records, queries) if queries else (found.records, [])
+        found.withdrawn += parsed.withdrawn
+    records, hits = found.records, list[tuple[str, str]]()
+    if wanted.queries:
+        records, hits = matching(records, wanted.queries, wanted.standing)
     end = task[-1].end
-    return BulkBatch(to_table(records), hits, found.rejects, end + 1 - task[0].row, found.total, end, size)
+    return BulkBatch(
+        to_table(records), hits, found.rejects, end + 1 - task[0].row, task[-1].stated, end, size,
+        withdrawn=found.withdrawn,
+    )  # fmt: skip
+
+
+def _known(documents: Sequence[bytes], standing: frozenset[str]) -> Iterator[int]:
+    """Positions of the documents whose number, as their start tag states it, is one of `standing`."""
+    for position, document in enumerate(documents):
+        tag = document[: document.find(b">") + 1]
+        stated = dict[str, str](_ATTRIBUTE.findall(tag.decode("utf-8", "replace")))
+        if number_of(stated.get("country"), stated.get("doc-number"), stated.get("kind")) in standing:
+            yield position

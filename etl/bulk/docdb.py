@@ -16,6 +16,7 @@ from lxml import etree
 from etl.bulk.collecting import uncollected
 from etl.bulk.documents import Layout, Piece, cut, open_members, read_layout
 from etl.records import Parsed, Record, Reject
+from etl.sources import numbers
 from etl.sources.exchange import PARSER_OPTIONS, record_from_exchange_document
 from etl.sources.exchange_text import DocumentReader, text_of
 
@@ -103,6 +104,7 @@ def _parse_text(data: bytes, layout: Layout, places: Sequence[int], name: str, k
         if one is None:
             batch.records += parsed[place].records
             batch.rejects += parsed[place].rejects
+            batch.withdrawn += parsed[place].withdrawn
             continue
         record, lost = one
         record.row_no = place
@@ -156,6 +158,14 @@ def split(piece: Piece, layout: Layout) -> list[bytes]:
     return [text + layout.end_tag for text in piece.data.split(layout.end_tag)[:-1]]
 
 
+def number_of(country: str | None, number: str | None, kind: str | None) -> str | None:
+    """The canonical publication number a document's attributes state; None when they state none."""
+    try:
+        return numbers.publication(country or "", number or "", kind or None)
+    except numbers.NumberRefusedError:
+        return None
+
+
 def _parser() -> etree.XMLParser:
     return etree.XMLParser(**PARSER_OPTIONS)
 
@@ -166,6 +176,8 @@ def _add(document: etree._Element, row: int, batch: Parsed, keep: Keep | None) -
         batch.rejects.append(
             Reject(f"Document {row} ({key[:60]}) is marked as deleted (status D).", row_no=row, found="D")
         )
+        if (number := number_of(document.get("country"), document.get("doc-number"), document.get("kind"))) is not None:
+            batch.withdrawn.append(number)
         return
     record = record_from_exchange_document(document, row, batch.rejects)
     if record is not None and (keep is None or keep(record)):

@@ -21,10 +21,11 @@ from etl.records import PageRefusedError
 PIECE = 4 << 20
 MAX_DOCUMENT = 64 << 20
 _START = re.compile(rb"<((?:[A-Za-z_][\w.\-]{0,30}:)?)exchange-document[\s>]")
-_ROOT = re.compile(rb"<(?:[A-Za-z_][\w.\-]{0,30}:)?exchange-documents\b[^>]{0,4000}>")
+_ROOT = re.compile(rb"<((?:[A-Za-z_][\w.\-]{0,30}:)?exchange-documents)\b[^>]{0,4000}>")
 _NAMESPACES = re.compile(rb"""\bxmlns(?::[\w.\-]{1,30})?\s*=\s*(?:"[^"<]{0,300}"|'[^'<]{0,300}')""")
 _STATED = re.compile(rb"""\bno-of-documents\s*=\s*["']0*(\d{1,12})["']""")
 _ENCODING = re.compile(rb"""^\s*(?:\xef\xbb\xbf)?<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_\-]{1,30})["']""")
+_KEPT = "What came before is kept."
 _EXCHANGE = b"http://www.epo.org/exchange"
 
 
@@ -37,6 +38,8 @@ class Layout:
     end_tag: bytes
     stated: int | None  # number of documents the file says it has
     encoding: str
+    root_end: bytes | None = None  # what closes the file; None where a document stands alone
+    name: str = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,8 @@ def read_layout(stream: Member) -> tuple[Layout, bytes]:
     opening = b'<?xml version="1.0" encoding="' + encoding + b'"?><documents ' + b" ".join(declared) + b">"
     end_tag = b"</" + prefix + b"exchange-document>"
     number = int(stated.group(1)) if stated else None
-    layout = Layout(opening, b"</documents>", end_tag, number, encoding.decode("ascii"))
+    root_end = b"</" + root.group(1) if root else None
+    layout = Layout(opening, b"</documents>", end_tag, number, encoding.decode("ascii"), root_end, name)
     return layout, head[start.start() :]
 
 
@@ -177,7 +181,10 @@ def _what_came(head: bytes) -> str:
 
 
 def cut(stream: Reads, layout: Layout, first: bytes, size: int = PIECE) -> Iterator[Piece]:
-    """Pieces of whole documents of about `size` bytes each. The last may be damaged: cut inside a document."""
+    """Pieces of whole documents of about `size` bytes each. The last may be damaged: cut inside a document.
+
+    Raises PageRefusedError after the last piece when the file breaks off: what came is not all of it.
+    """
     rest = first
     end_length = len(layout.end_tag)
     while True:
@@ -189,13 +196,15 @@ def cut(stream: Reads, layout: Layout, first: bytes, size: int = PIECE) -> Itera
             yield Piece(data[: end + end_length])
             rest = data[end + end_length :]
         elif len(data) > MAX_DOCUMENT:
-            yield Piece(
-                data[:4000], f"a document is larger than {MAX_DOCUMENT:,} bytes; the rest of the file is not read"
-            )
-            return
+            why = f"a document is larger than {MAX_DOCUMENT:,} bytes; the rest of the file is not read"
+            yield Piece(data[:4000], why)
+            raise PageRefusedError(f"{layout.name}: {why}. {_KEPT}")
         else:
             rest = data
         if not chunk:
             break
     if _START.search(rest):
         yield Piece(rest[:4000], "the file ends inside this document; fetch it again")
+        raise PageRefusedError(f"{layout.name}: the file ends inside a document; fetch it again. {_KEPT}")
+    if layout.root_end is not None and layout.root_end not in rest:
+        raise PageRefusedError(f"{layout.name}: the file ends before its closing tag; fetch it again. {_KEPT}")

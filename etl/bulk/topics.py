@@ -108,13 +108,20 @@ def _close(document: bytes) -> str:
     return document.lower().translate(None, _SEPARATORS).decode("ascii")
 
 
-def matching(records: Sequence[Record], queries: Mapping[str, Query]) -> tuple[list[Record], list[tuple[str, str]]]:
-    """Records that match at least one query, in order, and (query's name, publication number) of every match."""
+def matching(
+    records: Sequence[Record], queries: Mapping[str, Query], standing: frozenset[str] = frozenset()
+) -> tuple[list[Record], list[tuple[str, str]]]:
+    """Records that match at least one query, in order, and (query's name, publication number) of every match.
+
+    Those whose publication number is in `standing` are kept without a match too.
+    """
     if not records:
         return [], []
     verdicts = evaluate_frame(queries, _frame(records)).to_dict(as_series=False)
     kept = [n for n in range(len(records)) if any(verdicts[name][n] for name in queries)]
     hits = [(name, records[n].publication_number) for n in kept for name in queries if verdicts[name][n]]
+    if standing:
+        kept = sorted({*kept, *(n for n, record in enumerate(records) if record.publication_number in standing)})
     return [records[n] for n in kept], hits
 
 

@@ -15,6 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pyarrow as pa
 
 from etl import landing
@@ -22,6 +23,7 @@ from etl.bulk.batches import BulkBatch, stream_google_tables, stream_tables
 from etl.bulk.detect import DOCDB, GOOGLE, SOURCES
 from etl.bulk.documents import unpacked_size
 from etl.bulk.google import forward_citations
+from etl.exports.report import USES
 from etl.load.arrow import SCHEMA, to_table
 from etl.load.memberships import IMPORT
 from etl.load.register import register_source
@@ -77,16 +79,32 @@ class BulkImported:
     rejects: int = 0
     count: LoadCount = field(default_factory=LoadCount)
     matches: dict[str, int] = field(default_factory=dict)
+    withdrawn: int = 0  # publications the warehouse had and the file deletes
+    usable: dict[str, int] = field(default_factory=dict)  # of a dry run: records each indicator can use
     resumed_at: int = 0
+    stated: int | None = None  # documents the file says it has
+    through: int = 0  # ordinal of the last document read
     refused: str | None = None
 
+    @property
+    def note(self) -> str | None:
+        """What a person should know although nothing was refused."""
+        if self.refused is not None or self.stated is None or self.stated == self.through:
+            return None
+        return f"{self.file}: the file states {self.stated} documents and holds {self.through}; is it all of it?"
 
-def batches_of(path: Path, kind: str, aim: Aim, after: int = 0) -> Iterator[BulkBatch]:
-    """Batches of a bulk file of `kind`, behind document `after`. Raises PageRefusedError."""
+
+def batches_of(
+    path: Path, kind: str, aim: Aim, after: int = 0, standing: frozenset[str] = frozenset()
+) -> Iterator[BulkBatch]:
+    """Batches of a bulk file of `kind`, behind document `after`. Raises PageRefusedError.
+
+    `standing` are publications that are read though they match nothing any more (DOCDB).
+    """
     if kind == GOOGLE:
         return stream_google_tables(path, aim.named(), after)
     large = path.stat().st_size > _PARALLEL_FROM
-    return stream_tables(path, aim.named(), min(_cores(), 4) if large else 1, after)
+    return stream_tables(path, aim.named(), min(_cores(), 4) if large else 1, after, standing)
 
 
 def _cores() -> int:
@@ -100,16 +118,41 @@ def dry_run(path: Path, kind: str, aim: Aim, progress: Progress = lambda _what, 
     try:
         for batch in batches_of(path, kind, aim):
             _tally(done, batch, aim.hits(batch))
+            for name, count in uses_of_table(batch.table).items():
+                done.usable[name] = done.usable.get(name, 0) + count
             progress(f"read {path.name} (documents)", done.documents, None)
     except PageRefusedError as error:
         done.refused = str(error)
     return done
 
 
+def uses_of_table(table: pa.Table) -> dict[str, int]:
+    """Records of a batch that each indicator can use, as `etl.exports.report.uses_of` tells of one record.
+
+    Unknown is not zero: a missing count feeds nothing, while an empty list of citing publications does.
+    """
+    frame = pl.from_arrow(table)
+    assert isinstance(frame, pl.DataFrame)
+    first_country = pl.col("applicants").list.first().struct.field("country")
+    residence = first_country.is_not_null() & (first_country != "")
+    stated = {
+        "citations": pl.col("citation_count").is_not_null() | pl.col("cited_by").is_not_null(),
+        "claims": pl.col("claim_count").is_not_null(),
+        "pct": pl.col("is_pct").is_not_null(),
+        "ipc_shift": (pl.col("ipc").list.len() > 0) & pl.col("filing_date").is_not_null(),
+        "country_residence": residence,
+        "country_any": residence | (pl.col("priorities").list.len() > 0) | (pl.col("authority") != ""),
+        "in_force": pl.col("legal_status").is_not_null(),
+    }
+    counts = frame.select(stated[name].fill_null(value=False).sum().alias(name) for name in USES if name in stated)
+    return {"applications": frame.height, **counts.row(0, named=True)}
+
+
 def _tally(done: BulkImported, batch: BulkBatch, hits: Sequence[tuple[str, str, str, int]]) -> None:
     done.documents += batch.documents
     done.records += batch.table.num_rows
     done.rejects += len(batch.rejects)
+    done.stated, done.through = batch.stated, batch.through
     for technology, *_ in hits:
         done.matches[technology] = done.matches.get(technology, 0) + 1
 
@@ -136,8 +179,9 @@ def import_bulk(
     page = PageTable(page_id, kind, now, SCHEMA.empty_table())
     total = unpacked_size(path) if kind == DOCDB else None
     read, waiting = 0, list[BulkBatch]()
+    standing = _standing(con, kind) if aim.queries and kind == DOCDB else frozenset[str]()
     try:
-        for batch in batches_of(path, kind, aim, done.resumed_at):
+        for batch in batches_of(path, kind, aim, done.resumed_at, standing):
             waiting.append(batch)
             read += batch.size
             if len(waiting) == BATCHES:
@@ -175,6 +219,7 @@ def _commit(
     with transaction(con):
         done.count += load_tables(con, run_id, [replace(page, table=b.table) for b in batches if b.table.num_rows])
         _write_hits(con, run_id, page, hits)
+        done.withdrawn += _withdraw(con, run_id, page, batches, aim, hits)
         done.count += LoadCount(rejects=write_rejects(con, run_id, page.source, rejects, page_id=page.page_id))
         con.execute(
             "UPDATE pages SET record_count = coalesce(record_count, 0) + ?,"
@@ -202,6 +247,47 @@ def _write_hits(
         write_hits(con, run_id)
     finally:
         con.unregister("incoming")
+
+
+def _standing(con: duckdb.DuckDBPyConnection, source: str) -> frozenset[str]:
+    """Publications of which the warehouse has a current record from this source."""
+    rows = con.execute(
+        "SELECT publication_number FROM source_records WHERE source = ? AND part = 'biblio' AND valid_to IS NULL",
+        [source],
+    ).fetchall()
+    return frozenset(number for (number,) in rows)
+
+
+def _withdraw(
+    con: duckdb.DuckDBPyConnection,
+    run_id: int,
+    page: PageTable,
+    batches: Sequence[BulkBatch],
+    aim: Aim,
+    hits: Sequence[tuple[str, str, str, int]],
+) -> int:
+    """Close records the file deletes, and hits of records whose new statement matches no more. Old versions stay.
+
+    Returns how many publications were deleted.
+    """
+    numbers = {n for batch in batches for n in batch.table["publication_number"].to_pylist()}
+    deleted = sorted({n for batch in batches for n in batch.withdrawn} - numbers)
+    closed = con.execute(
+        "UPDATE source_records SET valid_to = ? WHERE source = ? AND part = 'biblio' AND valid_to IS NULL"
+        " AND list_contains(?, publication_number) RETURNING 1",
+        [page.received_at, page.source, deleted],
+    ).fetchall() if deleted else []  # fmt: skip
+    hashes = sorted(aim.named())
+    restated = sorted(numbers) if hashes else []
+    if deleted or restated:
+        con.execute(
+            "UPDATE source_hits AS h SET withdrawn_run = ? WHERE source = ? AND withdrawn_run IS NULL AND"
+            " (publication_number IN (SELECT unnest(?::VARCHAR[])) OR (list_contains(?::VARCHAR[], query_hash)"
+            " AND publication_number IN (SELECT unnest(?::VARCHAR[])) AND NOT list_contains(?::VARCHAR[],"
+            " concat_ws(' ', technology_id, query_hash, publication_number))))",
+            [run_id, page.source, deleted, hashes, restated, [" ".join(hit[:3]) for hit in hits]],
+        )
+    return len(closed)
 
 
 def _of_file(reject: Reject, file: str) -> Reject:

@@ -1,5 +1,6 @@
 """DOCDB files as a stream: whole, cut, broken, hostile, packed."""
 
+import contextlib
 import gzip
 import random
 import zipfile
@@ -19,8 +20,10 @@ DATA = Path(__file__).parents[3] / ".." / "shared" / "data" / "docdb_xml"
 real = pytest.mark.skipif(not DATA.is_dir(), reason="the real DOCDB files (../shared/data) are not here")
 
 
-def read(path, keep=None):
-    batches = list(stream_records(path, keep))
+def read(path, keep=None, broken=None):
+    batches = []
+    with pytest.raises(PageRefusedError, match=broken) if broken else contextlib.nullcontext():
+        batches.extend(stream_records(path, keep))  # what came before the file broke off is there all the same
     return [r for b in batches for r in b.records], [r for b in batches for r in b.rejects], batches[0].total
 
 
@@ -64,12 +67,26 @@ def test_keep_is_asked_for_every_record(made):
 def test_truncated_file_loses_only_its_last_document_and_says_so(made, tmp_path):
     cut = tmp_path / "cut.xml"
     cut.write_bytes(made.read_bytes()[: 1 << 20])
-    records, rejects, _ = read(cut)
+    records, rejects, _ = read(cut, broken="cut.xml: the file ends inside a document; fetch it again")
     assert records == read(made)[0][: len(records)]
     assert len(records) > 100
     assert [r.reason for r in rejects] == [
         f"cut.xml, document {len(records) + 1}: the file ends inside this document; fetch it again."
     ]
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_file_cut_between_two_documents_is_refused_after_what_came(made, tmp_path, processes, monkeypatch):
+    monkeypatch.setattr(documents.cut, "__defaults__", (200_000,))
+    data, end = made.read_bytes(), b"</exch:exchange-document>"
+    cut = tmp_path / "cut.xml"
+    cut.write_bytes(data[: data.index(end, len(data) // 2) + len(end)])
+    found = []
+    batches = stream_tables(cut, processes=processes)
+    with pytest.raises(PageRefusedError, match=r"cut\.xml: the file ends before its closing tag; fetch it again"):
+        found.extend(n for batch in batches for n in batch.table["publication_number"].to_pylist())
+    assert found == [r.publication_number for r in read(made)[0]][: len(found)]
+    assert len(found) == cut.read_bytes().count(end)
 
 
 def test_one_broken_document_costs_only_itself(made, tmp_path):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import re
 import zipfile
-from datetime import date, datetime
+from collections import Counter
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -14,6 +16,8 @@ import pytest
 
 from etl.bulk import documents
 from etl.bulk.detect import DOCDB, GOOGLE, bulk_kind
+from etl.bulk.docdb import stream_records
+from etl.exports.report import USES, uses_of
 from etl.load import bulk
 from etl.load.bulk import Aim, dry_run, import_bulk, invert_google
 from etl.load.merge import rebuild
@@ -129,6 +133,83 @@ def test_a_file_that_breaks_off_keeps_what_came_before_and_says_so(con, docdb, t
     assert "archive is damaged" in (done.refused or "")
     assert len(state(con)["records"]) == done.records > 100
     assert rows(con, "SELECT state, record_count FROM pages") == [("refused", done.records)]
+
+
+@pytest.mark.parametrize("where", ["between", "inside"])
+def test_a_file_cut_anywhere_is_refused_with_all_that_came(con, docdb, tmp_path, where):
+    data, end = docdb.read_bytes(), b"</exch:exchange-document>"
+    cut = tmp_path / "cut.xml"
+    stop = data.index(end, len(data) // 3) + len(end)
+    cut.write_bytes(data[: stop + (0 if where == "between" else 700)])
+    done = import_bulk(con, 1, cut, DOCDB, Aim("lidar"), now=NOW)
+    assert done.refused is not None
+    assert done.refused.startswith("cut.xml: the file ends ")
+    assert done.records == data[:stop].count(end)
+    assert len(state(con)["records"]) == done.records
+    assert [r[0] for r in state(con)["pages"]] == ["refused"]
+
+
+def docdb_file(path: Path, *documents: str) -> Path:
+    path.write_text(made_docdb._HEAD.format(count=len(documents)) + "".join(documents) + made_docdb.TAIL)
+    return path
+
+
+@pytest.mark.parametrize("aim", [Aim("lidar"), Aim(queries=QUERIES)], ids=["technology", "queries"])
+def test_what_the_file_deletes_is_withdrawn_and_its_version_kept(con, tmp_path, aim):
+    """A weekly file deletes one of two documents that stand in the warehouse, and one that never did."""
+    dice = random.Random(5)
+    first, second, other = (made_docdb.document(dice, n) for n in (11, 12, 13))
+    titled = [re.sub(r"(<exch:invention-title[^>]*>)[^<]*", r"\1Lidar apparatus", d) for d in (first, second)]
+    import_bulk(con, 1, docdb_file(tmp_path / "w1.xml", *titled), DOCDB, aim, now=NOW)
+    before = state(con)
+    deletions = [d.replace('status="A"', 'status="D"') for d in (titled[0], other)]
+    done = import_bulk(con, 2, docdb_file(tmp_path / "w2.xml", *deletions), DOCDB, aim, now=NOW + timedelta(days=7))
+    assert done.withdrawn == 1
+    assert done.refused is None
+    standing = rows(con, "SELECT number FROM source_records WHERE valid_to IS NULL")
+    assert standing == [("12",)]
+    assert [r[:3] for r in state(con)["records"]] == [r[:3] for r in before["records"]], "the old version is kept"
+    hits = set(rows(con, "SELECT publication_number, withdrawn_run FROM source_hits"))
+    assert {run for number, run in hits if "-11-" in str(number)} == {2}
+    assert {run for number, run in hits if "-12-" in str(number)} == {None}
+
+
+def test_a_document_that_matches_no_more_is_updated_and_its_hit_withdrawn(con, tmp_path):
+    dice, aim = random.Random(5), Aim(queries=QUERIES)
+    document = made_docdb.document(dice, 11)
+
+    def titled(title: str) -> str:
+        named = re.sub(r"(<exch:invention-title[^>]*>)[^<]*", rf"\g<1>{title}", document)
+        return re.sub(r"(?i)lidar(?! apparatus)|bearing", "widget", named)
+
+    import_bulk(con, 1, docdb_file(tmp_path / "w1.xml", titled("Lidar apparatus")), DOCDB, aim, now=NOW)
+    assert len(rows(con, "SELECT 1 FROM source_hits WHERE withdrawn_run IS NULL")) == 2
+    later = import_bulk(
+        con, 2, docdb_file(tmp_path / "w2.xml", titled("Radar apparatus")), DOCDB, aim, now=NOW + timedelta(days=7)
+    )
+    assert (later.count.changed, later.matches) == (1, {})
+    assert rows(con, "SELECT titles[1].text FROM source_records WHERE valid_to IS NULL") == [("Radar apparatus",)]
+    assert rows(con, "SELECT DISTINCT withdrawn_run FROM source_hits") == [(2,)]
+    import_bulk(con, 3, tmp_path / "w1.xml", DOCDB, aim, now=NOW + timedelta(days=14))
+    assert rows(con, "SELECT DISTINCT withdrawn_run FROM source_hits") == [(None,)]
+
+
+def test_fewer_documents_than_stated_are_noted_not_refused(con, tmp_path):
+    dice = random.Random(5)
+    path = docdb_file(tmp_path / "few.xml", *(made_docdb.document(dice, n) for n in (1, 2, 3)))
+    path.write_text(path.read_text().replace("0000003", "0000018"))
+    done = import_bulk(con, 1, path, DOCDB, Aim("lidar"), now=NOW)
+    assert (done.refused, done.records) == (None, 3)
+    assert done.note == "few.xml: the file states 18 documents and holds 3; is it all of it?"
+    assert dry_run(docdb_file(path, made_docdb.document(dice, 1)), DOCDB, Aim("lidar")).note is None
+
+
+def test_dry_run_says_what_each_indicator_can_use(docdb):
+    tried = dry_run(docdb, DOCDB, Aim())
+    expected = Counter(use for batch in stream_records(docdb) for record in batch.records for use in uses_of(record))
+    assert tried.usable == {name: expected[name] for name in USES}
+    assert 0 < tried.usable["ipc_shift"] <= tried.records
+    assert tried.usable["claims"] == 0
 
 
 def test_dry_run_counts_and_loads_nothing(con, docdb):
