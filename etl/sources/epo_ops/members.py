@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from lxml import etree
 
+from etl.normalise.claims import claim_count
 from etl.records import PageRefusedError, Parsed, Record, Reject
 from etl.sources import numbers
-from etl.sources.claims import claim_count
 from etl.sources.epo_ops.answer import OPS
 from etl.sources.epo_ops.legal import read_legal
 from etl.sources.epo_ops.shortcut import Documents
