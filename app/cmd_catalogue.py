@@ -91,6 +91,10 @@ def list_items(
     if shown is Format.table:
         columns = [name for name in columns if name not in {"reason", "measurable"}]
     print_rows(rows, shown, columns=columns)
+    if shown is Format.table:  # a sentence each: too long for a column
+        for row in rows:
+            if row.get("reason"):
+                out.print(f"{row['id']} {row['name_zh']}: {row['reason']}", markup=False, soft_wrap=True)
 
 
 @catalogue.command("check")

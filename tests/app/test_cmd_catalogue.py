@@ -34,6 +34,15 @@ def run(workspace: Workspace, *words: str) -> Result:
     return CliRunner().invoke(app, ["catalogue", *words, "-w", str(workspace.root)], catch_exceptions=False)
 
 
+def test_table_says_of_each_candidate_why_it_is_not_watched(workspace: Workspace) -> None:
+    said = run(workspace, "list").output
+    items = load_catalogue(workspace.technologies_file).items
+    reasons = {item.id: item.reason for item in items if item.status == "candidate"}
+    assert len(reasons) == 15
+    for technology, reason in reasons.items():
+        assert any(line.startswith(technology) and line.endswith(str(reason)) for line in said.splitlines())
+
+
 def published(workspace: Workspace) -> None:
     with Core(workspace) as core:
         for file in (workspace.technologies_file, workspace.topics_file):
