@@ -18,7 +18,8 @@ from etl.bulk.documents import Layout, Piece, cut, open_members, read_layout
 from etl.records import Parsed, Record, Reject
 from etl.sources import numbers
 from etl.sources.exchange import PARSER_OPTIONS, record_from_exchange_document
-from etl.sources.exchange_text import DocumentReader, text_of
+from etl.sources.exchange_characters import text_of
+from etl.sources.exchange_text import DocumentReader
 
 Keep = Callable[[Record], bool]
 _READER = DocumentReader("docdb")

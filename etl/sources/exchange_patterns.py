@@ -4,8 +4,8 @@ An exchange document is no arbitrary XML: its depth is fixed, and the offices' s
 same attributes in the same order every time. What is written here is only that. It is a subset of well-formed XML, and
 of what ``etl.sources.exchange`` reads: no comments, no CDATA, no processing instructions, no attribute twice, no
 element that is not known. In the dress of OPS, every element and attribute is also in
-``etl.sources.epo_ops.vocabulary``. TEXT relies on what ``etl.sources.exchange_text`` has found out about all characters
-beforehand, for that is done faster there.
+``etl.sources.epo_ops.vocabulary``. TEXT relies on what ``etl.sources.exchange_characters`` has found out about all
+characters beforehand, for that is done faster there.
 
 All repetitions are possessive (``*+``), and what follows each cannot match inside it: time is linear in the text.
 """

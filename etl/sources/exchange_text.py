@@ -5,7 +5,7 @@ written as the offices always write it (``etl.sources.exchange_patterns``) is to
 expressions instead. Whatever is not exactly that gives None, and is for libxml2 to read or to refuse:
 ``etl.sources.exchange`` stays the definition, and tests hold this reading against it, mutation by mutation.
 
-A document's text is part of what `text_of` gives for the page or piece it stands in.
+A document's text is part of what ``etl.sources.exchange_characters.text_of`` gives for the page or piece it stands in.
 """
 
 from __future__ import annotations
@@ -15,10 +15,9 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any
 
-import numpy as np
-
 from etl.records import Record, Reject
 from etl.sources import numbers
+from etl.sources.exchange_characters import has_good_references, written
 from etl.sources.exchange_fields import (
     APPLICANT_FORMATS,
     Citation,
@@ -32,12 +31,8 @@ from etl.sources.exchange_fields import (
 from etl.sources.exchange_parts import main_first
 from etl.sources.exchange_patterns import Patterns, W, patterns
 
-LARGEST = 8 << 20  # bytes; from 10 MB on libxml2 has limits of its own
-_REFERENCES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
-_AFTER_AMPERSAND = tuple(reference[1:] for reference, _ in _REFERENCES)
 _OPS_ATTRIBUTES = frozenset({"system", "family-id", "country", "doc-number", "kind"})
 _SPACES = " \n\t"
-_SPACE, _LINE_FEED = 0x20, 0x0A
 _BLANKS = re.compile(W)
 _SEQUENCE = itemgetter(0)
 _SECTIONS = 100  # a document has about twenty; each costs a copy of what comes behind it
@@ -49,48 +44,6 @@ Section = Callable[[Fields, str, int, str], int]
 
 class _UnusualError(Exception):
     """The text departs from the usual dress."""
-
-
-def text_of(content: bytes) -> str | None:
-    """Return the bytes of a page or piece as the characters of the same codes; None when only libxml2 may read it.
-
-    That is: when it is no UTF-8, or holds ``]]>``, characters that XML does not allow, or carriage returns (libxml2
-    turns them into line feeds). A character a byte is what Python searches fastest. Names and texts are turned into
-    what they are where they are taken, all else is ASCII.
-    """
-    if len(content) > LARGEST or _has_control_characters(content) or _has_section_end(content):
-        return None
-    if not content.isascii():
-        try:
-            characters = content.decode()
-        except UnicodeDecodeError:
-            return None
-        if "\ufffe" in characters or "\uffff" in characters:
-            return None
-    return content.decode("latin-1")
-
-
-def _has_control_characters(content: bytes) -> bool:
-    codes = np.frombuffer(content, np.uint8)
-    allowed = np.count_nonzero(codes == _LINE_FEED) + content.count(b"\t")
-    return bool(np.count_nonzero(codes < _SPACE) > allowed)
-
-
-def _has_section_end(content: bytes) -> bool:
-    at = content.find(b"]")  # one byte is found many times as fast as three
-    while at >= 0 and content[at : at + 3] != b"]]>":
-        at = content.find(b"]", at + 1)
-    return at >= 0
-
-
-def _written(text: str) -> str:
-    """The characters of a name or text, references replaced."""
-    if not text.isascii():
-        text = text.encode("latin-1").decode()
-    if "&" in text:
-        for reference, character in _REFERENCES:
-            text = text.replace(reference, character)
-    return text
 
 
 def _items(pattern: re.Pattern[str], text: str, at: int) -> tuple[list[tuple[str, ...]], int]:
@@ -166,7 +119,7 @@ class DocumentReader:
         if self._compact is not None and "\n" not in text:
             return self._compact.read(text)
         match = self._p.document.match(text)
-        if match is None or ("&" in text and not all(t.startswith(_AFTER_AMPERSAND) for t in text.split("&")[1:])):
+        if match is None or not has_good_references(text):
             return None
         stated = self._p.attribute.findall(match[1])
         attributes = dict(stated)
@@ -305,7 +258,7 @@ class DocumentReader:
         if not chosen or fields.record.applicants is not None or not all(item[2].strip(_SPACES) for item in chosen):
             raise _UnusualError  # a name of blanks, and which of two lists counts, is for the tree to say
         fields.record.applicants = [
-            applicant(item[0], place, _written(item[2]), item[3] or None) for place, item in enumerate(chosen, 1)
+            applicant(item[0], place, written(item[2]), item[3] or None) for place, item in enumerate(chosen, 1)
         ]
         fields.record.applicants.sort(key=_SEQUENCE)
         return at
@@ -327,12 +280,12 @@ class DocumentReader:
 
     def _title(self, fields: Fields, text: str, at: int, attributes: str) -> int:
         match = _match(self._p.title, text, at)
-        fields.title(self._language(attributes), plain(_written(match[1])))
+        fields.title(self._language(attributes), plain(written(match[1])))
         return match.end()
 
     def _abstract(self, fields: Fields, text: str, at: int, attributes: str) -> int:
         found, at = _items(self._p.abstract, text, at)
-        paragraphs = " ".join(filter(None, (plain(_written(item[0])) for item in found)))
+        paragraphs = " ".join(filter(None, (plain(written(item[0])) for item in found)))
         fields.abstract(self._language(attributes), paragraphs)
         return at
 

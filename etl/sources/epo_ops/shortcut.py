@@ -14,7 +14,8 @@ from lxml import etree
 
 from etl.records import Record, Reject
 from etl.sources.exchange import record_from_exchange_document
-from etl.sources.exchange_text import DocumentReader, text_of
+from etl.sources.exchange_characters import text_of
+from etl.sources.exchange_text import DocumentReader
 
 Known = tuple[Record, list[Reject]]
 _READER = DocumentReader("ops")
