@@ -26,15 +26,21 @@ _SEPARATORS = bytes(code for code in range(128) if not chr(code).isalnum() and c
 _CLASSES = (b"<exch:patent-classifications>", b"</exch:patent-classifications>")
 _UNTOLD = tuple((b"<exch:" + name + b">", b"</exch:" + name + b">") for name in (b"inventors", b"references-cited"))
 _CLASS = 1  # how rare a class is
+_ALONE = " "  # marks a word of which a text must have the very token
 _LEFT_OUT = r"<[^>]*>|&(?:amp|lt|gt|quot|apos);|[^\p{L}\p{N}&]+"
 _MIXED = r"[^>\s]\s*<[A-Za-z!]"  # a start tag after text: markup, or worse, amid the words
 
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """Words of which every matching document has one; `with_symbols`: some of them are classes, not words of a text."""
+    """Words of which every matching document has one; `with_symbols`: some of them are classes, not words of a text.
+
+    Of `words` it is enough that their letters stand side by side; those of `whole` must stand alone as well ("die",
+    not "medieval").
+    """
 
     words: list[str]
+    whole: list[str]
     with_symbols: bool
 
 
@@ -44,14 +50,18 @@ def anchors(queries: Mapping[str, Query]) -> Anchors | None:
     if not found or None in found:
         return None
     known = [each for each in found if each is not None]
-    return Anchors(sorted({word for each in known for word in each[1]}), any(rarity <= _CLASS for rarity, _ in known))
+    words = {word for each in known for word in each[1]}
+    loose = {word for word in words if not word.endswith(_ALONE)}
+    whole = {word.removesuffix(_ALONE) for word in words if word.endswith(_ALONE)} - loose
+    return Anchors(sorted(loose), sorted(whole), any(rarity <= _CLASS for rarity, _ in known))
 
 
 def _anchors(query: Query) -> tuple[int, frozenset[str]] | None:
     """How rare the anchors are thought to be (bytes of the shortest; a class is common), and the anchors."""
     if isinstance(query, Text):
         word = "".join(query.tokens)
-        return len(word.encode()), frozenset({word})
+        is_alone = len(query.tokens) == 1 and not query.truncated and word.isascii() and word.isalnum()
+        return len(word.encode()), frozenset({word + _ALONE if is_alone else word})
     if isinstance(query, Symbol):
         return _CLASS, frozenset(
             {query.symbol.lower().replace("/", "").replace("*", "")[:4]}
@@ -81,8 +91,23 @@ def may_match(documents: Sequence[bytes], wanted: Anchors, encoding: str) -> lis
     if len(foreign):
         folded = texts.gather(foreign).str.normalize("NFKC").str.to_lowercase().str.replace_all(_LEFT_OUT, "")
         close = close.scatter(foreign, folded)
-    hit = close.str.contains_any(wanted.words) | close.str.contains("&", literal=True) | texts.str.contains(_MIXED)
+    sure = close.str.contains("&", literal=True) | texts.str.contains(_MIXED)
+    maybe = (_has_any(close, [*wanted.words, *wanted.whole]) & ~sure).arg_true()
+    hit = sure.scatter(
+        maybe, _has_any(close.gather(maybe), wanted.words) | _has_alone(texts.gather(maybe), wanted.whole)
+    )
     return hit.arg_true().to_list()
+
+
+def _has_any(texts: pl.Series, words: list[str]) -> pl.Series:
+    return texts.str.contains_any(words) if words else pl.repeat(value=False, n=len(texts), eager=True)
+
+
+def _has_alone(texts: pl.Series, words: list[str]) -> pl.Series:
+    if not words:
+        return _has_any(texts, words)
+    folded = texts.str.normalize("NFKC").str.to_lowercase()
+    return folded.str.contains(rf"(?:^|[^0-9a-z])(?:{'|'.join(words)})(?:[^0-9a-z]|$)")
 
 
 def _telling(document: bytes, wanted: Anchors) -> bytes:

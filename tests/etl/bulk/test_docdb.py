@@ -11,7 +11,7 @@ import pytest
 from etl.bulk import documents
 from etl.bulk.batches import stream_tables
 from etl.bulk.docdb import stream_records
-from etl.bulk.topics import matching
+from etl.bulk.topics import anchors, matching, may_match
 from etl.query.parser import parse
 from etl.records import PageRefusedError
 from tests.benchmarks import made_docdb
@@ -174,7 +174,22 @@ MORE = [
     "NOT ti:lidar",
     "(ti:wafer OR ti:光刻机) AND ipc:G03F7/20 AND NOT pa:synthetic",
     "ab:r&d OR ti:überzug",
+    'ti:die OR ab:soc OR ti:"wafer stage"',
+    "(ti:die OR ti:lidar*) AND ipc:H01L",
 ]
+
+
+def test_a_short_word_must_stand_alone_to_be_worth_parsing():
+    wanted = anchors({"q": parse("ti:die OR ti:nozzle* OR ti:lens-stage")})
+    told = [
+        "<t>medieval</t>",
+        "<t>Die</t>",
+        "<t>nozzles</t>",
+        "<t>a lens stage</t>",
+        "<t>died, dies, die2</t>",
+        "<t>ｄｉｅ</t>",
+    ]
+    assert may_match([text.encode() for text in told], wanted, "utf-8") == [1, 2, 3, 5]
 
 
 @pytest.mark.parametrize("text", MORE)
@@ -187,6 +202,12 @@ def test_the_glance_at_raw_text_never_loses_a_match(tmp_path, text):
         "一种光刻机",
         "&#252;berzug",
         "Überzug",
+        "medieval so-called associates",
+        "DIE",
+        "SoC, a die",
+        "ＤＩＥ soc.",
+        "一种die装置",
+        "die<b>2</b> dié die",
         "noz<b>zle</b> lens-<sub>stage</sub>",
     ]
     documents = [
