@@ -104,10 +104,12 @@ def _has_any(texts: pl.Series, words: list[str]) -> pl.Series:
 
 
 def _has_alone(texts: pl.Series, words: list[str]) -> pl.Series:
+    """Tell which texts have one of `words` with neither letter nor digit at its side."""
     if not words:
         return _has_any(texts, words)
-    folded = texts.str.normalize("NFKC").str.to_lowercase()
-    return folded.str.contains(rf"(?:^|[^0-9a-z])(?:{'|'.join(words)})(?:[^0-9a-z]|$)")
+    unusual = texts.str.contains(r"[^\x00-\x7f]").arg_true()
+    texts = texts.scatter(unusual, texts.gather(unusual).str.normalize("NFKC"))
+    return texts.str.contains(rf"(?i)(?:^|[^0-9a-z])(?:{'|'.join(words)})(?:[^0-9a-z]|$)")
 
 
 def _telling(document: bytes, wanted: Anchors) -> bytes:
