@@ -8,8 +8,6 @@ Pages: the recorded answers beside the repository (where present) and one genera
 service writes it (indented) and without white space.
 """
 
-
-
 from __future__ import annotations
 
 import argparse
