@@ -46,6 +46,13 @@ _HOME = Path(__file__).resolve().parent.parent
 _PROGRAM = tuple(_HOME / name for name in ("app", "analytics", "etl", "schedules", "sql", "warehouse"))
 
 
+_INTERRUPTED = 130  # 128 + SIGINT
+_STOPPED = (
+    "Stopped by Ctrl-C. What had landed is kept: `refresh` and `import` continue where they were, other commands "
+    "begin anew. 已中断；已落地的数据保留：refresh 与 import 再次运行即可继续，其他命令重新开始。"
+)
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"stuckneck {version('stuckneck')}")
@@ -82,9 +89,10 @@ def main() -> None:
     """Run the command line; known failures become one sentence and an exit code (README, "Exit codes")."""
     try:
         app()
-    except KeyboardInterrupt:
-        err.print("Stopped. What had landed is kept; the same command continues where it was.")
-        sys.exit(130)
+    except SystemExit as ended:  # typer turns Ctrl-C into an exit without a word
+        if ended.code == _INTERRUPTED:
+            err.print(_STOPPED, markup=False, soft_wrap=True)
+        raise
     except Exception as error:
         code, sentence = exit_code(error), str(error)
         if code is None and isinstance(error, OSError):

@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import json
 import re
+import signal
 import socket
+import subprocess
 import sys
+import time
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from house import CREDENTIALS, FIRST, make_workspace, stuckneck
+from house import CREDENTIALS, FIRST, command, environment, make_workspace, stuckneck
 
 from app.common import Exit
 from etl.simulator.corpus import Corpus, build_corpus
@@ -169,6 +172,31 @@ def test_a_second_refresh_beside_the_first(tmp_path: Path, corpus: Corpus) -> No
             done = stuckneck("refresh", "-w", str(tmp_path))
     assert done.returncode == Exit.BUSY
     assert "The warehouse is busy" in sentence(done.stderr)
+
+
+def test_ctrl_c_says_what_is_kept_and_the_command_continues(tmp_path: Path, corpus: Corpus) -> None:
+    with Office(corpus) as office:
+        workspace = make_workspace(tmp_path, office, harvest=ONE)
+        only(workspace, "chip", "lidar", "bearing-steel")
+        asked = ("refresh", "-w", str(workspace.root), "--as-of", FIRST.isoformat())
+        running = subprocess.Popen(
+            command(*asked), cwd=ROOT, env=environment(**CREDENTIALS), stderr=subprocess.PIPE, text=True
+        )
+        until = time.monotonic() + 60
+        while len(office.state.requests) < 4 and running.poll() is None and time.monotonic() < until:
+            time.sleep(0.01)
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=60)
+        assert running.returncode == 130
+        assert "Stopped by Ctrl-C. What had landed is kept" in sentence(said)
+        assert stuckneck(*asked, **CREDENTIALS).returncode == 0
+    with Core(workspace) as core:
+        runs = core.con.execute("SELECT state FROM runs").fetchall()
+        repeated = core.con.execute(
+            "SELECT request_key FROM pages WHERE state <> 'refused' GROUP BY ALL HAVING count(*) > 1"
+        ).fetchall()
+    assert runs == [("succeeded",)], "the same run went on"
+    assert repeated == []
 
 
 @pytest.fixture
