@@ -94,6 +94,9 @@ def main() -> None:
             err.print(_STOPPED, markup=False, soft_wrap=True)
         raise
     except Exception as error:
+        if isinstance(error, RuntimeError) and str(error) == "Query interrupted":  # Ctrl-C while DuckDB was at work
+            err.print(_STOPPED, markup=False, soft_wrap=True)
+            sys.exit(_INTERRUPTED)
         code, sentence = exit_code(error), str(error)
         if code is None and isinstance(error, OSError):
             code, sentence = path_failure(error)

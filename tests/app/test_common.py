@@ -65,3 +65,16 @@ def test_a_path_of_the_users_is_one_sentence_and_one_of_the_programs_surfaces():
     own = str(Path(main.__file__).parent / "templates" / "lost.toml")
     assert main.path_failure(FileNotFoundError(errno.ENOENT, "No such file", own)) == (None, "")
     assert main.path_failure(OSError(errno.ENOSPC, "No space left on device")) == (None, "")
+
+
+def test_ctrl_c_within_a_query_is_said_like_any_other(monkeypatch, capsys):
+    from app import main as program
+
+    def interrupted() -> None:
+        raise RuntimeError("Query interrupted")  # as DuckDB raises it when the signal comes while it works
+
+    monkeypatch.setattr(program, "app", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        program.main()
+    assert ended.value.code == 130
+    assert "Stopped by Ctrl-C" in capsys.readouterr().err
