@@ -14,7 +14,7 @@ from warehouse.workspace import Workspace
 
 _NAMES = """
 SELECT name FROM (SELECT view_name AS name FROM duckdb_views() WHERE NOT internal UNION ALL SELECT table_name FROM duckdb_tables())
-WHERE name <> 'schema_migrations' ORDER BY name
+WHERE name NOT IN ('schema_migrations', 'schema_views') ORDER BY name
 """  # noqa: E501
 
 

@@ -28,16 +28,6 @@ class Migration:
         return hashlib.sha256(self.text.encode()).hexdigest()[:16]
 
 
-# The ledger of the migrations was made before comments were kept with tables: they are added like the views.
-_OWN_COMMENTS = (
-    "COMMENT ON TABLE schema_migrations IS 'Migrations this warehouse has, one row each. 已执行的迁移。'",
-    "COMMENT ON COLUMN schema_migrations.version IS 'Number of the migration. 迁移序号'",
-    "COMMENT ON COLUMN schema_migrations.name IS 'File under sql/migrations. 迁移文件'",
-    "COMMENT ON COLUMN schema_migrations.checksum IS 'SHA-256 of its text, first 16 hex digits. 文件校验值'",
-    "COMMENT ON COLUMN schema_migrations.applied_at IS 'When it was applied, UTC. 执行时间'",
-)
-
-
 def available() -> list[Migration]:
     """Return the packaged migrations, ascending by version."""
     return [Migration(int(n[:4]), n, sql.text(f"migrations/{n}")) for n in sql.names("migrations")]
@@ -82,11 +72,34 @@ def migrate(con: duckdb.DuckDBPyConnection) -> list[str]:
     return done
 
 
-def refresh_views(con: duckdb.DuckDBPyConnection) -> None:
-    """(Re)create the views for people from ``sql/views`` (they hold no data, so they are simply replaced)."""
+def views_checksum() -> str:
+    """Return what the views of this program are made from: their SQL, the schema under them, DuckDB's version.
+
+    First 16 hex digits of a SHA-256. DuckDB binds a view when it is made, so a changed table makes it anew as well.
+    """
+    parts = [duckdb.__version__, *(f"{m.version} {m.checksum}" for m in available())]
+    parts += [f"{name}\n{sql.text(f'views/{name}')}" for name in sql.names("views")]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def refresh_views(con: duckdb.DuckDBPyConnection) -> bool:
+    """Create the views for people from ``sql/views`` anew, unless the migrated file has them; say whether it was done.
+
+    They and the checksum of what they were made from are written in one transaction: both are there or neither.
+    """
+    checksum = views_checksum()
+    if con.execute("SELECT checksum FROM schema_views").fetchall() == [(checksum,)] and _views_are_there(con):
+        return False
     con.execute("BEGIN")
     for name in sql.names("views"):
         con.execute(sql.text(f"views/{name}"))
-    for statement in _OWN_COMMENTS:
-        con.execute(statement)
+    con.execute("DELETE FROM schema_views")
+    con.execute("INSERT INTO schema_views VALUES (?, now() AT TIME ZONE 'UTC')", [checksum])
     con.execute("COMMIT")
+    return True
+
+
+def _views_are_there(con: duckdb.DuckDBPyConnection) -> bool:
+    """Say whether every view has its name in the file: somebody may have dropped one by hand."""
+    found = {row[0] for row in con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()}
+    return {name.removesuffix(".sql") for name in sql.names("views")} <= found

@@ -11,7 +11,7 @@ import pytest
 
 import sql
 from warehouse.core import Core, WarehouseBusyError, transaction
-from warehouse.migrate import MigrationError, available, migrate
+from warehouse.migrate import MigrationError, available, migrate, refresh_views
 from warehouse.publish import NoSnapshotError, connect_snapshot, current, prune, publish, versions
 from warehouse.workspace import NotAWorkspaceError, Workspace
 
@@ -25,6 +25,74 @@ def workspace(tmp_path: Path) -> Workspace:
 def test_migrating_twice_changes_nothing(workspace: Workspace) -> None:
     with Core(workspace) as core:
         assert migrate(core.con) == []
+
+
+def made_from(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
+    return con.execute("SELECT * FROM schema_views").fetchall()
+
+
+def rewritten(monkeypatch: pytest.MonkeyPatch, name: str, text: str) -> None:
+    """Let the program have another SQL file."""
+    kept = sql.text
+    monkeypatch.setattr(sql, "text", lambda asked: text if asked == name else kept(asked))
+
+
+def test_views_are_made_once_and_stay(workspace: Workspace) -> None:
+    with Core(workspace) as core:
+        before = made_from(core.con)
+        assert len(before) == 1
+        assert not refresh_views(core.con)
+    with Core(workspace) as core:
+        assert made_from(core.con) == before
+        assert core.con.execute("SELECT count(*) FROM matrix_latest").fetchone() == (0,)
+
+
+def test_a_program_with_another_view_makes_it_anew(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Core(workspace) as core:
+        before = made_from(core.con)
+    with monkeypatch.context() as changed:
+        rewritten(changed, "views/alerts_open.sql", "CREATE OR REPLACE VIEW alerts_open AS SELECT 42 AS answer")
+        with Core(workspace) as core:
+            assert core.con.execute("FROM alerts_open").fetchall() == [(42,)]
+            assert made_from(core.con) != before
+    with Core(workspace) as core:  # and the program as it was makes its own again
+        assert "answer" not in [column[0] for column in core.con.execute("FROM alerts_open").description]
+        assert made_from(core.con)[0][0] == before[0][0]
+
+
+def test_a_program_with_another_schema_or_duckdb_makes_the_views_anew(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Core(workspace) as core:
+        with monkeypatch.context() as changed:
+            changed.setattr(duckdb, "__version__", "2.9.9")
+            assert refresh_views(core.con)
+        assert refresh_views(core.con)
+        rewritten(monkeypatch, "migrations/0009_quota_rows.sql", "-- another schema under the views\n")
+        assert refresh_views(core.con)
+
+
+def test_a_view_dropped_by_hand_comes_back(workspace: Workspace) -> None:
+    with Core(workspace) as core:
+        core.con.execute("DROP VIEW alerts_open")
+    with Core(workspace) as core:
+        assert core.con.execute("SELECT count(*) FROM alerts_open").fetchone() == (0,)
+
+
+def test_views_that_fail_halfway_leave_those_before(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Core(workspace) as core:
+        before = made_from(core.con)
+    rewritten(monkeypatch, "views/alerts.sql", "CREATE OR REPLACE VIEW alerts AS SELECT 42 AS answer")
+    with monkeypatch.context() as changed:
+        rewritten(changed, "views/screening_funnel.sql", "CREATE OR REPLACE VIEW screening_funnel AS FROM no_such")
+        with pytest.raises(duckdb.Error, match="no_such"):
+            Core(workspace).__enter__()
+        with duckdb.connect(str(workspace.core)) as con:
+            assert made_from(con) == before
+            assert "answer" not in [column[0] for column in con.execute("FROM alerts").description]
+    with Core(workspace) as core:  # the next program that is whole makes them
+        assert core.con.execute("FROM alerts").fetchall() == [(42,)]
+        assert made_from(core.con) != before
 
 
 def test_every_table_view_and_column_has_a_comment(workspace: Workspace) -> None:

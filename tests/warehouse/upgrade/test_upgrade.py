@@ -41,7 +41,7 @@ def test_upgrade(file: Path, tmp_path: Path) -> None:
     old.execute(file.read_text(encoding="utf-8"))
     tables: dict[str, list[str]] = {}
     for table, column, *_ in schema(old):
-        if table != "schema_migrations":
+        if table not in {"schema_migrations", "schema_views"}:  # what this program writes itself
             tables.setdefault(str(table), []).append(f'"{column}"')
     before = rows(old, tables)
     old.close()
