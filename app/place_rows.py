@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from schedules.refresh import Refreshed
+if TYPE_CHECKING:  # showing a matrix starts without all that a refresh needs
+    from schedules.refresh import Refreshed
 
 
 def placement_rows(done: Refreshed, frame: str = "relative") -> list[dict[str, Any]]:

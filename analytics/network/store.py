@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from analytics.network.measure import VARIANTS, NetworkMeasures
-from analytics.network.warehouse import read_network
 from analytics.query import Connection, Technologies
 from analytics.store import append, forget, transaction
 from warehouse.settings import Settings
+
+if TYPE_CHECKING:  # networkx and scipy are imported when a network is measured
+    from analytics.network.measure import NetworkMeasures
 
 TABLES = ("network_indicators", "network_main_path", "network_flows", "network_links", "network_holders")
 
@@ -23,6 +25,9 @@ def measure_network(
     `technologies` are (technology_id, query_hash) pairs; several hashes of one technology are united. Whatever the run
     had stored is replaced, in one transaction; `network_links` keeps the latest `place.keep_run_families` runs.
     """
+    from analytics.network.measure import NetworkMeasures
+    from analytics.network.warehouse import read_network
+
     with con.cursor() as own:
         measured = {}
         for technology in dict.fromkeys(name for name, _ in technologies):
@@ -51,6 +56,8 @@ def _table(name: str, one: NetworkMeasures) -> pl.DataFrame:
 
 
 def _paths(one: NetworkMeasures) -> pl.DataFrame:
+    from analytics.network.measure import VARIANTS
+
     parts = [one.path_table(v).with_columns(variant=pl.lit(v, dtype=pl.String)) for v in VARIANTS]
     return pl.concat(parts).rename({"family": "family_id"})
 
