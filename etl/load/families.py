@@ -13,8 +13,6 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 import sql
 
@@ -64,6 +62,9 @@ def _ints(column: npt.NDArray[np.generic]) -> IntArray:
 
 
 def _components(count: int, left: IntArray, right: IntArray) -> IntArray:
+    from scipy.sparse import coo_matrix  # a command that refuses its input, or parks, never comes here
+    from scipy.sparse.csgraph import connected_components
+
     if count == 0:
         return np.zeros(0, dtype=np.int64)
     graph = coo_matrix((np.ones(len(left), dtype=np.int8), (left, right)), shape=(count, count))
