@@ -12,8 +12,9 @@ import duckdb
 from app.common import Format, err, fail, out, print_rows
 from etl.bulk.detect import GOOGLE, SOURCES, bulk_kind
 from etl.catalogue.load import load_catalogue
+from etl.load.aims import Aim, BulkImported
 from etl.load.answers import answer_source
-from etl.load.bulk import Aim, BulkImported, Progress, dry_run, import_bulk, invert_google
+from etl.load.bulk import Progress, dry_run, import_bulk, invert_google
 from warehouse.workspace import Workspace
 
 Bulk = list[tuple[Path, str]]

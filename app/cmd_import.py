@@ -13,11 +13,12 @@ from app.common import Exit, Format, JsonOption, WorkspaceOption, err, fail, out
 from app.progress import bars
 from warehouse.clock import SystemClock
 from warehouse.core import Core
+from warehouse.interruption import surfacing
 from warehouse.workspace import Workspace
 
 if TYPE_CHECKING:
     from app.bulk_import import Bulk
-    from etl.load.bulk import Aim
+    from etl.load.aims import Aim
     from etl.load.imports import Imported
 
 
@@ -76,7 +77,7 @@ def import_(
 ) -> None:
     """Import export files of incoPat, 智慧芽, CNIPA, Lens … and bulk files. 导入导出文件与批量数据。"""
     from app.bulk_import import aim, dry_aim, parted
-    from etl.load.bulk import Aim
+    from etl.load.aims import Aim
 
     paths = _expand(files)
     bulk, exports = parted(paths, kind)
@@ -112,14 +113,15 @@ def _load(
         else:
             ledger.resume(core.con, run.run_id)
         try:
-            done = import_files(
-                core.con, ws, run.run_id, exports, target.technology_id or "", now=clock.now(), exported_on=day,
-                kind=kind, progress=lambda name: progress(f"import {name}", 0, None),
-            )  # fmt: skip
-            streamed = import_all(
-                core.con, run.run_id, bulk, target, now=clock.now(), exported_on=day, whole_table=whole_table,
-                progress=progress,
-            )  # fmt: skip
+            with surfacing():
+                done = import_files(
+                    core.con, ws, run.run_id, exports, target.technology_id or "", now=clock.now(), exported_on=day,
+                    kind=kind, progress=lambda name: progress(f"import {name}", 0, None),
+                )  # fmt: skip
+                streamed = import_all(
+                    core.con, run.run_id, bulk, target, now=clock.now(), exported_on=day, whole_table=whole_table,
+                    progress=progress,
+                )  # fmt: skip
         except Exception as error:  # recorded, then raised: a failed run must be seen in the ledger
             ledger.finish(core.con, run.run_id, "failed", now=clock.now(), message=f"{type(error).__name__}: {error}")
             raise

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import errno
+import signal
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from typing import NoReturn
 
 import typer
 
 from app.commands import Commands
 from app.common import Exit, err
+from warehouse import interruption
 
 app = typer.Typer(
     name="stuckneck",
@@ -46,9 +49,9 @@ _HOME = Path(__file__).resolve().parent.parent
 _PROGRAM = tuple(_HOME / name for name in ("app", "analytics", "etl", "schedules", "sql", "warehouse"))
 
 
-_INTERRUPTED = 130  # 128 + SIGINT
+_INTERRUPTED = 128 + signal.SIGINT
 _STOPPED = (
-    "Stopped by Ctrl-C. What had landed is kept: `refresh` and `import` continue where they were, other commands "
+    "Stopped by {}. What had landed is kept: `refresh` and `import` continue where they were, other commands "
     "begin anew. 已中断；已落地的数据保留：refresh 与 import 再次运行即可继续，其他命令重新开始。"
 )
 
@@ -85,18 +88,33 @@ def path_failure(error: OSError) -> tuple[Exit | None, str]:
     return Exit.BAD_INPUT, f"{name}: {_PATHS[error.errno]}."
 
 
+def _say_stopped(number: int) -> None:
+    """Say the one sentence; straight to stderr, for the console may be held by what is being stopped."""
+    show_cursor = "\x1b[?25h" if err.is_terminal else ""
+    sys.stderr.write(show_cursor + _STOPPED.format("SIGTERM" if number == signal.SIGTERM else "Ctrl-C") + "\n")
+    sys.stderr.flush()
+
+
+def _stopped() -> NoReturn:
+    number = interruption.received() or signal.SIGINT
+    _say_stopped(number)
+    sys.exit(128 + number)
+
+
 def main() -> None:
     """Run the command line; known failures become one sentence and an exit code (README, "Exit codes")."""
     try:
+        interruption.heed(_say_stopped)
         app()
     except SystemExit as ended:  # typer turns Ctrl-C into an exit without a word
         if ended.code == _INTERRUPTED:
-            err.print(_STOPPED, markup=False, soft_wrap=True)
+            _stopped()
         raise
+    except KeyboardInterrupt:
+        _stopped()
     except Exception as error:
-        if isinstance(error, RuntimeError) and str(error) == "Query interrupted":  # Ctrl-C while DuckDB was at work
-            err.print(_STOPPED, markup=False, soft_wrap=True)
-            sys.exit(_INTERRUPTED)
+        if interruption.is_stop(error):
+            _stopped()
         code, sentence = exit_code(error), str(error)
         if code is None and isinstance(error, OSError):
             code, sentence = path_failure(error)

@@ -10,6 +10,7 @@ from types import TracebackType
 import requests
 
 from etl.simulator.office import Addresses
+from warehouse.interruption import starting_processes
 
 
 class OfficeProcess:
@@ -18,23 +19,31 @@ class OfficeProcess:
     def __init__(self, *, seed: int, families: int, clock_date: date) -> None:
         self._command = [
             sys.executable, "-m", "etl.simulator", "--seed", str(seed), "--size", str(families),
-            "--date", clock_date.isoformat(),
+            "--date", clock_date.isoformat(), "--while-input-open",
         ]  # fmt: skip
         self._process: subprocess.Popen[str] | None = None
         self.addresses = Addresses("", "")
 
     def __enter__(self) -> OfficeProcess:
-        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own module
-        assert self._process.stdout is not None
-        doors = dict(
-            line.split() for line in (self._process.stdout.readline(), self._process.stdout.readline()) if line
-        )
+        try:
+            with starting_processes():
+                self._process = subprocess.Popen(  # noqa: S603 - our own module
+                    self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+                )
+            self.addresses = self._addresses(self._process)
+        except BaseException:  # stopped while the corpus is being made: the office must not stay
+            self._close()
+            raise
+        return self
+
+    @staticmethod
+    def _addresses(process: subprocess.Popen[str]) -> Addresses:
+        assert process.stdout is not None
+        doors = dict(line.split() for line in (process.stdout.readline(), process.stdout.readline()) if line)
         if set(doors) != {"epo_ops", "lens"}:
-            self.__exit__(None, None, None)
             msg = "the simulated office did not open"
             raise RuntimeError(msg)
-        self.addresses = Addresses(doors["epo_ops"], doors["lens"])
-        return self
+        return Addresses(doors["epo_ops"], doors["lens"])
 
     def advance(self, to: date) -> None:
         """Move the office's clock forward to `to`."""
@@ -42,9 +51,10 @@ class OfficeProcess:
         answer.raise_for_status()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(timeout=10)
-            if self._process.stdout is not None:
-                self._process.stdout.close()
-            self._process = None
+        self._close()
+
+    def _close(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()  # it keeps nothing
+            process.communicate()

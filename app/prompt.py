@@ -12,6 +12,7 @@ from pygments.lexers.sql import SqlLexer
 
 from app.common import err, out
 from app.tables import SqlFormat, write_table
+from warehouse import interruption
 from warehouse.publish import connect_snapshot
 from warehouse.sandbox import SqlRefusedError, SqlStoppedError, run_sql
 from warehouse.settings import Sql
@@ -58,6 +59,7 @@ def run_prompt(workspace: Workspace, snapshot: Path, limits: Sql) -> None:
         except EOFError:
             return
         except KeyboardInterrupt:
+            interruption.forget()
             continue
         if line in {".quit", ".exit"}:
             return

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -16,6 +14,7 @@ from analytics.provinces.tables import PREFIX
 from analytics.provinces.variables import OUTCOME, label, variable
 from analytics.qca.report import Analysis
 from analytics.qca.space import Space
+from warehouse.pool import pool_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -91,7 +90,7 @@ def save_in_both(
     study: ProvincialStudy, names: Mapping[Language, Mapping[str, str]], folder: Path, formats: Sequence[str] = FORMATS
 ) -> dict[Language, dict[str, list[Path]]]:
     """Write the pictures in both languages, each in a process of its own: drawing is most of a report's time."""
-    with ProcessPoolExecutor(max_workers=len(names), mp_context=get_context("spawn")) as pool:
+    with pool_of(len(names)) as pool:
         jobs = {
             language: pool.submit(save_figures, study, own, folder, language, formats)
             for language, own in names.items()

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-import multiprocessing
 import os
 import re
-import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -24,6 +22,7 @@ from etl.bulk.topics import anchors, matching, may_match
 from etl.load.arrow import to_table
 from etl.query.ast import Query
 from etl.records import PageRefusedError, Parsed, Reject
+from warehouse.pool import pool_of
 
 _ATTRIBUTE = re.compile(r"""\s(country|doc-number|kind)\s*=\s*["']([^"'<]*)["']""")
 _AHEAD = 4  # tasks handed out to each of the other processes
@@ -44,6 +43,28 @@ class BulkBatch:
     size: int = 0  # bytes of the file (unpacked) this batch was read from
     leftover: dict[str, int] = field(default_factory=dict)  # fields nobody read
     withdrawn: list[str] = field(default_factory=list)  # publications the file says are deleted
+
+    @property
+    def before(self) -> int:
+        """Ordinal of the last document before the batch."""
+        return self.through - self.documents
+
+    def divided(self, rows: int) -> tuple[BulkBatch, BulkBatch]:
+        """The batch up to the last of its first `rows` records (one at least), and what is behind that."""
+        through = self.table["row_no"][rows - 1].as_py()
+        behind = self.through - through
+        early = [reject for reject in self.rejects if reject.row_no is None or reject.row_no <= through]
+        late = [reject for reject in self.rejects if reject.row_no is not None and reject.row_no > through]
+        table = self.table.slice(0, rows)
+        numbers = set(table["publication_number"].to_pylist())
+        first = replace(
+            self, table=table, hits=[hit for hit in self.hits if hit[1] in numbers], rejects=early,
+            documents=self.documents - behind, through=through, size=0, leftover={}, withdrawn=[],
+        )  # fmt: skip
+        table = self.table.slice(rows)
+        numbers = set(table["publication_number"].to_pylist())
+        hits = [hit for hit in self.hits if hit[1] in numbers]
+        return first, replace(self, table=table, hits=hits, rejects=late, documents=behind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +96,10 @@ def stream_tables(
     broken: list[PageRefusedError] = []
     pieces = (piece for piece in _until_broken(_pieces(path), broken) if piece.end > after)
     tasks = _in_groups(pieces, _TOGETHER if queries and path.stat().st_size > _LARGE else 1)
-    if processes <= 1:
-        yield from (_work(task, wanted) for task in tasks)
-    else:
-        yield from _in_parallel(tasks, wanted, processes)
+    found = (_work(task, wanted) for task in tasks) if processes <= 1 else _in_parallel(tasks, wanted, processes)
+    for batch in found:
+        known = sum(row <= after for row in batch.table["row_no"].to_pylist()) if after > batch.before else 0
+        yield batch.divided(known)[1] if known else batch
     if broken:
         raise broken[0]
 
@@ -159,10 +180,9 @@ def _in_parallel(tasks: Iterable[Task], wanted: Wanted, processes: int) -> Itera
 
     Enough is what keeps them busy while this one loads a transaction's worth of batches.
     """
-    context = multiprocessing.get_context("spawn")  # a fork would copy a database connection's threads half-way
     others = processes - 1
     waiting: deque[tuple[Task, Future[BulkBatch] | BulkBatch]] = deque()
-    with ProcessPoolExecutor(others, mp_context=context, initializer=_begin, initargs=(wanted,)) as pool:
+    with pool_of(others, _begin, wanted) as pool:
         for task in tasks:
             open_tasks = sum(isinstance(w, Future) and not w.done() for _, w in waiting)
             if open_tasks < _AHEAD * others:
@@ -207,15 +227,6 @@ _here: list[Wanted] = []  # in a process of the pool: what is wanted, sent once
 def _begin(wanted: Wanted) -> None:
     _here[:] = [wanted]
     os.environ["POLARS_MAX_THREADS"] = "1"
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """End this process when the one that started it is killed: nobody would fetch its work."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(0)
 
 
 def _work_here(task: Task) -> BulkBatch:
@@ -234,7 +245,7 @@ def _read(task: Task, wanted: Wanted) -> BulkBatch:
         piece = part.read()
         size += len(piece.data)
         if words is None or piece.damaged is not None:
-            parsed = parse_piece(piece, part.layout, part.row, part.name)[0]
+            parsed = parse_piece(piece, part.layout, part.row, part.name, count=part.end + 1 - part.row)[0]
         else:
             documents = split(piece, part.layout)
             chosen = may_match(documents, words, part.layout.encoding)

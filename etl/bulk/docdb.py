@@ -45,13 +45,18 @@ def stream_records(path: Path, keep: Keep | None = None) -> Iterator[Parsed]:
             yield batch
 
 
-def parse_piece(piece: Piece, layout: Layout, row: int, name: str, keep: Keep | None = None) -> tuple[Parsed, int]:
-    """Records and rejects of one piece whose first document has ordinal `row`; and the ordinal after its last."""
+def parse_piece(
+    piece: Piece, layout: Layout, row: int, name: str, keep: Keep | None = None, count: int | None = None
+) -> tuple[Parsed, int]:
+    """Records and rejects of one piece whose first document has ordinal `row`; and the ordinal after its last.
+
+    `count` is how many end tags it has, where that is known.
+    """
     if piece.damaged is not None:
         batch = Parsed(total=layout.stated)
         batch.rejects.append(_reject(name, row, piece.damaged, piece.data))
         return batch, row + 1
-    places = range(row, row + piece.data.count(layout.end_tag))
+    places = range(row, row + (piece.data.count(layout.end_tag) if count is None else count))
     with uncollected():
         read = _parse_text(piece.data, layout, places, name, keep)
     return parse_tree(piece, layout, row, name, keep) if read is None else (read, places.stop)

@@ -9,8 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -24,74 +23,16 @@ from etl.bulk.detect import DOCDB, GOOGLE, SOURCES
 from etl.bulk.documents import unpacked_size
 from etl.bulk.google import forward_citations
 from etl.exports.report import USES
+from etl.load.aims import Aim, BulkImported
 from etl.load.arrow import SCHEMA, to_table
-from etl.load.memberships import IMPORT
 from etl.load.register import register_source
-from etl.load.write import LoadCount, PageTable, load_tables, refuse_page, write_hits, write_rejects
-from etl.query.ast import Query
-from etl.records import PageRefusedError, Reject
+from etl.load.transactions import BulkLoad
+from etl.load.write import PageTable, load_tables, refuse_page
+from etl.records import PageRefusedError
 from warehouse.core import transaction
 
-BATCHES = 16  # a transaction: about 64 MB of DOCDB, or 32 000 rows of Google's table
 _PARALLEL_FROM = 64 << 20  # smaller files are read before a second process has started
 Progress = Callable[[str, int, int | None], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Aim:
-    """What becomes of the records: all onto `technology_id`, or onto whatever `queries` they match.
-
-    `queries` maps (technology or topic id, query_hash) to the query.
-    """
-
-    technology_id: str | None = None
-    queries: Mapping[tuple[str, str], Query] = field(default_factory=dict)
-
-    def named(self) -> dict[str, Query]:
-        """The queries by hash; an equal query of two technologies is evaluated once."""
-        return {query_hash: query for (_, query_hash), query in self.queries.items()}
-
-    def hits(self, batch: BulkBatch) -> list[tuple[str, str, str, int]]:
-        """(technology_id, query_hash, publication number, row) of a batch."""
-        numbers, rows = batch.table["publication_number"].to_pylist(), batch.table["row_no"].to_pylist()
-        row_of = dict(zip(numbers, rows, strict=True))
-        if self.technology_id is not None:
-            return [(self.technology_id, IMPORT, number, row) for number, row in row_of.items()]
-        ids: dict[str, list[str]] = {}
-        for technology, query_hash in self.queries:
-            ids.setdefault(query_hash, []).append(technology)
-        return [(t, query_hash, number, row_of[number]) for query_hash, number in batch.hits for t in ids[query_hash]]
-
-    def key(self) -> str:
-        """Tells two aims apart: an import goes on only where it was cut under the same one."""
-        stated = self.technology_id or json.dumps(sorted(self.queries))
-        return hashlib.sha256(stated.encode()).hexdigest()[:8]
-
-
-@dataclass(slots=True)
-class BulkImported:
-    """How one bulk file came in; `resumed_at` is the document behind which a cut import went on."""
-
-    file: str
-    kind: str
-    documents: int = 0
-    records: int = 0
-    rejects: int = 0
-    count: LoadCount = field(default_factory=LoadCount)
-    matches: dict[str, int] = field(default_factory=dict)
-    withdrawn: int = 0  # publications the warehouse had and the file deletes
-    usable: dict[str, int] = field(default_factory=dict)  # of a dry run: records each indicator can use
-    resumed_at: int = 0
-    stated: int | None = None  # documents the file says it has
-    through: int = 0  # ordinal of the last document read
-    refused: str | None = None
-
-    @property
-    def note(self) -> str | None:
-        """What a person should know although nothing was refused."""
-        if self.refused is not None or self.stated is None or self.stated == self.through:
-            return None
-        return f"{self.file}: the file states {self.stated} documents and holds {self.through}; is it all of it?"
 
 
 def batches_of(
@@ -117,7 +58,7 @@ def dry_run(path: Path, kind: str, aim: Aim, progress: Progress = lambda _what, 
     done = BulkImported(path.name, kind)
     try:
         for batch in batches_of(path, kind, aim):
-            _tally(done, batch, aim.hits(batch))
+            done.tally(batch, aim.hits(batch))
             for name, count in uses_of_table(batch.table).items():
                 done.usable[name] = done.usable.get(name, 0) + count
             progress(f"read {path.name} (documents)", done.documents, None)
@@ -148,15 +89,6 @@ def uses_of_table(table: pa.Table) -> dict[str, int]:
     return {"applications": frame.height, **counts.row(0, named=True)}
 
 
-def _tally(done: BulkImported, batch: BulkBatch, hits: Sequence[tuple[str, str, str, int]]) -> None:
-    done.documents += batch.documents
-    done.records += batch.table.num_rows
-    done.rejects += len(batch.rejects)
-    done.stated, done.through = batch.stated, batch.through
-    for technology, *_ in hits:
-        done.matches[technology] = done.matches.get(technology, 0) + 1
-
-
 def import_bulk(
     con: duckdb.DuckDBPyConnection,
     run_id: int,
@@ -170,28 +102,25 @@ def import_bulk(
 ) -> BulkImported:
     """Stream one bulk file into the warehouse; the merged tables are not rebuilt here.
 
-    Every BATCHES batches are one transaction with the place reached. A file that turns out not to be what it claims,
-    or breaks off, is refused with its reason; what came before stays and is counted.
+    What is written is committed with the place reached (`etl.load.transactions`). A file that turns out not to be what
+    it claims, or breaks off, is refused with its reason; what came before stays and is counted.
     """
     stated = SOURCES[kind]
     register_source(con, stated, stated["capabilities"], synthetic=False)
     page_id, done = _page(con, run_id, path, kind, aim, now, exported_on, progress)
     page = PageTable(page_id, kind, now, SCHEMA.empty_table())
     total = unpacked_size(path) if kind == DOCDB else None
-    read, waiting = 0, list[BulkBatch]()
+    read = 0
     standing = _standing(con, kind) if aim.queries and kind == DOCDB else frozenset[str]()
-    try:
-        for batch in batches_of(path, kind, aim, done.resumed_at, standing):
-            waiting.append(batch)
-            read += batch.size
-            if len(waiting) == BATCHES:
-                _commit(con, run_id, page, waiting, aim, done)
-                waiting = []
-            progress(f"import {path.name} (MB)" if total else f"import {path.name} (documents)",
-                     read >> 20 if total else batch.through, total >> 20 if total else None)  # fmt: skip
-    except PageRefusedError as error:
-        done.refused = str(error)
-    _commit(con, run_id, page, waiting, aim, done)
+    with BulkLoad(con, run_id, page, aim, done) as load:
+        try:
+            for batch in batches_of(path, kind, aim, done.resumed_at, standing):
+                load.add(batch)
+                read += batch.size
+                progress(f"import {path.name} (MB)" if total else f"import {path.name} (documents)",
+                         read >> 20 if total else batch.through, total >> 20 if total else None)  # fmt: skip
+        except PageRefusedError as error:
+            done.refused = str(error)
     with transaction(con):
         if done.refused is None:
             landing.mark(con, page_id, "loaded")
@@ -203,52 +132,6 @@ def import_bulk(
     return done
 
 
-def _commit(
-    con: duckdb.DuckDBPyConnection, run_id: int, page: PageTable, batches: Sequence[BulkBatch], aim: Aim,
-    done: BulkImported,
-) -> None:  # fmt: skip
-    """Records, hits, rejects and the place reached, together or not at all."""
-    if not batches:
-        return
-    hits = []
-    for batch in batches:
-        found = aim.hits(batch)
-        _tally(done, batch, found)
-        hits += found
-    rejects = [_of_file(reject, done.file) for batch in batches for reject in batch.rejects]
-    with transaction(con):
-        done.count += load_tables(con, run_id, [replace(page, table=b.table) for b in batches if b.table.num_rows])
-        _write_hits(con, run_id, page, hits)
-        done.withdrawn += _withdraw(con, run_id, page, batches, aim, hits)
-        done.count += LoadCount(rejects=write_rejects(con, run_id, page.source, rejects, page_id=page.page_id))
-        con.execute(
-            "UPDATE pages SET record_count = coalesce(record_count, 0) + ?,"
-            " reject_count = coalesce(reject_count, 0) + ?, request = json_merge_patch(request, ?) WHERE page_id = ?",
-            [sum(b.table.num_rows for b in batches), len(rejects), json.dumps({"through": batches[-1].through}),
-             page.page_id],
-        )  # fmt: skip
-
-
-def _write_hits(
-    con: duckdb.DuckDBPyConnection, run_id: int, page: PageTable, hits: Sequence[tuple[str, str, str, int]]
-) -> None:
-    if not hits:
-        return
-    technologies, hashes, numbers, rows = zip(*hits, strict=True)
-    count = len(hits)
-    table = pa.table({
-        "source": pa.repeat(page.source, count), "page_id": pa.repeat(pa.scalar(page.page_id, pa.int32()), count),
-        "part": pa.repeat("biblio", count), "publication_number": pa.array(numbers, pa.string()),
-        "row_no": pa.array(rows, pa.int32()), "technology_id": pa.array(technologies, pa.string()),
-        "query_hash": pa.array(hashes, pa.string()),
-    })  # fmt: skip
-    con.register("incoming", table)
-    try:
-        write_hits(con, run_id)
-    finally:
-        con.unregister("incoming")
-
-
 def _standing(con: duckdb.DuckDBPyConnection, source: str) -> frozenset[str]:
     """Publications of which the warehouse has a current record from this source."""
     rows = con.execute(
@@ -256,43 +139,6 @@ def _standing(con: duckdb.DuckDBPyConnection, source: str) -> frozenset[str]:
         [source],
     ).fetchall()
     return frozenset(number for (number,) in rows)
-
-
-def _withdraw(
-    con: duckdb.DuckDBPyConnection,
-    run_id: int,
-    page: PageTable,
-    batches: Sequence[BulkBatch],
-    aim: Aim,
-    hits: Sequence[tuple[str, str, str, int]],
-) -> int:
-    """Close records the file deletes, and hits of records whose new statement matches no more. Old versions stay.
-
-    Returns how many publications were deleted.
-    """
-    numbers = {n for batch in batches for n in batch.table["publication_number"].to_pylist()}
-    deleted = sorted({n for batch in batches for n in batch.withdrawn} - numbers)
-    closed = con.execute(
-        "UPDATE source_records SET valid_to = ? WHERE source = ? AND part = 'biblio' AND valid_to IS NULL"
-        " AND list_contains(?, publication_number) RETURNING 1",
-        [page.received_at, page.source, deleted],
-    ).fetchall() if deleted else []  # fmt: skip
-    hashes = sorted(aim.named())
-    restated = sorted(numbers) if hashes else []
-    if deleted or restated:
-        con.execute(
-            "UPDATE source_hits AS h SET withdrawn_run = ? WHERE source = ? AND withdrawn_run IS NULL AND"
-            " (publication_number IN (SELECT unnest(?::VARCHAR[])) OR (list_contains(?::VARCHAR[], query_hash)"
-            " AND publication_number IN (SELECT unnest(?::VARCHAR[])) AND NOT list_contains(?::VARCHAR[],"
-            " concat_ws(' ', technology_id, query_hash, publication_number))))",
-            [run_id, page.source, deleted, hashes, restated, [" ".join(hit[:3]) for hit in hits]],
-        )
-    return len(closed)
-
-
-def _of_file(reject: Reject, file: str) -> Reject:
-    reject.file = reject.file or file
-    return reject
 
 
 def _page(

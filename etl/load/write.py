@@ -10,12 +10,14 @@ from datetime import datetime
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from etl.load.arrow import STATED_COLUMNS, to_table
 from etl.records import Parsed, Reject
 
 _ITEM_LIMIT = 4000
-_ROW_GROUP = 122_880  # rows DuckDB compresses and writes as one
+_KEY = ["source", "part", "publication_number", "page_id", "row_no"]
+ROW_GROUP = 122_880  # rows DuckDB compresses and writes as one
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,10 @@ def load_tables(con: duckdb.DuckDBPyConnection, run_id: int, pages: Sequence[Pag
     if not pages:
         return LoadCount()
     incoming = pa.concat_tables([_with_page(page) for page in pages])
-    with _registered(con, "incoming", incoming.append_column("position", pa.array(np.arange(incoming.num_rows)))):
-        count = _write_versions(con, run_id, incoming)
-        if any(page.technology_id is not None for page in pages):
-            write_hits(con, run_id)
+    count = _write_versions(con, run_id, incoming)
+    if any(page.technology_id is not None for page in pages):
+        is_hit = pc.and_(pc.is_valid(incoming["technology_id"]), pc.equal(incoming["part"], "biblio"))
+        write_hits(con, run_id, incoming.select(_HIT).filter(is_hit))
     return count
 
 
@@ -158,22 +160,55 @@ def _with_page(page: PageTable) -> pa.Table:
 
 
 _STATED = ", ".join(f'"{c}"' for c in STATED_COLUMNS)
+_HIT = ["source", "technology_id", "query_hash", "publication_number", "page_id", "row_no"]
+
+# The tables below are named in SQL by the variable that holds them. A registered name would keep them in memory up to
+# the end of the transaction, for it is an entry of the catalogue; and a transaction may hold a row group of them.
 
 
 def _write_versions(con: duckdb.DuckDBPyConnection, run_id: int, incoming: pa.Table) -> LoadCount:
     """Versions are decided on keys and hashes alone; the wide rows are read once, straight into the table."""
-    sources = incoming["source"].unique()
-    known = con.execute("SELECT 1 FROM source_records WHERE list_contains(?, source) LIMIT 1", [sources.to_pylist()])
-    count, positions = _against_standing(con) if known.fetchone() else _all_new(con)
-    chosen = incoming if len(positions) == incoming.num_rows else incoming.take(positions)
+    keys = incoming.select(_KEY).append_column("position", pa.array(np.arange(incoming.num_rows)))  # noqa: F841 - in SQL
+    fresh = con.sql(
+        "SELECT source, part, publication_number, arg_max(position, (page_id, row_no, position)) AS position"
+        " FROM keys GROUP BY ALL"
+    ).to_arrow_table()
+    standing = _standing(con, fresh)
+    changed = _changed(con, incoming, standing) if standing.num_rows else standing
+    if changed.num_rows:
+        con.execute(
+            "UPDATE source_records AS r SET valid_to = c.received_at FROM changed AS c WHERE r.rowid = c.record"
+        )
+    unchanged = np.setdiff1d(standing["position"], changed["position"], assume_unique=True)
+    positions = np.setdiff1d(fresh["position"], unchanged, assume_unique=True)
+    chosen = incoming if len(positions) == incoming.num_rows else incoming.take(pa.array(np.sort(positions)))
     if chosen.num_rows:
-        with _registered(con, "chosen", chosen), _in_any_order(con, chosen.num_rows):
+        with _in_any_order(con, chosen.num_rows):
             con.execute(
                 f"INSERT INTO source_records BY NAME SELECT source, {_STATED}, row_no, page_id, ? AS run_id,"  # noqa: S608
                 f" hash({_STATED}) AS content_hash, received_at AS valid_from, NULL AS valid_to FROM chosen",
                 [run_id],
             )
-    return count
+    return LoadCount(new=fresh.num_rows - standing.num_rows, changed=changed.num_rows, unchanged=len(unchanged))
+
+
+def _standing(con: duckdb.DuckDBPyConnection, fresh: pa.Table) -> pa.Table:  # noqa: ARG001 - named in SQL
+    """Current versions of the records of `fresh`: (record = its rowid, was = its hash, position)."""
+    return con.sql(
+        "SELECT r.rowid AS record, r.content_hash AS was, f.position FROM fresh AS f JOIN source_records AS r"
+        " ON r.source = f.source AND r.part = f.part AND r.publication_number = f.publication_number"
+        " WHERE r.valid_to IS NULL"
+    ).to_arrow_table()
+
+
+def _changed(con: duckdb.DuckDBPyConnection, incoming: pa.Table, standing: pa.Table) -> pa.Table:
+    """Those of `standing` whose record says something else now: (record, position, received_at)."""
+    restated = incoming.take(standing["position"])
+    for name in standing.column_names:
+        restated = restated.append_column(name, standing[name])
+    return con.sql(
+        f"SELECT record, position, received_at FROM restated WHERE hash({_STATED}) <> was"  # noqa: S608
+    ).to_arrow_table()
 
 
 @contextmanager
@@ -183,7 +218,7 @@ def _in_any_order(con: duckdb.DuckDBPyConnection, rows: int) -> Iterator[None]:
     Nothing reads the table by position (page and row number say where a record stood), and a load of one row group
     has nothing to share out.
     """
-    if rows <= _ROW_GROUP:
+    if rows <= ROW_GROUP:
         yield
         return
     con.execute("SET preserve_insertion_order = false")
@@ -193,60 +228,28 @@ def _in_any_order(con: duckdb.DuckDBPyConnection, rows: int) -> Iterator[None]:
         con.execute("RESET preserve_insertion_order")
 
 
-def _all_new(con: duckdb.DuckDBPyConnection) -> tuple[LoadCount, pa.ChunkedArray]:
-    """A source's first load: only repetitions within it matter."""
-    positions = con.sql(
-        "SELECT arg_max(position, (page_id, row_no, position)) AS position FROM incoming"
-        " GROUP BY source, part, publication_number ORDER BY position"
-    ).to_arrow_table()["position"]
-    return LoadCount(new=len(positions)), positions
-
-
-def _against_standing(con: duckdb.DuckDBPyConnection) -> tuple[LoadCount, pa.ChunkedArray]:
-    """Close what a fresh record replaces; return the counts and the positions of new and changed records."""
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT source, part, publication_number, received_at, position,"  # noqa: S608
-        f" hash({_STATED}) AS content_hash FROM incoming QUALIFY row_number() OVER"
-        " (PARTITION BY source, part, publication_number ORDER BY page_id DESC, row_no DESC, position DESC) = 1"
-    )
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE standing AS SELECT r.rowid AS record, f.position, f.received_at,"
-        " r.content_hash = f.content_hash AS is_same FROM fresh AS f JOIN source_records AS r"
-        " ON r.source = f.source AND r.part = f.part AND r.publication_number = f.publication_number"
-        " WHERE r.valid_to IS NULL"
-    )
-    total, standing, same = con.execute(
-        "SELECT (SELECT count(*) FROM fresh), count(*), count(*) FILTER (WHERE is_same) FROM standing"
-    ).fetchall()[0]
-    if same < standing:
-        con.execute(
-            "UPDATE source_records AS r SET valid_to = s.received_at FROM standing AS s"
-            " WHERE r.rowid = s.record AND NOT s.is_same"
-        )
-    positions = con.sql(
-        "FROM fresh SELECT position WHERE position NOT IN (SELECT position FROM standing WHERE is_same) ORDER BY 1"
-    ).to_arrow_table()["position"]
-    con.execute("DROP TABLE fresh")
-    con.execute("DROP TABLE standing")
-    return LoadCount(new=total - standing, changed=standing - same, unchanged=same), positions
-
-
-def write_hits(con: duckdb.DuckDBPyConnection, run_id: int) -> None:
-    """Write the hits of the relation ``incoming``: new ones, and that the known ones were seen again in this run."""
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE fresh_hits AS SELECT source, technology_id, query_hash, publication_number,"
-        " min(page_id) AS page_id, arg_min(row_no, page_id) AS row_no FROM incoming"
-        " WHERE technology_id IS NOT NULL AND part = 'biblio' GROUP BY ALL"
-    )
-    con.execute(
-        "UPDATE source_hits AS h SET withdrawn_run = NULL, last_run = ? FROM fresh_hits AS f WHERE h.source = f.source"
+def write_hits(con: duckdb.DuckDBPyConnection, run_id: int, hits: pa.Table) -> None:  # noqa: ARG001 - named in SQL
+    """Write hits (source, technology_id, query_hash, publication_number, page_id, row_no): the new ones, and that the
+    known ones were seen again in this run. Call inside a transaction."""
+    fresh = con.sql(
+        "SELECT source, technology_id, query_hash, publication_number, min(page_id) AS page_id,"
+        " arg_min(row_no, page_id) AS row_no FROM hits GROUP BY ALL"
+    ).to_arrow_table()
+    fresh = fresh.append_column("position", pa.array(np.arange(fresh.num_rows)))
+    known = con.sql(
+        "SELECT h.rowid AS hit, f.position FROM source_hits AS h JOIN fresh AS f ON h.source = f.source"
         " AND h.technology_id = f.technology_id AND h.query_hash = f.query_hash"
-        " AND h.publication_number = f.publication_number",
-        [run_id],
-    )
-    con.execute(
-        "INSERT INTO source_hits SELECT source, technology_id, query_hash, publication_number, page_id, row_no, ?, ?,"
-        " NULL FROM fresh_hits ANTI JOIN source_hits USING (source, technology_id, query_hash, publication_number)",
-        [run_id, run_id],
-    )
-    con.execute("DROP TABLE fresh_hits")
+        " AND h.publication_number = f.publication_number"
+    ).to_arrow_table()
+    if known.num_rows:
+        con.execute(
+            "UPDATE source_hits AS h SET withdrawn_run = NULL, last_run = ? FROM known WHERE h.rowid = known.hit",
+            [run_id],
+        )
+    unknown = fresh.take(pa.array(np.setdiff1d(fresh["position"], known["position"], assume_unique=True)))
+    if unknown.num_rows:
+        con.execute(
+            "INSERT INTO source_hits SELECT source, technology_id, query_hash, publication_number, page_id, row_no, ?,"
+            " ?, NULL FROM unknown",
+            [run_id, run_id],
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import threading
 from datetime import date
@@ -22,7 +23,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--date", type=date.fromisoformat, default=T0, help="the office's date (default 2021-05-31)")
     parser.add_argument("--real-limits", action="store_true", help="keep to the real services' limits")
     parser.add_argument("--minute", type=float, default=60.0, help="real seconds of one minute of the limits")
+    parser.add_argument("--while-input-open", action="store_true", help="end when standard input ends")
     chosen = parser.parse_args(arguments)
+    if chosen.while_input_open:  # whoever started it holds the other end, and may be killed
+        threading.Thread(target=_end_with_input, daemon=True).start()
     limits = Limits.real(chosen.minute) if chosen.real_limits else Limits(minute=chosen.minute)
     office = Office(build_corpus(chosen.seed, chosen.size), chosen.date, limits=limits, port=chosen.port)
     with office:
@@ -33,6 +37,12 @@ def main(arguments: list[str] | None = None) -> int:
         except KeyboardInterrupt:
             return 0
     return 0
+
+
+def _end_with_input() -> None:
+    while os.read(0, 1024):
+        pass
+    os._exit(0)
 
 
 if __name__ == "__main__":

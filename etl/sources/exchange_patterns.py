@@ -28,6 +28,7 @@ class Patterns:
     """The patterns of one dress, each from behind a start tag; `_items` says what theirs end with."""
 
     document: re.Pattern[str]  # start tag: (attributes)
+    usual: re.Pattern[str]  # the same in the usual order: (country, number, kind, date, family, status)
     attribute: re.Pattern[str]  # (name, value)
     attributes: re.Pattern[str]  # of a reference: (format)
     language: re.Pattern[str]  # attributes of a title or abstract: (language)
@@ -86,6 +87,25 @@ def _subtree(depth: int) -> str:
     """Any DOCDB element without attributes, up to `depth` levels deep; its groups hold the names."""
     content = rf"(?:{TEXT}(?=</)|{W}(?:{_subtree(depth - 1)})*+)" if depth else TEXT
     return rf"<(?P<n{depth}>(?:exch:)?+[a-z][a-z\-]*+)>{content}</(?P=n{depth})>{W}"
+
+
+_STATED = {
+    "country": "country", "doc-number": "number", "kind": "kind", "date-publ": "date", "family-id": "family",
+    "status": "status",
+}  # fmt: skip
+_OPS_ORDER = "system family-id country doc-number kind"
+_DOCDB_ORDER = (
+    "country doc-number kind doc-id date-publ family-id is-representative date-of-last-exchange"
+    " date-of-previous-exchange date-added-docdb originating-office status"
+)
+
+
+def _usual_document(p: str, order: str) -> re.Pattern[str]:
+    """The start tag with its attributes in the usual order, and without those that are not in it."""
+    names = order.split()
+    values = (f"(?P<{_STATED[name]}>{VALUE})" if name in _STATED else VALUE for name in names)
+    unstated = "".join(f"(?P<{group}>x)?+" for name, group in _STATED.items() if name not in names)
+    return re.compile(rf"<{p}exchange-document{_attributes(*zip(names, values, strict=True))}>{unstated}")
 
 
 _SPLIT_SYMBOL = (
@@ -222,6 +242,7 @@ def _patterns(*, ops: bool) -> Patterns:
     )  # fmt: skip
     return Patterns(
         document=re.compile(rf'<{p}exchange-document((?: [a-z\-]++="{VALUE}")++)>'),
+        usual=_usual_document(p, _OPS_ORDER if ops else _DOCDB_ORDER),
         attribute=re.compile(rf' ([a-z\-]++)="({VALUE})"'),
         attributes=re.compile(_attributes(*(own_ids if ops else reversed(own_ids))) + form),
         language=re.compile(

@@ -32,6 +32,8 @@ from etl.sources.exchange_parts import main_first
 from etl.sources.exchange_patterns import Patterns, W, patterns
 
 _OPS_ATTRIBUTES = frozenset({"system", "family-id", "country", "doc-number", "kind"})
+_STATED = ("country", "number", "kind", "date", "family", "status")
+_STATED_ATTRIBUTES = ("country", "doc-number", "kind", "date-publ", "family-id", "status")
 _SPACES = " \n\t"
 _BLANKS = re.compile(W)
 _SEQUENCE = itemgetter(0)
@@ -118,27 +120,33 @@ class DocumentReader:
         """
         if self._compact is not None and "\n" not in text:
             return self._compact.read(text)
-        match = self._p.document.match(text)
-        if match is None or not has_good_references(text):
+        if not has_good_references(text) or (start := self._start(text)) is None:
             return None
-        stated = self._p.attribute.findall(match[1])
-        attributes = dict(stated)
-        if len(attributes) < len(stated) or (self._is_ops and not attributes.keys() <= _OPS_ATTRIBUTES):
-            return None
-        if attributes.get("status") == "D":  # a deletion is no document
+        (country, number, kind, published, family, status), at = start
+        if status == "D":  # a deletion is no document
             return None
         rejects: list[Reject] = []
         try:
-            fields = begin(
-                attributes["country"], attributes["doc-number"], attributes.get("kind") or None,
-                attributes.get("date-publ"), rejects, 0,
-            )  # fmt: skip
-            if family := attributes.get("family-id"):
+            fields = begin(country or "", number or "", kind or None, published, rejects, 0)
+            if family:
                 fields.record.source_family_id = f"docdb:{family}"
-            self._children(fields, text, match.end())
-        except (_UnusualError, KeyError, numbers.NumberRefusedError):
+            self._children(fields, text, at)
+        except (_UnusualError, numbers.NumberRefusedError):
             return None
         return finish(fields.record), rejects
+
+    def _start(self, text: str) -> tuple[tuple[str | None, ...], int] | None:
+        """Return what the start tag states (country, number, kind, date, family, status), and the place behind it."""
+        if (match := self._p.usual.match(text)) is not None:
+            return match.group(*_STATED), match.end()
+        match = self._p.document.match(text)
+        if match is None:
+            return None
+        stated = self._p.attribute.findall(match[1])
+        attributes: dict[str, str] = dict(stated)
+        if len(attributes) < len(stated) or (self._is_ops and not attributes.keys() <= _OPS_ATTRIBUTES):
+            return None
+        return tuple(map(attributes.get, _STATED_ATTRIBUTES)), match.end()
 
     def _children(self, fields: Fields, text: str, at: int) -> None:
         for tag, sections, is_open in zip(self._outer, (self._sections, self._abstracts), (True, False), strict=True):

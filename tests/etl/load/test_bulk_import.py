@@ -18,8 +18,9 @@ from etl.bulk import documents
 from etl.bulk.detect import DOCDB, GOOGLE, bulk_kind
 from etl.bulk.docdb import stream_records
 from etl.exports.report import USES, uses_of
-from etl.load import bulk
-from etl.load.bulk import Aim, dry_run, import_bulk, invert_google
+from etl.load import transactions
+from etl.load.aims import Aim
+from etl.load.bulk import dry_run, import_bulk, invert_google
 from etl.load.merge import rebuild
 from etl.query.canonical import query_hash
 from etl.query.parser import parse
@@ -54,7 +55,8 @@ def docdb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path.write_bytes(data[:middle] + b"<oops>" + data[middle:])
     monkeypatch.setattr(documents, "PIECE", 80_000)
     monkeypatch.setattr(documents.cut, "__defaults__", (80_000,))
-    monkeypatch.setattr(bulk, "BATCHES", 2)
+    monkeypatch.setattr(transactions, "BATCHES", 2)
+    monkeypatch.setattr(transactions, "READ_DOCUMENTS", 20)
     return path
 
 
@@ -248,7 +250,8 @@ def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     for file, part in zip(files, (made[:60], made[60:]), strict=True):
         file.write_text("\n".join(json.dumps(row) for row in part) + "\n")
     monkeypatch.setattr("etl.bulk.google.BATCH", 10)
-    monkeypatch.setattr(bulk, "BATCHES", 2)
+    monkeypatch.setattr(transactions, "BATCHES", 2)
+    monkeypatch.setattr(transactions, "READ_DOCUMENTS", 20)
     return files
 
 

@@ -1,0 +1,96 @@
+"""What becomes of the records of a bulk file, and how such a file came in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from etl.bulk.batches import BulkBatch
+from etl.load.memberships import IMPORT
+from etl.load.write import LoadCount
+from etl.query.ast import Query
+
+_HITS = pa.schema([
+    ("technology_id", pa.string()), ("query_hash", pa.string()), ("publication_number", pa.string()),
+    ("row_no", pa.int32()),
+])  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What becomes of the records: all onto `technology_id`, or onto whatever `queries` they match.
+
+    `queries` maps (technology or topic id, query_hash) to the query.
+    """
+
+    technology_id: str | None = None
+    queries: Mapping[tuple[str, str], Query] = field(default_factory=dict)
+
+    def named(self) -> dict[str, Query]:
+        """The queries by hash; an equal query of two technologies is evaluated once."""
+        return {query_hash: query for (_, query_hash), query in self.queries.items()}
+
+    def hits(self, batch: BulkBatch) -> pa.Table:
+        """The hits of a batch: (technology_id, query_hash, publication_number, row_no)."""
+        numbers, rows = batch.table["publication_number"], batch.table["row_no"]
+        if self.technology_id is not None:
+            named = (pa.repeat(pa.scalar(value), len(numbers)) for value in (self.technology_id, IMPORT))
+            return pa.Table.from_arrays([*named, numbers, rows], schema=_HITS)
+        if not batch.hits:
+            return _HITS.empty_table()
+        row_of = dict(zip(numbers.to_pylist(), rows.to_pylist(), strict=True))
+        ids: dict[str, list[str]] = {}
+        for technology, query_hash in self.queries:
+            ids.setdefault(query_hash, []).append(technology)
+        found = [
+            (technology, query_hash, number, row_of[number])
+            for query_hash, number in batch.hits for technology in ids[query_hash]
+        ]  # fmt: skip
+        return pa.Table.from_arrays(
+            [pa.array(c, type=f.type) for c, f in zip(zip(*found, strict=True), _HITS, strict=True)], schema=_HITS
+        )
+
+    def key(self) -> str:
+        """Tells two aims apart: an import goes on only where it was cut under the same one."""
+        stated = self.technology_id or json.dumps(sorted(self.queries))
+        return hashlib.sha256(stated.encode()).hexdigest()[:8]
+
+
+@dataclass(slots=True)
+class BulkImported:
+    """How one bulk file came in; `resumed_at` is the document behind which a cut import went on."""
+
+    file: str
+    kind: str
+    documents: int = 0
+    records: int = 0
+    rejects: int = 0
+    count: LoadCount = field(default_factory=LoadCount)
+    matches: dict[str, int] = field(default_factory=dict)
+    withdrawn: int = 0  # publications the warehouse had and the file deletes
+    usable: dict[str, int] = field(default_factory=dict)  # of a dry run: records each indicator can use
+    resumed_at: int = 0
+    stated: int | None = None  # documents the file says it has
+    through: int = 0  # ordinal of the last document read
+    refused: str | None = None
+
+    @property
+    def note(self) -> str | None:
+        """What a person should know although nothing was refused."""
+        if self.refused is not None or self.stated is None or self.stated == self.through:
+            return None
+        return f"{self.file}: the file states {self.stated} documents and holds {self.through}; is it all of it?"
+
+    def tally(self, batch: BulkBatch, hits: pa.Table) -> None:
+        """Count a batch and its hits."""
+        self.documents += batch.documents
+        self.records += batch.table.num_rows
+        self.rejects += len(batch.rejects)
+        self.stated, self.through = batch.stated, batch.through
+        counted = hits.group_by("technology_id").aggregate([("publication_number", "count_distinct")])
+        for technology, count in zip(*(column.to_pylist() for column in counted.columns), strict=True):
+            self.matches[technology] = self.matches.get(technology, 0) + count

@@ -1,0 +1,163 @@
+"""Writing a bulk file's batches: many loads to a transaction, which ends where a row group of the table does.
+
+DuckDB compresses a table in row groups. One that a transaction fills is compressed once and written as it stands; rows
+that fill one in part go through the log, and all rows of that row group are compressed anew with every checkpoint,
+which took three times as long as everything else in a load.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from types import TracebackType
+
+import duckdb
+import pyarrow as pa
+
+from etl.bulk.batches import BulkBatch
+from etl.load.aims import Aim, BulkImported
+from etl.load.write import ROW_GROUP, LoadCount, PageTable, load_tables, write_hits, write_rejects
+from etl.records import Reject
+
+BATCHES = 16  # a load: about 64 MB of DOCDB, or 32 000 rows of Google's table
+# A transaction ends earlier when it has read so much (it is read again when an import is cut) or holds so much (full
+# texts fill a row group with gigabytes).
+READ_BYTES, READ_DOCUMENTS, TABLE_BYTES = 1 << 30, 250_000, 256 << 20
+
+
+class BulkLoad:
+    """Writes batches, their hits and rejects, and the place reached; what a transaction holds together or not at all.
+
+    Use as a context manager: what was added is written at its end, or, when it ends in an exception, not.
+    """
+
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, run_id: int, page: PageTable, aim: Aim, done: BulkImported
+    ) -> None:
+        self._con, self._run_id, self._page, self._aim, self._done = con, run_id, page, aim, done
+        self._waiting: list[BulkBatch] = []
+        self._is_open = False
+        self._room = self._read = self._documents = self._table = 0
+
+    def __enter__(self) -> BulkLoad:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        if error is None:
+            self._load()
+            self._commit()
+        elif self._is_open:
+            self._con.execute("ROLLBACK")
+
+    def add(self, batch: BulkBatch) -> None:
+        """Take the next batch of the file."""
+        self._waiting.append(batch)
+        if len(self._waiting) == BATCHES:
+            self._load()
+
+    def _load(self) -> None:
+        batches, self._waiting = self._waiting, []
+        while batches:
+            if not self._is_open:
+                self._begin()
+            now, batches = up_to(batches, self._room)
+            self._room -= self._write(now)
+            self._read += sum(batch.size for batch in now)
+            self._documents += sum(batch.documents for batch in now)
+            self._table += sum(batch.table.nbytes for batch in now)
+            if (
+                self._room == 0
+                or self._read >= READ_BYTES
+                or self._documents >= READ_DOCUMENTS
+                or self._table >= TABLE_BYTES
+            ):
+                self._commit()
+
+    def _begin(self) -> None:
+        (rows,) = self._con.execute("SELECT count(*) FROM source_records").fetchall()[0]
+        self._con.execute("BEGIN")
+        self._is_open = True
+        self._room = ROW_GROUP - rows % ROW_GROUP
+        self._read = self._documents = self._table = 0
+
+    def _commit(self) -> None:
+        if self._is_open:
+            self._con.execute("COMMIT")
+            self._is_open = False
+
+    def _write(self, batches: Sequence[BulkBatch]) -> int:
+        """Write batches; return how many rows they became."""
+        page, done = self._page, self._done
+        found = []
+        for batch in batches:
+            found.append(self._aim.hits(batch))
+            done.tally(batch, found[-1])
+        hits = pa.concat_tables(found)
+        count = load_tables(
+            self._con, self._run_id, [replace(page, table=b.table) for b in batches if b.table.num_rows]
+        )
+        if hits.num_rows:
+            paged = hits.append_column("source", pa.repeat(page.source, hits.num_rows)).append_column(
+                "page_id", pa.repeat(pa.scalar(page.page_id, pa.int32()), hits.num_rows)
+            )
+            write_hits(self._con, self._run_id, paged)
+        done.withdrawn += self._withdraw(batches, hits)
+        rejects = [_of_file(reject, done.file) for batch in batches for reject in batch.rejects]
+        rejected = write_rejects(self._con, self._run_id, page.source, rejects, page_id=page.page_id)
+        done.count += count + LoadCount(rejects=rejected)
+        self._con.execute(
+            "UPDATE pages SET record_count = coalesce(record_count, 0) + ?,"
+            " reject_count = coalesce(reject_count, 0) + ?, request = json_merge_patch(request, ?) WHERE page_id = ?",
+            [sum(b.table.num_rows for b in batches), len(rejects), json.dumps({"through": batches[-1].through}),
+             page.page_id],
+        )  # fmt: skip
+        return count.new + count.changed
+
+    def _withdraw(self, batches: Sequence[BulkBatch], hits: pa.Table) -> int:
+        """Close records the file deletes, and hits of records whose new statement matches no more; old versions stay.
+
+        Returns how many publications were deleted.
+        """
+        hashes = sorted(self._aim.named())
+        deleted = {number for batch in batches for number in batch.withdrawn}
+        if not deleted and not hashes:
+            return 0
+        stated = {number for batch in batches for number in batch.table["publication_number"].to_pylist()}
+        deleted -= stated
+        restated = sorted(stated) if hashes else []
+        closed = self._con.execute(
+            "UPDATE source_records SET valid_to = ? WHERE source = ? AND part = 'biblio' AND valid_to IS NULL"
+            " AND list_contains(?, publication_number) RETURNING 1",
+            [self._page.received_at, self._page.source, sorted(deleted)],
+        ).fetchall() if deleted else []  # fmt: skip
+        if deleted or restated:
+            found = [" ".join(column) for column in zip(*(hits[c].to_pylist() for c in _HIT), strict=True)]
+            self._con.execute(
+                "UPDATE source_hits AS h SET withdrawn_run = ? WHERE source = ? AND withdrawn_run IS NULL AND"
+                " (publication_number IN (SELECT unnest(?::VARCHAR[])) OR (list_contains(?::VARCHAR[], query_hash)"
+                " AND publication_number IN (SELECT unnest(?::VARCHAR[])) AND NOT list_contains(?::VARCHAR[],"
+                " concat_ws(' ', technology_id, query_hash, publication_number))))",
+                [self._run_id, self._page.source, sorted(deleted), hashes, restated, found],
+            )
+        return len(closed)
+
+
+_HIT = ("technology_id", "query_hash", "publication_number")
+
+
+def up_to(batches: Sequence[BulkBatch], rows: int) -> tuple[list[BulkBatch], list[BulkBatch]]:
+    """The batches with the first `rows` records, and the rest; a batch is divided where that falls into it."""
+    now: list[BulkBatch] = []
+    for place, batch in enumerate(batches):
+        if batch.table.num_rows > rows:
+            first, rest = batch.divided(rows)
+            return [*now, first], [rest, *batches[place + 1 :]]
+        now.append(batch)
+        rows -= batch.table.num_rows
+    return now, []
+
+
+def _of_file(reject: Reject, file: str) -> Reject:
+    reject.file = reject.file or file
+    return reject
