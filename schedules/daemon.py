@@ -20,6 +20,7 @@ from schedules.delivery.deliver import Chart
 from schedules.runner import Pass, run_due
 from schedules.stopping import StoppableClock, StopRequestedError
 from schedules.tasks import Tools
+from warehouse import interruption
 from warehouse.clock import Clock, SystemClock
 from warehouse.core import Core, WarehouseBusyError
 from warehouse.settings import Settings, SettingsError, load_settings
@@ -121,6 +122,7 @@ class Daemon:
             watchdog.start()
             scheduler.shutdown(wait=False)
 
+        interruption.forgo()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, asked)
         try:

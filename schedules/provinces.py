@@ -16,6 +16,7 @@ from schedules.alerts.provinces import alert_province_changes
 from warehouse import ledger
 from warehouse.clock import Clock
 from warehouse.core import Core, transaction
+from warehouse.interruption import surfacing
 from warehouse.publish import next_version, publish
 from warehouse.settings import Provinces, Settings
 
@@ -63,7 +64,7 @@ def run_provinces(core: Core, settings: Settings, *, clock: Clock, panel: PanelY
     stated = wanted.model_dump(mode="json")
     run = ledger.start(core.con, "provinces", now=clock.now(), settings=stated)
     try:
-        with transaction(core.con):
+        with surfacing(), transaction(core.con):
             changed = store_study(core.con, run.run_id, study)
             if study.panel is not None:
                 store_panel(core.con, run.run_id, study.panel)

@@ -40,6 +40,7 @@ from warehouse import ledger
 from warehouse.audits import AuditResult, run_audits
 from warehouse.clock import Clock
 from warehouse.core import Core
+from warehouse.interruption import surfacing
 from warehouse.publish import next_version, publish, versions
 from warehouse.settings import Settings
 
@@ -166,10 +167,11 @@ def refresh(
     )
     done = Refreshed(run.run_id, run.as_of or now.date(), resumed)
     try:
-        _harvest_and_load(core, settings, lists, done, clock, progress)
-        if until == "publish":
-            _enrich(core, settings, lists, done, clock, progress)
-            measure_and_publish(core, settings, lists, done, clock, progress=progress)
+        with surfacing():
+            _harvest_and_load(core, settings, lists, done, clock, progress)
+            if until == "publish":
+                _enrich(core, settings, lists, done, clock, progress)
+                measure_and_publish(core, settings, lists, done, clock, progress=progress)
     except ParkedError as parked:
         done.parked_until = parked.resume_after
         done.message = str(parked)
@@ -255,7 +257,8 @@ def place_again(
     done = Refreshed(run.run_id, as_of or now.date(), False)
     origin: Origin = "live" if as_of is None or as_of >= _latest_live(core) else "adhoc"
     try:
-        measure_and_publish(core, settings, lists, done, clock, origin=origin, progress=progress)
+        with surfacing():
+            measure_and_publish(core, settings, lists, done, clock, origin=origin, progress=progress)
     except Exception as error:  # recorded, then raised: a failed run must be seen in the ledger
         _fail(core, run.run_id, clock, error)
         raise

@@ -18,6 +18,7 @@ from schedules.review_judge import ADD, RETIRE, ReviewItem, hold_when_doubtful, 
 from warehouse import ledger
 from warehouse.clock import Clock
 from warehouse.core import Core, transaction
+from warehouse.interruption import surfacing
 from warehouse.publish import next_version, publish
 from warehouse.settings import Settings
 
@@ -98,11 +99,12 @@ def run_review(
         ledger.resume(core.con, cut.run_id)
     done = Reviewed(run.run_id, of_run, as_of, [])
     try:
-        done.items, done.held_why = review(core.con, of_run, settings, catalogue)
-        if done.proposals and (settings.review.apply if apply is None else apply):
-            done.applied_edition_id = apply_proposals(core, done, now)
-        _store(core.con, done, edition_id, now)
-        _finish_and_publish(core, done, clock)
+        with surfacing():
+            done.items, done.held_why = review(core.con, of_run, settings, catalogue)
+            if done.proposals and (settings.review.apply if apply is None else apply):
+                done.applied_edition_id = apply_proposals(core, done, now)
+            _store(core.con, done, edition_id, now)
+            _finish_and_publish(core, done, clock)
     except Exception as error:  # recorded, then raised: a failed run must be seen in the ledger
         ledger.finish(core.con, run.run_id, "failed", now=clock.now(), message=f"{type(error).__name__}: {error}")
         raise

@@ -10,6 +10,7 @@ from schedules.alerts import evaluate_operations
 from schedules.due import Due
 from schedules.stopping import StopRequestedError
 from schedules.tasks import KNOWN_ERRORS, Outcome, Tools, perform
+from warehouse.interruption import surfacing
 
 
 @dataclass(slots=True)
@@ -41,7 +42,8 @@ def run_due(tools: Tools) -> Pass:
 
 def _run_one(tools: Tools, due: Due) -> Outcome:
     try:
-        outcome = perform(tools, due)
+        with surfacing():
+            outcome = perform(tools, due)
     except StopRequestedError:
         raise
     except Exception as error:

@@ -19,6 +19,7 @@ from schedules.upkeep import prune
 from warehouse import ledger
 from warehouse.clock import Clock
 from warehouse.core import Core
+from warehouse.interruption import surfacing
 from warehouse.publish import NoSnapshotError
 from warehouse.settings import Settings, SettingsError
 
@@ -104,7 +105,8 @@ def _recorded(tools: Tools, due: Due, work: Callable[[Tools], str]) -> Outcome:
     else:
         ledger.resume(con, run.run_id)
     try:
-        message = work(tools)
+        with surfacing():
+            message = work(tools)
     except StopRequestedError:
         raise
     except Exception as error:  # recorded, then raised

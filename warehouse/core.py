@@ -6,13 +6,14 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 
 import duckdb
 from filelock import FileLock, Timeout
 
+from warehouse.interruption import unwatch, watch
 from warehouse.migrate import migrate, refresh_views
 from warehouse.workspace import Workspace
 
@@ -72,6 +73,7 @@ class Core:
             raise WarehouseBusyError(_who_holds(self.workspace)) from None
         holder = {"pid": os.getpid(), "since": time.strftime("%Y-%m-%d %H:%M:%S"), "purpose": self._purpose}
         self._note.write_text(json.dumps(holder), encoding="utf-8")
+        watch(self._interrupt)
         try:
             self._con = connect(self.workspace.core)
             migrate(self._con)
@@ -88,10 +90,18 @@ class Core:
     def _note(self) -> Path:
         return self.workspace.lock.with_suffix(".holder.json")
 
+    def _interrupt(self) -> None:
+        """End the query under way, from another thread."""
+        con = self._con
+        if con is not None:
+            with suppress(duckdb.Error):  # closed just now
+                con.interrupt()
+
     def _close(self) -> None:
-        if self._con is not None:
-            self._con.close()
-            self._con = None
+        unwatch(self._interrupt)
+        con, self._con = self._con, None
+        if con is not None:
+            con.close()
         self._note.unlink(missing_ok=True)
         self._lock.release()
 
@@ -99,8 +109,8 @@ class Core:
     def paused(self) -> Iterator[None]:
         """Checkpoint and close the file for the duration, so that it can be copied; reopen it afterwards."""
         self.con.execute("CHECKPOINT")
-        self.con.close()
-        self._con = None
+        con, self._con = self.con, None
+        con.close()
         try:
             yield
         finally:
