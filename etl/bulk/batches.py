@@ -25,7 +25,9 @@ from etl.records import PageRefusedError, Parsed, Reject
 from warehouse.pool import pool_of
 
 _ATTRIBUTE = re.compile(r"""\s(country|doc-number|kind)\s*=\s*["']([^"'<]*)["']""")
-_AHEAD = 4  # tasks handed out to each of the other processes
+# Tasks handed out to each of the other processes: they go on while this one writes a row group, which takes a second.
+# Those whose bytes have to be sent along are fewer.
+_AHEAD, _AHEAD_SENT = 24, 4
 # Pieces of a large file asked together: few of their documents match, and asking the queries has a price of its own.
 _TOGETHER, _LARGE = 4, 32 << 20
 
@@ -185,12 +187,13 @@ def _in_parallel(tasks: Iterable[Task], wanted: Wanted, processes: int) -> Itera
     with pool_of(others, _begin, wanted) as pool:
         for task in tasks:
             open_tasks = sum(isinstance(w, Future) and not w.done() for _, w in waiting)
-            if open_tasks < _AHEAD * others:
+            ahead = _AHEAD if task[0].path is not None else _AHEAD_SENT
+            if open_tasks < ahead * others:
                 light = tuple(part.sent() for part in task)
                 waiting.append((light, pool.submit(_work_here, light)))
             else:
                 waiting.append(((), _work(task, wanted)))
-            while waiting and (_is_done(waiting[0][1]) or len(waiting) > 2 * _AHEAD * processes):  # bounds the memory
+            while waiting and (_is_done(waiting[0][1]) or len(waiting) > 2 * ahead * processes):  # bounds the memory
                 yield _result(*waiting.popleft(), wanted)
         while waiting:
             if (place := _taken_back(waiting)) is not None:  # rather than wait, do what nobody has begun

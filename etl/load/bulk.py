@@ -26,11 +26,12 @@ from etl.exports.report import USES
 from etl.load.aims import Aim, BulkImported
 from etl.load.arrow import SCHEMA, to_table
 from etl.load.register import register_source
-from etl.load.transactions import BulkLoad
+from etl.load.transactions import BulkLoad, memory_limit
 from etl.load.write import PageTable, load_tables, refuse_page
 from etl.records import PageRefusedError
 from warehouse.core import transaction
 
+MEMORY = "128MB"  # of DuckDB's while a file is streamed; without a limit it keeps all that it has written
 _PARALLEL_FROM = 64 << 20  # smaller files are read before a second process has started
 Progress = Callable[[str, int, int | None], None]
 
@@ -109,26 +110,35 @@ def import_bulk(
     register_source(con, stated, stated["capabilities"], synthetic=False)
     page_id, done = _page(con, run_id, path, kind, aim, now, exported_on, progress)
     page = PageTable(page_id, kind, now, SCHEMA.empty_table())
-    total = unpacked_size(path) if kind == DOCDB else None
-    read = 0
     standing = _standing(con, kind) if aim.queries and kind == DOCDB else frozenset[str]()
-    with BulkLoad(con, run_id, page, aim, done) as load:
-        try:
-            for batch in batches_of(path, kind, aim, done.resumed_at, standing):
-                load.add(batch)
-                read += batch.size
-                progress(f"import {path.name} (MB)" if total else f"import {path.name} (documents)",
-                         read >> 20 if total else batch.through, total >> 20 if total else None)  # fmt: skip
-        except PageRefusedError as error:
-            done.refused = str(error)
+
+    def stream() -> None:
+        total, read = unpacked_size(path) if kind == DOCDB else None, 0
+        with BulkLoad(con, run_id, page, aim, done) as load:
+            try:
+                for batch in batches_of(path, kind, aim, max(done.resumed_at, done.through), standing):
+                    load.add(batch)
+                    read += batch.size
+                    progress(f"import {path.name} (MB)" if total else f"import {path.name} (documents)",
+                             read >> 20 if total else batch.through, total >> 20 if total else None)  # fmt: skip
+            except PageRefusedError as error:
+                done.refused = str(error)
+
+    try:
+        with memory_limit(con, MEMORY):
+            stream()
+    except duckdb.OutOfMemoryException:  # what was committed stands; the rest may have all there is
+        stream()
     with transaction(con):
         if done.refused is None:
             landing.mark(con, page_id, "loaded")
         else:
-            kept, rejected = done.records, done.rejects
+            counts = con.execute("SELECT record_count, reject_count FROM pages WHERE page_id = ?", [page_id]).fetchall()
             refuse_page(con, run_id, page_id, kind, done.refused)
-            con.execute("UPDATE pages SET record_count = ?, reject_count = ? WHERE page_id = ?",
-                        [kept, rejected + 1, page_id])  # fmt: skip
+            con.execute(
+                "UPDATE pages SET record_count = ?, reject_count = ? + 1 WHERE page_id = ?",
+                [*(count or 0 for count in counts[0]), page_id],
+            )
     return done
 
 

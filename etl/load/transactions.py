@@ -8,8 +8,10 @@ which took three times as long as everything else in a load.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import fields, replace
 from types import TracebackType
 
 import duckdb
@@ -26,16 +28,28 @@ BATCHES = 16  # a load: about 64 MB of DOCDB, or 32 000 rows of Google's table
 READ_BYTES, READ_DOCUMENTS, TABLE_BYTES = 1 << 30, 250_000, 256 << 20
 
 
+@contextmanager
+def memory_limit(con: duckdb.DuckDBPyConnection, limit: str) -> Iterator[None]:
+    """Bound what DuckDB keeps in memory; beyond that it writes to disk, or raises duckdb.OutOfMemoryException."""
+    con.execute("SET memory_limit = ?", [limit])
+    try:
+        yield
+    finally:
+        con.execute("RESET memory_limit")
+
+
 class BulkLoad:
     """Writes batches, their hits and rejects, and the place reached; what a transaction holds together or not at all.
 
-    Use as a context manager: what was added is written at its end, or, when it ends in an exception, not.
+    Use as a context manager: what was added is written at its end, or, when it ends in an exception, not; `done` then
+    counts what was committed.
     """
 
     def __init__(
         self, con: duckdb.DuckDBPyConnection, run_id: int, page: PageTable, aim: Aim, done: BulkImported
     ) -> None:
         self._con, self._run_id, self._page, self._aim, self._done = con, run_id, page, aim, done
+        self._committed = deepcopy(done)
         self._waiting: list[BulkBatch] = []
         self._is_open = False
         self._room = self._read = self._documents = self._table = 0
@@ -44,11 +58,15 @@ class BulkLoad:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        if error is None:
-            self._load()
-            self._commit()
-        elif self._is_open:
-            self._con.execute("ROLLBACK")
+        try:
+            if error is None:
+                self._load()
+                self._commit()
+        finally:
+            if self._is_open:
+                self._con.execute("ROLLBACK")
+                for stated in fields(self._done):
+                    setattr(self._done, stated.name, getattr(self._committed, stated.name))
 
     def add(self, batch: BulkBatch) -> None:
         """Take the next batch of the file."""
@@ -85,6 +103,7 @@ class BulkLoad:
         if self._is_open:
             self._con.execute("COMMIT")
             self._is_open = False
+            self._committed = deepcopy(self._done)
 
     def _write(self, batches: Sequence[BulkBatch]) -> int:
         """Write batches; return how many rows they became."""

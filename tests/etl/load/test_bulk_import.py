@@ -8,6 +8,8 @@ import random
 import re
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -18,10 +20,12 @@ from etl.bulk import documents
 from etl.bulk.detect import DOCDB, GOOGLE, bulk_kind
 from etl.bulk.docdb import stream_records
 from etl.exports.report import USES, uses_of
-from etl.load import transactions
+from etl.load import bulk, transactions
 from etl.load.aims import Aim
 from etl.load.bulk import dry_run, import_bulk, invert_google
 from etl.load.merge import rebuild
+from etl.load.transactions import BulkLoad
+from etl.load.write import ROW_GROUP
 from etl.query.canonical import query_hash
 from etl.query.parser import parse
 from tests.benchmarks import made_docdb
@@ -97,9 +101,14 @@ def test_without_a_technology_the_watched_queries_decide_locally(con, docdb):
     assert rows(con, "SELECT count(*) FROM memberships WHERE basis <> 'local'") == [(0,)]
 
 
+@pytest.mark.parametrize("row_group", [ROW_GROUP, 17], ids=["transactions by reading", "by row groups"])
 @pytest.mark.parametrize("aim", [Aim("lidar"), Aim(queries=QUERIES)], ids=["technology", "queries"])
 @pytest.mark.parametrize("at", [1, 5, 17])
-def test_a_killed_import_goes_on_where_it_was_cut_and_ends_the_same(con, docdb, tmp_path, aim, at):
+def test_a_killed_import_goes_on_where_it_was_cut_and_ends_the_same(
+    con, docdb, tmp_path, monkeypatch, aim, at, row_group
+):
+    monkeypatch.setattr(transactions, "ROW_GROUP", row_group)
+
     def kill(what: str, _done: int, _total: int | None, count: list[int] = []) -> None:  # noqa: B006 - counts its calls
         if what.startswith("import"):
             count.append(1)
@@ -115,6 +124,76 @@ def test_a_killed_import_goes_on_where_it_was_cut_and_ends_the_same(con, docdb, 
     whole = connect(tmp_path / "whole" / "core.duckdb")
     migrate(whole)
     import_bulk(whole, 1, docdb, DOCDB, aim, now=NOW)
+    assert state(con) == state(whole)
+
+
+def test_transactions_end_where_row_groups_do(con, docdb, tmp_path, monkeypatch):
+    """A batch may end in the next transaction; nothing is lost or told twice at the seam."""
+    import_bulk(con, 1, docdb_file(tmp_path / "before.xml", made_docdb.document(random.Random(1), 9)), DOCDB,
+                Aim("lidar"), now=NOW)  # fmt: skip
+    monkeypatch.setattr(transactions, "ROW_GROUP", 29)
+    monkeypatch.setattr(transactions, "READ_DOCUMENTS", 1_000_000)
+    ends = []
+    commit = BulkLoad._commit
+
+    def watched(self: BulkLoad) -> None:
+        is_open = self._is_open
+        commit(self)
+        if is_open:
+            ends.append(rows(con, "SELECT count(*) FROM source_records")[0][0])
+
+    monkeypatch.setattr(BulkLoad, "_commit", watched)
+    done = import_bulk(con, 1, docdb, DOCDB, Aim("lidar"), now=NOW)
+    assert ends[:-1] == list(range(29, done.records + 1, 29))
+    assert ends[-1] == done.records + 1
+    assert done.documents == done.records + done.rejects
+    assert rows(con, "SELECT count(DISTINCT row_no) FROM source_records WHERE page_id = 2") == [(done.records,)]
+    assert rows(con, "SELECT record_count, reject_count FROM pages WHERE page_id = 2") == [(done.records, 1)]
+
+
+@pytest.mark.parametrize("row_group", [ROW_GROUP, 3])
+def test_of_two_statements_in_one_file_the_later_stands(con, tmp_path, monkeypatch, row_group):
+    """Within one load, between the loads of one transaction, and between transactions."""
+    monkeypatch.setattr(transactions, "ROW_GROUP", row_group)
+    monkeypatch.setattr(documents.cut, "__defaults__", (20_000,))
+    monkeypatch.setattr(transactions, "BATCHES", 1)
+    dice = random.Random(5)
+    made = [made_docdb.document(dice, n) for n in range(1, 13)]
+
+    def titled(n: int, title: str) -> str:
+        return re.sub(r"(<exch:invention-title[^>]*>)[^<]*", rf"\g<1>{title}", made[n - 1])
+
+    documents_ = [titled(1, "A"), titled(1, "B"), *made[1:], titled(2, "C"), titled(1, "D")]
+    done = import_bulk(con, 1, docdb_file(tmp_path / "twice.xml", *documents_), DOCDB, Aim("lidar"), now=NOW)
+    current = "SELECT number, titles[1].text, row_no FROM source_records WHERE valid_to IS NULL"
+    assert rows(con, f"{current} AND number IN ('1', '2') ORDER BY 1") == [("1", "D", 15), ("2", "C", 14)]
+    assert rows(con, "SELECT count(*) FROM source_records WHERE valid_to IS NULL") == [(12,)]
+    assert done.records == 15
+    assert rows(con, "SELECT count(*), count(DISTINCT publication_number) FROM source_hits") == [(12, 12)]
+
+
+def test_a_file_of_wide_records_gets_all_the_memory_it_needs(con, docdb, tmp_path, monkeypatch):
+    """Where DuckDB's share does not do, what was committed stands and the rest is loaded without the limit."""
+    raised = []
+
+    @contextmanager
+    def watched(con: duckdb.DuckDBPyConnection, limit: str) -> Iterator[None]:
+        con.execute("SET temp_directory = ''")  # nowhere to write to
+        try:
+            with transactions.memory_limit(con, limit):
+                yield
+        except duckdb.OutOfMemoryException:
+            raised.append(rows(con, "SELECT count(*) FROM source_records")[0][0])
+            raise
+
+    monkeypatch.setattr(bulk, "memory_limit", watched)
+    monkeypatch.setattr(bulk, "MEMORY", "9MB")
+    done = import_bulk(con, 1, docdb, DOCDB, Aim("lidar"), now=NOW)
+    assert raised[0] > 0, "something was committed before"
+    whole = connect(tmp_path / "other.duckdb")
+    migrate(whole)
+    monkeypatch.undo()
+    assert import_bulk(whole, 1, docdb, DOCDB, Aim("lidar"), now=NOW) == done
     assert state(con) == state(whole)
 
 
