@@ -79,6 +79,10 @@ def _listen(listening: socket.socket, _ringing: socket.socket, say: Callable[[in
         numbers = [n for n in rung if n in _SIGNALS]
         if numbers and _State.heeding:
             _see_it_end(numbers[0], say)
+            listening.settimeout(_EVERY)
+            with suppress(TimeoutError):  # what it rang itself
+                listening.recv(64)
+            listening.settimeout(None)
 
 
 def _see_it_end(number: int, say: Callable[[int], None]) -> None:
@@ -90,10 +94,22 @@ def _see_it_end(number: int, say: Callable[[int], None]) -> None:
     before = None
     while _State.received is not None and _State.heeding:
         time.sleep(_EVERY)
-        if before == (before := _place()):  # deep in one call: a query that has not heard
+        if before == (before := _place()):  # deep in one call: a query that has not heard, or a wait
+            if not _State.answered.is_set():
+                _wake(number)
             for interrupt in list(_State.interrupts):
                 interrupt()
     watchdog.cancel()
+
+
+def _wake(number: int) -> None:
+    """End the main thread's wait for the system (a pipe, a lock of a file), so that it hears the signal.
+
+    Polars puts a handler of its own before the interpreter's, after which such a wait begins again by itself.
+    """
+    if sys.platform != "win32":
+        signal.siginterrupt(number, True)
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
 
 
 def _place() -> tuple[int, int] | None:

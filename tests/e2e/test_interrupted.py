@@ -1,0 +1,155 @@
+"""Ctrl-C and SIGTERM, as real signals to real processes: a run that is stopped is cut, not failed, and goes on."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from house import CREDENTIALS, FIRST, ROOT, environment, make_workspace, stuckneck
+
+from app.cmd_init import write_workspace
+from etl.exports.vendor import packaged_vendors
+from etl.simulator.corpus import build_corpus
+from etl.simulator.office import Office
+from tests.benchmarks import made_docdb
+from tests.etl.exports import made_exports as made
+from warehouse.core import Core
+from warehouse.workspace import Workspace
+
+# The program with one of its functions made to last: `at` says where, `work` whether DuckDB or Python is at work.
+DRIVER = """
+import importlib, sys
+from app.main import main
+at, work, file = sys.argv[1:4]
+module, name = at.rsplit(".", 1)
+module = importlib.import_module(module)
+real = getattr(module, name)
+def lasting(con, *args, **kwargs):
+    done = real(con, *args, **kwargs)
+    open(file, "w").close()
+    if work == "duckdb":
+        con.execute("SELECT count(*) FROM range(100000) a, range(300000) b WHERE hash(a.range * b.range) % 7 = 1")
+    while True:
+        pass
+    return done
+setattr(module, name, lasting)
+sys.argv[1:] = sys.argv[4:]
+main()
+"""
+SENTENCE = {signal.SIGINT: "Stopped by Ctrl-C. What had landed is kept", signal.SIGTERM: "Stopped by SIGTERM."}
+
+
+def begun(asked: list[str], at: str, work: str, mark: Path) -> subprocess.Popen[str]:
+    """Start the command and wait until it is where it lasts."""
+    running = subprocess.Popen(
+        [sys.executable, "-c", DRIVER, at, work, str(mark), *asked],
+        cwd=ROOT, env=environment(**CREDENTIALS), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    until = time.monotonic() + 120
+    while not mark.exists() and running.poll() is None and time.monotonic() < until:
+        time.sleep(0.02)
+    assert mark.exists(), running.communicate()[1] if running.poll() is not None else "it did not come so far"
+    time.sleep(0.3)
+    return running
+
+
+def stopped(running: subprocess.Popen[str], how: signal.Signals) -> None:
+    """Send the signal; the command ends with its code and one sentence."""
+    running.send_signal(how)
+    _, said = running.communicate(timeout=30)
+    assert running.returncode == 128 + how, said
+    assert SENTENCE[how] in " ".join(said.split())
+    assert "Traceback" not in said
+
+
+def runs(workspace: Workspace) -> list[tuple[object, ...]]:
+    with Core(workspace) as core:
+        return core.con.execute("SELECT kind, state, resumed FROM runs ORDER BY run_id").fetchall()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("at", ["etl.load.imports.load_pages", "etl.load.transactions.load_tables"])
+@pytest.mark.parametrize("work", ["duckdb", "python"])
+@pytest.mark.parametrize("how", SENTENCE)
+def test_an_import_that_is_stopped_goes_on(tmp_path: Path, how: signal.Signals, work: str, at: str) -> None:
+    workspace = write_workspace(tmp_path / "w")[0]
+    file = tmp_path / "file"
+    if "imports" in at:
+        file.write_bytes(made.csv_bytes(made.rows(packaged_vendors()["incopat"])))
+    else:
+        made_docdb.write(file, 1)
+    asked = ["import", "-w", str(workspace.root), "-t", "lidar", str(file)]
+    stopped(begun(asked, at, work, tmp_path / "mark"), how)
+    assert runs(workspace) == [("import", "running", 0)]
+    again = stuckneck(*asked)
+    assert again.returncode == 0, again.stderr
+    assert runs(workspace) == [("import", "succeeded", 1)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("at", "work", "how"),
+    [
+        ("schedules.refresh.load_landed", "duckdb", signal.SIGINT),
+        ("schedules.refresh.rebuild", "duckdb", signal.SIGTERM),
+        ("schedules.refresh.run_audits", "python", signal.SIGTERM),
+        ("schedules.refresh.evaluate_alerts", "duckdb", signal.SIGINT),
+    ],
+)
+def test_a_refresh_that_is_stopped_goes_on(tmp_path: Path, at: str, work: str, how: signal.Signals) -> None:
+    with Office(build_corpus(families_per_technology=60)) as office:
+        workspace = make_workspace(tmp_path / "w", office, harvest="enrichment_requests = 0")
+        asked = ["refresh", "-w", str(workspace.root), "--as-of", FIRST.isoformat()]
+        stopped(begun(asked, at, work, tmp_path / "mark"), how)
+        assert runs(workspace) == [("refresh", "running", 0)]
+        again = stuckneck(*asked, **CREDENTIALS)
+        assert again.returncode == 0, again.stderr
+    with Core(workspace) as core:
+        assert core.con.execute("SELECT state, resumed, snapshot FROM runs").fetchall() == [("succeeded", 1, 1)]
+        pages, distinct = core.con.execute("SELECT count(*), count(DISTINCT request_key) FROM pages").fetchall()[0]
+        assert pages == distinct, "what had landed was asked again"
+        assert core.con.execute("SELECT count(*) FROM alerts WHERE rule LIKE '%failed%'").fetchall() == [(0,)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", SENTENCE)
+def test_a_scheduled_refresh_that_is_stopped_is_no_failed_attempt(tmp_path: Path, how: signal.Signals) -> None:
+    with Office(build_corpus(families_per_technology=60)) as office:
+        every = '[schedule.refresh]\ntask = "refresh"\nevery = "1h"\n'
+        workspace = make_workspace(tmp_path / "w", office, harvest="enrichment_requests = 0", more=every)
+        from datetime import timedelta
+
+        from schedules.due import settle
+        from warehouse.clock import SystemClock
+        from warehouse.settings import load_settings
+
+        with Core(workspace) as core:
+            settle(core.con, load_settings(workspace.settings_file), SystemClock().now() - timedelta(hours=2))
+        asked = ["schedule", "run-due", "-w", str(workspace.root)]
+        stopped(begun(asked, "schedules.refresh.load_landed", "duckdb", tmp_path / "mark"), how)
+        with Core(workspace) as core:
+            slots = core.con.execute("SELECT attempts, reason FROM schedule_slots WHERE state = 'due'").fetchall()
+    assert runs(workspace) == [("refresh", "running", 0)]
+    assert slots == [(0, None)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("after", [0.6, 1.5, 4.0])
+def test_nothing_of_a_demo_that_is_stopped_stays(tmp_path: Path, how: signal.Signals, after: float) -> None:
+    """The office's process ends with it: whoever reads the demo's output would wait for it for ever."""
+    asked = [sys.executable, "-m", "app.main", "demo", "--folder", str(tmp_path / "demo"), "--families", "400"]
+    running = subprocess.Popen(
+        asked, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    time.sleep(after)
+    running.send_signal(how)
+    _, said = running.communicate(timeout=30)  # ends when nobody holds stderr any more
+    if how is not signal.SIGKILL:
+        assert running.returncode in {128 + how, -how}, said
