@@ -1,4 +1,4 @@
-"""Processes that work for this one, which a signal or an error leaves no time to finish."""
+"""Processes that work for this one, which end when it does."""
 
 from __future__ import annotations
 
@@ -30,18 +30,15 @@ class Pool:
 def pool_of(processes: int, begin: Callable[..., object] | None = None, *args: object) -> Iterator[Pool]:
     """Start up to `processes` fresh processes, as work comes in; each first calls `begin` with `args`.
 
-    They finish their work at the end of the block, are killed when it is left by an error, a signal or the end of a
-    generator, and end with this process, whatever ends it.
+    They finish their work at the end of the block; when it is left by an error, a signal or the end of a generator,
+    only what they have begun. They end with this process, whatever ends it.
     """
     context = multiprocessing.get_context("spawn")  # a fork would copy a database connection's threads half-way
-    others = set(multiprocessing.active_children())
     with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(begin, args)) as executor:
         try:
             yield Pool(executor)
         except BaseException:
             executor.shutdown(wait=False, cancel_futures=True)
-            for process in set(multiprocessing.active_children()) - others:
-                process.kill()
             raise
 
 
