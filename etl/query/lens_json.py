@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -98,11 +99,16 @@ def _leaf(kind: str, name: str, value: Any, doc: Document) -> bool:
 
 def _text(kind: str, wanted: str, texts: Sequence[str]) -> bool:
     if kind == "match":
-        return any(f" {token} " in text for token in tokens(wanted) for text in texts)
-    needle = fold(wanted)
+        return any(f" {token} " in text for token in _tokens(wanted) for text in texts)
+    needle = _fold(wanted)
     if kind == "prefix":
         needle = needle.rstrip(" ")
     return bool(needle.strip()) and any(needle in text for text in texts)
+
+
+# A query's few words are looked for in many documents.
+_tokens = lru_cache(maxsize=4096)(tokens)
+_fold = lru_cache(maxsize=4096)(fold)
 
 
 def _values(name: str, doc: Document) -> Sequence[str]:

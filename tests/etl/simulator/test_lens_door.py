@@ -150,10 +150,10 @@ def test_lens_ids_are_invented() -> None:
 def test_narrowing_a_query_by_its_terms_loses_nothing(corpus: Corpus) -> None:
     index = Index(corpus, "lens")
     queries = [*packaged_queries().values(), *(t.parsed for t in packaged_topics() if t.parsed is not None)]
+    documents = [index.document(one) for one in index.publications if one.visible(date.max)]
     looked_at = 0
     for query in queries:
         compiled = compile_lens(query)
-        documents = [index.document(one) for one in index.publications if one.visible(date.max)]
         satisfied = [d.publication_number for d in documents if evaluate_lens(compiled, d)]
         assert satisfied
         assert sorted(p.key for p in search_lens(index, compiled, date.max)) == sorted(satisfied)
