@@ -249,6 +249,7 @@ def place_again(
     lists = read_lists(core, now)
     publish_what_was_cut(core)
     apply_inbox(core.con, core.workspace, now)
+    _give_up_cut_placements(core, clock)
     run = ledger.start(core.con, "place", now=now, as_of=as_of or now.date(), settings=figure_settings(settings))
     core.con.execute(
         "UPDATE runs SET edition_id = ?, topics_edition_id = ? WHERE run_id = ?",
@@ -265,9 +266,20 @@ def place_again(
     return done
 
 
+def _give_up_cut_placements(core: Core, clock: Clock) -> None:
+    """Close placements that were cut: this one does their work, and their figures must not be its "run before"."""
+    while (cut := ledger.unfinished(core.con, "place")) is not None:
+        ledger.finish(core.con, cut.run_id, "failed", now=clock.now(), message="cut; the next one did its work")
+        _forget_figures(core, cut.run_id)
+
+
 def _fail(core: Core, run_id: int, clock: Clock, error: Exception) -> None:
     """Mark a run failed and drop its figures: an unpublished placement must not be anybody's "run before"."""
     ledger.finish(core.con, run_id, "failed", now=clock.now(), message=f"{type(error).__name__}: {error}")
+    _forget_figures(core, run_id)
+
+
+def _forget_figures(core: Core, run_id: int) -> None:
     forget(core.con, [run_id], [*RUN_TABLES, "run_families", "run_certainty", *NETWORK_TABLES])
 
 

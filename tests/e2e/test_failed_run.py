@@ -33,3 +33,19 @@ def test_a_failed_audit_leaves_the_snapshot_and_no_figures(tmp_path: Path, monke
         assert core.con.execute("SELECT audit, is_blocking FROM audit_results WHERE run_id = 2").fetchall() == [
             ("broken", True)
         ]
+
+
+def test_a_placement_that_was_cut_is_nobodys_run_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cut(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    workspace, _ = write_workspace(tmp_path)
+    with Core(workspace) as core:
+        with monkeypatch.context() as patched:
+            patched.setattr("schedules.refresh.run_audits", cut)
+            with pytest.raises(KeyboardInterrupt):
+                place_again(core, Settings(), clock=SystemClock())
+        assert core.con.execute("SELECT state FROM runs").fetchall() == [("running",)]
+        place_again(core, Settings(), clock=SystemClock())
+        assert core.con.execute("SELECT state FROM runs ORDER BY run_id").fetchall() == [("failed",), ("succeeded",)]
+        assert core.con.execute("SELECT DISTINCT run_id FROM run_placements").fetchall() == [(2,)]
