@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import date
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from app.cmd_init import write_workspace
@@ -49,6 +51,34 @@ def stuckneck(*words: str, cwd: Path = ROOT, timeout: float = 300, **more: str) 
     return subprocess.run(
         command(*words), cwd=cwd, env=environment(**more), capture_output=True, text=True, timeout=timeout, check=False
     )
+
+
+# What a refresh comes to import: done once, in the process the others are forked from.
+_IMPORTED = ("app.cmd_refresh", "app.main", "analytics.network.measure", "igraph", "scipy.sparse.csgraph")
+
+
+def forked(*words: str, log: Path) -> ForkServerProcess:
+    """Start `stuckneck WORDS` in a process of its own that finds the program imported; what it says is added to `log`.
+
+    For tests that start it over and over: from nothing, it imports for longer than they have it run.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(_IMPORTED))
+    process = context.Process(target=_run, args=(words, str(log)))
+    process.start()
+    return process
+
+
+def _run(words: Sequence[str], log: str) -> None:
+    os.chdir(ROOT)
+    os.environ.update(CREDENTIALS)
+    said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(said, 1)
+    os.dup2(said, 2)
+    sys.argv = ["stuckneck", *words]
+    from app.main import main
+
+    main()
 
 
 def tables(workspace: Workspace, names: Sequence[str]) -> dict[str, list[tuple[object, ...]]]:

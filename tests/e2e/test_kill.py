@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from house import FIRST, ROOT, command, environment, make_workspace, stuckneck, tables
+from house import FIRST, forked, make_workspace, stuckneck, tables
 
 from etl.simulator.corpus import build_corpus
 from etl.simulator.office import Office
@@ -39,30 +38,28 @@ def test_killed_thirty_times_and_resumed(tmp_path: Path) -> None:
         kills = 0
         holder = wild.lock.with_suffix(".holder.json")
         for _ in range(KILLS * 4):
-            process = subprocess.Popen(
-                command(*refresh, "-w", str(wild.root)), cwd=ROOT, env=environment(),
-                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-            )  # fmt: skip
+            process = forked(*refresh, "-w", str(wild.root), log=tmp_path / "log")
             # Moments are drawn from when the warehouse is held, before which there is nothing to kill; two of three
             # from when the run is at work: the office was asked, or, where all has landed, a second is over.
-            while process.poll() is None and not holder.exists() and kills < KILLS:
+            while process.exitcode is None and not holder.exists() and kills < KILLS:
                 time.sleep(0.01)
             held, asked = time.monotonic(), len(office.state.requests)
-            while process.poll() is None and kills < KILLS and kills % 3:
+            while process.exitcode is None and kills < KILLS and kills % 3:
                 if len(office.state.requests) > asked or time.monotonic() > held + 1:
                     break
                 time.sleep(0.01)
             patience = time.monotonic() + dice.uniform(0.05, 0.7 if kills < KILLS - 4 else 1.5)
-            while process.poll() is None and time.monotonic() < patience and kills < KILLS:
+            while process.exitcode is None and time.monotonic() < patience and kills < KILLS:
                 time.sleep(0.01)
-            if kills < KILLS and process.poll() is None:
-                process.send_signal(signal.SIGKILL)
-                process.wait()
+            if kills < KILLS and process.exitcode is None:
+                process.kill()
+                process.join()
+                assert process.exitcode in {0, -signal.SIGKILL}  # it may just have ended
                 kills += 1
                 holder.unlink(missing_ok=True)  # a killed writer leaves its note; the lock itself is the system's
                 continue
-            _, err = process.communicate(timeout=300)
-            assert process.returncode == 0, err.decode()
+            process.join(timeout=300)
+            assert process.exitcode == 0, (tmp_path / "log").read_text()
             break
         asked_wildly = len(office.state.requests) - asked_calmly
 
