@@ -36,6 +36,8 @@ def connect(file: Path, *, threads: int | None = None) -> duckdb.DuckDBPyConnect
         },
     )
     con.execute("SET TimeZone = 'UTC'")
+    # A checkpoint compresses anew the whole row group that the rows since the last one went into: not after every load.
+    con.execute("SET wal_autocheckpoint = '64MB'")
     # Progress is drawn by the program itself, on stderr, only on a terminal.
     con.execute("SET enable_progress_bar = false")
     if threads is not None:
