@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 from etl.query.ast import And, Not, Or, Query, all_of, any_of
 
 HASH_LENGTH = 16
 
 
+@lru_cache(maxsize=1024)  # every slice of a harvest asks for it again
 def canonical(query: Query) -> Query:
     """Return `query` with negations at the terms, flattened, sorted, without repeated or absorbed operands.
 

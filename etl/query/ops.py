@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from etl.query.ast import And, Dates, Leaf, Not, Or, Query, Symbol, Text
 from etl.query.canonical import canonical
@@ -50,7 +51,7 @@ def compile_ops(
     Both dates are inclusive; `office` is a publishing authority (``CN``). The query may use more words than OPS
     allows: `etl.query.ops_parts.ops_parts` cuts it into several that do not.
     """
-    clause = _compile(canonical(query))
+    clause = _clause(query)
     limits = []
     if published_from or published_to:
         limits.append(_range(published_from, published_to))
@@ -61,6 +62,11 @@ def compile_ops(
     if clause.excluded:
         return f"({' and '.join(limits) or EVERYTHING}) not ({clause.cql})"
     return " and ".join([f"({clause.cql})", *limits])
+
+
+@lru_cache(maxsize=256)  # slices of one query differ in their limits alone
+def _clause(query: Query) -> _Clause | None:
+    return _compile(canonical(query))
 
 
 def _compile(query: Query) -> _Clause | None:

@@ -110,7 +110,15 @@ def _child(order: dict[str, object]) -> int:
         return FAILED
 
 
+def _warm() -> None:
+    """Import here, once, what every child would import for itself when it first delivers an alert."""
+    import apprise
+
+    apprise.Apprise.instantiate("json://127.0.0.1/")
+
+
 def main() -> None:
+    _warm()
     for line in sys.stdin:
         order = json.loads(line)
         pid = os.fork()
