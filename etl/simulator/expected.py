@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -68,9 +68,14 @@ def survives(visible: Sequence[Publication], citing: int, on: date) -> bool:
     )
 
 
-def population(families: Sequence[Family], technology: str, on: date) -> list[tuple[Family, list[Publication], int]]:
-    """Return (family, its publications by `on` in order of date, forward citations) after screening."""
-    citing = citing_dates(families, on)
+def population(
+    families: Sequence[Family], technology: str, on: date, citing: Mapping[int, Mapping[int, date]] | None = None
+) -> list[tuple[Family, list[Publication], int]]:
+    """Return (family, its publications by `on` in order of date, forward citations) after screening.
+
+    `citing` is what `citing_dates` says of them, where the caller has it.
+    """
+    citing = citing_dates(families, on) if citing is None else citing
     kept = []
     for family in families:
         if technology not in family.technologies or family.role == "stray":
@@ -98,9 +103,12 @@ def _prefix_terms(kept: list[tuple[Family, list[Publication], int]]) -> tuple[tu
     return (len(new[0]), len(new[1]), len(new[2]), len(new[3])), sorted(new[3])
 
 
-def expected_one(families: Sequence[Family], technology: str, number: int, on: date) -> Expected:
-    """Measure one technology at `on`."""
-    kept = population(families, technology, on)
+def expected_one(
+    families: Sequence[Family], technology: str, number: int, on: date,
+    citing: Mapping[int, Mapping[int, date]] | None = None,
+) -> Expected:  # fmt: skip
+    """Measure one technology at `on`; `citing` as for `population`."""
+    kept = population(families, technology, on, citing)
     result = Expected(technology, number)
     ours = [entry for entry in kept if entry[0].country == "CN"]
     result.applications = (len(ours), len(kept))
@@ -148,6 +156,7 @@ def place(rows: list[Expected]) -> None:
 
 def expected(families: Sequence[Family], technologies: Sequence[tuple[str, int]], on: date) -> list[Expected]:
     """Measure and place all technologies at `on`, in the order given."""
-    rows = [expected_one(families, technology, number, on) for technology, number in technologies]
+    citing = citing_dates(families, on)
+    rows = [expected_one(families, technology, number, on, citing) for technology, number in technologies]
     place(rows)
     return rows
