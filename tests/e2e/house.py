@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from datetime import date
 from multiprocessing.context import ForkServerProcess
@@ -53,28 +54,41 @@ def stuckneck(*words: str, cwd: Path = ROOT, timeout: float = 300, **more: str) 
     )
 
 
-# What a refresh comes to import: done once, in the process the others are forked from.
-_IMPORTED = ("app.cmd_refresh", "app.main", "analytics.network.measure", "igraph", "scipy.sparse.csgraph")
+# What commands come to import: done once, in the process the others are forked from.
+_IMPORTED = ("app.main", "app.cmd_refresh", "app.cmd_import", "app.cmd_runs", "analytics.network.measure", "igraph",
+             "scipy.sparse.csgraph")  # fmt: skip
 
 
-def forked(*words: str, log: Path) -> ForkServerProcess:
-    """Start `stuckneck WORDS` in a process of its own that finds the program imported; what it says is added to `log`.
+def forked(*words: str, out: Path, err: Path, cwd: Path = ROOT, **more: str) -> ForkServerProcess:
+    """Start `stuckneck WORDS` in a process of its own that finds the program imported; what it says goes to two files.
 
-    For tests that start it over and over: from nothing, it imports for longer than they have it run.
+    For tests that start it over and over: from nothing, it imports for longer than they have it run. Starting from
+    nothing is what `stuckneck` and `command` do.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(_IMPORTED))
-    process = context.Process(target=_run, args=(words, str(log)))
+    process = context.Process(target=_run, args=(words, str(out), str(err), str(cwd), {**CREDENTIALS, **more}))
     process.start()
     return process
 
 
-def _run(words: Sequence[str], log: str) -> None:
-    os.chdir(ROOT)
-    os.environ.update(CREDENTIALS)
-    said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    os.dup2(said, 1)
-    os.dup2(said, 2)
+def quick(*words: str, cwd: Path = ROOT, timeout: float = 300, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end as `forked` starts it."""
+    with tempfile.TemporaryDirectory() as folder:
+        out, err = Path(folder, "out"), Path(folder, "err")
+        process = forked(*words, out=out, err=err, cwd=cwd, **more)
+        process.join(timeout)
+        if process.exitcode is None:
+            process.kill()
+            raise subprocess.TimeoutExpired(words, timeout, out.read_text(), err.read_text())
+        return subprocess.CompletedProcess(words, process.exitcode, out.read_text(), err.read_text())
+
+
+def _run(words: Sequence[str], out: str, err: str, cwd: str, more: dict[str, str]) -> None:
+    for number, file in ((1, out), (2, err)):
+        os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND), number)
+    os.chdir(cwd)
+    os.environ.update(more)
     sys.argv = ["stuckneck", *words]
     from app.main import main
 

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from house import CREDENTIALS, FIRST, command, environment, make_workspace, stuckneck
+from house import CREDENTIALS, FIRST, command, environment, make_workspace
+from house import quick as stuckneck
 
 from app.common import Exit
 from etl.simulator.corpus import Corpus, build_corpus

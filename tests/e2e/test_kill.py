@@ -38,7 +38,7 @@ def test_killed_thirty_times_and_resumed(tmp_path: Path) -> None:
         kills = 0
         holder = wild.lock.with_suffix(".holder.json")
         for _ in range(KILLS * 4):
-            process = forked(*refresh, "-w", str(wild.root), log=tmp_path / "log")
+            process = forked(*refresh, "-w", str(wild.root), out=tmp_path / "out", err=tmp_path / "err")
             # Moments are drawn from when the warehouse is held, before which there is nothing to kill; two of three
             # from when the run is at work: the office was asked, or, where all has landed, a second is over.
             while process.exitcode is None and not holder.exists() and kills < KILLS:
@@ -59,7 +59,7 @@ def test_killed_thirty_times_and_resumed(tmp_path: Path) -> None:
                 holder.unlink(missing_ok=True)  # a killed writer leaves its note; the lock itself is the system's
                 continue
             process.join(timeout=300)
-            assert process.exitcode == 0, (tmp_path / "log").read_text()
+            assert process.exitcode == 0, (tmp_path / "err").read_text()
             break
         asked_wildly = len(office.state.requests) - asked_calmly
 
