@@ -51,6 +51,7 @@ class BulkLoad:
         self._con, self._run_id, self._page, self._aim, self._done = con, run_id, page, aim, done
         self._committed = deepcopy(done)
         self._waiting: list[BulkBatch] = []
+        self._hits: list[pa.Table] = []  # of this transaction, not written yet
         self._is_open = False
         self._room = self._read = self._documents = self._table = 0
 
@@ -101,6 +102,7 @@ class BulkLoad:
 
     def _commit(self) -> None:
         if self._is_open:
+            self._write_hits()
             self._con.execute("COMMIT")
             self._is_open = False
             self._committed = deepcopy(self._done)
@@ -112,16 +114,11 @@ class BulkLoad:
         for batch in batches:
             found.append(self._aim.hits(batch))
             done.tally(batch, found[-1])
-        hits = pa.concat_tables(found)
         count = load_tables(
             self._con, self._run_id, [replace(page, table=b.table) for b in batches if b.table.num_rows]
         )
-        if hits.num_rows:
-            paged = hits.append_column("source", pa.repeat(page.source, hits.num_rows)).append_column(
-                "page_id", pa.repeat(pa.scalar(page.page_id, pa.int32()), hits.num_rows)
-            )
-            write_hits(self._con, self._run_id, paged)
-        done.withdrawn += self._withdraw(batches, hits)
+        self._hits += found
+        done.withdrawn += self._withdraw(batches, pa.concat_tables(found))
         rejects = [_of_file(reject, done.file) for batch in batches for reject in batch.rejects]
         rejected = write_rejects(self._con, self._run_id, page.source, rejects, page_id=page.page_id)
         done.count += count + LoadCount(rejects=rejected)
@@ -133,6 +130,14 @@ class BulkLoad:
         )  # fmt: skip
         return count.new + count.changed
 
+    def _write_hits(self) -> None:
+        """Write the hits so far: all of a transaction at once, unless something is withdrawn in between."""
+        hits, self._hits = pa.concat_tables(self._hits) if self._hits else None, []
+        if hits is not None and hits.num_rows:
+            page_id = pa.scalar(self._page.page_id, pa.int32())
+            hits = hits.append_column("source", pa.repeat(self._page.source, hits.num_rows))
+            write_hits(self._con, self._run_id, hits.append_column("page_id", pa.repeat(page_id, hits.num_rows)))
+
     def _withdraw(self, batches: Sequence[BulkBatch], hits: pa.Table) -> int:
         """Close records the file deletes, and hits of records whose new statement matches no more; old versions stay.
 
@@ -142,6 +147,7 @@ class BulkLoad:
         deleted = {number for batch in batches for number in batch.withdrawn}
         if not deleted and not hashes:
             return 0
+        self._write_hits()
         stated = {number for batch in batches for number in batch.table["publication_number"].to_pylist()}
         deleted -= stated
         restated = sorted(stated) if hashes else []

@@ -38,7 +38,7 @@ _SPACES = " \n\t"
 _BLANKS = re.compile(W)
 _SEQUENCE = itemgetter(0)
 _SECTIONS = 100  # a document has about twenty; each costs a copy of what comes behind it
-_LANGUAGES = 1000  # ways of writing the attributes of a text that are remembered
+_REMEMBERED = 1000  # ways of writing a tag, and the attributes of one, that are remembered
 _UNKNOWN = object()
 # (fields, text, place behind the start tag, its attributes) → place behind the end tag
 Section = Callable[[Fields, str, int, str], int]
@@ -75,6 +75,7 @@ class DocumentReader:
     __slots__ = (
         "_abstracts",
         "_compact",
+        "_forms",
         "_is_ops",
         "_languages",
         "_outer",
@@ -82,6 +83,7 @@ class DocumentReader:
         "_parties_end",
         "_parties_parts",
         "_sections",
+        "_tags",
     )
 
     def __init__(self, dress: str, *, compact: bool = False) -> None:
@@ -89,6 +91,8 @@ class DocumentReader:
         self._compact = None if compact else DocumentReader(dress, compact=True)
         self._is_ops = dress == "ops"
         self._languages: dict[str, Any] = {}
+        self._forms: dict[str, str] = {}
+        self._tags: dict[str, tuple[str, str]] = {}
         prefix = "" if self._is_ops else "exch:"
         self._outer = f"<{prefix}bibliographic-data", f"</{prefix}bibliographic-data"
         self._sections: dict[str, Section] = {
@@ -167,21 +171,25 @@ class DocumentReader:
             close = find(">", at)
             if close < 0:
                 return at
-            tag, attributes = text[at:close], ""
-            handler = sections.get(tag)
-            if handler is None:
-                if tag[:2] == "</":
-                    return at
-                tag, blank, attributes = tag.partition(" ")
-                handler = sections.get(tag)
-                attributes = blank + attributes
+            tag = text[at:close]
+            known = self._tags.get(tag) or self._known(tag)
+            handler = sections.get(known[0])
             if handler is not None:
-                at = handler(fields, text, close + 1, attributes)
+                at = handler(fields, text, close + 1, known[1])
+            elif tag[:2] == "</":
+                return at
             elif is_open:
                 at = _match(self._p.passed_over, text, at).end()
             else:
                 raise _UnusualError
         raise _UnusualError
+
+    def _known(self, tag: str) -> tuple[str, str]:
+        """Return a start tag's beginning (with the name) and what comes behind that; common ones are remembered."""
+        name, blank, attributes = tag.partition(" ")
+        if len(self._tags) < _REMEMBERED:
+            self._tags[tag] = name, blank + attributes
+        return name, blank + attributes
 
     def _publication(self, fields: Fields, text: str, at: int, attributes: str) -> int:
         if attributes:
@@ -198,10 +206,15 @@ class DocumentReader:
         return match.end()
 
     def _form(self, attributes: str) -> str:
-        match = self._p.attributes.fullmatch(attributes)
-        if match is None:
-            raise _UnusualError
-        return match[1] or ""
+        form = self._forms.get(attributes)
+        if form is None:
+            match = self._p.attributes.fullmatch(attributes)
+            if match is None:
+                raise _UnusualError
+            form = match[1] or ""
+            if len(self._forms) < _REMEMBERED:
+                self._forms[attributes] = form
+        return form
 
     def _idents(self, form: str, numbered: Sequence[str | None]) -> list[DocumentId]:
         country, number, kind, date, other, other_date = numbered
@@ -282,7 +295,7 @@ class DocumentReader:
             if match is None:
                 raise _UnusualError
             language = match[1]
-            if len(self._languages) < _LANGUAGES:
+            if len(self._languages) < _REMEMBERED:
                 self._languages[attributes] = language
         return language  # type: ignore[no-any-return]
 
