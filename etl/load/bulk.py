@@ -31,7 +31,7 @@ from etl.load.write import PageTable, load_tables, refuse_page
 from etl.records import PageRefusedError
 from warehouse.core import transaction
 
-MEMORY = "128MB"  # of DuckDB's while a file is streamed; without a limit it keeps all that it has written
+MEMORY = "112MB"  # of DuckDB's while a file is streamed; without a limit it keeps all that it has written
 _PARALLEL_FROM = 64 << 20  # smaller files are read before a second process has started
 Progress = Callable[[str, int, int | None], None]
 

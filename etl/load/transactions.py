@@ -23,6 +23,7 @@ from etl.load.write import ROW_GROUP, LoadCount, PageTable, load_tables, write_h
 from etl.records import Reject
 
 BATCHES = 16  # a load: about 64 MB of DOCDB, or 32 000 rows of Google's table
+HITS = 40_000  # are written together
 # A transaction ends earlier when it has read so much (it is read again when an import is cut) or holds so much (full
 # texts fill a row group with gigabytes).
 READ_BYTES, READ_DOCUMENTS, TABLE_BYTES = 1 << 30, 250_000, 256 << 20
@@ -118,6 +119,8 @@ class BulkLoad:
             self._con, self._run_id, [replace(page, table=b.table) for b in batches if b.table.num_rows]
         )
         self._hits += found
+        if sum(hits.num_rows for hits in self._hits) >= HITS:
+            self._write_hits()
         done.withdrawn += self._withdraw(batches, pa.concat_tables(found))
         rejects = [_of_file(reject, done.file) for batch in batches for reject in batch.rejects]
         rejected = write_rejects(self._con, self._run_id, page.source, rejects, page_id=page.page_id)
@@ -131,7 +134,7 @@ class BulkLoad:
         return count.new + count.changed
 
     def _write_hits(self) -> None:
-        """Write the hits so far: all of a transaction at once, unless something is withdrawn in between."""
+        """Write the hits so far: many at once, for each time they are looked for among all that are known."""
         hits, self._hits = pa.concat_tables(self._hits) if self._hits else None, []
         if hits is not None and hits.num_rows:
             page_id = pa.scalar(self._page.page_id, pa.int32())
