@@ -14,7 +14,8 @@ from etl.bulk.detect import GOOGLE, SOURCES, bulk_kind
 from etl.catalogue.load import load_catalogue
 from etl.load.aims import Aim, BulkImported
 from etl.load.answers import answer_source
-from etl.load.bulk import Progress, dry_run, import_bulk, invert_google
+from etl.load.bulk import dry_run, import_bulk, invert_google
+from etl.load.file_page import Progress
 from warehouse.workspace import Workspace
 
 Bulk = list[tuple[Path, str]]

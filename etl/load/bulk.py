@@ -6,10 +6,8 @@ up to which document its records are in, so a cut import goes on behind that doc
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -25,15 +23,15 @@ from etl.bulk.google import forward_citations
 from etl.exports.report import USES
 from etl.load.aims import Aim, BulkImported
 from etl.load.arrow import SCHEMA, to_table
+from etl.load.file_page import Progress, open_page
 from etl.load.register import register_source
-from etl.load.transactions import BulkLoad, memory_limit
+from etl.load.transactions import BulkLoad, frugal
 from etl.load.write import PageTable, load_tables, refuse_page
 from etl.records import PageRefusedError
 from warehouse.core import transaction
 
 MEMORY = "112MB"  # of DuckDB's while a file is streamed; without a limit it keeps all that it has written
 _PARALLEL_FROM = 64 << 20  # smaller files are read before a second process has started
-Progress = Callable[[str, int, int | None], None]
 
 
 def batches_of(
@@ -108,13 +106,14 @@ def import_bulk(
     """
     stated = SOURCES[kind]
     register_source(con, stated, stated["capabilities"], synthetic=False)
-    page_id, done = _page(con, run_id, path, kind, aim, now, exported_on, progress)
-    page = PageTable(page_id, kind, now, SCHEMA.empty_table())
+    row = open_page(con, run_id, path, kind, aim, now, exported_on, progress)
+    done = BulkImported(path.name, kind, resumed_at=row.resumed_at)
+    page = PageTable(row.page_id, kind, now, SCHEMA.empty_table())
     standing = _standing(con, kind) if aim.queries and kind == DOCDB else frozenset[str]()
 
     def stream() -> None:
         total, read = unpacked_size(path) if kind == DOCDB else None, 0
-        with BulkLoad(con, run_id, page, aim, done) as load:
+        with BulkLoad(con, run_id, page, aim, done, before_commit=lambda: row.settle(con)) as load:
             try:
                 for batch in batches_of(path, kind, aim, max(done.resumed_at, done.through), standing):
                     load.add(batch)
@@ -125,19 +124,25 @@ def import_bulk(
                 done.refused = str(error)
 
     try:
-        with memory_limit(con, MEMORY):
+        try:
+            with frugal(con, MEMORY):
+                stream()
+        except duckdb.OutOfMemoryException:  # what was committed stands; the rest may have all there is
             stream()
-    except duckdb.OutOfMemoryException:  # what was committed stands; the rest may have all there is
-        stream()
+        row.settle(con, wait=True)
+    finally:
+        row.digest.stop()
     with transaction(con):
         if done.refused is None:
-            landing.mark(con, page_id, "loaded")
+            landing.mark(con, row.page_id, "loaded")
         else:
-            counts = con.execute("SELECT record_count, reject_count FROM pages WHERE page_id = ?", [page_id]).fetchall()
-            refuse_page(con, run_id, page_id, kind, done.refused)
+            counts = con.execute(
+                "SELECT record_count, reject_count FROM pages WHERE page_id = ?", [row.page_id]
+            ).fetchall()
+            refuse_page(con, run_id, row.page_id, kind, done.refused)
             con.execute(
                 "UPDATE pages SET record_count = ?, reject_count = ? + 1 WHERE page_id = ?",
-                [*(count or 0 for count in counts[0]), page_id],
+                [*(count or 0 for count in counts[0]), row.page_id],
             )
     return done
 
@@ -149,41 +154,6 @@ def _standing(con: duckdb.DuckDBPyConnection, source: str) -> frozenset[str]:
         [source],
     ).fetchall()
     return frozenset(number for (number,) in rows)
-
-
-def _page(
-    con: duckdb.DuckDBPyConnection, run_id: int, path: Path, kind: str, aim: Aim, now: datetime,
-    exported_on: date | None, progress: Progress,
-) -> tuple[int, BulkImported]:  # fmt: skip
-    """The file's page row: that of an import that was cut, or a new one."""
-    digest = _sha256(path, progress)
-    key = f"file:{digest[:16]}:{aim.key()}"
-    cut = con.execute(
-        "SELECT page_id, coalesce((request ->> 'through')::INTEGER, 0) FROM pages"
-        " WHERE source = ? AND request_key = ? AND state = 'landed' AND path IS NULL ORDER BY page_id DESC LIMIT 1",
-        [kind, key],
-    ).fetchone()
-    if cut is not None:
-        return cut[0], BulkImported(path.name, kind, resumed_at=cut[1])
-    page_id = landing.next_id(con, "pages", "page_id")
-    request = json.dumps({"file": path.name, "through": 0}, ensure_ascii=False)
-    con.execute(
-        "INSERT INTO pages (page_id, run_id, source, request_key, request, byte_count, content_sha256, received_at,"
-        " service_date, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'landed')",
-        [page_id, run_id, kind, key, request, path.stat().st_size, digest, now, exported_on or now.date()],
-    )
-    return page_id, BulkImported(path.name, kind)
-
-
-def _sha256(path: Path, progress: Progress) -> str:
-    """SHA-256 of a file of any size."""
-    digest, read, total = hashlib.sha256(), 0, path.stat().st_size >> 20
-    with path.open("rb") as stream:
-        while chunk := stream.read(4 << 20):
-            digest.update(chunk)
-            read += len(chunk)
-            progress(f"SHA-256 of {path.name} (MB)", read >> 20, total)
-    return digest.hexdigest()
 
 
 def invert_google(

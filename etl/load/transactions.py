@@ -8,7 +8,7 @@ which took three times as long as everything else in a load.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import fields, replace
@@ -30,12 +30,18 @@ READ_BYTES, READ_DOCUMENTS, TABLE_BYTES = 1 << 30, 250_000, 256 << 20
 
 
 @contextmanager
-def memory_limit(con: duckdb.DuckDBPyConnection, limit: str) -> Iterator[None]:
-    """Bound what DuckDB keeps in memory; beyond that it writes to disk, or raises duckdb.OutOfMemoryException."""
+def frugal(con: duckdb.DuckDBPyConnection, limit: str) -> Iterator[None]:
+    """Bound what DuckDB keeps in memory (beyond that it writes to disk, or raises duckdb.OutOfMemoryException).
+
+    And leave it one core: a load is one thread's work, and the others read the file.
+    """
     con.execute("SET memory_limit = ?", [limit])
+    threads = con.execute("SELECT current_setting('threads')").fetchall()[0][0]
+    con.execute("SET threads = 1")
     try:
         yield
     finally:
+        con.execute("SET threads = ?", [threads])
         con.execute("RESET memory_limit")
 
 
@@ -47,9 +53,11 @@ class BulkLoad:
     """
 
     def __init__(
-        self, con: duckdb.DuckDBPyConnection, run_id: int, page: PageTable, aim: Aim, done: BulkImported
-    ) -> None:
+        self, con: duckdb.DuckDBPyConnection, run_id: int, page: PageTable, aim: Aim, done: BulkImported, *,
+        before_commit: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
         self._con, self._run_id, self._page, self._aim, self._done = con, run_id, page, aim, done
+        self._before_commit = before_commit
         self._committed = deepcopy(done)
         self._waiting: list[BulkBatch] = []
         self._hits: list[pa.Table] = []  # of this transaction, not written yet
@@ -104,6 +112,7 @@ class BulkLoad:
     def _commit(self) -> None:
         if self._is_open:
             self._write_hits()
+            self._before_commit()
             self._con.execute("COMMIT")
             self._is_open = False
             self._committed = deepcopy(self._done)

@@ -180,13 +180,13 @@ def test_a_file_of_wide_records_gets_all_the_memory_it_needs(con, docdb, tmp_pat
     def watched(con: duckdb.DuckDBPyConnection, limit: str) -> Iterator[None]:
         con.execute("SET temp_directory = ''")  # nowhere to write to
         try:
-            with transactions.memory_limit(con, limit):
+            with transactions.frugal(con, limit):
                 yield
         except duckdb.OutOfMemoryException:
             raised.append(rows(con, "SELECT count(*) FROM source_records")[0][0])
             raise
 
-    monkeypatch.setattr(bulk, "memory_limit", watched)
+    monkeypatch.setattr(bulk, "frugal", watched)
     monkeypatch.setattr(bulk, "MEMORY", "9MB")
     done = import_bulk(con, 1, docdb, DOCDB, Aim("lidar"), now=NOW)
     assert raised[0] > 0, "something was committed before"
