@@ -36,9 +36,9 @@ wheel: $(VENV)/.dev  ## build the wheel and run it outside the checkout
 
 docs: $(VENV)/.dev  ## regenerate what is generated: dictionary, settings, sources, commands and both READMEs' lists
 	@$(BIN)/python -m warehouse.dictionary > docs/data-dictionary.md
-	@$(BIN)/python -m app.settings_doc > docs/settings.md
-	@$(BIN)/python -m etl.sources.table > docs/sources.md
-	@$(BIN)/python -m app.commands_doc
+	@$(BIN)/python -m app.pages.settings > docs/settings.md
+	@$(BIN)/python -m app.pages.sources > docs/sources.md
+	@$(BIN)/python -m app.pages.commands
 
 docs-cookbook: $(VENV)/.dev  ## run the cookbook's questions on a demo of 60 families and write the answers down
 	@$(BIN)/python -m tests.docs.cookbook

@@ -27,87 +27,99 @@ class Command(NamedTuple):
 
 # In the order of `stuckneck --help`: first steps, daily use, upkeep, studies.
 COMMANDS = (
-    Command("init", "cmd_init", "Make a workspace: settings, technology list, topic list, data folders. 新建工作区。"),
     Command(
-        "demo", "cmd_demo",
+        "init", "watch.init",
+        "Make a workspace: settings, technology list, topic list, data folders. 新建工作区。",
+    ),
+    Command(
+        "demo", "watch.demo",
         "Run everything once against the simulated office (synthetic data, no credentials, no network). 演示。",
     ),
     Command(
-        "reproduce", "cmd_reproduce",
+        "reproduce", "studies.reproduce",
         "重算论文图表 Recompute a published study from its printed tables and print the differences.",
-        also=("cmd_provinces",),
+        also=("studies.provinces.command",),
     ),
     Command(
-        "doctor", "cmd_doctor",
+        "doctor", "watch.doctor",
         "Check credentials, services, disk, snapshot age, and which indicators can be fed. 自检。",
     ),
     Command(
-        "catalogue", "cmd_catalogue",
+        "catalogue", "watch.catalogue",
         "The lists of technologies and topics, their queries and editions. 技术与主题清单。",
     ),
     Command(
-        "import", "cmd_import",
+        "import", "watch.import_files",
         "Import export files of incoPat, 智慧芽, CNIPA, Lens … and bulk files. 导入导出文件与批量数据。",
     ),
     Command(
-        "refresh", "cmd_refresh",
+        "refresh", "watch.refresh",
         "Harvest, load, audit, measure, place and publish; continues a run that was cut. 刷新。",
     ),
-    Command("harvest", "cmd_refresh", "Only harvest and load; `refresh` or `place` measures later. 只采集与入库。"),
+    Command("harvest", "watch.refresh", "Only harvest and load; `refresh` or `place` measures later. 只采集与入库。"),
     Command(
-        "place", "cmd_place",
+        "place", "watch.place",
         "Measure and place every technology at a date, without harvesting. 测度与定位（不采集）。",
     ),
-    Command("matrix", "cmd_matrix", "Where each technology stands: the strategy matrix of the latest run. 策略矩阵。"),
-    Command("history", "cmd_matrix", "The track of one technology through all runs. 一项技术的历次定位。"),
     Command(
-        "show", "cmd_matrix",
+        "matrix", "matrix.show",
+        "Where each technology stands: the strategy matrix of the latest run. 策略矩阵。",
+    ),
+    Command("history", "matrix.show", "The track of one technology through all runs. 一项技术的历次定位。"),
+    Command(
+        "show", "matrix.show",
         "All about one technology: place, indicators, IPC shift, funnel, coverage. 一项技术的全部依据。",
     ),
-    Command("chart", "cmd_chart", "Draw the strategy matrix of the published snapshot. 绘制策略矩阵。"),
+    Command("chart", "matrix.chart", "Draw the strategy matrix of the published snapshot. 绘制策略矩阵。"),
     Command(
-        "sql", "cmd_sql", "Ask the warehouse in SQL (read-only; DuckDB's dialect). 用 SQL 查询数据仓库（只读）。",
+        "sql", "ask.sql", "Ask the warehouse in SQL (read-only; DuckDB's dialect). 用 SQL 查询数据仓库（只读）。",
     ),
-    Command("runs", "cmd_runs", "What ran, when, how it ended, which snapshot it published. 运行记录。"),
-    Command("export", "cmd_export", "Write tables and views of the published snapshot to files. 导出数据集。"),
+    Command("runs", "ask.runs", "What ran, when, how it ended, which snapshot it published. 运行记录。"),
+    Command("export", "ask.export", "Write tables and views of the published snapshot to files. 导出数据集。"),
     Command(
-        "explain", "cmd_explain",
+        "explain", "matrix.explain",
         "Why technologies moved: exact Shapley parts, new IPC codes, in one sentence each. 变动归因。",
     ),
-    Command("alerts", "cmd_alerts", "Alerts: what moved, and who knows. 告警。"),
-    Command("schedule", "cmd_schedule", "What is due, what was, what will be. 定时任务。"),
-    Command("daemon", "cmd_schedule", "Stay and run what is due, until SIGTERM; continues what was cut. 守护进程。"),
+    Command("alerts", "operate.alerts", "Alerts: what moved, and who knows. 告警。"),
+    Command("schedule", "operate.schedule", "What is due, what was, what will be. 定时任务。"),
     Command(
-        "backfill", "cmd_backfill",
+        "daemon", "operate.schedule",
+        "Stay and run what is due, until SIGTERM; continues what was cut. 守护进程。",
+    ),
+    Command(
+        "backfill", "watch.backfill",
         "Re-place everything as of each date and store it beside the live runs, marked. 历史回填。",
     ),
     Command(
-        "review", "cmd_review",
+        "review", "watch.review",
         "Judge all candidates: watched, could be watched, not measurable; propose changes to the list. 清单复核。",
     ),
     Command(
-        "backup", "cmd_upkeep",
+        "backup", "operate.upkeep",
         "Write the warehouse, what had landed and the lists to one tar (no secrets). 备份。",
     ),
     Command(
-        "restore", "cmd_upkeep",
+        "restore", "operate.upkeep",
         "Make a workspace from a backup, checked file by file and brought up to this version. 恢复。",
     ),
     Command(
-        "prune", "cmd_upkeep",
+        "prune", "operate.upkeep",
         "Remove what the retention policy no longer keeps, and shrink the core file. 清理。",
     ),
     Command(
-        "network", "cmd_network",
+        "network", "network.command",
         "On whose shoulders a technology stands: main path, dependence, convergence, holders. 引文网络。",
     ),
     Command(
-        "provinces", "cmd_provinces",
+        "provinces", "studies.provinces.command",
         "Which conditions are necessary or sufficient for a province? 省域研究：必要条件与组态。",
     ),
-    Command("nca", "cmd_nca", "Which levels of a condition are necessary for the outcome? 必要条件分析 (NCA)."),
     Command(
-        "qca", "cmd_qca",
+        "nca", "studies.nca.command",
+        "Which levels of a condition are necessary for the outcome? 必要条件分析 (NCA).",
+    ),
+    Command(
+        "qca", "studies.qca.command",
         "Which combinations of conditions are sufficient for the outcome? 定性比较分析 (QCA).",
     ),
 )  # fmt: skip

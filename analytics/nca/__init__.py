@@ -2,6 +2,6 @@
 
 from analytics.nca.analysis import analyse
 from analytics.nca.bottleneck import bottleneck
-from analytics.nca.model import CEILINGS, Ceiling, CeilingResult, ConditionResult, Corner, Scope
+from analytics.nca.ceilings.model import CEILINGS, Ceiling, CeilingResult, ConditionResult, Corner, Scope
 
 __all__ = ["CEILINGS", "Ceiling", "CeilingResult", "ConditionResult", "Corner", "Scope", "analyse", "bottleneck"]

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from analytics.nca.ceiling import Boundary, evaluate
-from analytics.nca.model import (
+from analytics.nca.ceilings.ceiling import Boundary, evaluate
+from analytics.nca.ceilings.model import (
     CEILINGS,
     DEFAULT_CEILINGS,
     Ceiling,
@@ -17,7 +17,7 @@ from analytics.nca.model import (
     Peers,
     Scope,
 )
-from analytics.nca.orientation import empirical_scope, turn, turn_scope, widen
+from analytics.nca.ceilings.orientation import empirical_scope, turn, turn_scope, widen
 
 WIDENED = "the theoretical scope was enlarged to hold every observation"
 NO_CASES = "no case has both the condition and the outcome"

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.nca.ceiling import Boundary, evaluate
-from analytics.nca.model import Ceiling, Floats, Scope
-from analytics.nca.peers import R_TOLERANCE, same
-from analytics.nca.quantile import quantile_lines
+from analytics.nca.ceilings.ceiling import Boundary, evaluate
+from analytics.nca.ceilings.model import Ceiling, Floats, Scope
+from analytics.nca.ceilings.peers import R_TOLERANCE, same
+from analytics.nca.ceilings.quantile import quantile_lines
 
 Flags = NDArray[np.bool_]
 Places = NDArray[np.intp]

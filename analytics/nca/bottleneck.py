@@ -11,9 +11,9 @@ from typing import Literal
 
 import numpy as np
 
-from analytics.nca.model import STEP_CEILINGS, Ceiling, CeilingResult, ConditionResult, Floats, Scope
-from analytics.nca.orientation import signs
-from analytics.nca.peers import distinct
+from analytics.nca.ceilings.model import STEP_CEILINGS, Ceiling, CeilingResult, ConditionResult, Floats, Scope
+from analytics.nca.ceilings.orientation import signs
+from analytics.nca.ceilings.peers import distinct
 
 Unit = Literal["percentage.range", "percentage.max", "actual", "percentile"]
 Cutoff = Literal[0, 1, 2]

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.nca.analysis import analyse, complete_cases
-from analytics.nca.model import Ceiling, Corner, Floats
+from analytics.nca.ceilings.model import Ceiling, Corner, Floats
 
 Columns = tuple[Floats, Floats, Floats, Floats]
 Shuffle = Callable[[np.random.Generator], Columns]

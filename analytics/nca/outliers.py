@@ -8,9 +8,9 @@ import numpy.typing as npt
 from numpy.typing import NDArray
 
 from analytics.nca.analysis import analyse, complete_cases
-from analytics.nca.model import Ceiling, Corner, Floats, Scope
-from analytics.nca.orientation import turn
-from analytics.nca.peers import fdh_peers
+from analytics.nca.ceilings.model import Ceiling, Corner, Floats, Scope
+from analytics.nca.ceilings.orientation import turn
+from analytics.nca.ceilings.peers import fdh_peers
 
 PEER_BOUND: frozenset[Ceiling] = frozenset({"ce_fdh", "cr_fdh", "ce_vrs", "cr_vrs", "c_lp"})
 Effect = Callable[[NDArray[np.bool_]], float | None]

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.nca.batch import EffectBatch
-from analytics.nca.model import Ceiling, ConditionResult, Floats
-from analytics.nca.orientation import turn, turn_scope
+from analytics.nca.ceilings.model import Ceiling, ConditionResult, Floats
+from analytics.nca.ceilings.orientation import turn, turn_scope
 from analytics.nca.rrandom import r_permutations, v5_offset
 
 Seeding = Literal["numpy", "r4", "r5"]

@@ -8,8 +8,8 @@ import numpy as np
 from scipy.optimize import brentq
 
 from analytics.nca.analysis import analyse
-from analytics.nca.area import line_zone
-from analytics.nca.model import Ceiling, Floats, Line, Scope
+from analytics.nca.ceilings.area import line_zone
+from analytics.nca.ceilings.model import Ceiling, Floats, Line, Scope
 from analytics.nca.permutation import permutation_tests
 
 Distribution = Literal["uniform", "normal"]

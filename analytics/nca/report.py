@@ -9,7 +9,15 @@ import polars as pl
 
 from analytics.nca.analysis import analyse
 from analytics.nca.bottleneck import STEPS, Cell, Cutoff, Unit, bottleneck, outcome_levels
-from analytics.nca.model import DEFAULT_CEILINGS, Ceiling, CeilingResult, ConditionResult, Corner, Floats, Scope
+from analytics.nca.ceilings.model import (
+    DEFAULT_CEILINGS,
+    Ceiling,
+    CeilingResult,
+    ConditionResult,
+    Corner,
+    Floats,
+    Scope,
+)
 from analytics.nca.permutation import Seeding, permutation_tests, with_p_values
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 
+from analytics.measure.query import IMPORT, Connection
 from analytics.network.warehouse import rows
-from analytics.query import IMPORT, Connection
 
 
 class NoSuchNetworkError(LookupError):

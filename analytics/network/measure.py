@@ -8,14 +8,14 @@ from functools import cached_property
 
 import polars as pl
 
-from analytics.network.convergence import Convergence, convergence
-from analytics.network.dependence import dependence_by_year, flow_matrix
-from analytics.network.figures import build_report, network_figures
-from analytics.network.holders import Brokers, brokers, co_applicants, entry_exit
-from analytics.network.main_path import MainPath, Variant, main_paths
-from analytics.network.path_table import path_families
-from analytics.network.rows import Row, frame
-from analytics.network.trend import Trend, dependence_trend, trend_rows
+from analytics.network.figures.convergence import Convergence, convergence
+from analytics.network.figures.dependence import dependence_by_year, flow_matrix
+from analytics.network.figures.gather import build_report, network_figures
+from analytics.network.figures.holders import Brokers, brokers, co_applicants, entry_exit
+from analytics.network.figures.rows import Row, frame
+from analytics.network.figures.trend import Trend, dependence_trend, trend_rows
+from analytics.network.path.main_path import MainPath, Variant, main_paths
+from analytics.network.path.table import path_families
 from analytics.network.warehouse import TechnologyNetwork
 
 VARIANTS: tuple[Variant, ...] = ("global", "local", "key_route_global", "key_route_local")

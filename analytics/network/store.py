@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from analytics.query import Connection, Technologies
-from analytics.store import append, forget, transaction
+from analytics.matrix.store import append, forget, transaction
+from analytics.measure.query import Connection, Technologies
 from warehouse.settings import Settings
 
 if TYPE_CHECKING:  # networkx and scipy are imported when a network is measured

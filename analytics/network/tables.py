@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from analytics.network.graph import DateArray, Labels, Nodes
+from analytics.network.graph.graph import DateArray, Labels, Nodes
 
 NO_DATE = np.datetime64("NaT", "D")
 

@@ -16,12 +16,12 @@ import numpy as np
 import polars as pl
 
 import sql
-from analytics.country import with_country
-from analytics.network.build import Citations, build_graph
-from analytics.network.graph import CitationGraph
+from analytics.measure.country import with_country
+from analytics.measure.query import Connection, Technologies, data_label, relation, wanted
+from analytics.measure.windows import with_window
+from analytics.network.graph.build import Citations, build_graph
+from analytics.network.graph.graph import CitationGraph
 from analytics.network.tables import nodes_from_frame
-from analytics.query import Connection, Technologies, data_label, relation, wanted
-from analytics.windows import with_window
 from warehouse.settings import Place
 
 

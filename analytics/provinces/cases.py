@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 
 from analytics.provinces.variables import NATION, label
-from analytics.qca.space import Floats
+from analytics.qca.sets.space import Floats
 from warehouse.settings import Provinces
 
 

@@ -13,10 +13,10 @@ import numpy as np
 from analytics.provinces.cases import Cases, ProvinceStudyError, read_cases, what_is_needed
 from analytics.provinces.study import analysis, calibrated
 from analytics.provinces.variables import NATION, OUTCOME
-from analytics.qca.calibrate import Anchors
 from analytics.qca.panel_report import PanelRow, analysis_panel
 from analytics.qca.report import Analysis
-from analytics.qca.space import Floats
+from analytics.qca.sets.calibrate import Anchors
+from analytics.qca.sets.space import Floats
 from warehouse.settings import Provinces
 
 LEAST_YEARS = 2

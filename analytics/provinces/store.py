@@ -12,9 +12,9 @@ from analytics.provinces.changes import changes
 from analytics.provinces.study import ProvincialStudy, models, shown_model
 from analytics.provinces.tables import PREFIX, is_necessary
 from analytics.provinces.variables import OUTCOME
-from analytics.qca.core import roles
+from analytics.qca.minimise.core import roles
 from analytics.qca.report import Analysis
-from analytics.qca.terms import format_term, literals, membership
+from analytics.qca.sets.terms import format_term, literals, membership
 
 TABLES = (
     "run_provinces", "run_province_cases", "run_province_nca", "run_province_necessity", "run_province_paths",

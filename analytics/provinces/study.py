@@ -14,15 +14,15 @@ from analytics.nca.report import Study as NcaStudy
 from analytics.nca.report import study as nca_study
 from analytics.provinces.cases import Cases, ProvinceStudyError
 from analytics.provinces.variables import OUTCOME
-from analytics.qca.calibrate import Anchors, at_half, calibrate, quartile_anchors, resolve_half
-from analytics.qca.describe import Description, describe
-from analytics.qca.errors import QcaError
-from analytics.qca.minimise import IntermediatePair, Model
+from analytics.qca.minimise.minimise import IntermediatePair, Model
+from analytics.qca.minimise.truth_table import CutOffs
 from analytics.qca.report import Analysis, analyse
 from analytics.qca.report import Settings as QcaSettings
 from analytics.qca.robust import Rerun, Study, rerun
-from analytics.qca.space import Floats, Space
-from analytics.qca.truth_table import CutOffs
+from analytics.qca.sets.calibrate import Anchors, at_half, calibrate, quartile_anchors, resolve_half
+from analytics.qca.sets.describe import Description, describe
+from analytics.qca.sets.errors import QcaError
+from analytics.qca.sets.space import Floats, Space
 from warehouse.settings import Provinces
 
 if TYPE_CHECKING:

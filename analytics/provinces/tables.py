@@ -8,13 +8,13 @@ from typing import Literal, NamedTuple
 
 from analytics.nca.bottleneck import Cell as NcaCell
 from analytics.nca.bottleneck import formatted
-from analytics.nca.model import CeilingResult
+from analytics.nca.ceilings.model import CeilingResult
 from analytics.provinces.study import ProvincialStudy, shown_model
 from analytics.provinces.variables import OUTCOME, label
-from analytics.qca.core import roles
-from analytics.qca.fit import Sufficiency
+from analytics.qca.minimise.core import roles
 from analytics.qca.report import Analysis
-from analytics.qca.terms import ABSENT, Term
+from analytics.qca.sets.fit import Sufficiency
+from analytics.qca.sets.terms import ABSENT, Term
 
 Language = Literal["zh", "en", "both"]
 Mark = Literal["core", "peripheral", "core_absent", "peripheral_absent"]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.qca.space import Bools, Floats, Space
-from analytics.qca.terms import Term, membership, union_membership
+from analytics.qca.sets.space import Bools, Floats, Space
+from analytics.qca.sets.terms import Term, membership, union_membership
 
 Cases = tuple[int, ...]
 

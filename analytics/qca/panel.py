@@ -6,8 +6,8 @@ from typing import Literal
 
 import numpy as np
 
-from analytics.qca.errors import QcaError
-from analytics.qca.space import Floats
+from analytics.qca.sets.errors import QcaError
+from analytics.qca.sets.space import Floats
 
 Relation = Literal["sufficiency", "necessity"]
 SETMETHODS_EPSILON = 1e-10

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analytics.qca.minimise import Model
+from analytics.qca.minimise.minimise import Model
 from analytics.qca.panel import Grouped, PanelFit, Relation, panel_fit
 from analytics.qca.report import Analysis, Json, single_terms
-from analytics.qca.terms import format_term, membership, union_membership
+from analytics.qca.sets.terms import format_term, membership, union_membership
 
 SOLUTION = "solution"
 

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from analytics.qca.cases import SolutionCases, solution_cases
-from analytics.qca.core import Roles, roles
-from analytics.qca.fit import Fitter, Necessity, SolutionFit, Sufficiency, necessity
-from analytics.qca.minimise import (
+from analytics.qca.minimise.core import Roles, roles
+from analytics.qca.minimise.minimise import (
     Intermediate,
     Model,
     Solution,
@@ -14,9 +13,10 @@ from analytics.qca.minimise import (
     intermediate_solution,
     parsimonious_solution,
 )
-from analytics.qca.space import Floats, Space
-from analytics.qca.terms import ABSENT, Term, format_term, literals, membership
-from analytics.qca.truth_table import CutOffs, TruthTable, case_names, truth_table
+from analytics.qca.minimise.truth_table import CutOffs, TruthTable, case_names, truth_table
+from analytics.qca.sets.fit import Fitter, Necessity, SolutionFit, Sufficiency, necessity
+from analytics.qca.sets.space import Floats, Space
+from analytics.qca.sets.terms import ABSENT, Term, format_term, literals, membership
 
 Json = dict[str, object]
 MAX_MODELS = 1000

@@ -6,19 +6,14 @@ from typing import Literal
 
 import numpy as np
 
-from analytics.qca.algebra import Relation, relation
-from analytics.qca.calibrate import R_IDM, Anchors, calibrate
-from analytics.qca.errors import QcaError
-from analytics.qca.fit import Sufficiency, ratio, sufficiency
-from analytics.qca.minimise import (
-    Model,
-    complex_solution,
-    intermediate_solution,
-    parsimonious_solution,
-)
-from analytics.qca.space import Floats, Space
-from analytics.qca.terms import union_membership
-from analytics.qca.truth_table import CutOffs, truth_table
+from analytics.qca.minimise.minimise import Model, complex_solution, intermediate_solution, parsimonious_solution
+from analytics.qca.minimise.truth_table import CutOffs, truth_table
+from analytics.qca.sets.algebra import Relation, relation
+from analytics.qca.sets.calibrate import R_IDM, Anchors, calibrate
+from analytics.qca.sets.errors import QcaError
+from analytics.qca.sets.fit import Sufficiency, ratio, sufficiency
+from analytics.qca.sets.space import Floats, Space
+from analytics.qca.sets.terms import union_membership
 
 Kind = Literal["complex", "parsimonious", "intermediate"]
 Models = frozenset[frozenset[tuple[int, ...]]]

@@ -7,9 +7,9 @@ from typing import Literal
 
 import numpy as np
 
-from analytics.qca.fit import Necessity, necessity
-from analytics.qca.space import Floats, Space
-from analytics.qca.terms import ABSENT, Term, format_term, literal_membership
+from analytics.qca.sets.fit import Necessity, necessity
+from analytics.qca.sets.space import Floats, Space
+from analytics.qca.sets.terms import ABSENT, Term, format_term, literal_membership
 
 Kind = Literal["conjunction", "disjunction"]
 

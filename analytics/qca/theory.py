@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.qca.algebra import intersect, negate
-from analytics.qca.fit import Sufficiency, sufficiency
-from analytics.qca.space import Floats, Space
-from analytics.qca.terms import Term, union_membership
+from analytics.qca.sets.algebra import intersect, negate
+from analytics.qca.sets.fit import Sufficiency, sufficiency
+from analytics.qca.sets.space import Floats, Space
+from analytics.qca.sets.terms import Term, union_membership
 
 
 @dataclass(frozen=True, slots=True)

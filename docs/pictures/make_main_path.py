@@ -14,14 +14,14 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from analytics.network.build import Citations, build_graph
-from analytics.network.concentration import forward_counts
-from analytics.network.dependence import dependence_rows
-from analytics.network.graph import CitationGraph
-from analytics.network.main_path import main_path
-from analytics.network.path_table import path_citations, path_families
+from analytics.network.figures.concentration import forward_counts
+from analytics.network.figures.dependence import dependence_rows
+from analytics.network.graph.build import Citations, build_graph
+from analytics.network.graph.graph import CitationGraph
+from analytics.network.path.main_path import main_path
+from analytics.network.path.table import path_citations, path_families
 from analytics.network.tables import dates, nodes_from_frame
-from app.plots_network import Caption, main_path_flow
+from app.network.plots import Caption, main_path_flow
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / ".." / "shared" / "data" / "citations" / "drones_numbers_citations_15776_from_rda.csv"

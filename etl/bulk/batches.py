@@ -16,12 +16,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from etl.arrow import to_table
 from etl.bulk.collecting import uncollected
 from etl.bulk.docdb import number_of, parse_chosen, parse_piece, split
 from etl.bulk.documents import Layout, Piece, cut, open_members, read_layout
 from etl.bulk.google import read_rows
 from etl.bulk.topics import anchors, matching, may_match
-from etl.load.arrow import to_table
 from etl.query.ast import Query
 from etl.records import PageRefusedError, Parsed, Reject
 from warehouse.pool import pool_of
@@ -37,7 +37,7 @@ _TOGETHER, _LARGE = 4, 32 << 20
 
 @dataclass(slots=True)
 class BulkBatch:
-    """`table` has the columns of ``etl.load.arrow.SCHEMA``; `hits` are (query's name, publication number)."""
+    """`table` has the columns of ``etl.arrow.SCHEMA``; `hits` are (query's name, publication number)."""
 
     table: pa.Table
     hits: list[tuple[str, str]] = field(default_factory=list)

@@ -1,6 +1,6 @@
 """DOCDB exchange documents as a stream of records: constant memory, near the speed of libxml2 itself or above it.
 
-Documents in the usual dress are read from their text (``etl.sources.exchange_text``), the others by libxml2.
+Documents in the usual dress are read from their text (``etl.exchange.text``), the others by libxml2.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from lxml import etree
 
 from etl.bulk.collecting import uncollected
 from etl.bulk.documents import Layout, Piece, cut, open_members, read_layout
+from etl.exchange.characters import text_of
+from etl.exchange.read import PARSER_OPTIONS, record_from_exchange_document
+from etl.exchange.text import DocumentReader
+from etl.normalise import docdb_numbers as numbers
 from etl.records import Parsed, Record, Reject
-from etl.sources import numbers
-from etl.sources.exchange import PARSER_OPTIONS, record_from_exchange_document
-from etl.sources.exchange_characters import text_of
-from etl.sources.exchange_text import DocumentReader
 
 Keep = Callable[[Record], bool]
 _READER = DocumentReader("docdb")

@@ -11,8 +11,8 @@ from etl.catalogue.models import Catalogue, Technology
 from etl.query.ast import And, Or, Query
 from etl.query.canonical import canonical
 from etl.query.lexer import QuerySyntaxError
-from etl.query.ops_parts import ops_parts
 from etl.query.parser import parse
+from etl.sources.epo_ops.parts import ops_parts
 
 MANY_REQUESTS = 60
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from etl.exports.vendor import Vendor
 from etl.normalise.dates import DateRefusedError, parse_date
+from etl.normalise.legal_events import category
 from etl.normalise.numbers import (
     NumberRefusedError,
     application_number,
@@ -15,7 +16,6 @@ from etl.normalise.numbers import (
     parse_publication_number,
     publication_number,
 )
-from etl.sources.legal_events import category
 
 Priority = tuple[str, date | None]
 Event = tuple[date | None, str | None, str, str | None]  # (date, code, category, text) as in ``etl.records``

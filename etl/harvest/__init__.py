@@ -1,9 +1,9 @@
 """Harvesting: plan a query into slices, page through them within the services' limits, land every answer."""
 
-from etl.harvest.cursor import advance_cursor, window_start
+from etl.fetch.cursor import advance_cursor, window_start
+from etl.fetch.progress import HarvestSummary, Progress, SourceSummary
 from etl.harvest.doors import enabled_sources, open_door
 from etl.harvest.enrich import EnrichmentSummary, Need, enrich, find_needs
-from etl.harvest.progress import HarvestSummary, Progress, SourceSummary
 from etl.harvest.run import HarvestTarget, harvest
 
 __all__ = [

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from etl.harvest.fetch import Door
+from etl.fetch.fetch import Door
+from etl.fetch.http import CredentialsMissingError
 from etl.sources.epo_ops.client import OpsDoor
-from etl.sources.http import CredentialsMissingError
 from etl.sources.lens.client import LensDoor
 from etl.sources.registry import PARSERS
 from warehouse.settings import Settings, secret

@@ -11,13 +11,13 @@ from itertools import chain, islice
 import duckdb
 
 import sql
-from etl.harvest.batches import Batches
+from etl.fetch.fetch import Door, Fetcher, PageUnreadableError
+from etl.fetch.http import CredentialsMissingError, ParkedError, QueryRefusedError, Request, Then
+from etl.fetch.progress import Progress, Report, SourceSummary, silent
+from etl.fetch.slices import SliceBook, Span, Target
 from etl.harvest.doors import open_door
-from etl.harvest.fetch import Door, Fetcher, PageUnreadableError
-from etl.harvest.progress import Progress, Report, SourceSummary, silent
-from etl.harvest.slices import SliceBook, Span, Target
 from etl.sources.epo_ops.client import CAP, PAGE, SOURCE, search
-from etl.sources.http import CredentialsMissingError, ParkedError, QueryRefusedError, Request, Then
+from etl.sources.epo_ops.many import Batches
 from etl.sources.registry import PARSERS
 from warehouse.clock import Clock, SystemClock
 from warehouse.settings import Settings

@@ -9,17 +9,17 @@ from datetime import date
 
 import duckdb
 
-from etl.harvest.cursor import window_start
+from etl.fetch.cursor import window_start
+from etl.fetch.fetch import Door, Fetcher
+from etl.fetch.http import CredentialsMissingError, QueryRefusedError
+from etl.fetch.progress import HarvestSummary, Report, SourceSummary, silent
+from etl.fetch.slices import SliceBook, Span, Target
+from etl.fetch.slicing import Retriever, Slicer
 from etl.harvest.doors import enabled_sources, open_door
-from etl.harvest.fetch import Door, Fetcher
-from etl.harvest.lens import LensRetriever
-from etl.harvest.ops import OpsRetriever
-from etl.harvest.progress import HarvestSummary, Report, SourceSummary, silent
-from etl.harvest.slices import SliceBook, Span, Target
-from etl.harvest.slicing import Retriever, Slicer
 from etl.query.ast import Query
-from etl.query.ops_parts import ops_parts
-from etl.sources.http import CredentialsMissingError, QueryRefusedError
+from etl.sources.epo_ops.parts import ops_parts
+from etl.sources.epo_ops.retrieve import OpsRetriever
+from etl.sources.lens.retrieve import LensRetriever
 from etl.sources.registry import PARSERS
 from warehouse.clock import Clock, SystemClock
 from warehouse.settings import Settings

@@ -15,14 +15,14 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from etl import landing
+from etl.arrow import SCHEMA, to_table
 from etl.bulk.batches import BulkBatch, stream_google_tables, stream_tables
 from etl.bulk.detect import DOCDB, GOOGLE, SOURCES
 from etl.bulk.documents import unpacked_size
 from etl.bulk.google import forward_citations
 from etl.exports.report import USES
+from etl.fetch import landing
 from etl.load.aims import Aim, BulkImported
-from etl.load.arrow import SCHEMA, to_table
 from etl.load.file_page import Progress, open_page
 from etl.load.register import register_source
 from etl.load.transactions import BulkLoad, frugal

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import landing
+from etl.fetch import landing
 from etl.load.aims import Aim
 
 Progress = Callable[[str, int, int | None], None]

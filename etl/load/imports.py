@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from etl import landing
 from etl.exports.read import ExportRead, read_export
 from etl.exports.vendor import vendors_with
+from etl.fetch import landing
 from etl.load.answers import answer_source, items, read_answer, register_answers
 from etl.load.memberships import IMPORT
 from etl.load.register import register_source

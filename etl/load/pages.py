@@ -8,10 +8,10 @@ from datetime import datetime
 
 import duckdb
 
-from etl import landing
-from etl.harvest.cursor import advance_cursor
-from etl.harvest.parsed import PARSED
-from etl.landing import Page
+from etl.fetch import landing
+from etl.fetch.cursor import advance_cursor
+from etl.fetch.landing import Page
+from etl.fetch.parsed import PARSED
 from etl.load.write import LoadCount, PageParsed, load_pages, refuse_page
 from etl.records import PageRefusedError
 from etl.sources.registry import PARSERS

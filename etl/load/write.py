@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from etl.load.arrow import STATED_COLUMNS, to_table
+from etl.arrow import STATED_COLUMNS, to_table
 from etl.records import Parsed, Reject
 
 _ITEM_LIMIT = 4000
@@ -50,7 +50,7 @@ class LoadCount:
 
 @dataclass(frozen=True, slots=True)
 class PageTable:
-    """One landed page or file with its records as an Arrow table of ``etl.load.arrow.SCHEMA``."""
+    """One landed page or file with its records as an Arrow table of ``etl.arrow.SCHEMA``."""
 
     page_id: int
     source: str

@@ -9,10 +9,10 @@ from typing import Any
 
 import duckdb
 
-from analytics.explain import Move, explain
-from analytics.query import IMPORT
-from analytics.run_records import technology_names
-from analytics.sentences import sentence
+from analytics.explain.explain import Move, explain
+from analytics.explain.run_records import technology_names
+from analytics.explain.sentences import sentence
+from analytics.measure.query import IMPORT
 from schedules.alerts.holds import Failure, RunRow, failures, held, series_runs
 from schedules.alerts.moves import Damping, Point
 from warehouse.settings import Settings

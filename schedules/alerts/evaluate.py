@@ -7,7 +7,7 @@ from datetime import datetime
 
 import duckdb
 
-from analytics.explain import store_attributions
+from analytics.explain.explain import store_attributions
 from schedules.alerts.book import atomically, record
 from schedules.alerts.context import Context, read_context
 from schedules.alerts.facts import Alert, Fact

@@ -7,8 +7,8 @@ from __future__ import annotations
 from datetime import datetime
 
 import sql
-from analytics.measure import measure
-from analytics.query import IMPORT
+from analytics.measure.measure import measure
+from analytics.measure.query import IMPORT
 from schedules.alerts.book import resolve_where
 from schedules.alerts.context import ANCHORED, RELATIVE, Context, Spot
 from schedules.alerts.facts import STRATEGY_ZH, Evidence, Fact, placed_query, quoted

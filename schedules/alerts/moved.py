@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from analytics.explain import Cause, Move
+from analytics.explain.explain import Cause, Move
 from schedules.alerts.book import alerts, note_once, resolve_where
 from schedules.alerts.context import ANCHORED, RELATIVE, Context, Spot
 from schedules.alerts.facts import STRATEGY_ZH, Evidence, Fact, fingerprint, placed_query, quoted

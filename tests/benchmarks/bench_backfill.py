@@ -17,8 +17,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from analytics.backfill import backfill
-from analytics.place import place
+from analytics.matrix.backfill import backfill
+from analytics.matrix.place import place
 from tests.benchmarks.made_families import warehouse
 from warehouse.settings import Place, Settings
 

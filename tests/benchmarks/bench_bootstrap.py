@@ -15,8 +15,8 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from analytics.bootstrap import bootstrap, share_columns, window_columns
-from analytics.dynamics import raw_dynamics
+from analytics.matrix.bootstrap import bootstrap, share_columns, window_columns
+from analytics.measure.dynamics import raw_dynamics
 from warehouse.settings import Place
 
 

@@ -32,10 +32,10 @@ from etl.bulk.detect import DOCDB
 from etl.bulk.docdb import stream_records
 from etl.bulk.documents import cut, open_members, read_layout
 from etl.catalogue.load import load_catalogue
+from etl.exchange.read import PARSER_OPTIONS
 from etl.load.aims import Aim
 from etl.load.bulk import import_bulk
 from etl.query.parser import parse
-from etl.sources.exchange import PARSER_OPTIONS
 from tests.benchmarks import made_docdb
 from warehouse.core import connect
 from warehouse.migrate import migrate

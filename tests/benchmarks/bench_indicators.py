@@ -22,7 +22,7 @@ import duckdb
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import sql
-from analytics.citation_basis import forward_counts
+from analytics.measure.citation_basis import forward_counts
 
 TECHNOLOGIES = 20
 AS_OF = date(2021, 6, 1)

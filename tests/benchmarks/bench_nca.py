@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from analytics.nca import analyse  # noqa: E402
-from analytics.nca.model import Ceiling, ConditionResult, Floats  # noqa: E402
+from analytics.nca.ceilings.model import Ceiling, ConditionResult, Floats  # noqa: E402
 from analytics.nca.permutation import Seeding, permutation_tests  # noqa: E402
 
 REFERENCE = ROOT / ".." / "shared" / "reference"

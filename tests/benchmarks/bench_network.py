@@ -25,9 +25,9 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import networkx as nx
 import numpy as np
 
-from analytics.network.build import Citations, build_graph
-from analytics.network.graph import Labels, Nodes
-from analytics.network.main_path import main_path
+from analytics.network.graph.build import Citations, build_graph
+from analytics.network.graph.graph import Labels, Nodes
+from analytics.network.path.main_path import main_path
 
 EPOCH = np.datetime64("1980-01-01")
 

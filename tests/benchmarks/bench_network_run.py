@@ -19,9 +19,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from made_families import warehouse
 
 import sql
+from analytics.matrix.place import place
 from analytics.network.measure import NetworkMeasures
 from analytics.network.store import measure_network
-from analytics.place import place
 from warehouse.settings import Settings
 
 AS_OF = date(2021, 5, 31)

@@ -22,12 +22,12 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
 
-from analytics.qca.fit import Fitter, necessity  # noqa: E402
-from analytics.qca.minimise import complex_solution, intermediate_solution, parsimonious_solution  # noqa: E402
+from analytics.qca.minimise.minimise import complex_solution, intermediate_solution, parsimonious_solution  # noqa: E402
+from analytics.qca.minimise.truth_table import CutOffs, TruthTable, truth_table  # noqa: E402
 from analytics.qca.report import single_terms  # noqa: E402
-from analytics.qca.space import Bools, Floats, Space  # noqa: E402
-from analytics.qca.terms import membership  # noqa: E402
-from analytics.qca.truth_table import CutOffs, TruthTable, truth_table  # noqa: E402
+from analytics.qca.sets.fit import Fitter, necessity  # noqa: E402
+from analytics.qca.sets.space import Bools, Floats, Space  # noqa: E402
+from analytics.qca.sets.terms import membership  # noqa: E402
 
 SHARED = ROOT / ".." / "shared" / "reference"
 CUT = CutOffs(0.85, 0.75, 1)
@@ -160,7 +160,7 @@ def _models(models: tuple[tuple[object, ...], ...], complete: bool) -> str:
 
 def primes_of(table: TruthTable) -> Callable[[], object]:
     """Our prime implicants of the parsimonious solution alone, as the textbook minimiser finds them."""
-    from analytics.qca.primes import prime_implicants
+    from analytics.qca.minimise.primes import prime_implicants
 
     allowed: Bools = np.ones(table.space.total, dtype=np.bool_)
     allowed[table.numbers("0", "C")] = False

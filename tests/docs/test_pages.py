@@ -13,8 +13,8 @@ import pytest
 import typer
 
 from app.commands import COMMANDS, load
-from app.commands_doc import commands, filled, options, page, table
 from app.common import Exit
+from app.pages.commands import commands, filled, options, page, table
 
 ROOT = Path(__file__).parents[2]
 READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")

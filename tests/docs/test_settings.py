@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.settings_doc import keys, meanings, render, sections
+from app.pages.settings import keys, meanings, render, sections
 from warehouse.settings import Settings, parse_settings
 
 ROOT = Path(__file__).parents[2]

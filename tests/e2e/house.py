@@ -12,8 +12,8 @@ from datetime import date
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from app.cmd_init import write_workspace
-from etl.simulator.office import Office
+from app.watch.init import write_workspace
+from office.service.office import Office
 from warehouse.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
@@ -55,8 +55,8 @@ def stuckneck(*words: str, cwd: Path = ROOT, timeout: float = 300, **more: str) 
 
 
 # What commands come to import: done once, in the process the others are forked from.
-_IMPORTED = ("app.main", "app.cmd_refresh", "app.cmd_import", "app.cmd_runs", "analytics.network.measure", "igraph",
-             "scipy.sparse.csgraph")  # fmt: skip
+_IMPORTED = ("app.main", "app.watch.refresh", "app.watch.import_files", "app.ask.runs", "analytics.network.measure",
+             "igraph", "scipy.sparse.csgraph")  # fmt: skip
 
 
 def forked(*words: str, out: Path, err: Path, cwd: Path = ROOT, **more: str) -> ForkServerProcess:

@@ -20,10 +20,10 @@ from house import CREDENTIALS, FIRST, command, environment, make_workspace
 from house import quick as stuckneck
 
 from app.common import Exit
-from etl.simulator.corpus import Corpus, build_corpus
-from etl.simulator.faults import Faults
-from etl.simulator.office import Office
-from schedules.refresh import refresh
+from office.corpus.corpus import Corpus, build_corpus
+from office.service.faults import Faults
+from office.service.office import Office
+from schedules.runs.refresh import refresh
 from warehouse.clock import SystemClock
 from warehouse.core import Core
 from warehouse.publish import NoSnapshotError, connect_snapshot, current

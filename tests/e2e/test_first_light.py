@@ -14,15 +14,15 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from house import CREDENTIALS, FIRST, SECOND, make_workspace
 
-from analytics.place import Placement
-from app.chart_matrix import draw_matrix
-from app.explain_text import sentences
-from app.matrix_data import read_picture
-from etl import landing
-from etl.simulator.corpus import Corpus, build_corpus
-from etl.simulator.office import Office
+from analytics.matrix.place import Placement
+from app.matrix.data import read_picture
+from app.matrix.explain_text import sentences
+from app.matrix.sheet import draw_matrix
+from etl.fetch import landing
 from etl.sources.registry import PARSERS
-from schedules.refresh import refresh
+from office.corpus.corpus import Corpus, build_corpus
+from office.service.office import Office
+from schedules.runs.refresh import refresh
 from warehouse.clock import SystemClock
 from warehouse.core import Core
 from warehouse.publish import connect_snapshot, current

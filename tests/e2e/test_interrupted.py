@@ -13,10 +13,10 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from house import CREDENTIALS, FIRST, ROOT, environment, make_workspace, stuckneck
 
-from app.cmd_init import write_workspace
+from app.watch.init import write_workspace
 from etl.exports.vendor import packaged_vendors
-from etl.simulator.corpus import build_corpus
-from etl.simulator.office import Office
+from office.corpus.corpus import build_corpus
+from office.service.office import Office
 from tests.benchmarks import made_docdb
 from tests.etl.exports import made_exports as made
 from warehouse.core import Core
@@ -96,10 +96,10 @@ def test_an_import_that_is_stopped_goes_on(tmp_path: Path, how: signal.Signals, 
 @pytest.mark.parametrize(
     ("at", "work", "how"),
     [
-        ("schedules.refresh.load_landed", "duckdb", signal.SIGINT),
-        ("schedules.refresh.rebuild", "duckdb", signal.SIGTERM),
-        ("schedules.refresh.run_audits", "python", signal.SIGTERM),
-        ("schedules.refresh.evaluate_alerts", "duckdb", signal.SIGINT),
+        ("schedules.runs.refresh.load_landed", "duckdb", signal.SIGINT),
+        ("schedules.runs.refresh.rebuild", "duckdb", signal.SIGTERM),
+        ("schedules.runs.refresh.run_audits", "python", signal.SIGTERM),
+        ("schedules.runs.refresh.evaluate_alerts", "duckdb", signal.SIGINT),
     ],
 )
 def test_a_refresh_that_is_stopped_goes_on(tmp_path: Path, at: str, work: str, how: signal.Signals) -> None:
@@ -125,14 +125,14 @@ def test_a_scheduled_refresh_that_is_stopped_is_no_failed_attempt(tmp_path: Path
         workspace = make_workspace(tmp_path / "w", office, harvest="enrichment_requests = 0", more=every)
         from datetime import timedelta
 
-        from schedules.due import settle
+        from schedules.timetable.due import settle
         from warehouse.clock import SystemClock
         from warehouse.settings import load_settings
 
         with Core(workspace) as core:
             settle(core.con, load_settings(workspace.settings_file), SystemClock().now() - timedelta(hours=2))
         asked = ["schedule", "run-due", "-w", str(workspace.root)]
-        stopped(begun(asked, "schedules.refresh.load_landed", "duckdb", tmp_path / "mark"), how)
+        stopped(begun(asked, "schedules.runs.refresh.load_landed", "duckdb", tmp_path / "mark"), how)
         with Core(workspace) as core:
             slots = core.con.execute("SELECT attempts, reason FROM schedule_slots WHERE state = 'due'").fetchall()
     assert runs(workspace) == [("refresh", "running", 0)]

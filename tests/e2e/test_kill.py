@@ -13,8 +13,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from house import FIRST, forked, make_workspace, stuckneck, tables
 
-from etl.simulator.corpus import build_corpus
-from etl.simulator.office import Office
+from office.corpus.corpus import build_corpus
+from office.service.office import Office
 from warehouse.publish import NoSnapshotError, connect_snapshot, current
 
 KILLS = 30

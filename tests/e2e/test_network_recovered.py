@@ -22,11 +22,11 @@ from house import CREDENTIALS, FIRST, make_workspace
 from analytics.network.catalogue import subject
 from analytics.network.warehouse import read_network
 from app.main import app
-from etl.simulator.corpus import Corpus, build_corpus
-from etl.simulator.dependence import PERIODS
-from etl.simulator.office import Office
+from office.corpus.corpus import Corpus, build_corpus
+from office.corpus.dependence import PERIODS
+from office.service.office import Office
 from schedules.alerts.own_rules import evaluate_own_rules
-from schedules.refresh import place_again, refresh
+from schedules.runs.refresh import place_again, refresh
 from warehouse.clock import SystemClock
 from warehouse.core import Core
 from warehouse.publish import connect_snapshot, current

@@ -11,8 +11,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from etl.catalogue.load import packaged_catalogue
-from etl.simulator.corpus import Corpus, build_corpus
-from etl.simulator.office import Office
+from office.corpus.corpus import Corpus, build_corpus
+from office.service.office import Office
 from warehouse.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.cmd_init import write_workspace
+from app.watch.init import write_workspace
 from warehouse.core import Core
 from warehouse.publish import publish
 from warehouse.workspace import Workspace

@@ -44,7 +44,7 @@ from year_plan import (
     moment,
 )
 
-from etl.simulator.faults import Faults
+from office.service.faults import Faults
 from schedules.slots import slots_of
 from warehouse.core import connect
 from warehouse.publish import connect_snapshot, current

@@ -21,8 +21,8 @@ import requests
 sys.path.insert(0, str(Path(__file__).parent))
 from year_plan import DISK_FULL, EDITED_FROM, SUNDAYS, catalogue, moment
 
-from schedules.runner import run_due
-from schedules.tasks import Tools
+from schedules.timetable.runner import run_due
+from schedules.timetable.tasks import Tools
 from warehouse.clock import FakeClock
 from warehouse.core import Core
 from warehouse.settings import Settings, load_settings

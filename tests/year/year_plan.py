@@ -8,10 +8,10 @@ from importlib.resources import files
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from etl.simulator.corpus import Corpus, build_corpus
-from etl.simulator.faults import FaultDice, Faults
-from etl.simulator.model import Publication
-from etl.simulator.office import Office
+from office.corpus.corpus import Corpus, build_corpus
+from office.plan.model import Publication
+from office.service.faults import FaultDice, Faults
+from office.service.office import Office
 from schedules.slots import to_utc
 
 ZONE = ZoneInfo("Europe/Berlin")

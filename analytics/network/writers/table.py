@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from analytics.network.concentration import forward_counts
-from analytics.network.dependence import UNKNOWN_YEAR, node_years
-from analytics.network.graph import CitationGraph
-from analytics.network.main_path import MainPath
+from analytics.network.figures.concentration import forward_counts
+from analytics.network.figures.dependence import UNKNOWN_YEAR, node_years
+from analytics.network.graph.graph import CitationGraph
+from analytics.network.path.main_path import MainPath
 
 CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # XML 1.0 has no way to write them
 SAME_HOLDER = {1: "yes", 0: "no", -1: "unknown"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lxml import etree
 
+from etl.exchange.read import PARSER_OPTIONS
 from etl.records import PageRefusedError
-from etl.sources.exchange import PARSER_OPTIONS
 
 _PARSER = etree.XMLParser(**PARSER_OPTIONS)
 OPS = "{http://ops.epo.org}"

@@ -10,9 +10,7 @@ from datetime import datetime, timedelta
 
 from pydantic import SecretStr
 
-from etl.sources.epo_ops.answer import NO_HITS
-from etl.sources.epo_ops.throttle import Throttle
-from etl.sources.http import (
+from etl.fetch.http import (
     Answer,
     ParkedError,
     QueryRefusedError,
@@ -23,7 +21,9 @@ from etl.sources.http import (
     Verdict,
     Wire,
 )
-from etl.sources.quotas import Quota, period_end
+from etl.fetch.quotas import Quota, period_end
+from etl.sources.epo_ops.answer import NO_HITS
+from etl.sources.epo_ops.throttle import Throttle
 from warehouse.settings import OpsSource
 
 SOURCE = "epo_ops"

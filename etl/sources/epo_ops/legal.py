@@ -6,10 +6,10 @@ from datetime import date
 
 from lxml import etree
 
+from etl.exchange.fields import day
+from etl.normalise.legal_events import category
 from etl.records import Record
 from etl.sources.epo_ops.answer import OPS
-from etl.sources.exchange_fields import day
-from etl.sources.legal_events import category
 
 _GAZETTE, _EFFECTIVE = f"{OPS}L007EP", f"{OPS}L525EP"
 Event = tuple[date | None, str | None, str, str | None]

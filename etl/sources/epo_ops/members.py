@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from lxml import etree
 
+from etl.exchange.fields import DocumentId
+from etl.exchange.parts import document_ids
+from etl.exchange.read import read_reference
+from etl.normalise import docdb_numbers as numbers
 from etl.normalise.claims import claim_count
 from etl.records import PageRefusedError, Parsed, Record, Reject
-from etl.sources import numbers
 from etl.sources.epo_ops.answer import OPS
 from etl.sources.epo_ops.legal import read_legal
 from etl.sources.epo_ops.shortcut import Documents
-from etl.sources.exchange import read_reference
-from etl.sources.exchange_fields import DocumentId
-from etl.sources.exchange_parts import document_ids
 
 EXCHANGE = "{http://www.epo.org/exchange}"
 FULLTEXT = "{http://www.epo.org/fulltext}"

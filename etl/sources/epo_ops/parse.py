@@ -133,11 +133,9 @@ def _looks_for_drift(request: Mapping[str, Any], size: int) -> bool:
 def parse(content: bytes, request: Mapping[str, Any] | None = None, status: int = 200) -> Parsed:
     """Return the records of one landed answer.
 
-    `request` is the landed request (`etl.landing`), `status` its HTTP status; both only settle what the bytes cannot
-    say: whether an empty answer means no hits, and whose citing publications these are. Elements and attributes nobody
-    knows are in `Parsed.leftover`, of the answers that are looked at (without a request: of each).
-
-    Raises PageRefusedError when the page is a fault, no XML, cut off, or of a kind that holds no records.
+    `request` is the landed request (`etl.fetch.landing`), `status` its HTTP status; both only settle what the bytes
+    cannot say: whether an empty answer means no hits, and whose citing publications these are. Elements and attributes
+    nobody knows are in `Parsed.leftover`, of the answers that are looked at (without a request: of each).
     """
     request = request or {}
     if _no_hits(content, request, status):

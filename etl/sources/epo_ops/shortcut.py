@@ -12,10 +12,10 @@ from collections.abc import Sequence
 
 from lxml import etree
 
+from etl.exchange.characters import text_of
+from etl.exchange.read import record_from_exchange_document
+from etl.exchange.text import DocumentReader
 from etl.records import Record, Reject
-from etl.sources.exchange import record_from_exchange_document
-from etl.sources.exchange_characters import text_of
-from etl.sources.exchange_text import DocumentReader
 
 Known = tuple[Record, list[Reject]]
 _READER = DocumentReader("ops")

@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from etl.sources.http import Answer, ParkedError, QueryRefusedError, Request, StoppedError, Then, Verdict, Wire
-from etl.sources.quotas import Quota, period_end
+from etl.fetch.http import Answer, ParkedError, QueryRefusedError, Request, StoppedError, Then, Verdict, Wire
+from etl.fetch.quotas import Quota, period_end
 from warehouse.settings import LensSource
 
 SOURCE = "lens"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from etl.records import PageRefusedError, Parsed, Reject
-from etl.sources.jsontree import Node
+from etl.sources.lens.jsontree import Node
 from etl.sources.lens.record import RecordRefusedError, record_from
 
 _ENVELOPE = ("max_score", "scroll_id", "results")

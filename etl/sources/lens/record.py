@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from etl.normalise import docdb_numbers as numbers
 from etl.normalise import numbers as forms
 from etl.normalise.claims import claim_count
 from etl.records import Parsed, Record, Reject
-from etl.sources import numbers
-from etl.sources.jsontree import Node
+from etl.sources.lens.jsontree import Node
 
 _TYPES = {
     "PATENT_APPLICATION": "application",

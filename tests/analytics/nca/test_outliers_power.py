@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from analytics.nca import analyse
-from analytics.nca.area import line_zone
-from analytics.nca.model import Scope
+from analytics.nca.ceilings.area import line_zone
+from analytics.nca.ceilings.model import Scope
 from analytics.nca.outliers import outliers
 from analytics.nca.power import ceiling_line, power, random_cases
 

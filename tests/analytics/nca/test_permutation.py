@@ -7,7 +7,7 @@ import pytest
 
 from analytics.nca import analyse
 from analytics.nca.batch import EffectBatch
-from analytics.nca.model import CEILINGS, Ceiling, Scope
+from analytics.nca.ceilings.model import CEILINGS, Ceiling, Scope
 from analytics.nca.permutation import permutation_tests, permutations, summarise, with_p_values
 from analytics.nca.rrandom import RStreams, r_permutations, v5_offset
 

@@ -8,8 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from analytics.nca import analyse, bottleneck
-from analytics.nca.model import CEILINGS, CeilingResult
-from analytics.nca.quantile import quantile_lines
+from analytics.nca.ceilings.model import CEILINGS, CeilingResult
+from analytics.nca.ceilings.quantile import quantile_lines
 
 SEEDED = settings(derandomize=True, deadline=None, max_examples=60)
 SHARED = list(CEILINGS)

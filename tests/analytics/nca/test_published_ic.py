@@ -5,9 +5,9 @@ import csv
 import numpy as np
 import pytest
 
-from analytics.nca.area import line_zone
-from analytics.nca.lines import ols
-from analytics.nca.model import Scope
+from analytics.nca.ceilings.area import line_zone
+from analytics.nca.ceilings.lines import ols
+from analytics.nca.ceilings.model import Scope
 from tests.analytics.nca.conftest import REFERENCE
 
 HUNDRED = Scope(0.0, 100.0, 0.0, 100.0)

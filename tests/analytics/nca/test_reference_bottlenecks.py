@@ -8,7 +8,7 @@ import pytest
 
 from analytics.nca import Scope, analyse, bottleneck
 from analytics.nca.bottleneck import Cell, cases_unable, formatted, outcome_levels, required
-from analytics.nca.model import Ceiling, ConditionResult
+from analytics.nca.ceilings.model import Ceiling, ConditionResult
 
 OUTCOME = "Innovation performance"
 CEILINGS: list[Ceiling] = ["cols", "qr", "ce_vrs", "cr_vrs", "ce_fdh", "cr_fdh", "c_lp"]

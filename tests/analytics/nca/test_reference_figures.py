@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analytics.nca import Scope, analyse
-from analytics.nca.model import Ceiling, ConditionResult
+from analytics.nca.ceilings.model import Ceiling, ConditionResult
 
 OUTCOME = "Innovation performance"
 CEILINGS: list[Ceiling] = ["cols", "qr", "ce_vrs", "cr_vrs", "ce_fdh", "cr_fdh", "c_lp"]

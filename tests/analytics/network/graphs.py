@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 from hypothesis import strategies as st
 
-from analytics.network.build import Citations, build_graph
-from analytics.network.graph import CitationGraph
+from analytics.network.graph.build import Citations, build_graph
+from analytics.network.graph.graph import CitationGraph
 from analytics.network.tables import nodes_from_frame
 
 NO_DATE = np.datetime64("NaT", "D")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.network.build import _unique_pairs, _unique_pairs_wide, build_graph
+from analytics.network.graph.build import _unique_pairs, _unique_pairs_wide, build_graph
 from analytics.network.tables import nodes_from_frame
 
 _spec = importlib.util.spec_from_file_location("network_graphs", Path(__file__).with_name("graphs.py"))

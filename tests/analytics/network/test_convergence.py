@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.network.convergence import co_classification, communities, convergence, joined_by, overlap_table
-from analytics.network.holders import brokers, co_applicants, entry_exit
+from analytics.network.figures.convergence import co_classification, communities, convergence, joined_by, overlap_table
+from analytics.network.figures.holders import brokers, co_applicants, entry_exit
 
 LENS = Path(__file__).parents[3] / ".." / "shared" / "data" / "lens_csv" / "lens2021_bird_engine.csv"
 

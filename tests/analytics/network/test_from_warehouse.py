@@ -15,13 +15,13 @@ from made_warehouse import fill, make
 
 import sql
 from analytics.network.catalogue import NoSuchNetworkError, subject, subjects
-from analytics.network.dependence import dependence_rows
-from analytics.network.graph import CitationGraph
-from analytics.network.lead import SCHEMA, quadrant_changes
+from analytics.network.figures.dependence import dependence_rows
+from analytics.network.figures.lead import SCHEMA, quadrant_changes
+from analytics.network.figures.trend import dependence_trend, difference
+from analytics.network.graph.graph import CitationGraph
 from analytics.network.measure import NetworkMeasures
 from analytics.network.store import TABLES, measure_network
 from analytics.network.tables import nodes_from_frame
-from analytics.network.trend import dependence_trend, difference
 from analytics.network.warehouse import read_network
 from warehouse.settings import Place, Settings
 
@@ -212,7 +212,7 @@ def test_a_category_is_its_topics_together(made):
 
 def chain(years: list[tuple[int, bool]]) -> CitationGraph:
     """One domestic family a year citing one abroad (True) or at home."""
-    from analytics.network.build import Citations, build_graph
+    from analytics.network.graph.build import Citations, build_graph
 
     frame = pl.DataFrame(
         {

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from analytics.network.main_path import main_path
-from analytics.network.spc import path_counts
+from analytics.network.path.main_path import main_path
+from analytics.network.path.spc import path_counts
 
 _spec = importlib.util.spec_from_file_location("network_graphs", Path(__file__).with_name("graphs.py"))
 graphs = importlib.util.module_from_spec(_spec)

@@ -20,13 +20,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analytics.network.build import Citations, build_graph
-from analytics.network.concentration import forward_counts, top_decile
-from analytics.network.dependence import dependence_by_year, flow_matrix
-from analytics.network.figures import build_report, loop_report, network_figures
-from analytics.network.main_path import main_path
-from analytics.network.path_table import countries_by_decade, path_citations, path_families
-from analytics.network.spc import path_counts
+from analytics.network.figures.concentration import forward_counts, top_decile
+from analytics.network.figures.dependence import dependence_by_year, flow_matrix
+from analytics.network.figures.gather import build_report, loop_report, network_figures
+from analytics.network.graph.build import Citations, build_graph
+from analytics.network.path.main_path import main_path
+from analytics.network.path.spc import path_counts
+from analytics.network.path.table import countries_by_decade, path_citations, path_families
 from analytics.network.tables import nodes_from_frame
 
 FILE = (

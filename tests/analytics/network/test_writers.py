@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analytics.network.build import Citations, build_graph
-from analytics.network.main_path import main_path
+from analytics.network.graph.build import Citations, build_graph
+from analytics.network.path.main_path import main_path
 from analytics.network.tables import nodes_from_frame
 from analytics.network.writers import (
     WRITERS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from analytics.provinces.cases import Cases
-from etl.simulator.provinces import CONDITIONS, CONDITIONS_YEAR, OUTCOME_YEAR, conditions, outcome_counts, provinces
+from office.plan.provinces import CONDITIONS, CONDITIONS_YEAR, OUTCOME_YEAR, conditions, outcome_counts, provinces
 
 
 def made_cases(outcome: dict[str, int] | None = None) -> Cases:

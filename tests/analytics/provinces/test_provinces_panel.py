@@ -20,8 +20,8 @@ from analytics.provinces.panel_store import store_panel
 from analytics.provinces.panel_tables import all_tables, panel_tables, write_long
 from analytics.provinces.study import run_study
 from analytics.qca.panel import panel_fit
-from analytics.qca.terms import membership
-from etl.simulator.provinces import SOLUTION, conditions, outcome_counts
+from analytics.qca.sets.terms import membership
+from office.plan.provinces import SOLUTION, conditions, outcome_counts
 from warehouse.migrate import migrate
 from warehouse.settings import Provinces
 

@@ -18,8 +18,8 @@ from analytics.provinces.derive import Cell, co_agglomeration, derive
 from analytics.provinces.store import store_study
 from analytics.provinces.study import ProvincialStudy, expectations, run_study, shown_model
 from analytics.provinces.tables import five_tables, is_necessary
-from analytics.qca.terms import format_term, literals
-from etl.simulator.provinces import NECESSARY, SOLUTION, outcome_counts
+from analytics.qca.sets.terms import format_term, literals
+from office.plan.provinces import NECESSARY, SOLUTION, outcome_counts
 from warehouse.migrate import migrate, refresh_views
 from warehouse.settings import Provinces
 

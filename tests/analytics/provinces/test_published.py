@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from analytics.provinces.check import check_published
-from analytics.provinces.check_nca import ceiling_line
-from analytics.provinces.check_qca import outcome_sums
-from analytics.provinces.published import PublishedFileError, packaged_study, parse_published
+from analytics.provinces.published.check import check_published
+from analytics.provinces.published.check_nca import ceiling_line
+from analytics.provinces.published.check_qca import outcome_sums
+from analytics.provinces.published.tables import PublishedFileError, packaged_study, parse_published
 
 REFERENCE = Path(__file__).parents[3] / ".." / "shared" / "reference" / "paper_ic" / "consistency.json"
 

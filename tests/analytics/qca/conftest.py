@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.qca.space import Floats, Space
+from analytics.qca.sets.space import Floats, Space
 
 REFERENCE = Path(__file__).parents[3] / ".." / "shared" / "reference"
 

@@ -6,16 +6,11 @@ from typing import Any
 
 import pytest
 
-from analytics.qca.fit import necessity, solution_fit, sufficiency
-from analytics.qca.minimise import (
-    Model,
-    complex_solution,
-    intermediate_solution,
-    parsimonious_solution,
-)
+from analytics.qca.minimise.minimise import Model, complex_solution, intermediate_solution, parsimonious_solution
+from analytics.qca.minimise.truth_table import CutOffs, TruthTable, truth_table
+from analytics.qca.sets.fit import necessity, solution_fit, sufficiency
+from analytics.qca.sets.terms import covered, format_term, membership, parse_term
 from analytics.qca.superset import format_superset, necessary_supersets
-from analytics.qca.terms import covered, format_term, membership, parse_term
-from analytics.qca.truth_table import CutOffs, TruthTable, truth_table
 
 ZEROED = 1e-5
 """R sets fits below this to zero; ours are left as they are."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.qca.calibrate import (
+from analytics.qca.sets.calibrate import (
     R_IDM,
     RAGIN_IDM,
     Anchors,
@@ -22,8 +22,8 @@ from analytics.qca.calibrate import (
     quartile_anchors,
     resolve_half,
 )
-from analytics.qca.describe import describe
-from analytics.qca.errors import QcaError
+from analytics.qca.sets.describe import describe
+from analytics.qca.sets.errors import QcaError
 
 
 def recomputed(case: dict[str, Any]) -> Any:

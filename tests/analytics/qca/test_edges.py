@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from analytics.qca.cases import solution_cases
-from analytics.qca.core import pair_roles, roles
-from analytics.qca.errors import QcaError
-from analytics.qca.fit import necessity, solution_fit, sufficiency
-from analytics.qca.minimise import complex_solution, intermediate_solution, parsimonious_solution
+from analytics.qca.minimise.core import pair_roles, roles
+from analytics.qca.minimise.minimise import complex_solution, intermediate_solution, parsimonious_solution
+from analytics.qca.minimise.truth_table import CutOffs, truth_table
 from analytics.qca.report import Settings, analyse, to_json
-from analytics.qca.space import Space
-from analytics.qca.terms import format_term, parse_expression, parse_term
-from analytics.qca.truth_table import CutOffs, truth_table
+from analytics.qca.sets.errors import QcaError
+from analytics.qca.sets.fit import necessity, solution_fit, sufficiency
+from analytics.qca.sets.space import Space
+from analytics.qca.sets.terms import format_term, parse_expression, parse_term
 
 AB = Space.binary(("A", "B"))
 DATA = np.array([[0.9, 0.8], [0.7, 0.2], [0.1, 0.9], [0.3, 0.3]])

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.qca.cover import irredundant_covers, minimum_covers
-from analytics.qca.cover_search import CoverSearch, optimal_search
-from analytics.qca.minimise import complex_solution, intermediate_solution, parsimonious_solution
-from analytics.qca.space import Space
-from analytics.qca.terms import ABSENT, Term, covered, is_subset, sort_key
-from analytics.qca.truth_table import CutOffs, Outcome, Row, TruthTable
+from analytics.qca.minimise.cover import irredundant_covers, minimum_covers
+from analytics.qca.minimise.cover_search import CoverSearch, optimal_search
+from analytics.qca.minimise.minimise import complex_solution, intermediate_solution, parsimonious_solution
+from analytics.qca.minimise.truth_table import CutOffs, Outcome, Row, TruthTable
+from analytics.qca.sets.space import Space
+from analytics.qca.sets.terms import ABSENT, Term, covered, is_subset, sort_key
 
 NAMES = "ABCDEF"
 
@@ -148,7 +148,7 @@ def test_covers_against_all_subsets(chart: np.ndarray) -> None:  # type: ignore[
 @settings(derandomize=True, deadline=None, max_examples=40)
 @given(charts())
 def test_the_integer_programme_and_the_deepening_agree(chart: np.ndarray) -> None:  # type: ignore[type-arg]
-    from analytics.qca import cover_search
+    from analytics.qca.minimise import cover_search
 
     guide, prices = cover_search._witness(chart)
     guided = CoverSearch(chart, guide.size, prices, guide)

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.qca.errors import QcaError
 from analytics.qca.panel import SETMETHODS_EPSILON, PanelFit, distance, panel_fit
-from analytics.qca.space import Space
-from analytics.qca.terms import parse_expression, union_membership
+from analytics.qca.sets.errors import QcaError
+from analytics.qca.sets.space import Space
+from analytics.qca.sets.terms import parse_expression, union_membership
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.qca.algebra import absorb, intersect, negate, relation
-from analytics.qca.calibrate import Anchors, calibrate
-from analytics.qca.errors import QcaError
-from analytics.qca.fit import necessity
+from analytics.qca.minimise.truth_table import CutOffs
 from analytics.qca.robust import (
     Raw,
     Study,
@@ -21,10 +18,13 @@ from analytics.qca.robust import (
     robustness_cases,
     robustness_fit,
 )
-from analytics.qca.space import Space
-from analytics.qca.terms import covered, format_term, parse_expression, parse_term, union_membership
+from analytics.qca.sets.algebra import absorb, intersect, negate, relation
+from analytics.qca.sets.calibrate import Anchors, calibrate
+from analytics.qca.sets.errors import QcaError
+from analytics.qca.sets.fit import necessity
+from analytics.qca.sets.space import Space
+from analytics.qca.sets.terms import covered, format_term, parse_expression, parse_term, union_membership
 from analytics.qca.theory import theory_evaluation
-from analytics.qca.truth_table import CutOffs
 
 CONDITIONS = ("HE", "GG", "AH", "HI", "HW")
 

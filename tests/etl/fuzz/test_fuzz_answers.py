@@ -15,10 +15,10 @@ from datetime import date
 import pytest
 
 from etl.records import PageRefusedError
-from etl.simulator import lens_record, ops_xml
-from etl.simulator.corpus import build_corpus
 from etl.sources.epo_ops.parse import parse as parse_ops
 from etl.sources.lens.parse import parse as parse_lens
+from office.corpus.corpus import build_corpus
+from office.service import lens_record, ops_xml
 from tests.etl.fuzz import mutate
 from tests.etl.sources.recorded import DATA
 

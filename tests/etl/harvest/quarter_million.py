@@ -15,10 +15,11 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from etl.simulator import lens_door, ops_door
-from etl.simulator.corpus import Corpus
-from etl.simulator.model import Applicant, Family, Publication, Truth
-from etl.simulator.office import Office
+from office.corpus.corpus import Corpus
+from office.plan.model import Applicant, Family, Publication, Truth
+from office.service import lens as lens_door
+from office.service import ops as ops_door
+from office.service.office import Office
 
 FIRST, LAST = date(2010, 1, 1), date(2021, 5, 31)
 _OFFICES = ("CN", "CN", "CN", "CN", "US", "US", "JP", "KR", "EP", "WO")

@@ -11,18 +11,18 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from etl import landing
 from etl.catalogue.load import packaged_catalogue
+from etl.fetch import landing
+from etl.fetch.http import CredentialsMissingError, ParkedError, StoppedError
+from etl.fetch.parsed import ParsedPages
 from etl.harvest import HarvestTarget, Need, advance_cursor, enrich, harvest
-from etl.harvest.parsed import ParsedPages
 from etl.load.pages import load_landed
 from etl.records import Parsed, Record
-from etl.simulator.corpus import Corpus, build_corpus
-from etl.simulator.faults import Faults, Limits
-from etl.simulator.office import Office
-from etl.simulator.ticks import ClockTicks
-from etl.sources.http import CredentialsMissingError, ParkedError, StoppedError
 from etl.sources.registry import PARSERS
+from office.corpus.corpus import Corpus, build_corpus
+from office.service.faults import Faults, Limits
+from office.service.office import Office
+from office.service.ticks import ClockTicks
 from warehouse.clock import FakeClock, SkippingClock, SystemClock
 from warehouse.migrate import migrate
 from warehouse.settings import Settings
@@ -186,10 +186,10 @@ def test_with_faults_of_every_kind_everything_arrives_once(
 
 
 def test_a_cap_is_met_by_splitting(corpus: Corpus, con: duckdb.DuckDBPyConnection, workspace: Workspace, monkeypatch):
-    monkeypatch.setattr("etl.harvest.ops.CAP", 60)
-    monkeypatch.setattr("etl.harvest.ops.OpsRetriever.cap", 60)
+    monkeypatch.setattr("etl.sources.epo_ops.retrieve.CAP", 60)
+    monkeypatch.setattr("etl.sources.epo_ops.retrieve.OpsRetriever.cap", 60)
     with Office(corpus, limits=Limits(retrievable=60, ceiling=100)) as office:
-        monkeypatch.setattr("etl.harvest.slicing.CEILING", 100)
+        monkeypatch.setattr("etl.fetch.slicing.CEILING", 100)
         harvest(con, workspace, settings(office), 1, targets(), ["epo_ops"], as_of=AS_OF, clock=SystemClock())
     assert received(con, workspace, "epo_ops") >= held(corpus, "epo_ops")
     states = dict(con.execute("SELECT state, count(*) FROM slices GROUP BY ALL").fetchall())
@@ -284,7 +284,7 @@ def test_no_network_parks_with_one_sentence(con: duckdb.DuckDBPyConnection, work
 def test_a_network_lost_on_the_way_is_waited_for(
     corpus: Corpus, con: duckdb.DuckDBPyConnection, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ):
-    from etl.sources.http import TransportError, Wire
+    from etl.fetch.http import TransportError, Wire
 
     whole, sent = Wire.send, []
 
@@ -338,7 +338,7 @@ def test_enrichment_asks_each_thing_once_within_its_budget(
 def test_a_page_that_stays_unreadable_leaves_its_slice_open_and_the_rest_goes_on(
     corpus: Corpus, con: duckdb.DuckDBPyConnection, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ):
-    from etl.simulator.ops_door import OpsDoor
+    from office.service.ops import OpsDoor
 
     whole, broken = OpsDoor.answer, []
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.harvest.batches import Batches
-from etl.harvest.fetch import Fetched, PageUnreadableError
+from etl.fetch.fetch import Fetched, PageUnreadableError
+from etl.fetch.http import QueryRefusedError, Request, Then
 from etl.records import Parsed, Record
 from etl.sources.epo_ops.client import BATCH
-from etl.sources.http import QueryRefusedError, Request, Then
+from etl.sources.epo_ops.many import Batches
 
 
 def asked(request: Request) -> list[str]:

@@ -14,11 +14,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from etl import landing
 from etl.catalogue.load import packaged_catalogue
-from etl.simulator.corpus import build_corpus
-from etl.simulator.office import Office
+from etl.fetch import landing
 from etl.sources.registry import PARSERS
+from office.corpus.corpus import build_corpus
+from office.service.office import Office
 from warehouse.migrate import migrate
 from warehouse.workspace import Workspace
 

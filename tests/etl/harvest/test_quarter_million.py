@@ -18,13 +18,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from etl.fetch.http import ParkedError
 from etl.harvest import HarvestTarget, harvest
 from etl.load.pages import load_landed
 from etl.query.parser import parse
-from etl.simulator.faults import Faults, Limits
-from etl.simulator.office import Office
-from etl.simulator.ticks import ClockTicks
-from etl.sources.http import ParkedError
+from office.service.faults import Faults, Limits
+from office.service.office import Office
+from office.service.ticks import ClockTicks
 from tests.etl.harvest.quarter_million import LAST, build, furnish
 from warehouse.clock import Clock, FakeClock, SkippingClock
 from warehouse.migrate import migrate

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.harvest.progress import silent
-from etl.harvest.slices import OFFICES, SliceBook, Span, Target, split
-from etl.harvest.slicing import CEILING, Got, Slicer
+from etl.fetch.progress import silent
+from etl.fetch.slices import OFFICES, SliceBook, Span, Target, split
+from etl.fetch.slicing import CEILING, Got, Slicer
 from warehouse.migrate import migrate
 
 FIRST, LAST = date(1990, 1, 1), date(2025, 12, 31)

@@ -43,8 +43,8 @@ def lens_row(row: int, country: str, number: str, kind: str) -> str:
 @pytest.fixture
 def imported(tmp_path: Path) -> Workspace:
     """A workspace with two imported rows, placed and published."""
-    from app.cmd_init import write_workspace
-    from schedules.refresh import place_again
+    from app.watch.init import write_workspace
+    from schedules.runs.refresh import place_again
     from warehouse.clock import SystemClock
     from warehouse.settings import load_settings
 
@@ -60,7 +60,7 @@ def imported(tmp_path: Path) -> Workspace:
 
 
 def test_an_imported_figure_leads_to_the_file_and_its_rows(imported: Workspace) -> None:
-    from etl import landing
+    from etl.fetch import landing
     from warehouse.publish import current
 
     con: duckdb.DuckDBPyConnection = connect_snapshot(current(imported))

@@ -9,13 +9,13 @@ import pytest
 
 from etl.query.ast import And, Dates, Not, Or, Query, Symbol, Text
 from etl.query.batch import evaluate_frame
-from etl.query.cql import evaluate_cql
 from etl.query.document import Document
 from etl.query.evaluate import evaluate
-from etl.query.lens import compile_lens
-from etl.query.lens_json import evaluate_lens
-from etl.query.ops import compile_ops
-from etl.query.ops_parts import fits, ops_parts
+from etl.sources.epo_ops.compile import compile_ops
+from etl.sources.epo_ops.cql import evaluate_cql
+from etl.sources.epo_ops.parts import fits, ops_parts
+from etl.sources.lens.compile import compile_lens
+from etl.sources.lens.query_json import evaluate_lens
 from tests.etl.query.oracle import SYMBOLS, kleene, naive_cql, naive_lens
 
 DAYS = [date(2001, 1, 1), date(2001, 6, 1), date(2001, 12, 31)]

@@ -11,8 +11,8 @@ from etl.query.canonical import canonical, query_hash
 from etl.query.document import Document
 from etl.query.evaluate import evaluate
 from etl.query.lexer import QuerySyntaxError
-from etl.query.ops import compile_ops
 from etl.query.parser import parse
+from etl.sources.epo_ops.compile import compile_ops
 
 
 @pytest.mark.parametrize(

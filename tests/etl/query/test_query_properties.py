@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from etl.query.ast import And, Not, Or, Query, Symbol, Text, leaves
 from etl.query.batch import evaluate_frame
 from etl.query.canonical import canonical, query_hash
-from etl.query.cql import evaluate_cql
 from etl.query.document import Document
 from etl.query.evaluate import compile_local, evaluate
-from etl.query.lens import compile_lens
-from etl.query.lens_json import evaluate_lens
-from etl.query.ops import STOP_WORDS, compile_ops
-from etl.query.ops_parts import fits, ops_parts
 from etl.query.parser import parse
 from etl.query.text import fold, tokens
+from etl.sources.epo_ops.compile import STOP_WORDS, compile_ops
+from etl.sources.epo_ops.cql import evaluate_cql
+from etl.sources.epo_ops.parts import fits, ops_parts
+from etl.sources.lens.compile import compile_lens
+from etl.sources.lens.query_json import evaluate_lens
 from tests.etl.query.oracle import QUERIES, documents, kleene, naive_cql, naive_lens, naive_tokens
 
 FIXED = settings(derandomize=True, max_examples=250, deadline=None)

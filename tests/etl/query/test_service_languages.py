@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from etl.query.cql import evaluate_cql, parse_cql
-from etl.query.cql_terms import CqlError
 from etl.query.document import Document
-from etl.query.lens_json import LensQueryError, evaluate_lens
+from etl.sources.epo_ops.cql import evaluate_cql, parse_cql
+from etl.sources.epo_ops.cql_terms import CqlError
+from etl.sources.lens.query_json import LensQueryError, evaluate_lens
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from types import SimpleNamespace
 import pytest
 from pydantic import SecretStr
 
+from etl.fetch.http import Answer, ParkedError, QueryRefusedError, StoppedError, Then
 from etl.sources.epo_ops.client import OpsDoor, of_publications, search
 from etl.sources.epo_ops.throttle import Throttle, parse_control
-from etl.sources.http import Answer, ParkedError, QueryRefusedError, StoppedError, Then
 from etl.sources.lens import client as lens
 from warehouse.settings import LensSource, OpsSource
 

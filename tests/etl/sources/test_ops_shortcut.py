@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 
 from etl.records import PageRefusedError
-from etl.simulator import ops_xml
-from etl.simulator.corpus import build_corpus
 from etl.sources.epo_ops import parse as ops
 from etl.sources.epo_ops.shortcut import Documents, shorten
+from office.corpus.corpus import build_corpus
+from office.service import ops_xml
 from tests.benchmarks.bench_parse import page
 from tests.etl.fuzz import mutate
 from tests.etl.fuzz.structured import structured

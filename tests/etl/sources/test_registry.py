@@ -7,16 +7,16 @@ from pathlib import Path
 import duckdb
 
 import sql
+from app.pages.sources import render
 from etl.load.merge import RANKED_FIELDS
 from etl.sources.registry import PARSERS, configs, register
-from etl.sources.table import render
 from warehouse.migrate import migrate
 
 DOC = Path(__file__).parents[3] / "docs" / "sources.md"
 
 
 def test_the_page_on_sources_is_current():
-    assert DOC.read_text(encoding="utf-8") == render(), "run: python -m etl.sources.table > docs/sources.md"
+    assert DOC.read_text(encoding="utf-8") == render(), "run: python -m app.pages.sources > docs/sources.md"
 
 
 def test_every_source_is_described_and_ranks_fields_the_merge_knows():

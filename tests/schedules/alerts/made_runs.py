@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 import duckdb
 
-from analytics.matrix import Cuts, spot
+from analytics.matrix.strategy import Cuts, spot
 from schedules.alerts import evaluate_alerts
 from warehouse.migrate import migrate, refresh_views
 from warehouse.settings import Settings, parse_settings

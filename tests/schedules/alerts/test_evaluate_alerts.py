@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-import analytics.explain
-from analytics.explain import Cause
+import analytics.explain.explain
+from analytics.explain.explain import Cause
 from schedules.alerts import change, evaluate_alerts, evaluate_operations
 from schedules.alerts.book import alerts
 from schedules.alerts.context import Context
@@ -149,7 +149,7 @@ def test_a_revision_of_past_data_is_named_and_never_a_move(monkeypatch):
     monkeypatch.undo()
     for _ in range(3):
         assert told(runs.add(MOVED, p=0.95), "moved") == []
-    assert analytics.explain.Cause.REVISION == "revision"
+    assert analytics.explain.explain.Cause.REVISION == "revision"
 
 
 def test_content_alerts_are_held_while_their_source_fails_and_the_incident_is_told():

@@ -1,0 +1,44 @@
+"""`stuckneck chart`: the strategy matrix as SVG, PNG, PDF or an interactive page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.common import Exit, WorkspaceOption, err, fail
+from warehouse.publish import connect_snapshot, current
+from warehouse.workspace import Workspace
+
+
+def chart(
+    files: Annotated[list[Path], typer.Argument(metavar="FILES...", help=".svg, .png, .pdf or .html")],
+    workspace: WorkspaceOption = Path(),
+    frame: Annotated[str, typer.Option("--frame", help="relative or anchored.")] = "relative",
+    trail: Annotated[int, typer.Option("--trail", min=0, help="Earlier places shown per technology.")] = 8,
+) -> None:
+    """Draw the strategy matrix of the published snapshot. 绘制策略矩阵。"""
+    from app.matrix.data import read_picture
+
+    wrong = [f.name for f in files if f.suffix not in {".svg", ".png", ".pdf", ".html"}]
+    if wrong:
+        raise fail(f"{', '.join(wrong)}: the ending decides the form; use .svg, .png, .pdf or .html.")
+    picture = read_picture(connect_snapshot(current(Workspace.open(workspace))), frame, trail)
+    if picture is None:
+        raise fail(f"Nothing is placed in the {frame} frame yet.", Exit.NOTHING)
+    pictures = [f for f in files if f.suffix != ".html"]
+    if pictures:
+        from app.matrix.sheet import draw_matrix
+
+        draw_matrix(picture, *pictures)
+    for page in (f for f in files if f.suffix == ".html"):
+        from app.matrix.page import write_matrix_page
+
+        write_matrix_page(picture, page)
+    err.print(f"{', '.join(str(f) for f in files)}  ({picture.as_of}, {picture.data_label} data)", markup=False)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("chart")(chart)

@@ -1,0 +1,74 @@
+"""`stuckneck explain`: what changed between two runs, split exactly into its causes, in a sentence each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import duckdb
+import typer
+
+from analytics.explain.run_records import NoSuchRunError, technology_names
+from analytics.explain.sentences import sentence
+from app.common import Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_rows
+from app.matrix.explain_text import move_row, moves_between
+from warehouse.publish import connect_snapshot, current
+from warehouse.settings import load_settings
+from warehouse.workspace import Workspace
+
+
+def last_two(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """Return the last two live runs; says so when there is only one."""
+    rows = con.execute(
+        "SELECT DISTINCT run_id FROM run_placements WHERE origin = 'live' ORDER BY run_id DESC LIMIT 2"
+    ).fetchall()
+    if len(rows) < 2:
+        raise fail("There is only one live run so far; a change needs two. Name two with --from and --to.")
+    return rows[1][0], rows[0][0]
+
+
+def explain(
+    technology: Annotated[str | None, typer.Argument(metavar="[TECH]", help="Only this technology.")] = None,
+    workspace: WorkspaceOption = Path(),
+    earlier: Annotated[int | None, typer.Option("--from", help="Earlier run (default: the last but one).")] = None,
+    later: Annotated[int | None, typer.Option("--to", help="Later run (default: the last).")] = None,
+    frame: Annotated[str, typer.Option("--frame", help="relative or anchored.")] = "relative",
+    moved: Annotated[bool, typer.Option("--moved", help="Only technologies whose strategy differs.")] = False,
+    how: FormatOption = Format.table,
+    as_json: JsonOption = False,
+) -> None:
+    """Why technologies moved: exact Shapley parts, new IPC codes, in one sentence each. 变动归因。"""
+    ws = Workspace.open(workspace)
+    con = connect_snapshot(current(ws))
+    first, last = (earlier, later) if earlier is not None and later is not None else last_two(con)
+    first, last = earlier or first, later or last
+    try:
+        found = moves_between(con, first, last, load_settings(ws.settings_file), frame)
+    except NoSuchRunError as error:
+        raise fail(str(error)) from None
+    found = [m for m in found if (technology in (None, m.technology_id)) and (m.moved or not moved)]
+    if technology is not None and not found and not moved:
+        raise fail(f"{technology!r} was not measured in both runs {first} and {last}.")
+    names = technology_names(con)
+    form = chosen(how, as_json)
+    if form is not Format.table:
+        rows = [move_row(m, names) for m in found]
+        print_rows(
+            rows, form, columns=sorted({k: None for r in rows for k in r}, key=list(rows[0]).index) if rows else ()
+        )
+        return
+    out.print(f"From run {first} to run {last}, {frame} frame", markup=False)
+    for move in found:
+        said = sentence(move, names.get(move.technology_id))
+        out.print(f"{said.zh}\n  {said.en}", markup=False, soft_wrap=True)
+        for part in move.parts:
+            out.print(
+                f"    {part.part:<11} K {part.capability_change:+.6f}   D {part.dynamics_change:+.6f}", markup=False
+            )
+    if not found:
+        out.print("Nothing moved to another quadrant. 无技术跨象限移动。")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("explain")(explain)

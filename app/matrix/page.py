@@ -1,0 +1,145 @@
+"""The strategy matrix as one self-contained interactive page: no network, no font of the reader's needed."""
+
+from __future__ import annotations
+
+import html
+import json
+from pathlib import Path
+
+import numpy as np
+
+from app.fonts import drawable, embedded_css, use_cjk
+from app.matrix.data import COLOURS, LABELS, STRATEGY_NAMES, MatrixPicture, Point
+from app.matrix.labels import Floats, Sheet, place_labels
+
+_FONT = "stuckneck"
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 1160, 760, 80, 30, 95, 120  # of the page's figure, in pixels
+_X, _Y, _SIZE = (-0.06, 1.06), (-0.04, 1.04), 11  # ranges shown; size of a label's letters in pixels
+_CORNERS = {"assault": (0.01, 0.99), "disrupt": (0.99, 0.99), "entrench": (0.01, 0.01), "position": (0.99, 0.01)}
+
+
+def _hover(point: Point) -> str:
+    zh, en = STRATEGY_NAMES[point.strategy]
+    lines = [
+        f"<b>{html.escape(point.name_zh)}</b> {html.escape(point.name_en)}",
+        f"{zh} {en}",
+        f"能力 K = {point.capability:.4f}",
+        f"动态性 D = {point.dynamics:.4f}",
+    ]
+    if point.probability is not None:
+        lines.append(f"象限概率 probability {point.probability:.2f}")
+    if point.is_watch and point.watch_towards:
+        lines.append(f"观察 on watch → {STRATEGY_NAMES[point.watch_towards][0]} {point.watch_towards}")
+    if point.low_evidence:
+        lines.append("证据不足 low evidence")
+    return "<br>".join(lines)
+
+
+def _offsets(picture: MatrixPicture) -> list[tuple[float, float]]:
+    """Return (right, down) in pixels from each point to the centre of its label, so that no labels overlap."""
+    use_cjk()
+    from matplotlib.textpath import TextPath
+
+    if not picture.points:
+        return []
+    plot = np.array([_WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM])
+    low, span = np.array([_X[0], _Y[0]]), np.array([_X[1] - _X[0], _Y[1] - _Y[0]])
+
+    def pixels(places: list[tuple[float, float]]) -> Floats:
+        """Places (D, K) in pixels from the lower left corner of the plot."""
+        return np.asarray((np.array(places).reshape(-1, 2) - low) / span * plot)
+
+    def width(words: str, size: float) -> float:
+        return float(TextPath((0, 0), drawable(words), size=size).get_extents().width)
+
+    titles = []
+    for strategy, (x, y) in _CORNERS.items():
+        wide, (right, up) = width(" ".join(STRATEGY_NAMES[strategy]), 20), (x * plot[0], y * plot[1])
+        left, bottom = (right - wide if x > 0.5 else right), (up - 28 if y > 0.5 else up)
+        titles.append((left, bottom, left + wide, bottom + 28))
+    points = pixels([(p.dynamics, p.capability) for p in picture.points])
+    cut = pixels([(picture.cut_dynamics, picture.cut_capability)])[0]
+    sheet = Sheet(
+        points=points,
+        radii=np.array([8.0 if p.is_watch else 6.5 for p in picture.points]),
+        sizes=np.array([(width(f"{p.name_zh} {p.name_en}", _SIZE) + 6, _SIZE * 1.4) for p in picture.points]),
+        spots=pixels([place for p in picture.points for place in p.trail]),
+        titles=np.array(titles),
+        cuts=(float(cut[0]), float(cut[1])),
+        bounds=(2.0, 2.0, float(plot[0]) - 2, float(plot[1]) - 2),
+    )
+    return [(float(x), -float(y)) for x, y in place_labels(sheet) - points]
+
+
+def write_matrix_page(picture: MatrixPicture, file: Path) -> None:
+    """Write the page: points by strategy (click the legend to hide), hover for figures, trails of earlier runs."""
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    for strategy, colour in COLOURS.items():
+        points = [p for p in picture.points if p.strategy == strategy]
+        zh, en = STRATEGY_NAMES[strategy]
+        for p in points:
+            if p.trail:
+                track = [*p.trail, (p.dynamics, p.capability)]
+                figure.add_trace(go.Scatter(
+                    x=[t[0] for t in track], y=[t[1] for t in track], mode="lines+markers", opacity=0.5,
+                    line={"color": colour, "width": 1}, marker={"size": 4}, hoverinfo="skip", showlegend=False,
+                    legendgroup=strategy,
+                ))  # fmt: skip
+        figure.add_trace(go.Scatter(
+            x=[p.dynamics for p in points], y=[p.capability for p in points], mode="markers", legendgroup=strategy,
+            showlegend=False, hovertext=[_hover(p) for p in points], hoverinfo="text",
+            marker={
+                "size": 11, "color": ["white" if p.low_evidence else colour for p in points],
+                "line": {"width": [3 if p.is_watch else 1.5 for p in points],
+                         "color": ["#d69e2e" if p.is_watch else colour for p in points]},
+            },
+        ))  # fmt: skip
+        # the legend's own mark: that of the first point could be a ring or hollow
+        figure.add_trace(go.Scatter(
+            x=[None], y=[None], mode="markers", legendgroup=strategy, name=f"{zh} {en} ({len(points)})",
+            marker={"size": 11, "color": colour},
+        ))  # fmt: skip
+    figure.add_vline(x=picture.cut_dynamics, line={"color": "#4a5568", "width": 1})
+    figure.add_hline(y=picture.cut_capability, line={"color": "#4a5568", "width": 1})
+    for strategy, (x, y) in _CORNERS.items():
+        zh, en = STRATEGY_NAMES[strategy]
+        figure.add_annotation(
+            x=x, y=y, xref="x domain", yref="y domain", text=f"{zh} {en}", showarrow=False, opacity=0.7,
+            xshift=8 if x < 0.5 else -8,
+            font={"size": 20, "color": COLOURS[strategy]},
+        )  # fmt: skip
+    for p, (right, down) in zip(picture.points, _offsets(picture), strict=True):
+        # an offset in pixels from the point: the label keeps its distance when the reader zooms
+        figure.add_annotation(
+            x=p.dynamics, y=p.capability, ax=right, ay=down, text=html.escape(f"{p.name_zh} {p.name_en}"),
+            showarrow=True, arrowhead=0, arrowwidth=0.8, arrowcolor="#cbd5e0", standoff=8, borderpad=0,
+            font={"size": _SIZE},
+        )  # fmt: skip
+    label = LABELS[picture.data_label]
+    colour = "#2f855a" if picture.data_label == "real" else "#c53030"
+    figure.update_layout(
+        template="plotly_white", font={"family": f"{_FONT}, sans-serif"}, width=_WIDTH, height=_HEIGHT,
+        hovermode="closest", margin={"l": _LEFT, "r": _RIGHT, "t": _TOP, "b": _BOTTOM},
+        title={"text": f"“卡脖子”技术策略矩阵 Strategy matrix — {picture.as_of.isoformat()} — {picture.focal_country}"
+                       f"<br><sup style='color:{colour}'>{label}</sup>"},
+        xaxis={"title": "技术范式动态性 D  Paradigm dynamics →", "range": list(_X), "zeroline": False},
+        yaxis={"title": "技术能力基础 K  Technology capability →", "range": list(_Y), "zeroline": False},
+        legend={"orientation": "h", "y": -0.12, "entrywidth": 170},
+        hoverlabel={"font": {"family": f"{_FONT}, sans-serif"}, "bgcolor": "white"},
+    )  # fmt: skip
+    body = figure.to_html(full_html=False, include_plotlyjs="inline", div_id="matrix", config={"displaylogo": False})
+    missing = "".join(f"<li>{html.escape(n)}: {html.escape(w)}</li>" for n, w in picture.not_placed)
+    note = f"<p>未定位 Not placed:</p><ul>{missing}</ul>" if missing else ""
+    style = f"body{{font-family:'{_FONT}',sans-serif;margin:1rem auto;padding:0 1rem;max-width:1200px}}"
+    head = f"<title>策略矩阵 Strategy matrix {picture.as_of.isoformat()}</title>"
+    legend = "观察 = 金色圈，距分界线很近；空心 = 证据不足。Gold ring: near a line, on watch; hollow: low evidence."
+    shown = json.dumps(json.loads(figure.to_json()), ensure_ascii=False) + head + legend + note
+    used = "".join(sorted({c for c in shown if ord(c) > 0x7E}))
+    page = (
+        f"<!doctype html><html lang='zh'><head><meta charset='utf-8'><style>{embedded_css(used, _FONT)}{style}</style>"
+        f"{head}</head><body>{body}<p>{legend}</p>{note}</body></html>"
+    )
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(page, encoding="utf-8")

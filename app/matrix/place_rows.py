@@ -1,0 +1,59 @@
+"""A placement as rows for people: indicators with coverage, K, D, strategy, and why not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # showing a matrix starts without all that a refresh needs
+    from schedules.runs.refresh import Refreshed
+
+
+def placement_rows(done: Refreshed, frame: str = "relative") -> list[dict[str, Any]]:
+    """Return the placement of a run as rows for people, with each indicator's value and coverage."""
+    assert done.placement is not None
+    rows = []
+    placed = {p.technology_id: p for p in done.placement.evaluation.placements if p.frame == frame}
+    for measured in done.placement.measurement.technologies:
+        if measured.families == 0 and measured.technology_id not in placed:
+            continue
+        row: dict[str, Any] = {"technology_id": measured.technology_id, "families": measured.families}
+        for indicator in measured.indicators:
+            row[indicator.indicator] = indicator.value
+            row[f"{indicator.indicator}_coverage"] = indicator.coverage
+        place = placed.get(measured.technology_id)
+        row["dynamics_raw"] = measured.shift.raw
+        row["capability"] = place.capability if place else None
+        row["dynamics"] = place.dynamics if place else None
+        row["strategy"] = place.spot.strategy if place and place.spot else None
+        row["note"] = (place.why_not or place.low_evidence_why) if place else None
+        rows.append(row)
+    return rows
+
+
+_INDICATORS = ("applications", "citations", "claims", "pct")
+
+
+def _share(row: dict[str, Any], name: str) -> str:
+    value, coverage = row.get(name), row.get(f"{name}_coverage")
+    text = "—" if value is None else f"{value:.4f}"
+    return text if coverage is None or coverage >= 0.9995 else f"{text} ({coverage:.2f})"
+
+
+def narrow_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows for a terminal: each share with its coverage in brackets where that is not 1; no notes."""
+    return [
+        {
+            "technology_id": r["technology_id"], "families": r["families"], **{n: _share(r, n) for n in _INDICATORS},
+            "D raw": r["dynamics_raw"], "K": r["capability"], "D": r["dynamics"], "strategy": r["strategy"],
+        }
+        for r in rows
+    ]  # fmt: skip
+
+
+def notes(rows: list[dict[str, Any]]) -> list[str]:
+    """Return one line for each row that has something to say, and one for all that have no family."""
+    lines = [f"{r['technology_id']}: {r['note']}" for r in rows if r["note"] and r["families"]]
+    empty = [r["technology_id"] for r in rows if not r["families"]]
+    if empty:
+        lines.append(f"no family after screening 筛选后无专利族: {', '.join(empty)}")
+    return lines

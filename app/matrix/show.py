@@ -1,0 +1,160 @@
+"""`stuckneck matrix`, `history TECH`, `show TECH`: what was placed, from the published snapshot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import duckdb
+import typer
+
+from app.common import Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_json, print_rows
+from app.matrix.place_rows import notes
+from app.network.text import network_lines
+from warehouse.publish import connect_snapshot, current
+from warehouse.workspace import Workspace
+
+_MATRIX = (
+    "number", "technology_id", "name_zh", "name_en", "capability", "dynamics", "strategy", "strategy_zh", "probability",
+    "is_watch", "watch_towards", "families", "low_evidence", "low_evidence_why", "not_placed_why", "as_of",
+    "data_label",
+)  # fmt: skip
+_NARROW = ("number", "technology_id", "name_zh", "capability", "dynamics", "strategy_zh", "strategy", "probability",
+           "is_watch", "families", "low_evidence")  # fmt: skip
+
+
+def rows(con: duckdb.DuckDBPyConnection, query: str, *values: object) -> list[dict[str, Any]]:
+    """Run a query of the program's own and return its rows as dictionaries."""
+    result = con.execute(query, list(values))
+    names = [d[0] for d in result.description or []]
+    return [dict(zip(names, r, strict=True)) for r in result.fetchall()]
+
+
+def _snapshot(workspace: Path) -> duckdb.DuckDBPyConnection:
+    return connect_snapshot(current(Workspace.open(workspace)))
+
+
+def matrix(
+    workspace: WorkspaceOption = Path(),
+    how: FormatOption = Format.table,
+    as_json: JsonOption = False,
+    frame: Annotated[str, typer.Option("--frame", help="relative or anchored.")] = "relative",
+) -> None:
+    """Where each technology stands: the strategy matrix of the latest run. 策略矩阵。"""
+    con = _snapshot(workspace)
+    found = rows(
+        con,
+        f"SELECT {', '.join(_MATRIX)} FROM matrix_latest WHERE frame = ? ORDER BY number NULLS LAST, technology_id",  # noqa: S608
+        frame,
+    )
+    if not found:
+        raise fail(f"Nothing is placed in the {frame} frame yet; run `stuckneck refresh` or `stuckneck place`.")
+    form = chosen(how, as_json)
+    label = found[0]["data_label"]
+    title = f"{found[0]['as_of']}  {frame} frame  data: {label}" + ("  合成数据 SYNTHETIC" if label != "real" else "")
+    print_rows(found, form, title=title, columns=_NARROW if form is Format.table else _MATRIX)
+    if form is Format.table:
+        said = [{**r, "note": r["not_placed_why"] or r["low_evidence_why"]} for r in found]
+        for line in notes(said):
+            out.print(f"  {line}", markup=False, soft_wrap=True)
+
+
+def history(
+    technology: Annotated[str, typer.Argument(metavar="TECH", help="Technology id.")],
+    workspace: WorkspaceOption = Path(),
+    how: FormatOption = Format.table,
+    as_json: JsonOption = False,
+    frame: Annotated[str, typer.Option("--frame", help="relative or anchored.")] = "relative",
+    chart: Annotated[Path | None, typer.Option("--chart", help="Draw the track to this SVG or PNG file.")] = None,
+) -> None:
+    """The track of one technology through all runs. 一项技术的历次定位。"""
+    con = _snapshot(workspace)
+    found = rows(
+        con,
+        "SELECT run_id, as_of, origin, capability, dynamics, strategy, previous_strategy, is_watch, is_break, families,"
+        " data_label FROM matrix_history WHERE technology_id = ? AND frame = ? ORDER BY as_of, run_id",
+        technology, frame,
+    )  # fmt: skip
+    if not found:
+        raise fail(_unknown(con, technology))
+    print_rows(found, chosen(how, as_json), title=f"{technology}  ({frame} frame)")
+    if chart is not None:
+        from app.matrix.track import draw_history
+
+        draw_history(con, technology, frame, chart)
+
+
+def show(
+    technology: Annotated[str, typer.Argument(metavar="TECH", help="Technology id.")],
+    workspace: WorkspaceOption = Path(),
+    as_json: JsonOption = False,
+) -> None:
+    """All about one technology: place, indicators, IPC shift, funnel, coverage. 一项技术的全部依据。"""
+    con = _snapshot(workspace)
+    parts = {
+        "placement": rows(con, "FROM matrix_latest WHERE technology_id = ?", technology),
+        "indicators": rows(
+            con,
+            "SELECT indicator, indicator_zh, value, numerator, denominator, coverage, known_families, families, basis,"
+            " weight FROM indicators WHERE technology_id = ? AND run_id = (SELECT max(run_id) FROM matrix_latest)",
+            technology,
+        ),
+        "ipc_shift": rows(
+            con,
+            "SELECT level, level_name, prefix, amplitude, is_counted, reason, carriers FROM ipc_shift_detail"
+            " WHERE technology_id = ? AND run_id = (SELECT max(run_id) FROM matrix_latest) ORDER BY level, prefix",
+            technology,
+        ),
+        "screening_funnel": rows(
+            con,
+            "SELECT step_no, step, families_left, families_lost, unknown FROM screening_funnel WHERE technology_id = ?"
+            " AND run_id = (SELECT max(run_id) FROM matrix_latest) ORDER BY step_no",
+            technology,
+        ),
+        "country_methods": rows(
+            con,
+            "SELECT method, families, share FROM run_country_methods WHERE technology_id = ?"
+            " AND run_id = (SELECT max(run_id) FROM matrix_latest)",
+            technology,
+        ),
+    }
+    if not parts["placement"]:
+        raise fail(_unknown(con, technology))
+    if as_json:
+        print_json({**parts, "network": network_lines(con, technology)})
+        return
+    for row in parts["placement"]:
+        out.print(_sentence(row), markup=False)
+    for name, found in parts.items():
+        if name != "placement" and found:
+            print_rows(found, Format.table, title=name)
+    for line in network_lines(con, technology):
+        out.print(line, markup=False, soft_wrap=True)
+
+
+def _sentence(row: dict[str, Any]) -> str:
+    who = f"{row['name_zh']} {row['name_en']} ({row['technology_id']}), {row['as_of']}, {row['frame']} frame"
+    label = "" if row["data_label"] == "real" else f"  [{row['data_label']}]"
+    if row["strategy"] is None:
+        return f"{who}: not placed: {row['not_placed_why']}{label}"
+    sure = "" if row["probability"] is None else f", probability {row['probability']:.2f}"
+    near = f"; on watch towards {row['watch_towards']}" if row["is_watch"] else ""
+    place = f"{row['strategy_zh']} {row['strategy']} (K {row['capability']:.4f}, D {row['dynamics']:.4f}{sure})"
+    weak = f"; low evidence: {row['low_evidence_why']}" if row["low_evidence"] else ""
+    return f"{who}: {place}{near}{weak}{label}"
+
+
+def _unknown(con: duckdb.DuckDBPyConnection, technology: str) -> str:
+    import difflib
+
+    known = [r[0] for r in con.execute("SELECT DISTINCT technology_id FROM run_placements ORDER BY 1").fetchall()]
+    near = difflib.get_close_matches(technology, known, n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    return f"No placement of {technology!r} is published.{hint} Placed: {', '.join(known) or 'none'}."
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    app.command("matrix")(matrix)
+    app.command("history")(history)
+    app.command("show")(show)

@@ -1,0 +1,149 @@
+"""`stuckneck schedule list|next|run-due` and `stuckneck daemon`: the monitor that runs by itself."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.ask.core_rows import core_rows
+from app.common import Exit, Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_rows
+from app.progress import bars
+from schedules.slots import to_wall
+from schedules.timetable.daemon import Daemon, DaemonRunningError
+from schedules.timetable.due import definition, parse_all
+from schedules.timetable.runner import run_due
+from schedules.timetable.tasks import Tools
+from warehouse.clock import SystemClock
+from warehouse.core import Core
+from warehouse.publish import NoSnapshotError, connect_snapshot, current
+from warehouse.settings import load_settings
+from warehouse.workspace import Workspace
+
+schedule_app = typer.Typer(help="What is due, what was, what will be. 定时任务。", no_args_is_help=True)
+
+
+def chart_drawer(workspace: Workspace) -> Callable[[], Path | None]:
+    """Return what draws the matrix of the published snapshot for messages; None when nothing is published."""
+
+    def draw() -> Path | None:
+        from app.matrix.data import read_picture
+        from app.matrix.sheet import draw_matrix
+
+        try:
+            picture = read_picture(connect_snapshot(current(workspace)))
+        except NoSnapshotError:
+            return None
+        if picture is None:
+            return None
+        file = workspace.reports / "matrix-latest.png"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draw_matrix(picture, file)
+        return file
+
+    return draw
+
+
+@schedule_app.command("list")
+def list_slots(
+    workspace: WorkspaceOption = Path(),
+    how: FormatOption = Format.table,
+    as_json: JsonOption = False,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many slots.")] = 20,
+    task: Annotated[
+        str | None, typer.Option("--task", help="Only refresh, review, prune, deliver or heartbeat.")
+    ] = None,
+) -> None:
+    """The latest slots and what became of each: its run, or the reason why there was none. 最近的计划时点。"""
+    found = core_rows(
+        Workspace.open(workspace),
+        "SELECT slot, schedule, task, as_of, state, run_id, attempts, retry_after, reason FROM schedule_slots"
+        " WHERE ? IS NULL OR task = ? ORDER BY slot DESC, schedule LIMIT ?",
+        task, task, limit, purpose="schedule list",
+    )  # fmt: skip
+    form = chosen(how, as_json)
+    if not found and form is Format.table:
+        out.print("No slot has come yet. 尚无到期的时点。 `stuckneck schedule next` shows what is to come.")
+        return
+    print_rows(found, form, title="times in UTC")
+
+
+@schedule_app.command("next")
+def next_slots(
+    workspace: WorkspaceOption = Path(),
+    how: FormatOption = Format.table,
+    as_json: JsonOption = False,
+    count: Annotated[int, typer.Option("--count", min=1, max=1000, help="Slots per schedule.")] = 1,
+) -> None:
+    """When each schedule is due next, by its own clock and in UTC. 下次运行时间。"""
+    ws = Workspace.open(workspace)
+    settings = load_settings(ws.settings_file)
+    table = []
+    for name, slots in parse_all(settings).items():
+        at = SystemClock().now()
+        for _ in range(count):
+            following = slots.next(at)
+            if following is None:
+                break
+            at = following
+            schedule = settings.schedule[name]
+            wall = f"{to_wall(at, slots.zone):%Y-%m-%d %H:%M} {slots.zone.key}"
+            table.append(
+                {"schedule": name, "task": schedule.task, "when": wall, "utc": at, "definition": definition(schedule)}
+            )
+    if not table:
+        out.print("stuckneck.toml has no [schedule.NAME] that is enabled. 未设定时任务。")
+        return
+    print_rows(sorted(table, key=lambda row: row["utc"]), chosen(how, as_json))
+
+
+@schedule_app.command("run-due")
+def run_what_is_due(
+    workspace: WorkspaceOption = Path(), how: FormatOption = Format.table, as_json: JsonOption = False
+) -> None:
+    """Run what is due now and end: for cron and systemd timers (exit 5: a failure, 3: parked). 补跑到期任务。"""
+    ws = Workspace.open(workspace)
+    settings = load_settings(ws.settings_file)
+    parse_all(settings)  # a mistake is said before anything starts
+    with Core(ws, purpose="schedule run-due") as core, bars() as progress:
+        done = run_due(Tools(core, settings, SystemClock(), progress, chart_drawer(ws)))
+    table = [
+        {"schedule": o.due.schedule, "task": o.due.task, "slot": o.due.slot, "state": o.state, "run_id": o.run_id,
+         "message": o.message} for o in done.outcomes
+    ]  # fmt: skip
+    if table or as_json:
+        print_rows(table, chosen(how, as_json), columns=("schedule", "task", "slot", "state", "run_id", "message"))
+    else:
+        wake = f"{done.wake:%Y-%m-%d %H:%M} UTC" if done.wake else "never: no schedule is enabled"
+        out.print(f"Nothing is due. Next: {wake}.")
+    states = {o.state for o in done.outcomes}
+    if "failed" in states:
+        raise typer.Exit(int(Exit.SOURCE))
+    if "parked" in states:
+        raise typer.Exit(int(Exit.PARKED))
+
+
+def daemon(
+    workspace: WorkspaceOption = Path(),
+    verbose: Annotated[bool, typer.Option("--verbose", help="Say more on stderr.")] = False,
+) -> None:
+    """Stay and run what is due, until SIGTERM; continues what was cut. 守护进程。"""
+    ws = Workspace.open(workspace)
+    parse_all(load_settings(ws.settings_file))  # a mistake is said before it goes into the background
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("stuckneck").setLevel(logging.DEBUG if verbose else logging.INFO)
+    try:
+        code = Daemon(ws, chart=chart_drawer(ws)).run()
+    except DaemonRunningError as error:
+        raise fail(str(error), Exit.BUSY) from None
+    raise typer.Exit(code)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    app.add_typer(schedule_app, name="schedule")
+    app.command("daemon")(daemon)

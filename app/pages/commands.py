@@ -1,0 +1,123 @@
+"""The list of commands, from the command line itself: docs/commands.md and the sections of both READMEs.
+
+``python -m app.pages.commands`` rewrites them in the checkout it is run in (`make docs` does this for all pages).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from app.commands import COMMANDS, load
+
+BEGIN, END = "<!-- commands:begin -->", "<!-- commands:end -->"
+READMES = ("README.md", "README.zh-CN.md")
+_HEAD = """\
+# Commands 命令
+
+Generated from the command line by `python -m app.pages.commands`; do not edit by hand.
+本页由命令行自身生成，请勿手工修改。
+
+`-w` names the workspace folder; without it the one here or above. Exit codes: [README](../README.md#exit-codes).
+"""
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    """Yield every command that does something (`alerts list`, not `alerts`) with its parser, in order of --help."""
+    for command in COMMANDS:
+        yield from _walk(command.name, load(command))
+
+
+def _walk(path: str, command: Any) -> Iterator[tuple[str, Any]]:
+    children = getattr(command, "commands", {})
+    if not children:
+        yield path, command
+    for name, child in children.items():
+        if not child.hidden:
+            yield from _walk(f"{path} {name}", child)
+
+
+def _first_paragraph(command: Any) -> str:
+    return " ".join(str(command.help or "").split("\n\n")[0].split())
+
+
+def _is_argument(parameter: Any) -> bool:
+    return bool(parameter.param_type_name == "argument")
+
+
+def options(command: Any) -> list[Any]:
+    """Return the options of a command, without --help."""
+    return [p for p in command.params if not _is_argument(p) and "--help" not in p.opts and not p.hidden]
+
+
+def _metavar(argument: Any) -> str:
+    word = argument.metavar or argument.name.upper()
+    return word if argument.required or word.startswith("[") else f"[{word}]"
+
+
+def _usage(path: str, command: Any) -> str:
+    words = [_metavar(p) for p in command.params if _is_argument(p)]
+    return " ".join(["stuckneck", path, *words])
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _default(option: Any) -> str:
+    value = option.default
+    if option.required:
+        return "required 必填"
+    if value is None or isinstance(value, bool) or callable(value) or value == Path() or value in ((), []):
+        return ""
+    return f"`{value}`"
+
+
+def table() -> str:
+    """Return the table of commands for the READMEs: one line each, both languages as in --help."""
+    lines = ["| command 命令 | what it does 作用 |", "|---|---|"]
+    lines += [f"| `stuckneck {path}` | {_cell(_first_paragraph(command))} |" for path, command in commands()]
+    return "\n".join(lines)
+
+
+def page() -> str:
+    """Return docs/commands.md: every command with its arguments and options."""
+    lines = [_HEAD]
+    for path, command in commands():
+        lines += [f"## {path}", "", f"    {_usage(path, command)}", "", _first_paragraph(command), ""]
+        arguments = [p for p in command.params if _is_argument(p) and p.help]
+        lines += [f"- `{_metavar(p)}`: {_cell(p.help)}" for p in arguments]
+        own = options(command)
+        if arguments:
+            lines.append("")
+        if own:
+            lines += ["| option | default | |", "|---|---|---|"]
+            for option in own:
+                names = ", ".join(f"`{o}`" for o in [*option.opts, *option.secondary_opts])
+                lines.append(f"| {names} | {_default(option)} | {_cell(option.help or '')} |")
+            lines.append("")
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def filled(text: str, body: str, begin: str = BEGIN, end: str = END) -> str:
+    """Return `text` with what stands between the two marks replaced. Raises ValueError where a mark is missing."""
+    if begin not in text or end not in text:
+        msg = f"the marks {begin} and {end} are missing"
+        raise ValueError(msg)
+    pattern = re.escape(begin) + r".*?" + re.escape(end)
+    return re.sub(pattern, lambda _: f"{begin}\n{body}\n{end}", text, flags=re.DOTALL)
+
+
+def main() -> None:
+    """Rewrite docs/commands.md and the sections of the READMEs."""
+    root = Path(__file__).parents[2]
+    (root / "docs" / "commands.md").write_text(page(), encoding="utf-8")
+    for name in READMES:
+        file = root / name
+        file.write_text(filled(file.read_text(encoding="utf-8"), table()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""The table of what each source can feed, for docs/sources.md and for people; generated from the ``source.toml`` files.
+
+``python -m app.pages.sources`` prints the page.
+"""
+
+from __future__ import annotations
+
+from etl.sources.registry import SourceConfig, configs
+
+_MARK = {"yes": "yes 是", "partial": "partial 部分", "no": "no 否"}
+_NAMES = {
+    "applications": "applications 申请量",
+    "country": "country of the applicant 申请人国别",
+    "citations": "forward citations 被引",
+    "claims": "claims 权利要求数",
+    "pct": "PCT",
+    "ipc_shift": "IPC shift 分类号变迁",
+    "legal_status": "legal status 法律状态",
+    "legal_events": "legal events 法律事件",
+    "families": "simple families 简单同族",
+}
+_HEAD = """# What each source can feed 各数据源能提供什么
+
+Generated from `etl/sources/*/source.toml` by `python -m app.pages.sources`; do not edit by hand.
+Cost is in requests beyond the search itself ("0" comes with it). Unknown stays unknown: an indicator a source cannot
+feed is never read as zero.
+"""
+_FILES = """
+## Export files and bulk files 导出文件与批量数据
+
+Generated from `etl/exports/vendors/*.toml` and the table of bulk files. They cost no request. "partial": for some
+rows only, or only where the analyst chose the column. What a certain file can feed: `stuckneck import --dry-run FILE`.
+"""
+
+
+def _cell(config: SourceConfig, indicator: str) -> str:
+    item = config.indicators.get(indicator)
+    if item is None:
+        return "no 否"
+    parts = [_MARK[item.feeds], f"cost {item.cost}" if item.cost else "", item.note]
+    return "; ".join(part for part in parts if part)
+
+
+def _files() -> list[str]:
+    """The table of export files and bulk files, a line a kind."""
+    from etl.bulk.detect import SOURCES
+    from etl.exports.vendor import packaged_vendors
+
+    stated = [
+        (v.source.key, v.source.title, v.source.licence, {k: str(f) for k, f in v.capabilities.items()})
+        for v in packaged_vendors().values()
+        if not v.refuse
+    ] + [(s["key"], s["title"], s["licence"], s["capabilities"]) for s in SOURCES.values()]
+    names = [name for name in _NAMES if any(name in feeds for *_, feeds in stated)]
+    lines = [_FILES, f"| kind | {' | '.join(_NAMES[name] for name in names)} | licence and terms 许可 |"]
+    lines.append("|---" * (len(names) + 2) + "|")
+    for key, title, licence, feeds in stated:
+        cells = [_MARK[feeds.get(name, "no")] for name in names]
+        lines.append(f"| `{key}` {title} | {' | '.join(cells)} | {licence} |")
+    return lines
+
+
+def render() -> str:
+    """Return docs/sources.md."""
+    all_configs = configs()
+    lines = [_HEAD, f"| indicator | {' | '.join(config.title for config in all_configs)} |"]
+    lines.append("|---" * (len(all_configs) + 1) + "|")
+    for indicator, name in _NAMES.items():
+        lines.append(f"| {name} | {' | '.join(_cell(config, indicator) for config in all_configs)} |")
+    for config in all_configs:
+        lines += [
+            "",
+            f"## {config.title}",
+            "",
+            f"- Publisher: {config.publisher}, <{config.address}>; {config.documentation}.",
+            f"- Licence: {config.licence}.",
+            f"- Terms: {config.terms}.",
+            f"- Access: {config.access}.",
+            *(f"- Limit ({name}): {text}." for name, text in config.limits.items()),
+            f"- Merge rank {config.merge_rank}; by field (lower wins): "
+            + ", ".join(f"{name} {rank}" for name, rank in sorted(config.field_ranks.items()))
+            + ".",
+        ]
+    return "\n".join(lines + _files()) + "\n"
+
+
+if __name__ == "__main__":
+    print(render(), end="")

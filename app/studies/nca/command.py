@@ -1,0 +1,203 @@
+"""``stuckneck nca``: Necessary Condition Analysis of any table of cases (docs/nca.md)."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+
+import typer
+
+from app.common import JsonOption, fail, print_json
+
+if TYPE_CHECKING:
+    from analytics.nca.ceilings.model import Scope
+    from analytics.nca.report import Settings, Study
+    from app.studies.case_table import CaseTable
+
+R_REPETITIONS = 10_000
+T = TypeVar("T")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command("nca")(nca)
+
+
+def nca(
+    file: Annotated[Path, typer.Argument(help="Table of cases (CSV); the first column may be case names.")],
+    *,
+    outcome: Annotated[str, typer.Option(help="Column of the outcome 结果.")],
+    conditions: Annotated[str, typer.Option(help="Columns of the conditions 条件, separated by commas.")],
+    ceilings: Annotated[
+        str, typer.Option(help="ce_fdh, cr_fdh, ce_vrs, cr_vrs, c_lp, cols, qr, ols; separated by commas.")
+    ] = "ce_fdh,cr_fdh",
+    corner: Annotated[
+        int, typer.Option(help="Empty corner: 1 upper-left, 2 upper-right, 3 lower-left, 4 lower-right.")
+    ] = 1,
+    scope: Annotated[str | None, typer.Option(help="Theoretical scope: xmin,xmax,ymin,ymax.")] = None,
+    permutations: Annotated[int, typer.Option(help="Repetitions of the permutation test; 0: none.")] = 0,
+    seed: Annotated[
+        int | None, typer.Option(help="Seed (default 0); with --r-compatible: NCA 5.x seeding from it.")
+    ] = None,
+    r_compatible: Annotated[
+        bool, typer.Option("--r-compatible", help="The R package's permutations draw by draw, its tolerances.")
+    ] = False,
+    bottleneck_x: Annotated[
+        str, typer.Option(help="percentage.range, percentage.max, actual or percentile.")
+    ] = "percentage.range",
+    bottleneck_y: Annotated[
+        str, typer.Option(help="percentage.range, percentage.max, actual or percentile.")
+    ] = "percentage.range",
+    cutoff: Annotated[int, typer.Option(help="Beyond the scope show: 0 NN/NA, 1 the limit, 2 the value.")] = 0,
+    outliers: Annotated[
+        int, typer.Option(help="Also list influential combinations of up to this many cases; 0: none.")
+    ] = 0,
+    plots: Annotated[Path | None, typer.Option(help="Directory for the charts (SVG and PNG).")] = None,
+    language: Annotated[str, typer.Option(help="Language of the charts: en or zh 图表语言.")] = "en",
+    as_json: JsonOption = False,
+) -> None:
+    """Which levels of a condition are necessary for the outcome? 必要条件分析 (NCA)."""
+    from analytics.nca.report import study, to_json
+    from app.studies.case_table import CaseTableError, read_cases
+
+    names = _names(conditions, outcome)
+    settings = _settings(
+        ceilings=ceilings,
+        corner=corner,
+        scope=scope,
+        permutations=permutations,
+        seed=seed,
+        r_compatible=r_compatible,
+        bottleneck_x=bottleneck_x,
+        bottleneck_y=bottleneck_y,
+        cutoff=cutoff,
+    )
+    if outliers < 0:
+        _refuse(f"--outliers takes a number of cases from 0 up, not {outliers}.")
+    try:
+        table = read_cases(file, [outcome, *names])
+    except CaseTableError as error:
+        _refuse(str(error))
+    done = study(table.numbers, outcome, names, settings)
+    for note in table.notes:
+        typer.echo(note, err=True)
+    if plots is not None:
+        _draw(done, plots, language)
+    if as_json:
+        for name, result in done.conditions.items():
+            for note in result.notes:
+                typer.echo(f"{name}: {note}", err=True)
+        print_json(to_json(done))
+        return
+    from app.studies.nca.tables import print_study
+
+    print_study(done)
+    if outliers:
+        _print_outliers(done, table, outliers)
+
+
+def _names(conditions: str, outcome: str) -> list[str]:
+    names = [name.strip() for name in conditions.split(",") if name.strip()]
+    if not names:
+        _refuse("--conditions needs at least one column name, such as --conditions A,B.")
+    if len(set(names)) < len(names):
+        _refuse(f"--conditions names a column twice: {conditions}.")
+    if outcome in names:
+        _refuse(f"{outcome!r} cannot be both the outcome and a condition.")
+    if "outcome" in names:
+        _refuse("a condition cannot be named 'outcome', which heads the bottleneck table: rename the column.")
+    return names
+
+
+def _settings(
+    *,
+    ceilings: str,
+    corner: int,
+    scope: str | None,
+    permutations: int,
+    seed: int | None,
+    r_compatible: bool,
+    bottleneck_x: str,
+    bottleneck_y: str,
+    cutoff: int,
+) -> "Settings":
+    from analytics.nca.bottleneck import UNITS, Cutoff
+    from analytics.nca.ceilings.model import CEILINGS, Ceiling, Corner
+    from analytics.nca.permutation import Seeding
+    from analytics.nca.report import Settings
+
+    corners: tuple[Corner, ...] = (1, 2, 3, 4)
+    cutoffs: tuple[Cutoff, ...] = (0, 1, 2)
+    chosen: tuple[Ceiling, ...] = tuple(
+        dict.fromkeys(
+            _one_of("--ceilings", name.strip().lower().replace("-", "_"), CEILINGS) for name in ceilings.split(",")
+        )
+    )
+    if permutations < 0 or (seed is not None and not 0 <= seed < 2**31):
+        _refuse("--permutations and --seed take whole numbers from 0 up (a seed below 2147483648).")
+    seeding: Seeding = "numpy" if not r_compatible else ("r4" if seed is None else "r5")
+    return Settings(
+        ceilings=chosen,
+        corner=_one_of("--corner", corner, corners),
+        scope=_scope(scope),
+        permutations=R_REPETITIONS if r_compatible and permutations == 0 else permutations,
+        seed=seed or 0,
+        seeding=seeding,
+        r_rules=r_compatible,
+        x_unit=_one_of("--bottleneck-x", bottleneck_x, UNITS),
+        y_unit=_one_of("--bottleneck-y", bottleneck_y, UNITS),
+        cutoff=_one_of("--cutoff", cutoff, cutoffs),
+    )
+
+
+def _one_of(option: str, given: object, allowed: tuple[T, ...]) -> T:
+    found = [one for one in allowed if one == given]
+    if not found:
+        _refuse(f"{option} does not know {given!r}: choose among {', '.join(str(one) for one in allowed)}.")
+    return found[0]
+
+
+def _scope(text: str | None) -> "Scope | None":
+    from analytics.nca.ceilings.model import Scope
+
+    if text is None:
+        return None
+    try:
+        xmin, xmax, ymin, ymax = (float(part) for part in text.split(","))
+    except ValueError:
+        _refuse(f"--scope needs four numbers xmin,xmax,ymin,ymax, not {text!r}.")
+    if not (xmin < xmax and ymin < ymax):
+        _refuse(f"--scope needs xmin < xmax and ymin < ymax, not {text!r}.")
+    return Scope(xmin, xmax, ymin, ymax)
+
+
+def _draw(done: "Study", directory: Path, language: str) -> None:
+    from app.studies.nca.plots import Language, save_study
+
+    languages: tuple[Language, ...] = ("en", "zh")
+    chosen = _one_of("--language", language, languages)
+    try:
+        for path in save_study(done, directory, language=chosen):
+            typer.echo(f"written: {path}", err=True)
+    except OSError as error:
+        _refuse(f"The charts cannot be written to {directory}: {error.strerror or error}.")
+
+
+def _print_outliers(done: "Study", table: "CaseTable", k: int) -> None:
+    from analytics.nca.outliers import outliers
+    from app.studies.nca.tables import print_outliers
+
+    y = table.numbers[done.outcome].to_numpy()
+    for name in done.conditions:
+        for ceiling in done.bottlenecks:
+            found = outliers(
+                table.numbers[name].to_numpy(),
+                y,
+                ceiling=ceiling,
+                corner=done.settings.corner,
+                scope=done.settings.scope,
+                k=k,
+            )
+            print_outliers(name, ceiling, found, table.cases)
+
+
+def _refuse(message: str) -> NoReturn:
+    raise fail(message)

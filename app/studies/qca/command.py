@@ -1,0 +1,165 @@
+"""``stuckneck qca``: Qualitative Comparative Analysis of any table of cases (docs/qca.md)."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from analytics.qca.report import Analysis
+    from app.studies.qca.extras import Extras
+    from app.studies.qca.inputs import Prepared
+
+USAGE_ERROR = 2
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command("qca")(qca)
+
+
+def qca(
+    file: Annotated[Path, typer.Argument(help="Table of cases (CSV); the first column may be case names.")],
+    *,
+    outcome: Annotated[str, typer.Option(help="Column of the outcome 结果.")],
+    conditions: Annotated[str, typer.Option(help="Columns of the conditions 条件, separated by commas.")],
+    negate: Annotated[bool, typer.Option("--negate", help="Explain the absence of the outcome 结果不出现.")] = False,
+    incl_cut: Annotated[float, typer.Option(help="Consistency cut-off 一致性阈值.")] = 0.85,
+    pri_cut: Annotated[float, typer.Option(help="PRI cut-off PRI 阈值.")] = 0.75,
+    n_cut: Annotated[int, typer.Option(help="Frequency cut-off 案例频数阈值.")] = 1,
+    excl_cut: Annotated[
+        float | None, typer.Option(help="Rows from this consistency up to --incl-cut are contradictions (C).")
+    ] = None,
+    dir_exp: Annotated[
+        str | None, typer.Option(help="Directional expectation per condition: 1, 0 (a level) or -; e.g. 1,0,-.")
+    ] = None,
+    calibrate: Annotated[
+        str, typer.Option(help="none, or quartiles: direct calibration of every column at its quartiles 校准.")
+    ] = "none",
+    anchors: Annotated[
+        str | None,
+        typer.Option(help="Anchors per column: A=exclusion,crossover,inclusion; further columns after a semicolon."),
+    ] = None,
+    quantile_type: Annotated[int, typer.Option(help="R's quantile type of quartile anchors: 2, 6 or 7.")] = 7,
+    idm: Annotated[str, typer.Option(help="Membership at the inclusion anchor, or ragin (log-odds of 3).")] = "0.95",
+    half: Annotated[
+        str, typer.Option(help="Memberships of exactly 0.5: keep (case in no row), raise or lower by 0.001.")
+    ] = "keep",
+    supersets: Annotated[
+        bool, typer.Option("--supersets", help="Also search necessary conjunctions and disjunctions.")
+    ] = False,
+    theory: Annotated[
+        str | None, typer.Option(help="A theory such as 'A*B + ~C', compared with each intermediate model.")
+    ] = None,
+    robustness: Annotated[
+        bool, typer.Option("--robustness", help="Also rerun at other cut-offs and compare 稳健性.")
+    ] = False,
+    panel: Annotated[
+        str | None, typer.Option(help="Columns of unit and period: pooled, between and within figures 面板.")
+    ] = None,
+    max_models: Annotated[int, typer.Option(help="List at most this many models and C–P pairs.")] = 1000,
+    plots: Annotated[Path | None, typer.Option(help="Directory for the charts (SVG and PNG).")] = None,
+    language: Annotated[str, typer.Option(help="Language of the charts: en or zh 图表语言.")] = "en",
+    details: Annotated[
+        bool, typer.Option("--details", help="In JSON: core and peripheral literals, cases by path, counterfactuals.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, unrounded.")] = False,
+) -> None:
+    """Which combinations of conditions are sufficient for the outcome? 定性比较分析 (QCA)."""
+    from analytics.qca.minimise.truth_table import CutOffs
+    from analytics.qca.report import Settings, analyse
+    from analytics.qca.sets.errors import QcaError
+    from app.studies.case_table import CaseTableError
+    from app.studies.qca.inputs import Calibration, parse_expectations, prepare
+
+    try:
+        prepared = prepare(
+            file,
+            outcome,
+            conditions,
+            Calibration(calibrate, anchors, quantile_type, idm, half),
+            panel,
+        )
+        if max_models < 1:
+            raise QcaError("--max-models must be at least 1.")
+        settings = Settings(
+            cutoffs=CutOffs(incl_cut, pri_cut, n_cut, excl_cut),
+            expectations=None if dir_exp is None else parse_expectations(dir_exp),
+            negate=negate,
+            max_models=max_models,
+            max_pairs=max_models,
+        )
+        done = analyse(prepared.space, prepared.data, prepared.y, outcome, prepared.cases, settings=settings)
+        extras = _extras(done, prepared, supersets=supersets, theory=theory, robustness=robustness)
+    except (QcaError, CaseTableError) as error:
+        _refuse(str(error))
+    _tell(done, prepared)
+    if plots is not None:
+        _draw(done, plots, language)
+    if as_json:
+        from analytics.qca.report import to_json
+        from app.studies.qca.extras import to_json as extras_json
+
+        answer = to_json(done, details) | extras_json(done, extras)
+        typer.echo(json.dumps(answer, ensure_ascii=False, allow_nan=False))
+        return
+    from app.studies.qca.tables import print_analysis
+
+    print_analysis(done, prepared.descriptions, extras)
+
+
+def _draw(done: "Analysis", directory: Path, language: str) -> None:
+    from typing import get_args
+
+    from app.studies.qca.plots import Language, save_analysis
+
+    found: list[Language] = [one for one in get_args(Language) if one == language]
+    if not found:
+        _refuse(f"--language does not know {language!r}: choose en or zh.")
+    try:
+        written = save_analysis(done, directory, language=found[0])
+    except OSError as error:
+        _refuse(f"The charts cannot be written to {directory}: {error.strerror or error}.")
+    for path in written:
+        typer.echo(f"written: {path}", err=True)
+
+
+def _extras(
+    done: "Analysis", prepared: "Prepared", *, supersets: bool, theory: str | None, robustness: bool
+) -> "Extras":
+    from analytics.qca.panel_report import analysis_panel
+    from app.studies.qca import extras as qca_extras
+
+    return qca_extras.Extras(
+        supersets=qca_extras.supersets(done) if supersets else None,
+        theory=None if theory is None else qca_extras.theory(done, theory),
+        robustness=qca_extras.robustness(done) if robustness else None,
+        panel=None if prepared.panel is None else analysis_panel(done, *prepared.panel),
+    )
+
+
+def _tell(done: "Analysis", prepared: "Prepared") -> None:
+    """On stderr: what was left out or is not told by the figures."""
+    for note in prepared.notes:
+        typer.echo(note, err=True)
+    unassigned = [done.cases[case] for case in done.table.unassigned]
+    if unassigned:
+        typer.echo(
+            f"{len(unassigned)} case(s) with a membership of exactly 0.5 belong to no truth table row: "
+            f"{', '.join(unassigned)} (use --half raise or --half lower to place them)",
+            err=True,
+        )
+    if not done.complex.models:
+        typer.echo(
+            "No truth table row passes the cut-offs, so there is nothing to minimise; lower --incl-cut, --pri-cut or "
+            "--n-cut to see one.",
+            err=True,
+        )
+    if not done.complete:
+        typer.echo("There are more models than are listed here; raise --max-models to see further ones.", err=True)
+
+
+def _refuse(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(USAGE_ERROR)

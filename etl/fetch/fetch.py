@@ -1,0 +1,295 @@
+"""Fetching one request: waits, quotas, retries, landing. What this run has landed before is read, not asked again."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import duckdb
+
+from etl.fetch import landing
+from etl.fetch.http import Answer, ParkedError, QueryRefusedError, Request, StoppedError, Then, TransportError, Verdict
+from etl.fetch.landing import Page
+from etl.fetch.parsed import PARSED
+from etl.fetch.progress import SourceSummary
+from etl.fetch.quota import QuotaLedger
+from etl.fetch.quotas import Quota
+from etl.records import PageRefusedError, Parsed
+from warehouse.clock import Clock
+from warehouse.core import transaction
+from warehouse.workspace import Workspace
+
+ATTEMPTS = 6
+# A service that has not answered at all yet is most likely not to be reached: so many attempts, within so many seconds.
+_FIRST_ATTEMPTS = 3
+_FIRST_SECONDS = 8.0
+_LONGEST_WAIT = 60.0
+# When a service does not answer at all, the run is parked for this long.
+_UNREACHABLE = timedelta(minutes=15)
+
+# So many unreadable answers in a row are no longer one bad page but a service out of order.
+_UNREADABLE_IN_A_ROW = 3
+
+
+class PageUnreadableError(RuntimeError):
+    """One answer stays unreadable however often it is asked for; the message says what is wrong with it."""
+
+
+Parser = Callable[[bytes, Mapping[str, Any] | None, int], Parsed]
+
+
+class Door(Protocol):
+    """The way into one service: sends, keeps its budgets and judges answers (etl.sources.*.client)."""
+
+    source: str
+    quotas: tuple[Quota, ...]
+
+    def delay(self, request: Request, now: datetime, /) -> float:
+        """Return the seconds to wait before `request`."""
+        ...
+
+    def send(self, request: Request, now: datetime, /) -> Answer:
+        """Send it."""
+        ...
+
+    def judge(self, request: Request, answer: Answer, now: datetime, /) -> Verdict:
+        """Return what to do after the answer."""
+        ...
+
+    def lost(self, request: Request, now: datetime, /) -> None:
+        """Count a request whose answer never came: the service may have counted it."""
+        ...
+
+    def stated(self, answer: Answer, /) -> dict[str, int]:
+        """Return quota use as the service states it."""
+        ...
+
+
+def _kind(path: str) -> str:
+    """Return `path` without the number in it: answers to paths of one kind are about as large."""
+    return "/".join(part for part in path.split("/") if "." not in part)
+
+
+def _largest_answers(con: duckdb.DuckDBPyConnection, source: str) -> dict[str, int]:
+    """Return the largest answer so far by kind of path: what the next may cost, also right after a restart."""
+    rows = con.execute(
+        "SELECT json_extract_string(request, '$.path'), max(byte_count) FROM pages WHERE source = ? GROUP BY ALL",
+        [source],
+    ).fetchall()
+    largest: dict[str, int] = {}
+    for path, size in rows:
+        largest[_kind(path or "")] = max(size or 0, largest.get(_kind(path or ""), 0))
+    return largest
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One answer ready to use; `parsed` is empty unless `then` is USE."""
+
+    then: Then
+    page: Page | None
+    content: bytes
+    parsed: Parsed
+
+
+@dataclass(slots=True)
+class Traffic:
+    """What a harvest sent and received."""
+
+    requests: int = 0
+    landed: int = 0
+    reused: int = 0
+    byte_count: int = 0
+    waited_seconds: float = 0.0  # for the budget
+    backoff_seconds: float = 0.0  # after faults
+
+
+class Fetcher:
+    """Fetches for one run and one source; `con` must not be in a transaction: each page is committed as it lands."""
+
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        workspace: Workspace,
+        door: Door,
+        parser: Parser,
+        *,
+        run_id: int,
+        clock: Clock,
+        jitter: random.Random | None = None,
+    ) -> None:
+        self._con = con
+        self._workspace = workspace
+        self._door = door
+        self._parser = parser
+        self._run_id = run_id
+        self._clock = clock
+        self._jitter = jitter or random.Random()
+        self._ledger = QuotaLedger(con, door.source, door.quotas)
+        self.traffic = Traffic()
+        self._unreadable = 0
+        self._answered = False
+        self.leftover: Counter[str] = Counter()  # fields of the answers nobody knows, how often
+        self._largest = _largest_answers(con, door.source)
+        states = ("landed", "loaded")
+        self._landed = {
+            page.request_key: page for page in landing.pages(con, run_id=run_id, source=door.source, states=states)
+        }
+
+    @property
+    def source(self) -> str:
+        """The source asked."""
+        return self._door.source
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the last answer stayed unreadable, which may be the page's fault or the service's."""
+        return self._unreadable > 0
+
+    def summary(self, counts: SourceSummary | None = None) -> SourceSummary:
+        """Return `counts` with this fetcher's traffic added."""
+        counts = counts or SourceSummary()
+        counts.requests += self.traffic.requests
+        counts.pages_landed += self.traffic.landed
+        counts.pages_reused += self.traffic.reused
+        counts.byte_count += self.traffic.byte_count
+        counts.waited_seconds += self.traffic.waited_seconds
+        counts.backoff_seconds += self.traffic.backoff_seconds
+        return counts
+
+    def landed_requests(self) -> list[dict[str, Any]]:
+        """Return the requests this run has answers to."""
+        return [page.request for page in self._landed.values()]
+
+    def fetch(self, request: Request, slice_id: int | None = None, *, records: bool = True) -> Fetched:
+        """Return the answer to `request`, from the landing zone if this run has it; `records`: it has some to load.
+
+        Raises ParkedError (a quota is spent, or the service does not answer), StoppedError, QueryRefusedError, and
+        PageUnreadableError when this one answer stays unreadable while others were fine.
+        """
+        if (again := self._reuse(request)) is not None:
+            return again
+        reason, unreadable, begin = "", False, self._clock.now()
+        for attempt in range(ATTEMPTS):
+            self._wait_for_turn(request)
+            try:
+                answer = self._door.send(request, self._clock.now())
+            except TransportError as error:
+                reason, unreadable = str(error), False
+                self._lost(request)
+                self._give_up_early(attempt + 1, begin, reason)
+                self._back_off(attempt, None)
+                continue
+            self._answered = True
+            verdict, page = self._receive(request, answer, slice_id, "landed" if records else "loaded")
+            if verdict.then is Then.RETRY:
+                reason, unreadable = verdict.reason, False
+                self._back_off(attempt, verdict.seconds)
+                continue
+            if verdict.then is not Then.USE:
+                if verdict.seconds:
+                    self._back_off(attempt, verdict.seconds)
+                return Fetched(verdict.then, page, answer.content, Parsed())
+            try:
+                parsed = self._parser(answer.content, page.request, answer.status)
+            except PageRefusedError as error:
+                reason, unreadable = str(error), True
+                landing.mark(self._con, page.page_id, "refused")
+                self._back_off(attempt, None)
+                continue
+            self._unreadable = 0
+            self._landed[page.request_key] = page
+            PARSED.keep(self._workspace, page, parsed)
+            self.leftover.update(parsed.leftover)
+            return Fetched(Then.USE, page, answer.content, parsed)
+        self._unreadable += unreadable
+        if unreadable and self._unreadable <= _UNREADABLE_IN_A_ROW:
+            raise PageUnreadableError(reason)
+        raise ParkedError(
+            self._clock.now() + _UNREACHABLE,
+            f"{self._door.source} gave no usable answer in {ATTEMPTS} attempts; the last time: {reason}.",
+        )
+
+    def _give_up_early(self, attempts: int, begin: datetime, reason: str) -> None:
+        """Raise ParkedError when the service has never answered: no network, a wrong address, a proxy in between."""
+        waited = (self._clock.now() - begin).total_seconds()
+        if not self._answered and (attempts >= _FIRST_ATTEMPTS or waited >= _FIRST_SECONDS):
+            raise ParkedError(
+                self._clock.now() + _UNREACHABLE,
+                f"{self._door.source} cannot be reached ({attempts} attempts: {reason}); check the network, the proxy "
+                "and base_url in stuckneck.toml.",
+            )
+
+    def _reuse(self, request: Request) -> Fetched | None:
+        page = self._landed.get(request.key())
+        if page is None or page.path is None:
+            return None
+        try:
+            content = landing.read(self._workspace, page.path)
+            parsed = self._parser(content, page.request, page.status or 200)
+        except (PageRefusedError, landing.LandedFileError):
+            landing.mark(self._con, page.page_id, "refused")
+            del self._landed[request.key()]
+            return None
+        PARSED.keep(self._workspace, page, parsed)
+        self.traffic.reused += 1
+        return Fetched(Then.USE, page, content, parsed)
+
+    def _wait_for_turn(self, request: Request) -> None:
+        """Wait for the class's budget; park when a byte or request quota would be passed."""
+        expected = self._largest.get(_kind(request.path), 0)
+        spent = self._ledger.resume_after(self._clock.now(), expected)
+        if spent is not None:
+            raise ParkedError(*spent)
+        self._clock.sleep(0)  # a clock that has been told to stop stops here, between two pages
+        while (seconds := self._door.delay(request, self._clock.now())) > 0:
+            self.traffic.waited_seconds += seconds
+            self._clock.sleep(seconds)
+
+    def _lost(self, request: Request) -> None:
+        now = self._clock.now()
+        self.traffic.requests += 1
+        self._door.lost(request, now)
+        self._ledger.add(now, 0)
+
+    def _receive(self, request: Request, answer: Answer, slice_id: int | None, usable: str) -> tuple[Verdict, Page]:
+        """Judge and land one answer, in state `usable`; errors are landed too (refused), so that they can be seen."""
+        now = self._clock.now()
+        traffic, size = self.traffic, len(answer.content)
+        traffic.requests += 1
+        traffic.byte_count += size
+        kind = _kind(request.path)
+        self._largest[kind] = max(size, self._largest.get(kind, 0))
+        try:
+            verdict = self._door.judge(request, answer, now)
+            state = usable if verdict.then is Then.USE else "refused"
+        except (ParkedError, StoppedError, QueryRefusedError):
+            self._keep(request, answer, slice_id, now, "refused")
+            raise
+        return verdict, self._keep(request, answer, slice_id, now, state)
+
+    def _keep(self, request: Request, answer: Answer, slice_id: int | None, now: datetime, state: str) -> Page:
+        with transaction(self._con):
+            self._ledger.add(now, len(answer.content), self._door.stated(answer))
+            page = landing.land(
+                self._con,
+                self._workspace,
+                request,
+                answer,
+                run_id=self._run_id,
+                slice_id=slice_id,
+                now=now,
+                state=state,
+            )
+        self.traffic.landed += state != "refused"
+        return page
+
+    def _back_off(self, attempt: int, seconds: float | None) -> None:
+        if seconds is None:
+            seconds = min(_LONGEST_WAIT, 2.0**attempt) * self._jitter.uniform(0.5, 1.5)
+        self.traffic.backoff_seconds += seconds
+        self._clock.sleep(seconds)

@@ -1,0 +1,128 @@
+"""Retrieving a query whole, whatever the service's cap: page, split, reconcile; alike for all sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from etl.fetch.fetch import Fetcher, PageUnreadableError
+from etl.fetch.progress import Progress, Report
+from etl.fetch.slices import SliceBook, Span, Target, split
+from etl.records import Parsed
+
+# Both services state at most this many hits: a total of exactly this is never a count (SOURCES §1).
+CEILING = 10_000
+
+
+@dataclass(slots=True)
+class Got:
+    """What came of one slice: the distinct publications and the total the service stated last."""
+
+    publications: set[str] = field(default_factory=set)
+    expected: int | None = None
+    unreadable: int = 0
+    note: str | None = None
+
+    def take(self, parsed: Parsed) -> int:
+        """Add one page's publications; returns how many of them are new."""
+        before = len(self.publications)
+        self.publications.update(record.publication_number for record in parsed.records)
+        self.unreadable += sum(reject.action == "record skipped" for reject in parsed.rejects)
+        return len(self.publications) - before
+
+
+class Retriever(Protocol):
+    """How one source states a total and hands out a slice."""
+
+    cap: int
+
+    def compiled(self, span: Span, /) -> str:
+        """Return the query for a span in the source's language (the slice's identity)."""
+        ...
+
+    def probe(self, span: Span, slice_id: int, /) -> int | None:
+        """Return the stated total without fetching the slice; None where only fetching tells."""
+        ...
+
+    def retrieve(self, span: Span, slice_id: int, /) -> Got:
+        """Fetch the slice; stops early, with `expected` set, when the total is over the cap."""
+        ...
+
+
+class Slicer:
+    """Retrieves the slices of one query of one technology."""
+
+    def __init__(self, fetcher: Fetcher, book: SliceBook, target: Target, retriever: Retriever, report: Report) -> None:
+        self._fetcher = fetcher
+        self._book = book
+        self._target = target
+        self._retriever = retriever
+        self._report = report
+        self.publications: set[str] = set()
+        self.stated = 0
+        self.done = 0
+        self.differ = 0
+
+    def run(self, span: Span, estimate: int | None = None) -> int | None:
+        """Retrieve `span`, splitting it while it is over the cap; returns the total the service stated (None: unknown).
+
+        `estimate` is about how many hits are expected, None when nothing is known. Where they are too many the total is
+        asked for alone, which costs no data; elsewhere the first page states it just as well, and a request is saved.
+        """
+        slice_id, state = self._book.open(self._target, span, self._retriever.compiled(span))
+        if state in ("done", "differs"):
+            return None
+        total = None
+        try:
+            if state != "split" and self._worth_probing(estimate):
+                total = self._retriever.probe(span, slice_id)
+            if state != "split" and not (self._over(total) and split(span)):
+                got = self._retriever.retrieve(span, slice_id)
+                total = got.expected
+                self.publications |= got.publications
+                if not self._over(total) or not split(span):
+                    self._close(slice_id, got)
+                    return total
+        except PageUnreadableError as error:  # this slice is left, and asked again by the next run
+            self._close(slice_id, Got(note=f"a page could not be read: {error}"))
+            return None
+        self._split(span, slice_id, total)
+        return total
+
+    def _worth_probing(self, estimate: int | None) -> bool:
+        """Say whether to ask for the total alone: also where it shows that the service is in order after all."""
+        return self._fetcher.doubtful or (estimate is not None and estimate > self._retriever.cap)
+
+    def _over(self, total: int | None) -> bool:
+        return total is not None and (total > self._retriever.cap or total == CEILING)
+
+    def _split(self, span: Span, slice_id: int, total: int | None) -> None:
+        exact = total is not None and total < CEILING
+        stated, known = 0, True
+        for child in split(span):
+            estimate = None if total is None or child.office else total // 2
+            of_child = self.run(child, estimate)
+            known = known and of_child is not None
+            stated += of_child or 0
+            if child.office and exact and known and stated >= (total or 0):
+                break  # the offices named so far hold all there is
+        note = None
+        if exact and known and stated != total:
+            note = f"the service stated {total:,} for the whole and {stated:,} for its parts"
+        self._book.close(slice_id, "split", total if exact else None, None, note)
+
+    def _close(self, slice_id: int, got: Got) -> None:
+        expected, received = got.expected, len(got.publications)
+        self.stated += expected or 0
+        if expected is not None and expected != CEILING and received + got.unreadable == expected:
+            note = f"{got.unreadable} could not be read" if got.unreadable else None
+            self._book.close(slice_id, "done", expected, received, note)
+            self.done += 1
+        else:
+            stated = "an unknown number" if expected is None else f"{expected:,}"
+            note = got.note or f"the service stated {stated}, {received:,} came"
+            self._book.close(slice_id, "differs", None if expected == CEILING else expected, received, note)
+            self.differ += 1
+        self._report(
+            Progress(self._fetcher.source, self._target.technology_id, len(self.publications), self.stated or None)
+        )

@@ -1,0 +1,90 @@
+"""EPO OPS: pages of a slice by range, 100 at a time, less when the service asks for less (SOURCES §1, Ranges)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from etl.fetch.fetch import Fetched, Fetcher
+from etl.fetch.http import ParkedError, Then
+from etl.fetch.slices import Span, split
+from etl.fetch.slicing import Got
+from etl.query.ast import Query
+from etl.sources.epo_ops.client import CAP, CEILING, PAGE, RANGE, search
+from etl.sources.epo_ops.compile import compile_ops
+from warehouse.clock import Clock
+
+_UNWILLING = timedelta(minutes=15)
+
+
+class OpsRetriever:
+    """Slices of one query (a part that fits into one request) at OPS."""
+
+    cap = CAP
+
+    def __init__(self, fetcher: Fetcher, query: Query, clock: Clock) -> None:
+        self._fetcher = fetcher
+        self._query = query
+        self._clock = clock
+        # Where this run's landed pages begin: a resumed run asks for the same ranges, those made smaller included.
+        self._landed: dict[tuple[str, int], int] = {}
+        for request in fetcher.landed_requests():
+            first, _, last = request.get("headers", {}).get(RANGE, "").partition("-")
+            if request.get("path", "").endswith("search/biblio") and first.isdigit():
+                key = (request["params"]["q"], int(first))
+                self._landed[key] = max(int(last), self._landed.get(key, 0))
+
+    def compiled(self, span: Span) -> str:
+        """Return the CQL."""
+        return compile_ops(self._query, span.first, span.last, span.office)
+
+    def probe(self, span: Span, slice_id: int) -> int | None:
+        """Return the total by asking for one hit without its data."""
+        request = search(self.compiled(span), 1, 1, biblio=False, context={"purpose": "probe"})
+        return self._fetcher.fetch(request, slice_id, records=False).parsed.total
+
+    def retrieve(self, span: Span, slice_id: int) -> Got:
+        """Fetch all pages; when not everything came, once more in smaller pages (a page may have come twice)."""
+        cql = self.compiled(span)
+        got = Got()
+        for size in (PAGE, PAGE // 2):
+            got.unreadable = 0
+            self._pages(cql, slice_id, size, got, whole=not split(span), anew=size == PAGE)
+            expected = got.expected
+            if expected is None or expected > CAP or len(got.publications) + got.unreadable == expected:
+                break
+        if got.expected is not None and got.expected > CAP:
+            stated = "10,000 or more" if got.expected == CEILING else f"{got.expected:,}"
+            got.note = f"the service states {stated} for one day, hands out {CAP:,}, {len(got.publications):,} came"
+        return got
+
+    def _pages(self, cql: str, slice_id: int, size: int, got: Got, *, whole: bool, anew: bool) -> None:
+        """Fetch page after page; over the cap only the first, unless the `whole` of it is wanted all the same.
+
+        Nothing `anew` on a page means that another one came once more in its place: it is asked for in two parts.
+        """
+        first = 1
+        while first <= CAP:
+            fetched, size = self._page(cql, first, size, slice_id)
+            parsed = fetched.parsed
+            got.expected = parsed.total
+            if not got.take(parsed) and anew and len(parsed.records) > 1:
+                middle = first + max(1, size * 3 // 5)  # ranges nothing else asks for: each is sent once a run
+                for begin, last in ((first, middle - 1), (middle, first + size - 1)):
+                    got.take(self._fetcher.fetch(search(cql, begin, last), slice_id).parsed)
+            total = parsed.total or 0
+            first += size
+            if first > total or (total > CAP and not whole):
+                return
+
+    def _page(self, cql: str, first: int, size: int, slice_id: int) -> tuple[Fetched, int]:
+        """Return the page from `first` on and its size: halved as long as the service asks for less."""
+        landed_last = self._landed.get((cql, first))
+        if landed_last is not None and landed_last - first + 1 < size:
+            size = landed_last - first + 1
+        for _ in range(12):
+            size = min(size, CAP - first + 1)
+            fetched = self._fetcher.fetch(search(cql, first, first + size - 1), slice_id)
+            if fetched.then is not Then.LESS:
+                return fetched, size
+            size = max(1, size // 2)
+        raise ParkedError(self._clock.now() + _UNWILLING, "EPO OPS asks for less even for a single document.")

@@ -1,0 +1,145 @@
+"""The daemon: one process under a lock that wakes up, does what the ledger says is due, and stops when asked.
+
+APScheduler only wakes it. What is due, what was missed and what was cut stands in the warehouse, so a daemon that is
+killed and started again, on this machine or another, goes on where it was.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from datetime import datetime, timedelta
+from types import FrameType
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from schedules.delivery.deliver import Chart
+from schedules.runs.stopping import StoppableClock, StopRequestedError
+from schedules.timetable.runner import Pass, run_due
+from schedules.timetable.tasks import Tools
+from warehouse import interruption
+from warehouse.clock import Clock, SystemClock
+from warehouse.core import Core, WarehouseBusyError
+from warehouse.settings import Settings, SettingsError, load_settings
+from warehouse.workspace import Workspace
+
+log = logging.getLogger("stuckneck.daemon")
+
+LOOK_EVERY = 20  # seconds between two looks at the clock
+PATIENCE = 8.0  # seconds the current step may take after SIGTERM; then the process ends as if killed
+_AT_MOST = timedelta(minutes=10)  # between two looks into the ledger: a person may have parked or resumed something
+_AFTER_TROUBLE = timedelta(minutes=5)
+CUT = 143
+
+
+class DaemonRunningError(RuntimeError):
+    """Another daemon holds this workspace."""
+
+
+class Daemon:
+    """The daemon of one workspace. `run` blocks until SIGTERM or SIGINT; `tick` is one waking."""
+
+    def __init__(
+        self, workspace: Workspace, *, clock: Clock | None = None, chart: Chart | None = None, real: bool = True
+    ) -> None:
+        self._workspace = workspace
+        self._stop = threading.Event()
+        self._clock = StoppableClock(clock or SystemClock(), self._stop, real=real)
+        self._chart = chart
+        self._settings: tuple[float, Settings] | None = None
+        self._complained: str | None = None
+        self._next: datetime | None = None
+        self.crashed: BaseException | None = None
+
+    def stop(self) -> None:
+        """Ask it to stop after the current step."""
+        self._stop.set()
+
+    def tick(self) -> Pass | None:
+        """Do what is due now; None when it was not yet time, or the warehouse was busy. Raises StopRequestedError."""
+        now = self._clock.now()
+        settings, changed = self._read_settings()
+        if settings is None or (self._next is not None and now < self._next and not changed):
+            return None
+        try:
+            with Core(self._workspace, purpose="the daemon") as core:
+                done = run_due(Tools(core, settings, self._clock, self._clock.progress, self._chart))
+        except WarehouseBusyError as busy:
+            log.info("%s", busy)
+            return None
+        except (OSError, duckdb.Error, SettingsError) as error:
+            log.error("%s: %s", type(error).__name__, error)
+            self._next = now + _AFTER_TROUBLE
+            return None
+        for outcome in done.outcomes:
+            slot = f"{outcome.due.slot:%Y-%m-%d %H:%M} UTC"
+            log.info("%s (%s): %s: %s", outcome.due.schedule, slot, outcome.state, outcome.message)
+        self._next = min(done.wake or now + _AT_MOST, self._clock.now() + _AT_MOST)
+        return done
+
+    def _read_settings(self) -> tuple[Settings | None, bool]:
+        """Return the settings (the last good ones while the file is broken) and whether they have changed."""
+        file = self._workspace.settings_file
+        try:
+            changed_at = file.stat().st_mtime
+            if self._settings is not None and self._settings[0] == changed_at:
+                return self._settings[1], False
+            self._settings = (changed_at, load_settings(file))
+        except (SettingsError, OSError) as error:
+            if str(error) != self._complained:  # once, not every time it wakes
+                log.error("%s The settings read before stay in force.", error)
+            self._complained = str(error)
+            return (None if self._settings is None else self._settings[1]), False
+        return self._settings[1], True
+
+    def run(self) -> int:
+        """Wake up every LOOK_EVERY seconds until stopped; return the exit code. Raises DaemonRunningError."""
+        from apscheduler.executors.pool import ThreadPoolExecutor
+        from apscheduler.schedulers.blocking import BlockingScheduler
+
+        self._workspace.make_folders()
+        lock = FileLock(str(self._workspace.root / "warehouse" / "daemon.lock"))
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            msg = f"{self._workspace.root}: a daemon is running here already."
+            raise DaemonRunningError(msg) from None
+        worker = ThreadPoolExecutor(1)
+        scheduler = BlockingScheduler(executors={"default": worker}, timezone="UTC")
+        scheduler.add_job(
+            self._wake, "interval", [scheduler], seconds=LOOK_EVERY, next_run_time=datetime.now().astimezone(),
+            misfire_grace_time=None, coalesce=True, max_instances=1,
+        )  # fmt: skip
+
+        def asked(_number: int, _frame: FrameType | None) -> None:
+            log.info("Stopping after the current step.")
+            self.stop()
+            watchdog = threading.Timer(PATIENCE, os._exit, (CUT,))
+            watchdog.daemon = True
+            watchdog.start()
+            scheduler.shutdown(wait=False)
+
+        interruption.forgo()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, asked)
+        try:
+            log.info("Watching %s", self._workspace.root)
+            scheduler.start()
+        finally:
+            worker.shutdown(wait=True)  # the step under way is finished
+            lock.release()
+        if self.crashed is not None:
+            raise self.crashed
+        return 0
+
+    def _wake(self, scheduler: object) -> None:
+        try:
+            self.tick()
+        except StopRequestedError:
+            log.info("Stopped; the next start continues where it was.")
+        except Exception as error:  # noqa: BLE001 - the program's own fault: it ends and is raised by `run`
+            self.crashed = error
+            scheduler.shutdown(wait=False)  # type: ignore[attr-defined]

@@ -1,0 +1,64 @@
+"""One pass over what is due: settle, run slot after slot, note what became of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from schedules.alerts import evaluate_operations
+from schedules.runs.stopping import StopRequestedError
+from schedules.timetable import due as slots_due
+from schedules.timetable.due import Due
+from schedules.timetable.tasks import KNOWN_ERRORS, Outcome, Tools, perform
+from warehouse.interruption import surfacing
+
+
+@dataclass(slots=True)
+class Pass:
+    """What one pass did, and when the next is needed (UTC; None: nothing is scheduled)."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    wake: datetime | None = None
+
+
+def run_due(tools: Tools) -> Pass:
+    """Run every slot whose turn it is. A slot that fails for a known reason is tried again later; the rest goes on.
+
+    Raises StopRequestedError, SettingsError, and whatever is the program's own fault (after noting it at the slot).
+    """
+    done = Pass()
+    tried: set[tuple[str, datetime]] = set()
+    while True:
+        now = tools.clock.now()
+        slots_due.settle(tools.core.con, tools.settings, now)
+        waiting = [d for d in slots_due.ready(tools.core.con, now) if (d.schedule, d.slot) not in tried]
+        if not waiting:
+            done.wake = slots_due.next_wake(tools.core.con, tools.settings, now)
+            return done
+        tools.progress(waiting[0].task, 0, None)
+        tried.add((waiting[0].schedule, waiting[0].slot))
+        done.outcomes.append(_run_one(tools, waiting[0]))
+
+
+def _run_one(tools: Tools, due: Due) -> Outcome:
+    try:
+        with surfacing():
+            outcome = perform(tools, due)
+    except StopRequestedError:
+        raise
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        now = tools.clock.now()
+        slots_due.failed(tools.core.con, due, now=now, reason=reason)
+        if not isinstance(error, KNOWN_ERRORS):
+            raise
+        if due.task == "refresh":
+            evaluate_operations(tools.core.con, tools.settings, now)
+        return Outcome(due, "failed", None, reason)
+    now = tools.clock.now()
+    if outcome.parked_until is not None:
+        slots_due.wait(tools.core.con, due, until=outcome.parked_until, reason=outcome.message)
+    else:
+        why = outcome.message if outcome.state == "skipped" else None
+        slots_due.end(tools.core.con, due, outcome.state, now=now, run_id=outcome.run_id, reason=why)
+    return outcome

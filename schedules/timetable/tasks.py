@@ -1,0 +1,133 @@
+"""The tasks a schedule can name, each as a run in the ledger: refresh, review, prune, deliver, heartbeat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+
+from etl.catalogue.load import CatalogueError
+from schedules.alerts import evaluate_operations
+from schedules.delivery.deliver import Chart, deliver
+from schedules.review.review import NothingToReviewError, run_review
+from schedules.runs.refresh import SOURCE_ERRORS, AuditError, EmptyCatalogueError, Progress, refresh, silent
+from schedules.runs.stopping import StopRequestedError
+from schedules.timetable.due import Due
+from schedules.upkeep.prune import prune
+from warehouse import ledger
+from warehouse.clock import Clock
+from warehouse.core import Core
+from warehouse.interruption import surfacing
+from warehouse.publish import NoSnapshotError
+from warehouse.settings import Settings, SettingsError
+
+# What can go wrong without the program being wrong: said in a sentence, tried again.
+KNOWN_ERRORS: tuple[type[Exception], ...] = (
+    *SOURCE_ERRORS, AuditError, EmptyCatalogueError, CatalogueError, SettingsError, OSError, duckdb.Error,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a slot: done, parked (until `parked_until`, UTC), skipped or failed, and in a sentence why."""
+
+    due: Due
+    state: str
+    run_id: int | None
+    message: str
+    parked_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every task needs; `chart` draws the matrix for messages."""
+
+    core: Core
+    settings: Settings
+    clock: Clock
+    progress: Progress = silent
+    chart: Chart | None = None
+
+
+def perform(tools: Tools, due: Due) -> Outcome:
+    """Do what a slot asks for, as a run of the ledger with that slot. Raises what the task raises."""
+    if due.task == "refresh":
+        return _refresh(tools, due)
+    if due.task == "review":
+        return _review(tools, due)
+    work = {"prune": _prune, "deliver": _deliver, "heartbeat": _heartbeat}[due.task]
+    return _recorded(tools, due, work)
+
+
+def _refresh(tools: Tools, due: Due) -> Outcome:
+    """Refresh as of the slot's date. A run that was cut or parked, whoever started it, is finished first."""
+    con = tools.core.con
+    # An attempt that failed for want of disk or network goes on where it was; one that failed its audits starts anew.
+    con.execute(
+        "UPDATE runs SET state = 'parked', resume_after = ?, finished_at = NULL WHERE kind = 'refresh' AND slot = ?"
+        " AND state = 'failed' AND message NOT LIKE 'AuditError:%'",
+        [tools.clock.now(), due.slot],
+    )
+    while True:
+        done = refresh(
+            tools.core, tools.settings, clock=tools.clock, as_of=due.as_of, slot=due.slot, progress=tools.progress
+        )
+        if done.parked_until is not None:
+            return Outcome(due, "parked", done.run_id, done.message, done.parked_until)
+        if ledger.get(tools.core.con, done.run_id).slot == due.slot:
+            return Outcome(due, "done", done.run_id, done.message)
+
+
+def _review(tools: Tools, due: Due) -> Outcome:
+    while True:
+        try:
+            done = run_review(tools.core, tools.settings, clock=tools.clock, slot=due.slot)
+        except (NothingToReviewError, NoSnapshotError) as error:
+            return Outcome(due, "skipped", None, str(error))
+        run = ledger.get(tools.core.con, done.review_id)
+        if run.slot == due.slot:
+            return Outcome(due, "done", run.run_id, f"{len(done.proposals)} proposals")
+
+
+def _recorded(tools: Tools, due: Due, work: Callable[[Tools], str]) -> Outcome:
+    """Run `work`, which may be done twice without harm, as a run of kind `due.task`."""
+    con, now = tools.core.con, tools.clock.now()
+    con.execute(
+        "UPDATE runs SET state = 'failed', finished_at = ?, message = 'cut; the next one did its work'"
+        " WHERE kind = ? AND state = 'running' AND slot IS DISTINCT FROM ?",
+        [now, due.task, due.slot],
+    )
+    run = ledger.unfinished(con, due.task)
+    if run is None:
+        run = ledger.start(con, due.task, now=now, slot=due.slot)
+    else:
+        ledger.resume(con, run.run_id)
+    try:
+        with surfacing():
+            message = work(tools)
+    except StopRequestedError:
+        raise
+    except Exception as error:  # recorded, then raised
+        ledger.finish(
+            tools.core.con, run.run_id, "failed", now=tools.clock.now(), message=f"{type(error).__name__}: {error}"
+        )
+        raise
+    ledger.finish(tools.core.con, run.run_id, "succeeded", now=tools.clock.now(), message=message)
+    return Outcome(due, "done", run.run_id, message)
+
+
+def _prune(tools: Tools) -> str:
+    return prune(tools.core, tools.settings, now=tools.clock.now()).sentence
+
+
+def _deliver(tools: Tools) -> str:
+    report = deliver(tools.core.con, tools.core.workspace, tools.settings, tools.clock, chart=tools.chart)
+    problems = f": {' '.join(report.problems)}" if report.problems else ""
+    return f"{report.sent} sent, {report.failed} failed, {report.waiting} waiting{problems}"
+
+
+def _heartbeat(tools: Tools) -> str:
+    made = evaluate_operations(tools.core.con, tools.settings, tools.clock.now())
+    return f"alive; {len(made)} new alerts about the machine"

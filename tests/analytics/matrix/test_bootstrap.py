@@ -1,0 +1,167 @@
+"""The bootstrap agrees with a plain re-implementation over records, and its weights are Poisson (METHODS §4)."""
+
+from collections import Counter
+from datetime import date
+from math import exp, factorial, isnan, nan
+
+import numpy as np
+import polars as pl
+import pytest
+
+from analytics.matrix.bootstrap import _TABLE, bootstrap, draw_figures, draw_weights, stream
+from analytics.matrix.frames import relative_frame
+from analytics.matrix.place import compute, place
+from analytics.matrix.strategy import Strategy
+from tests.analytics import plain_methods as plain
+from tests.analytics.made_warehouse import make
+from warehouse.settings import Place, Settings
+
+DRAWS = 60
+
+
+def plain_draw(records, weights, top):
+    """Shares and D of one weighted draw, over records."""
+    sums = {}
+    for name in ("applications", "citations", "claims", "pct"):
+        numerator = denominator = 0.0
+        for r, w in zip(records, weights, strict=True):
+            value = {
+                "applications": 1,
+                "citations": r["forward_citations"],
+                "claims": r["claim_count"],
+                "pct": r["is_pct"],
+            }
+            if r["focal_weight"] is None or value[name] is None:
+                continue
+            denominator += w * value[name]
+            numerator += w * value[name] * r["focal_weight"]
+        sums[name] = numerator / denominator if denominator else nan
+    counts = {1: Counter(), 2: Counter()}
+    for r, w in zip(records, weights, strict=True):
+        if r["window"] and r["main_subclass"] and w:
+            counts[r["window"]][r["main_subclass"]] += int(w)
+    if not counts[1] or not counts[2]:
+        return list(sums.values()), nan
+    before, now = plain.top(counts[1], counts[2], top), plain.top(counts[2], counts[1], top)
+    raw = sum((5 - k) * len({c[:k] for c in now} - {c[:k] for c in before}) for k in (1, 2, 3, 4))
+    return list(sums.values()), float(raw)
+
+
+@pytest.fixture(scope="module", params=["default", "fractional"])
+def placed(request):
+    made = make(seed=21, technologies=4, families=50)
+    chosen = Settings(place=Place(bootstrap_draws=DRAWS, country_rule=request.param, top=6))
+    return chosen.place, compute(made.con, 1, chosen, date(2021, 6, 1), made.technologies).measurement.families
+
+
+def test_agrees_with_a_plain_re_implementation_over_records(placed):
+    settings, families = placed
+    names = sorted(families["technology_id"].unique())
+    base = relative_frame([[0.1, 0.2, 0.3, 0.4], [0.5, 0.1, 0.6, 0.2], [0.3, 0.9, 0.1, 0.7]], [3.0, 40.0, 9.0])
+    draws = []
+    for name in names:
+        records = families.filter(pl.col("technology_id") == name).to_dicts()
+        weights = draw_weights(stream(settings.seed, name), DRAWS, len(records))
+        draws.append([plain_draw(records, w.tolist(), settings.top) for w in weights])
+        shares, raw = draw_figures(families.filter(pl.col("technology_id") == name), name, settings)
+        np.testing.assert_allclose(shares, [x for x, _ in draws[-1]], rtol=1e-12)
+        np.testing.assert_array_equal(raw, [d for _, d in draws[-1]])
+    k, d = {"relative": [], "anchored": []}, {"relative": [], "anchored": []}
+    for draw in zip(*draws, strict=True):
+        ok = [not isnan(sum(x)) and not isnan(r) for x, r in draw]
+        able = [(x, r) for (x, r), there in zip(draw, ok, strict=True) if there]
+        w, raws = plain.weights([x for x, _ in able]), [r for _, r in able]
+        for frame, u, low, high in (
+            ("relative", w, min(raws), max(raws)),
+            ("anchored", base.weights, base.dynamics_minimum, base.dynamics_maximum),
+        ):
+            k[frame].append(
+                [
+                    sum(a * b for a, b in zip(u, x, strict=True)) if t else nan
+                    for (x, _), t in zip(draw, ok, strict=True)
+                ]
+            )
+            d[frame].append(
+                [(r - low) / (high - low) if t and high > low else nan for (_, r), t in zip(draw, ok, strict=True)]
+            )
+    for found in bootstrap(families, names, settings, base):
+        i = names.index(found.technology_id)
+        ks, ds = np.array(k[found.frame])[:, i], np.array(d[found.frame])[:, i]
+        assert found.capability == pytest.approx(tuple(np.quantile(ks[~np.isnan(ks)], [0.05, 0.95])), abs=1e-9)
+        assert found.dynamics == pytest.approx(tuple(np.quantile(ds[~np.isnan(ds)], [0.05, 0.95])), abs=1e-9)
+        there = ~np.isnan(ks) & ~np.isnan(ds)
+        share = np.mean((ks[there] >= 0.5) & (ds[there] >= 0.5))
+        assert found.probabilities[Strategy.DISRUPT] == pytest.approx(share)
+        assert sum(found.probabilities.values()) == pytest.approx(1)
+
+
+def test_weights_are_poisson_1():
+    assert _TABLE.mean() == 1.0
+    for k in range(8):
+        assert np.mean(k == _TABLE) == pytest.approx(exp(-1) / factorial(k), abs=1e-4)
+    weights = draw_weights(stream(1, "x"), 400, 999)
+    assert weights.shape == (400, 999)
+    assert weights.mean() == pytest.approx(1, abs=0.01)
+    assert weights.var() == pytest.approx(1, abs=0.02)
+    assert abs(np.corrcoef(weights[:, 0], weights[:, 1])[0, 1]) < 0.2
+
+
+def test_same_seed_same_result_and_another_technology_changes_no_stream(placed):
+    settings, families = placed
+    names = sorted(families["technology_id"].unique())
+    assert bootstrap(families, names, settings) == bootstrap(families, names, settings)
+    other = Place(**(settings.model_dump() | {"seed": 5}))
+    assert bootstrap(families, names, settings) != bootstrap(families, names, other)
+    base = relative_frame([[0.1, 0.2, 0.3, 0.4], [0.5, 0.1, 0.6, 0.2]], [3.0, 40.0])
+    alone = bootstrap(families, names[:1], settings, base)[-1]
+    assert alone == next(c for c in bootstrap(families, names, settings, base) if c.frame == "anchored")
+
+
+def test_large_totals_leave_float32_for_float64():
+    rng = np.random.default_rng(2)
+    rows = pl.DataFrame(
+        {
+            "technology_id": ["t"] * 500, "focal_weight": rng.integers(0, 2, 500).astype(float),
+            "forward_citations": rng.integers(1, 2_000_000, 500), "claim_count": [3] * 500, "is_pct": [True] * 500,
+            "window": [1, 2] * 250, "main_subclass": ["H01L"] * 500,
+        }
+    )  # fmt: skip
+    shares, _ = draw_figures(rows, "t", Place(bootstrap_draws=20))
+    weights = draw_weights(stream(Place().seed, "t"), 20, 500).astype(np.float64)
+    cited = rows["forward_citations"].to_numpy()
+    np.testing.assert_allclose(
+        shares[:, 1], weights @ (cited * rows["focal_weight"].to_numpy()) / (weights @ cited), rtol=1e-13
+    )
+
+
+def test_place_stores_certainty_in_both_frames_and_zero_draws_store_none():
+    made = make(seed=4, families=60)
+    result = place(made.con, 1, Settings(place=Place(bootstrap_draws=50)), date(2021, 1, 1), made.technologies)
+    assert len(result.certainty) == 8
+    rows = made.con.execute(
+        "select c.capability_low <= p.capability + 0.1 and c.capability_high >= p.capability - 0.1, "
+        "p_assault + p_disrupt + p_entrench + p_position, c.draws, c.seed from run_certainty c "
+        "join run_placements p using (run_id, technology_id, frame)"
+    ).fetchall()
+    assert len(rows) == 8
+    assert all(near and total == pytest.approx(1) and (n, seed) == (50, 20210601) for near, total, n, seed in rows)
+    place(made.con, 1, Settings(place=Place(bootstrap_draws=0)), date(2021, 1, 1), made.technologies)
+    assert made.con.execute("select count(*) from run_certainty").fetchall() == [(0,)]
+
+
+def test_intervals_cover_the_truth_at_about_the_stated_rate():
+    """A known share p: over repeated samples, the 90 % interval of K covers it about nine times in ten."""
+    rng = np.random.default_rng(9)
+    base = relative_frame([[0.0] * 4, [1.0, 0.5, 0.5, 0.5]], [0.0, 40.0])
+    p, n, covered, tries = 0.4, 300, 0, 150
+    for i in range(tries):
+        rows = pl.DataFrame(
+            {
+                "technology_id": ["t"] * n, "focal_weight": (rng.random(n) < p).astype(float),
+                "forward_citations": rng.poisson(4, n), "claim_count": rng.integers(1, 20, n), "is_pct": [True] * n,
+                "window": rng.integers(1, 3, n), "main_subclass": ["H01L"] * n,
+            }
+        )  # fmt: skip
+        found = bootstrap(rows, ["t"], Place(bootstrap_draws=200, seed=i), base)[-1]
+        covered += found.capability[0] <= p <= found.capability[1]
+    assert abs(covered / tries - 0.9) < 3.5 * (0.9 * 0.1 / tries) ** 0.5

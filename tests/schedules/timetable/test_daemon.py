@@ -1,0 +1,136 @@
+"""The daemon as a process: stops when asked, goes on where it was cut, and is alone."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from small_house import FIRST, corpus, small_workspace, start
+
+from office.service.office import Office
+from schedules.runs.stopping import StopRequestedError
+from schedules.timetable.daemon import Daemon
+from schedules.timetable.due import settle
+from warehouse.clock import FakeClock, SystemClock
+from warehouse.core import Core
+from warehouse.publish import connect_snapshot, current
+from warehouse.settings import load_settings
+from warehouse.workspace import Workspace
+
+SCHEDULES = '[schedule.refresh]\ntask = "refresh"\nevery = "1h"\n[schedule.alive]\ntask = "heartbeat"\nevery = "1h"\n'
+
+
+class SlowOffice(Office):
+    """Takes `delay` seconds over each search, so that there is something to stop."""
+
+    delay = 0.25
+
+    def answer_slowly(self) -> None:
+        inner = self.ops.answer
+
+        def answer(*words: Any) -> Any:
+            time.sleep(self.delay)
+            return inner(*words)
+
+        self.ops.answer = answer  # type: ignore[method-assign]
+
+
+def seen(workspace: Workspace) -> None:
+    """Let the schedules have been seen two hours ago: a slot is due now."""
+    with Core(workspace) as core:
+        settle(core.con, load_settings(workspace.settings_file), SystemClock().now() - timedelta(hours=2))
+
+
+def read(workspace: Workspace, query: str) -> list[tuple[Any, ...]]:
+    with Core(workspace, wait=5) as core:
+        return core.con.execute(query).fetchall()
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come about in time"
+        time.sleep(0.1)
+
+
+def published(workspace: Workspace) -> bool:
+    try:
+        con = connect_snapshot(current(workspace))
+    except (LookupError, duckdb.Error):
+        return False
+    con.close()
+    return True
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_stopped_or_killed_in_mid_run_it_resumes_that_run(tmp_path: Path, how: signal.Signals) -> None:
+    with SlowOffice(corpus(), FIRST) as office:
+        office.answer_slowly()
+        workspace = small_workspace(tmp_path / "w", office, SCHEDULES)
+        seen(workspace)
+        first = start("daemon", "-w", str(workspace.root))
+        wait_for(lambda: len(office.state.requests) > 4)
+        asked = time.monotonic()
+        first.send_signal(how)
+        _, said = first.communicate(timeout=15)
+        if how is signal.SIGTERM:
+            assert time.monotonic() - asked < 10
+            assert first.returncode == 0, said
+        assert read(workspace, "SELECT state, resumed FROM runs WHERE kind = 'refresh'") == [("running", 0)]
+        office.delay = 0.0
+        again = start("daemon", "-w", str(workspace.root))
+        try:
+            wait_for(lambda: published(workspace), 120)
+            other = start("daemon", "-w", str(workspace.root))
+            other.communicate(timeout=60)
+            assert other.returncode == 75, "a second daemon must not start here"
+        finally:
+            again.send_signal(signal.SIGTERM)
+            _, said = again.communicate(timeout=30)
+        assert again.returncode == 0, said
+    assert read(workspace, "SELECT state, resumed FROM runs WHERE kind = 'refresh'") == [("succeeded", 1)]
+    pages, distinct = read(workspace, "SELECT count(*), count(DISTINCT request_key) FROM pages")[0]
+    assert pages == distinct, "what had landed was asked again"
+    slots = read(workspace, "SELECT task, state, reason FROM schedule_slots ORDER BY task, slot")
+    assert {state for _, state, _ in slots} <= {"done", "merged"}
+    assert [task for task, state, _ in slots if state == "done"] == ["heartbeat", "refresh"]
+
+
+def test_daemon_says_a_mistaken_schedule_before_it_starts(tmp_path: Path) -> None:
+    (tmp_path / "stuckneck.toml").write_text('[schedule.nightly]\ntask = "refresh"\ncron = "0 25 * * *"\n')
+    failed = start("daemon", "-w", str(tmp_path))
+    _, said = failed.communicate(timeout=60)
+    assert failed.returncode == 2
+    assert "schedule.nightly.cron" in said
+
+
+def test_broken_settings_leave_the_last_good_ones_in_force(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    file = tmp_path / "stuckneck.toml"
+    file.write_text('[schedule.alive]\ntask = "heartbeat"\nevery = "1h"\n')
+    clock = FakeClock(datetime(2022, 1, 1, 0, 30))
+    daemon = Daemon(Workspace(tmp_path), clock=clock, real=False)
+    first = daemon.tick()
+    assert first is not None
+    assert first.outcomes == []
+    assert first.wake == datetime(2022, 1, 1, 1)
+    file.write_text("[schedule.alive]\ntask = 'heartbeat'\nevry = '1h'\n")
+    clock.set(datetime(2022, 1, 1, 1))
+    second = daemon.tick()
+    assert second is not None
+    assert [o.state for o in second.outcomes] == ["done"]
+    assert daemon.tick() is None, "nothing is due"
+    assert caplog.text.count("evry") == 1
+    daemon.stop()
+    clock.set(datetime(2022, 1, 1, 2))
+    with pytest.raises(StopRequestedError):
+        daemon.tick()
