@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from etl.exports.archive import check_members
+from etl.exports.forms.archive import check_members
 from etl.records import PageRefusedError
 
 PIECE = 4 << 20

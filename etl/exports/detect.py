@@ -9,8 +9,8 @@ from itertools import chain, islice
 from pathlib import Path
 
 from etl.exports.cells import cell_text
+from etl.exports.forms.tables import Table
 from etl.exports.headers import ColumnUse, columns_of_fields, fold_header, understand
-from etl.exports.tables import Table
 from etl.exports.vendor import Vendor, packaged_vendors
 from etl.records import PageRefusedError
 
@@ -117,7 +117,7 @@ def _why_none(table: Table, top: list[list[object]], candidates: list[_Candidate
 
 def detect(path: Path, kind: str | None = None, vendors: dict[str, Vendor] | None = None) -> Detection:
     """Recognise the first table of a file. Raises PageRefusedError like `detect_table`."""
-    from etl.exports.tables import Tables
+    from etl.exports.forms.tables import Tables
 
     for table in Tables(path):
         return detect_table(table, kind, vendors)[0]

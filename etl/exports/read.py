@@ -10,8 +10,8 @@ from pathlib import Path
 from etl.exports.cells import cell_text
 from etl.exports.detect import Detection, detect_table
 from etl.exports.fields import RowReader
+from etl.exports.forms.tables import Table, Tables
 from etl.exports.rows import records_of_row
-from etl.exports.tables import Table, Tables
 from etl.exports.vendor import Vendor
 from etl.records import PageRefusedError, Parsed, Record, Reject
 

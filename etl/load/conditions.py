@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from etl.exports.tables import Tables
+from etl.exports.forms.tables import Tables
 from etl.normalise.provinces import provinces
 from etl.records import PageRefusedError
 

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from etl.exports.encoding import detect_encoding
+from etl.exports.forms.encoding import detect_encoding
 from etl.exports.read import read_export
 
 KOREAN = (

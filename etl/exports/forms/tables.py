@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from etl.exports.archive import archive_members
-from etl.exports.delimited import delimited_rows
-from etl.exports.workbook import workbook_sheets
+from etl.exports.forms.archive import archive_members
+from etl.exports.forms.delimited import delimited_rows
+from etl.exports.forms.workbook import workbook_sheets
 from etl.records import PageRefusedError
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import BinaryIO
 
-from etl.exports.encoding import MAX_LINE, detect_encoding, text_lines
+from etl.exports.forms.encoding import MAX_LINE, detect_encoding, text_lines
 from etl.records import PageRefusedError
 
 _DELIMITERS = ",\t;|"
