@@ -2,8 +2,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Unit tests without a process, a server or a browser: what `make check` runs.
+QUICK := tests/analytics/matrix tests/analytics/explain tests/analytics/nca tests/analytics/qca tests/etl/normalise tests/etl/query tests/etl/exports tests/warehouse/test_clock.py
 
-.PHONY: demo test lint bench wheel docs docs-cookbook lock clean
+.PHONY: help demo test check coverage fmt lint bench wheel docs docs-cookbook lock clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "make %-14s %s\n", $$1, $$2}'
 
 $(VENV)/.run: requirements.lock requirements-build.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -16,11 +21,21 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-demo: $(VENV)/.run  ## the whole house once, against the simulated office
+demo: $(VENV)/.run  ## run the main job once, against the simulated office
 	@$(BIN)/stuckneck demo
 
-test: $(VENV)/.dev  ## the whole suite, slow tests included
+test: $(VENV)/.dev  ## run the whole suite, slow tests included
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+check: $(VENV)/.dev lint  ## lint, types and the quick unit tests
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" $(QUICK)
+
+coverage: $(VENV)/.dev  ## run the quick tests once more under coverage and print what they leave out
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" --cov --cov-report=term:skip-covered
+
+fmt: $(VENV)/.dev  ## sort imports and format the code
+	@$(BIN)/ruff check --select I --fix .
+	@$(BIN)/ruff format .
 
 lint: $(VENV)/.dev  ## ruff, mypy --strict, import floors
 	@$(BIN)/ruff check .

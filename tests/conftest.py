@@ -12,8 +12,8 @@ from warehouse import migrate
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put tests/year, then tests/e2e, before the rest: the longest first; their own order stays."""
-    items.sort(key=lambda item: next((i for i, name in enumerate(("year", "e2e")) if name in item.path.parts), 2))
+    """Run unit tests first, then tests/e2e, then tests/year; within each the order stays."""
+    items.sort(key=lambda item: next((i for i, name in enumerate(("e2e", "year"), 1) if name in item.path.parts), 0))
 
 
 class Template:
