@@ -1,6 +1,6 @@
 """DOCDB exchange documents as a stream of records: constant memory, near the speed of libxml2 itself or above it.
 
-Documents in the usual dress are read from their text (``etl.exchange.text``), the others by libxml2.
+Documents written as usual are read from their text (``etl.bulk.docdb_text``), the others by libxml2.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from pathlib import Path
 from lxml import etree
 
 from etl.bulk.collecting import uncollected
+from etl.bulk.docdb_text.characters import text_of
+from etl.bulk.docdb_text.reader import DocumentReader
 from etl.bulk.documents import Layout, Piece, cut, open_members, read_layout
-from etl.exchange.characters import text_of
 from etl.exchange.read import PARSER_OPTIONS, record_from_exchange_document
-from etl.exchange.text import DocumentReader
 from etl.normalise import docdb_numbers as numbers
 from etl.records import Parsed, Record, Reject
 
 Keep = Callable[[Record], bool]
-_READER = DocumentReader("docdb")
+_READER = DocumentReader()
 _PREFIX, _EXCHANGE = "exch", "http://www.epo.org/exchange"
 _START = f"<{_PREFIX}:exchange-document"
 _SPACES = " \n\t"

@@ -1,7 +1,7 @@
 """What the parts of an exchange document say about a record, whichever way they were read from it.
 
-``etl.exchange.read`` reads them from libxml2's tree, ``etl.exchange.text`` from the text of a document in
-the usual dress; both put them into the record here, so that what a part means is settled once.
+``etl.exchange.read`` reads them from libxml2's tree, ``etl.bulk.docdb_text`` from the text of a document that is
+written as usual; both put them into the record here, so that what a part means is settled once.
 """
 
 from __future__ import annotations

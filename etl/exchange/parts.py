@@ -21,7 +21,7 @@ _FULLTEXT = "{http://www.epo.org/fulltext}"
 _PREFIXES = (NAMESPACE, "", _FULLTEXT)
 _DOCUMENT_ID = frozenset(f"{prefix}document-id" for prefix in _PREFIXES)
 _COUNTRY, _NUMBER, _KIND, _DATE = ("country", "doc-number", "kind", "date")
-# Every name in each dress (OPS: in the exchange or full-text namespace; bulk: without) → the name.
+# Every name in each form (OPS: in the exchange or full-text namespace; bulk: without) → the name.
 _LOCAL = {
     f"{prefix}{name}": name
     for name in (_COUNTRY, _NUMBER, _KIND, _DATE, "patcit", "category", "applicants", "applicant-name", "residence")

@@ -14,7 +14,6 @@ import duckdb
 from etl.fetch import landing
 from etl.fetch.http import Answer, ParkedError, QueryRefusedError, Request, StoppedError, Then, TransportError, Verdict
 from etl.fetch.landing import Page
-from etl.fetch.parsed import PARSED
 from etl.fetch.progress import SourceSummary
 from etl.fetch.quota import QuotaLedger
 from etl.fetch.quotas import Quota
@@ -203,7 +202,6 @@ class Fetcher:
                 continue
             self._unreadable = 0
             self._landed[page.request_key] = page
-            PARSED.keep(self._workspace, page, parsed)
             self.leftover.update(parsed.leftover)
             return Fetched(Then.USE, page, answer.content, parsed)
         self._unreadable += unreadable
@@ -235,7 +233,6 @@ class Fetcher:
             landing.mark(self._con, page.page_id, "refused")
             del self._landed[request.key()]
             return None
-        PARSED.keep(self._workspace, page, parsed)
         self.traffic.reused += 1
         return Fetched(Then.USE, page, content, parsed)
 

@@ -11,7 +11,6 @@ import duckdb
 from etl.fetch import landing
 from etl.fetch.cursor import advance_cursor
 from etl.fetch.landing import Page
-from etl.fetch.parsed import PARSED
 from etl.load.write import LoadCount, PageParsed, load_pages, refuse_page
 from etl.records import PageRefusedError
 from etl.sources.registry import PARSERS
@@ -68,9 +67,8 @@ def _next_batch(
         page = waiting.popleft()
         assert page.path is not None
         try:
-            parsed = PARSED.take(workspace, page) or PARSERS[page.source](
-                landing.read(workspace, page.path), page.request, page.status or 200
-            )
+            content = landing.read(workspace, page.path)
+            parsed = PARSERS[page.source](content, page.request, page.status or 200)
         except (PageRefusedError, landing.LandedFileError) as error:
             refuse_page(con, run_id, page.page_id, page.source, str(error))
             continue

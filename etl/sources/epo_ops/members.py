@@ -6,13 +6,12 @@ from lxml import etree
 
 from etl.exchange.fields import DocumentId
 from etl.exchange.parts import document_ids
-from etl.exchange.read import read_reference
+from etl.exchange.read import read_reference, record_from_exchange_document
 from etl.normalise import docdb_numbers as numbers
 from etl.normalise.claims import claim_count
 from etl.records import PageRefusedError, Parsed, Record, Reject
 from etl.sources.epo_ops.answer import OPS
 from etl.sources.epo_ops.legal import read_legal
-from etl.sources.epo_ops.shortcut import Documents
 
 EXCHANGE = "{http://www.epo.org/exchange}"
 FULLTEXT = "{http://www.epo.org/fulltext}"
@@ -55,7 +54,7 @@ def references(result: etree._Element, parsed: Parsed) -> None:
             parsed.records.append(record)
 
 
-def family(element: etree._Element, parsed: Parsed, documents: Documents) -> None:
+def family(element: etree._Element, parsed: Parsed) -> None:
     """Read a patent family: one family record a member, and where the answer has them its legal events and biblio.
 
     An INPADOC family joins several simple families; members are listed per simple family (``family-id``), unless the
@@ -81,7 +80,7 @@ def family(element: etree._Element, parsed: Parsed, documents: Documents) -> Non
             read_legal(member, legal)
             parsed.records.append(legal)
         for document in member.iterchildren(f"{EXCHANGE}exchange-document"):
-            biblio = documents.record(document, row_no, parsed.rejects, family_id)
+            biblio = record_from_exchange_document(document, row_no, parsed.rejects, family_id=family_id)
             if biblio is not None:
                 parsed.records.append(biblio)
     if str(sum(map(len, by_family.values()))) != element.get("total-result-count"):
@@ -92,7 +91,7 @@ def family(element: etree._Element, parsed: Parsed, documents: Documents) -> Non
             record.family_members = numbers_of_family
 
 
-def equivalents(element: etree._Element, parsed: Parsed, _documents: Documents) -> None:
+def equivalents(element: etree._Element, parsed: Parsed) -> None:
     """Read the simple-family equivalents of one publication: a family record that lists them."""
     asked = element.find(f"{OPS}publication-reference")
     record = _record([] if asked is None else document_ids(asked), "family", 1, parsed)
@@ -116,7 +115,7 @@ def _claim_texts(block: etree._Element) -> list[str]:
     ]
 
 
-def claims(element: etree._Element, parsed: Parsed, _documents: Documents) -> None:
+def claims(element: etree._Element, parsed: Parsed) -> None:
     """Read claims: the number of numbered claims in one language (English before the first other), and their text.
 
     Raises PageRefusedError when the answer is a description, which holds nothing a record keeps.

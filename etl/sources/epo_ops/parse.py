@@ -7,10 +7,10 @@ from typing import Any
 
 from lxml import etree
 
+from etl.exchange.read import record_from_exchange_document
 from etl.records import PageRefusedError, Parsed, Record, Reject
 from etl.sources.epo_ops import answer, members
 from etl.sources.epo_ops.answer import OPS
-from etl.sources.epo_ops.shortcut import Documents, shorten
 from etl.sources.epo_ops.vocabulary import leftover
 
 EXCHANGE = "{http://www.epo.org/exchange}"
@@ -21,14 +21,14 @@ CAP = 2000  # hits a query hands out
 DRIFT_SAMPLE = 20
 
 
-def _documents(root: etree._Element, parsed: Parsed, documents: Documents) -> None:
+def _documents(root: etree._Element, parsed: Parsed) -> None:
     for row_no, document in enumerate(root.iter(f"{EXCHANGE}exchange-document"), 1):
-        record = documents.record(document, row_no, parsed.rejects)
+        record = record_from_exchange_document(document, row_no, parsed.rejects)
         if record is not None:
             parsed.records.append(record)
 
 
-def _search(element: etree._Element, parsed: Parsed, documents: Documents) -> None:
+def _search(element: etree._Element, parsed: Parsed) -> None:
     stated = element.get("total-result-count") or ""
     if not stated.isdecimal():
         msg = f"OPS: the answer states {stated[:20]!r} as the number of hits; expected a number. Ask for it again."
@@ -38,12 +38,12 @@ def _search(element: etree._Element, parsed: Parsed, documents: Documents) -> No
     if result is None:
         return
     if result.find(f"{EXCHANGE}exchange-documents") is not None:
-        _documents(result, parsed, documents)
+        _documents(result, parsed)
     else:
         members.references(result, parsed)
 
 
-_READERS: dict[str, Callable[[etree._Element, Parsed, Documents], None]] = {
+_READERS: dict[str, Callable[[etree._Element, Parsed], None]] = {
     f"{OPS}biblio-search": _search,
     f"{EXCHANGE}exchange-documents": _documents,
     f"{OPS}patent-family": members.family,
@@ -141,21 +141,14 @@ def parse(content: bytes, request: Mapping[str, Any] | None = None, status: int 
     if _no_hits(content, request, status):
         parsed = Parsed(total=0)
     else:
-        look = _looks_for_drift(request, len(content))
-        short, known = shorten(content)
-        try:
-            parsed = _read(short, Documents(known), look)
-        except PageRefusedError:
-            if not known:
-                raise
-            parsed = _read(content, Documents(()), look)  # nothing is refused but by its own bytes
+        parsed = _read(content, look=_looks_for_drift(request, len(content)))
         _once(parsed)
     if cited := request.get("cited"):
         _citing(parsed, str(cited), _first_hit(request))
     return parsed
 
 
-def _read(content: bytes, documents: Documents, look: bool) -> Parsed:
+def _read(content: bytes, *, look: bool) -> Parsed:
     root = answer.read(content)
     parsed = Parsed(leftover=leftover(root) if look else {})
     readers = [(child, _READERS[child.tag]) for child in root if child.tag in _READERS]
@@ -167,5 +160,5 @@ def _read(content: bytes, documents: Documents, look: bool) -> Parsed:
         )
         raise PageRefusedError(msg)
     for child, reader in readers:
-        reader(child, parsed, documents)
+        reader(child, parsed)
     return parsed

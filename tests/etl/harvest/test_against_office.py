@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,10 +13,7 @@ import pytest
 from etl.catalogue.load import packaged_catalogue
 from etl.fetch import landing
 from etl.fetch.http import CredentialsMissingError, ParkedError, StoppedError
-from etl.fetch.parsed import ParsedPages
 from etl.harvest import HarvestTarget, Need, advance_cursor, enrich, harvest
-from etl.load.pages import load_landed
-from etl.records import Parsed, Record
 from etl.sources.registry import PARSERS
 from office.corpus.corpus import Corpus, build_corpus
 from office.service.faults import Faults, Limits
@@ -115,41 +111,6 @@ def test_everything_arrives_and_a_second_harvest_of_the_run_asks_nothing(
     assert again.sources[source].requests == 0
     dates = con.execute("SELECT DISTINCT service_date FROM pages").fetchall()
     assert dates == [(AS_OF,)], "the office's clock travels in the Date header"
-
-
-def test_the_load_reads_no_page_a_second_time_and_comes_to_the_same_rows_when_it_has_to(
-    corpus: Corpus, con: duckdb.DuckDBPyConnection, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-):
-    rows = []
-    for run_id in (1, 2):
-        con.execute("DELETE FROM cursors")
-        with Office(corpus) as office:
-            harvest(con, workspace, settings(office), run_id, targets(), ["epo_ops"], as_of=AS_OF, clock=FakeClock())
-        read = []
-        whole = landing.read
-        monkeypatch.setattr(landing, "read", lambda *a, read=read, whole=whole: read.append(a) or whole(*a))
-        if run_id == 2:
-            monkeypatch.setattr("etl.load.pages.PARSED", ParsedPages())
-        loaded = load_landed(con, workspace, run_id, now=datetime(2021, 6, 1))
-        monkeypatch.setattr(landing, "read", whole)
-        assert bool(read) is (run_id == 2)
-        rows.append((loaded.new + loaded.unchanged, loaded.rejects))
-        assert loaded.changed == 0
-    assert rows[0] == rows[1]
-
-
-def test_pages_kept_in_memory_are_bounded_and_of_one_run(workspace: Workspace):
-    kept = ParsedPages(most_records=5)
-    page = landing.Page(1, 1, None, "lens", "k", {}, 200, "p", datetime(2021, 6, 1), None, "landed")
-    two = Parsed([Record("CN-1-A", "CN", "1"), Record("CN-2-A", "CN", "2")])
-    for page_id in (1, 2, 3):
-        kept.keep(workspace, replace(page, page_id=page_id), two)
-    assert kept.take(workspace, replace(page, page_id=2)) is None, "no room"
-    assert kept.take(workspace, page) is two
-    assert kept.take(workspace, page) is None, "handed out once"
-    kept.keep(workspace, page, two)
-    kept.keep(workspace, replace(page, run_id=2, page_id=9), two)
-    assert kept.take(workspace, page) is None, "of another run"
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""The characters of a page or piece whose documents are read from their text: whether they are good, and what they say.
+"""The characters of a piece whose documents are read from their text: whether they are good, and what they say.
 
 Looked at for the whole at once, since that takes a fraction of the time of looking at them value by value.
 """
@@ -15,7 +15,7 @@ _BLOCK = 1 << 17  # bytes that stay in the processor's cache
 
 
 def text_of(content: bytes) -> str | None:
-    """Return the bytes of a page or piece as the characters of the same codes; None when only libxml2 may read it.
+    """Return the bytes of a piece as the characters of the same codes; None when only libxml2 may read it.
 
     That is: when it is no UTF-8, or holds ``]]>``, characters that XML does not allow, or carriage returns (libxml2
     turns them into line feeds). A character a byte is what Python searches fastest. Names and texts are turned into

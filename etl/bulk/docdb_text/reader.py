@@ -1,11 +1,7 @@
-"""A shortcut past libxml2: the record of an exchange document read from its text, where that is in the usual dress.
+"""The record of a DOCDB document, read from its text by regular expressions where it is written as usual.
 
-Most of the time of reading a document goes into libxml2's tree and into touching its elements one by one. A document
-written as the offices always write it (``etl.exchange.patterns``) is told what it says by a few regular
-expressions instead. Whatever is not exactly that gives None, and is for libxml2 to read or to refuse:
-``etl.exchange.read`` stays the definition, and tests hold this reading against it, mutation by mutation.
-
-A document's text is part of what ``etl.exchange.characters.text_of`` gives for the page or piece it stands in.
+Returns None for every document that departs from ``etl.bulk.docdb_text.patterns``: libxml2 reads those. A document's
+text is part of what ``etl.bulk.docdb_text.characters.text_of`` gives for the piece of the file it comes in.
 """
 
 from __future__ import annotations
@@ -15,14 +11,13 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any
 
-from etl.exchange.characters import has_good_references, written
+from etl.bulk.docdb_text.characters import has_good_references, written
+from etl.bulk.docdb_text.patterns import Patterns, W, patterns
 from etl.exchange.fields import APPLICANT_FORMATS, Citation, DocumentId, Fields, applicant, begin, finish, plain
 from etl.exchange.parts import main_first
-from etl.exchange.patterns import Patterns, W, patterns
 from etl.normalise import docdb_numbers as numbers
 from etl.records import Record, Reject
 
-_OPS_ATTRIBUTES = frozenset({"system", "family-id", "country", "doc-number", "kind"})
 _STATED = ("country", "number", "kind", "date", "family", "status")
 _STATED_ATTRIBUTES = ("country", "doc-number", "kind", "date-publ", "family-id", "status")
 _SPACES = " \n\t"
@@ -36,7 +31,7 @@ Section = Callable[[Fields, str, int, str], int]
 
 
 class _UnusualError(Exception):
-    """The text departs from the usual dress."""
+    """The text departs from the usual form."""
 
 
 def _items(pattern: re.Pattern[str], text: str, at: int) -> tuple[list[tuple[str, ...]], int]:
@@ -61,13 +56,12 @@ def _none(attributes: str) -> None:
 
 
 class DocumentReader:
-    """Reads documents of one dress (``ops`` or ``docdb``)."""
+    """Reads DOCDB documents; `compact`: those without white space between elements."""
 
     __slots__ = (
         "_abstracts",
         "_compact",
         "_forms",
-        "_is_ops",
         "_languages",
         "_outer",
         "_p",
@@ -77,17 +71,15 @@ class DocumentReader:
         "_tags",
     )
 
-    def __init__(self, dress: str, *, compact: bool = False) -> None:
-        self._p: Patterns = patterns(dress, compact=compact)
-        self._compact = None if compact else DocumentReader(dress, compact=True)
-        self._is_ops = dress == "ops"
+    def __init__(self, *, compact: bool = False) -> None:
+        self._p: Patterns = patterns(compact=compact)
+        self._compact = None if compact else DocumentReader(compact=True)
         self._languages: dict[str, Any] = {}
         self._forms: dict[str, str] = {}
         self._tags: dict[str, tuple[str, str]] = {}
-        prefix = "" if self._is_ops else "exch:"
-        self._outer = f"<{prefix}bibliographic-data", f"</{prefix}bibliographic-data"
+        self._outer = "<exch:bibliographic-data", "</exch:bibliographic-data"
         self._sections: dict[str, Section] = {
-            f"<{prefix}{name}": method
+            f"<exch:{name}": method
             for name, method in {
                 "publication-reference": self._publication,
                 "application-reference": self._application,
@@ -101,12 +93,12 @@ class DocumentReader:
                 "references-cited": self._references,
             }.items()
         }
-        self._parties_end = f"</{prefix}parties>"
+        self._parties_end = "</exch:parties>"
         self._parties_parts: dict[str, Section] = {
-            f"<{prefix}applicants": self._applicants,
-            f"<{prefix}inventors": self._inventors,
+            "<exch:applicants": self._applicants,
+            "<exch:inventors": self._inventors,
         }
-        self._abstracts: dict[str, Section] = {f"<{prefix}abstract": self._abstract}
+        self._abstracts: dict[str, Section] = {"<exch:abstract": self._abstract}
 
     def read(self, text: str) -> tuple[Record, list[Reject]] | None:
         """Return the record of a document and the fields it lost; None when libxml2 has to read it.
@@ -139,7 +131,7 @@ class DocumentReader:
             return None
         stated = self._p.attribute.findall(match[1])
         attributes: dict[str, str] = dict(stated)
-        if len(attributes) < len(stated) or (self._is_ops and not attributes.keys() <= _OPS_ATTRIBUTES):
+        if len(attributes) < len(stated):
             return None
         return tuple(map(attributes.get, _STATED_ATTRIBUTES)), match.end()
 
@@ -211,9 +203,9 @@ class DocumentReader:
         country, number, kind, date, other, other_date = numbered
         found: list[DocumentId] = []
         if number:
-            found.append(("docdb" if self._is_ops else form, country, number, kind, date))
+            found.append((form, country, number, kind, date))
         if other:
-            found.append(("epodoc" if self._is_ops else form, None, other, None, other_date))
+            found.append((form, None, other, None, other_date))
         return found
 
     def _priorities(self, fields: Fields, text: str, at: int, attributes: str) -> int:

@@ -1,11 +1,9 @@
-"""The usual dress of exchange documents as regular expressions, one for each section that a record is read from.
+"""DOCDB documents as they are usually written: one regular expression for each section that a record is read from.
 
-An exchange document is no arbitrary XML: its depth is fixed, and the offices' systems write the same elements with the
-same attributes in the same order every time. What is written here is only that. It is a subset of well-formed XML, and
-of what ``etl.exchange.read`` reads: no comments, no CDATA, no processing instructions, no attribute twice, no
-element that is not known. In the dress of OPS, every element and attribute is also in
-``etl.sources.epo_ops.vocabulary``. TEXT relies on what ``etl.exchange.characters`` has found out about all
-characters beforehand, for that is done faster there.
+A DOCDB document is no arbitrary XML: its depth is fixed, and the EPO writes the same elements with the same attributes
+in the same order every time. What is written here is only that, a subset of well-formed XML and of what
+``etl.exchange.read`` reads: no comments, no CDATA, no processing instructions, no attribute twice, no unknown element.
+TEXT relies on what ``etl.bulk.docdb_text.characters`` has found out about all characters before, since that is faster.
 
 All repetitions are possessive (``*+``), and what follows each cannot match inside it: time is linear in the text.
 """
@@ -25,7 +23,7 @@ FLAG = r"[A-Z0-9]++"
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """The patterns of one dress, each from behind a start tag; `_items` says what theirs end with."""
+    """The patterns, each from behind a start tag; `_items` says what theirs end with."""
 
     document: re.Pattern[str]  # start tag: (attributes)
     usual: re.Pattern[str]  # the same in the usual order: (country, number, kind, date, family, status)
@@ -93,19 +91,17 @@ _STATED = {
     "country": "country", "doc-number": "number", "kind": "kind", "date-publ": "date", "family-id": "family",
     "status": "status",
 }  # fmt: skip
-_OPS_ORDER = "system family-id country doc-number kind"
-_DOCDB_ORDER = (
+_ORDER = (
     "country doc-number kind doc-id date-publ family-id is-representative date-of-last-exchange"
     " date-of-previous-exchange date-added-docdb originating-office status"
 )
 
 
-def _usual_document(p: str, order: str) -> re.Pattern[str]:
-    """The start tag with its attributes in the usual order, and without those that are not in it."""
-    names = order.split()
+def _usual_document() -> re.Pattern[str]:
+    """The start tag with its attributes in the usual order."""
+    names = _ORDER.split()
     values = (f"(?P<{_STATED[name]}>{VALUE})" if name in _STATED else VALUE for name in names)
-    unstated = "".join(f"(?P<{group}>x)?+" for name, group in _STATED.items() if name not in names)
-    return re.compile(rf"<{p}exchange-document{_attributes(*zip(names, values, strict=True))}>{unstated}")
+    return re.compile(rf"<exch:exchange-document{_attributes(*zip(names, values, strict=True))}>")
 
 
 _SPLIT_SYMBOL = (
@@ -120,12 +116,7 @@ _REMARKS = (
 _CITED = _attributes(("cited-phase", r"([A-Za-z\-]++)"), ("cited-by", r"[A-Za-z\-]*+"), ("sequence", "[0-9]++"))
 
 
-def _ops_classification(scheme: str) -> str:
-    flags = ("classification-value", "generating-office")
-    return f"{scheme}/>{W}(?:{_SPLIT_SYMBOL}|{_WHOLE_SYMBOL})" + "".join(_maybe(_element(n, FLAG)) for n in flags)
-
-
-def _docdb_classification(scheme: str) -> str:
+def _classification(scheme: str) -> str:
     date = W + _element("date", "[0-9]{8}")
     flags = (
         "symbol-position", "classification-value", "classification-status", "classification-data-source",
@@ -138,44 +129,14 @@ def _docdb_classification(scheme: str) -> str:
     )
 
 
-def _ops_ident(form: str, number: str) -> str:
-    return _maybe(_element("document-id", W + number, f' document-id-type="{form}"'))
-
-
-_ORIGINALS = "(?:" + _element("document-id", W + _NUMBER, ' document-id-type="original"') + ")*+"
-
-
-def _ops_reference() -> str:
-    """The numbers of one application or publication in up to three formats."""
-    return (
-        _ops_ident("docdb", _captured(_DOCDB_NUMBER + _DATED))
-        + _ops_ident("epodoc", _captured(_NUMBER + _DATED))
-        + _ORIGINALS
-    )
-
-
-def _docdb_reference() -> str:
+def _reference() -> str:
     """The number in one format: with country and kind, or without."""
     number = f"(?:{_captured(_DOCDB_NUMBER + _DATED)}|{_captured(_NUMBER + _DATED)})"
     return _element("document-id", W + number, _attributes(("lang", "[a-z]*+"), ("doc-id", VALUE)))
 
 
-def _ops_cited() -> str:
-    """What a citation of OPS names: the publication in up to three formats, or literature."""
-    publication = (
-        _ops_ident("epodoc", _captured(_NUMBER) + _DATED)
-        + _ops_ident("docdb", _captured(_DOCDB_NUMBER) + _DATED)
-        + _ORIGINALS
-    )
-    return (
-        _element("patcit", W + publication, _attributes(("dnum-type", "[a-z ]*+"), ("num", "[0-9]++")))
-        + "|"
-        + _element("nplcit", W + _element("text", TEXT), _attributes(("num", "[0-9]++")))
-    )
-
-
-def _docdb_cited() -> str:
-    """The same of a bulk file: the publication in DOCDB's format only, and literature with its parts."""
+def _cited() -> str:
+    """What a citation names: the publication in DOCDB's format, or literature with its parts."""
     ident = _element("document-id", W + _captured(_DOCDB_NUMBER) + _DATED, _attributes(("doc-id", VALUE)))
     numbered = _attributes(("num", "[0-9]++"), ("dnum", VALUE), ("dnum-type", "[a-z ]*+"))
     described = _attributes(("num", "[0-9]++"), ("npl-type", "[a-z]*+"), ("extracted-xp", VALUE))
@@ -184,11 +145,11 @@ def _docdb_cited() -> str:
     )
 
 
-def _publications(reference: str, p: str, *, ops: bool) -> re.Pattern[str]:
-    """A bulk file has one reference after another; the first tells the date, the others are only recognised."""
-    name = f"{p}publication-reference"
+def _publications(reference: str) -> re.Pattern[str]:
+    """One reference after another: the first states the date, the others are only recognised."""
+    name = "exch:publication-reference"
     form = _attributes(("data-format", "(?:docdb|epodoc|original)"))
-    others = "" if ops else f"(?:{_element(name, W + _uncaptured(reference), form)})*+"
+    others = f"(?:{_element(name, W + _uncaptured(reference), form)})*+"
     return re.compile(f"{W}{reference}</{name}>{W}{others}")
 
 
@@ -197,71 +158,75 @@ def _uncaptured(pattern: str) -> str:
 
 
 @cache
-def patterns(dress: str, *, compact: bool) -> Patterns:
-    """The patterns of the dress ``ops`` (one namespace, no prefix) or ``docdb`` (``exch:`` on the outer levels).
-
-    `compact`: without any white space between elements, which need not be looked for then.
-    """
-    found = _patterns(ops=dress == "ops")
+def patterns(*, compact: bool) -> Patterns:
+    """Return the patterns; `compact`: of documents without white space between elements, which is not looked for."""
+    found = _patterns()
     if not compact:
         return found
     return Patterns(**{f.name: re.compile(getattr(found, f.name).pattern.replace(W, "")) for f in fields(Patterns)})
 
 
-def _patterns(*, ops: bool) -> Patterns:
-    p = "" if ops else "exch:"
-    form = "()" if ops else _attributes(("data-format", "(docdb|epodoc|original)"))
-    own_ids = ("doc-id", "[0-9]*+"), ("is-representative", "[A-Z]*+")
-    reference = _ops_reference() if ops else _docdb_reference()
-    classification = (_ops_classification if ops else _docdb_classification)(
-        "<classification-scheme" + _attributes(("office", "[A-Z]*+"), ("scheme", "([A-Z]++)"))
+_PLACE = _attributes(("sequence", "[0-9]++"))
+_FORM = _attributes(("data-format", "(docdb|epodoc|original)"))
+
+
+def _claim() -> str:
+    flags = ("exch:priority-linkage-type", "exch:priority-active-indicator")
+    return _element(
+        "exch:priority-claim",
+        W + _reference() + "".join(_maybe(_element(flag, FLAG)) for flag in flags),
+        _attributes(("sequence", "([0-9]++)"), ("kind", "([a-z]++)")) + _FORM,
     )
-    place = _attributes(("sequence", "[0-9]++"))
-    residence = "" if ops else _maybe(_element("residence", W + _element("country", "[A-Z]{2}")))
-    flags = (f"{p}priority-linkage-type", f"{p}priority-active-indicator")
-    claim = _element(
-        f"{p}priority-claim",
-        W + reference + "".join(_maybe(_element(flag, FLAG)) for flag in flags),
-        _attributes(("sequence", "([0-9]++)"), ("kind", "([a-z]++)")) + form,
-    )
+
+
+def _parties() -> tuple[str, str]:
+    """The patterns of one applicant and of one inventor."""
+    residence = _maybe(_element("residence", W + _element("country", "[A-Z]{2}")))
     applicant = _element(
-        f"{p}applicant",
-        W + _element(f"{p}applicant-name", W + _element("name", f"({TEXT})")) + (_captured(residence) or "()"),
+        "exch:applicant",
+        W + _element("exch:applicant-name", W + _element("name", f"({TEXT})")) + _captured(residence),
         _attributes(("sequence", "([0-9]++)"), ("data-format", "([a-z]++)")),
     )
     inventor = _element(
-        f"{p}inventor",
-        W + _element(f"{p}inventor-name", W + _element("name", TEXT)) + residence,
+        "exch:inventor",
+        W + _element("exch:inventor-name", W + _element("name", TEXT)) + residence,
         _attributes(("sequence", "[0-9]++"), ("data-format", "[a-z]++")),
     )
-    citation = _element(
-        f"{p}citation",
-        f"{W}(?:{_ops_cited() if ops else _docdb_cited()})"
-        + _maybe(_element("category", f"({LINE})")) + f"({_REMARKS})",
-        _CITED + _attributes(("office" if ops else "srep-office", "[A-Z]*+")),
-    )  # fmt: skip
+    return applicant, inventor
+
+
+def _citation() -> str:
+    return _element(
+        "exch:citation",
+        f"{W}(?:{_cited()})" + _maybe(_element("category", f"({LINE})")) + f"({_REMARKS})",
+        _CITED + _attributes(("srep-office", "[A-Z]*+")),
+    )
+
+
+def _patterns() -> Patterns:
+    scheme = "<classification-scheme" + _attributes(("office", "[A-Z]*+"), ("scheme", "([A-Z]++)"))
+    ipc = _element("classification-ipcr", W + _element("text", f"({LINE})"), _PLACE)
+    cpc = _element("patent-classification", W + _classification(scheme), _PLACE)
+    own_ids = _attributes(("is-representative", "[A-Z]*+"), ("doc-id", "[0-9]*+"))
+    languages = ("lang", "([a-zA-Z]*+)"), ("data-format", "[a-z]*+"), ("abstract-source", "[a-z ]*+")
+    applicant, inventor = _parties()
     return Patterns(
-        document=re.compile(rf'<{p}exchange-document((?: [a-z\-]++="{VALUE}")++)>'),
-        usual=_usual_document(p, _OPS_ORDER if ops else _DOCDB_ORDER),
+        document=re.compile(rf'<exch:exchange-document((?: [a-z\-]++="{VALUE}")++)>'),
+        usual=_usual_document(),
         attribute=re.compile(rf' ([a-z\-]++)="({VALUE})"'),
-        attributes=re.compile(_attributes(*(own_ids if ops else reversed(own_ids))) + form),
-        language=re.compile(
-            _attributes(("lang", "([a-zA-Z]*+)"))
-            + ("" if ops else _attributes(("data-format", "[a-z]*+"), ("abstract-source", "[a-z ]*+")))
-        ),
-        publication=_publications(reference, p, ops=ops),
-        application=_whole(reference, f"{p}application-reference"),
-        ipc=_items(
-            _element("classification-ipcr", W + _element("text", f"({LINE})"), place), f"{p}classifications-ipcr"
-        ),
-        printed_ipc=_items(_element("text", f"({LINE})"), f"{p}classification-ipc"),
-        cpc=_items(_element("patent-classification", W + classification, place), f"{p}patent-classifications"),
-        claims=_items(claim, f"{p}priority-claims"),
-        applicants=_items(applicant, f"{p}applicants"),
-        inventors=_whole(f"(?:{inventor})*+", f"{p}inventors"),
-        title=re.compile(f"({TEXT})</{p}invention-title>{W}"),
-        abstract=_items(_element(f"{p}p", f"({TEXT})"), f"{p}abstract"),
-        citations=_items(citation, f"{p}references-cited"),
+        attributes=re.compile(own_ids + _FORM),
+        language=re.compile(_attributes(*languages)),
+        publication=_publications(_reference()),
+        application=_whole(_reference(), "exch:application-reference"),
+        ipc=_items(ipc, "exch:classifications-ipcr"),
+        printed_ipc=_items(_element("text", f"({LINE})"), "exch:classification-ipc"),
+        cpc=_items(cpc, "exch:patent-classifications"),
+        claims=_items(_claim(), "exch:priority-claims"),
+        applicants=_items(applicant, "exch:applicants"),
+        inventors=_whole(f"(?:{inventor})*+", "exch:inventors"),
+        title=re.compile(f"({TEXT})</exch:invention-title>{W}"),
+        abstract=_items(_element("exch:p", f"({TEXT})"), "exch:abstract"),
+        citations=_items(_citation(), "exch:references-cited"),
         category=re.compile(f"<category>({LINE})</category>"),
-        passed_over=re.compile(r"(?!)" if ops else _subtree(5)),
+        passed_over=re.compile(_subtree(5)),
     )
