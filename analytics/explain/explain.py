@@ -17,7 +17,7 @@ from analytics.explain.run_records import Recorded, recorded, settings_hash
 from analytics.matrix.evaluate import Placed, evaluate
 from analytics.matrix.frames import RELATIVE, Frame
 from analytics.matrix.store import append, baseline, transaction
-from analytics.matrix.strategy import Strategy
+from analytics.matrix.strategy import AXES, Cuts, Strategy, is_high
 from analytics.measure.measure import measure
 from analytics.measure.query import IMPORT, Connection, Technologies
 from analytics.measure.shares import INDICATORS
@@ -87,12 +87,11 @@ def _recomputed(
 def _is_own(parts: Sequence[Part], before: Recorded, after: Recorded, settings: Settings) -> bool:
     """Whether the technology's own parts alone carry it across every cut it crossed."""
     own = [p for p in parts if p.part in (OWN_SHARES, OWN_SHIFT)]
-    place = settings.place
-    for axis, cut in (("capability", place.cut_capability), ("dynamics", place.cut_dynamics)):
+    for axis, cut in zip(AXES, Cuts.of(settings.place).values, strict=True):
         old, new = getattr(before, axis), getattr(after, axis)
-        if (old >= cut) != (new >= cut):
+        if is_high(old, cut) != is_high(new, cut):
             alone = old + sum(getattr(p, f"{axis}_change") for p in own)
-            if (alone >= cut) != (new >= cut):
+            if is_high(alone, cut) != is_high(new, cut):
                 return False
     return True
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from analytics.explain.attribution import OWN_SHARES, OWN_SHIFT, PART_ZH, Part
 from analytics.explain.explain import Cause, Move
-from analytics.matrix.strategy import Strategy
+from analytics.matrix.strategy import AXES, Strategy
 from analytics.measure.shares import INDICATOR_ZH
 
 _SMALL = 5e-5
@@ -49,10 +49,9 @@ def _axis(move: Move, axis: str) -> tuple[float, float]:
 
 def _crossed(move: Move) -> str:
     """Return the axis to speak of: the one whose side decided the strategy, else the one that changed more."""
-    sides = {"assault": (1, 0), "disrupt": (1, 1), "entrench": (0, 0), "position": (0, 1)}
     if move.moved:
-        before, after = sides[str(move.before.strategy)], sides[str(move.after.strategy)]
-        changed = [axis for axis, a, b in zip(("capability", "dynamics"), before, after, strict=True) if a != b]
+        before, after = Strategy(str(move.before.strategy)).sides, Strategy(str(move.after.strategy)).sides
+        changed = [axis for axis, a, b in zip(AXES, before, after, strict=True) if a != b]
         if len(changed) == 1:
             return changed[0]
     k, d = _axis(move, "capability"), _axis(move, "dynamics")

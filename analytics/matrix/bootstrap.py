@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from analytics.matrix.entropy import entropy_weights
 from analytics.matrix.frames import ANCHORED, RELATIVE, Frame
-from analytics.matrix.strategy import Strategy
+from analytics.matrix.strategy import Cuts, Strategy, quadrant_masks
 from analytics.measure.dynamics import raw_dynamics
 from analytics.measure.shares import INDICATORS
 from warehouse.settings import Place
@@ -151,14 +151,8 @@ def _probabilities(capability: Array, dynamics: Array, place: Place) -> dict[Str
     placed = ~(np.isnan(capability) | np.isnan(dynamics))
     if not placed.any():
         return None
-    high, moving = capability[placed] >= place.cut_capability, dynamics[placed] >= place.cut_dynamics
-    sides = {
-        Strategy.ASSAULT: high & ~moving,
-        Strategy.DISRUPT: high & moving,
-        Strategy.ENTRENCH: ~high & ~moving,
-        Strategy.POSITION: ~high & moving,
-    }
-    return {strategy: float(mask.mean()) for strategy, mask in sides.items()}
+    masks = quadrant_masks(capability[placed], dynamics[placed], Cuts.of(place))
+    return {strategy: float(mask.mean()) for strategy, mask in masks.items()}
 
 
 def bootstrap(

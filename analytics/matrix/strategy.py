@@ -1,13 +1,25 @@
-"""The strategy matrix: two cuts, four strategies, and how near a technology stands to a line (METHODS §4)."""
+"""The strategy matrix: two cuts, four strategies, and how near a technology is to a line.
+
+The one home of the rule (docs/methods.md, Strategy matrix): placing, the bootstrap, explanations, alerts, pictures and
+pages ask here; the texts of ``sql/views`` are checked against it by a test.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
+from warehouse.settings import Place
+
+Sides = tuple[bool, bool]  # (capability high, dynamics high)
+AXES = ("capability", "dynamics")
+
 
 class Strategy(StrEnum):
-    """The four strategies; the value is the id stored, `zh` the paper's name."""
+    """The four strategies; the value is the id stored, `zh` and `en` the names people read."""
 
     ASSAULT = "assault"
     DISRUPT = "disrupt"
@@ -19,23 +31,47 @@ class Strategy(StrEnum):
         """Chinese name: 攻坚, 颠覆, 挖壕 or 卡位."""
         return _ZH[self]
 
+    @property
+    def en(self) -> str:
+        """English name: the id with a capital letter."""
+        return self.value.capitalize()
+
+    @property
+    def sides(self) -> Sides:
+        """Whether capability and whether dynamics are high in this quadrant."""
+        return _SIDES[self]
+
 
 _ZH = {Strategy.ASSAULT: "攻坚", Strategy.DISRUPT: "颠覆", Strategy.ENTRENCH: "挖壕", Strategy.POSITION: "卡位"}
-_BY_SIDES = {
-    (True, False): Strategy.ASSAULT,
-    (True, True): Strategy.DISRUPT,
-    (False, False): Strategy.ENTRENCH,
-    (False, True): Strategy.POSITION,
+_SIDES = {
+    Strategy.ASSAULT: (True, False),
+    Strategy.DISRUPT: (True, True),
+    Strategy.ENTRENCH: (False, False),
+    Strategy.POSITION: (False, True),
 }
+_OF_SIDES = {sides: strategy for strategy, sides in _SIDES.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Cuts:
-    """Where the axes are cut, and how near to a cut is on watch (settings cut_*, watch_margin)."""
+    """Where the axes are cut, and how near to a cut is on watch."""
 
-    capability: float = 0.5
-    dynamics: float = 0.5
-    margin: float = 0.02
+    capability: float
+    dynamics: float
+    margin: float
+
+    @classmethod
+    def of(cls, place: Place) -> Cuts:
+        """Return the lines of the settings (cut_capability, cut_dynamics, watch_margin)."""
+        return cls(place.cut_capability, place.cut_dynamics, place.watch_margin)
+
+    @property
+    def values(self) -> tuple[float, float]:
+        """The two cuts in the order of AXES."""
+        return self.capability, self.dynamics
+
+
+DEFAULT_CUTS = Cuts.of(Place())
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +84,46 @@ class Spot:
     is_watch: bool
 
 
+def is_high(value: float, cut: float) -> bool:
+    """Return whether a value is on the high side: at or above its cut."""
+    return value >= cut
+
+
+def strategy_of(sides: Sides) -> Strategy:
+    """Return the strategy of (capability high, dynamics high)."""
+    return _OF_SIDES[sides]
+
+
+def sides_at(capability: float, dynamics: float, cuts: Cuts) -> Sides:
+    """Return on which side of each cut (K, D) lies."""
+    return is_high(capability, cuts.capability), is_high(dynamics, cuts.dynamics)
+
+
 def strategy_at(capability: float, dynamics: float, cuts: Cuts) -> Strategy:
-    """Return the strategy at (K, D); a value at or above its cut is high."""
-    return _BY_SIDES[capability >= cuts.capability, dynamics >= cuts.dynamics]
+    """Return the strategy at (K, D)."""
+    return strategy_of(sides_at(capability, dynamics, cuts))
+
+
+def quadrant_masks(
+    capability: NDArray[np.float64], dynamics: NDArray[np.float64], cuts: Cuts
+) -> dict[Strategy, NDArray[np.bool_]]:
+    """Return per strategy which of the places (arrays of one shape) are in its quadrant; NaN is in none.
+
+    The same rule as `strategy_at`, over arrays.
+    """
+    high, moving = capability >= cuts.capability, dynamics >= cuts.dynamics
+    known = ~(np.isnan(capability) | np.isnan(dynamics))
+    return {s: known & (high == k) & (moving == d) for s, (k, d) in _SIDES.items()}
 
 
 def spot(capability: float, dynamics: float, cuts: Cuts) -> Spot:
-    """Return where (K, D) stands. `towards` is the strategy across the nearest cut (ties: the capability cut).
+    """Return where (K, D) lies. `towards` is the strategy across the nearest cut (ties: the capability cut).
 
-    On watch when nearer than the margin (METHODS §4; 芯片 at K = 0.501 and 锂电池隔膜 at D = 0.486 in the paper).
+    On watch when nearer than the margin (芯片 at K = 0.501 and 锂电池隔膜 at D = 0.486 in the paper).
+    Source: docs/methods.md, Strategy matrix.
     """
-    high = capability >= cuts.capability
-    moving = dynamics >= cuts.dynamics
-    to_capability = abs(capability - cuts.capability)
-    to_dynamics = abs(dynamics - cuts.dynamics)
-    towards = _BY_SIDES[not high, moving] if to_capability <= to_dynamics else _BY_SIDES[high, not moving]
+    high, moving = sides_at(capability, dynamics, cuts)
+    to_capability, to_dynamics = abs(capability - cuts.capability), abs(dynamics - cuts.dynamics)
+    towards = strategy_of((not high, moving) if to_capability <= to_dynamics else (high, not moving))
     distance = min(to_capability, to_dynamics)
-    return Spot(_BY_SIDES[high, moving], distance, towards, distance < cuts.margin)
+    return Spot(strategy_of((high, moving)), distance, towards, distance < cuts.margin)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from analytics.matrix.frames import Frame
-from analytics.matrix.strategy import Cuts, spot, strategy_at
+from analytics.matrix.strategy import DEFAULT_CUTS, Cuts, spot, strategy_at
 from analytics.measure.dynamics import TOP
 from analytics.measure.shares import INDICATOR_ZH, INDICATORS
 from analytics.paper.printed import PRINTED_WEIGHTS, PaperRow
@@ -117,7 +117,7 @@ def _wording() -> list[Disagreement]:
 
 def disagreements(rows: Sequence[PaperRow], frame: Frame, cuts: Cuts | None = None) -> tuple[Disagreement, ...]:
     """Return every point at which the paper disagrees with itself; figures are computed from `rows`."""
-    lines = cuts or Cuts()
+    lines = cuts or DEFAULT_CUTS
     found = [
         *_weights(rows, frame),
         *_nested(rows),

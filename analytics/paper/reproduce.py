@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from analytics.matrix.frames import Frame, relative_frame
-from analytics.matrix.strategy import Cuts, Strategy, spot, strategy_at
+from analytics.matrix.strategy import DEFAULT_CUTS, Cuts, Strategy, spot, strategy_at
 from analytics.measure.shares import INDICATORS
 from analytics.paper.disagreements import Disagreement, disagreements
 from analytics.paper.printed import PRINTED_WEIGHTS, PaperRow, paper_rows
@@ -102,5 +102,5 @@ def reproduce(cuts: Cuts | None = None) -> Reproduction:
     if frame is None:
         msg = "the packaged Table 2 is empty"
         raise ValueError(msg)
-    placed = tuple(_place(row, frame, cuts or Cuts()) for row in rows)
+    placed = tuple(_place(row, frame, cuts or DEFAULT_CUTS) for row in rows)
     return Reproduction(placed, frame, disagreements(rows, frame))

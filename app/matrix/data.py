@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import duckdb
 
-STRATEGY_NAMES = {
-    "assault": ("攻坚", "Assault"),
-    "disrupt": ("颠覆", "Disrupt"),
-    "entrench": ("挖壕", "Entrench"),
-    "position": ("卡位", "Position"),
-}
+from analytics.matrix.frames import RELATIVE
+from analytics.matrix.strategy import Cuts, Strategy
+from warehouse.settings import Place
+
+STRATEGY_NAMES = {s.value: (s.zh, s.en) for s in Strategy}
 COLOURS = {"assault": "#2b6cb0", "disrupt": "#b83280", "entrench": "#718096", "position": "#c05621"}
 LABELS = {
     "real": "真实数据 real data",
@@ -72,14 +72,14 @@ ORDER BY technology_id, as_of, run_id
 """  # noqa: E501
 
 
-_SETTINGS = """
-SELECT coalesce(settings->>'focal_country', 'CN'), coalesce(try_cast(settings->>'cut_capability' AS DOUBLE), 0.5),
-       coalesce(try_cast(settings->>'cut_dynamics' AS DOUBLE), 0.5)
-FROM runs WHERE run_id = ?
-"""
+def placed_by(con: duckdb.DuckDBPyConnection, run_id: int) -> Place:
+    """Return the [place] settings that run `run_id` recorded; what it did not record is as by default."""
+    row = con.execute("SELECT settings FROM runs WHERE run_id = ?", [run_id]).fetchone()
+    stated = json.loads(row[0]) if row and row[0] else {}
+    return Place.model_validate({k: v for k, v in stated.items() if k in Place.model_fields})
 
 
-def read_picture(con: duckdb.DuckDBPyConnection, frame: str = "relative", trail: int = 8) -> MatrixPicture | None:
+def read_picture(con: duckdb.DuckDBPyConnection, frame: str = RELATIVE, trail: int = 8) -> MatrixPicture | None:
     """Return what is to be drawn from a snapshot, with up to `trail` earlier places each; None: nothing placed."""
     result = con.execute(_POINTS, [frame])
     names = [d[0] for d in result.description or []]
@@ -90,8 +90,8 @@ def read_picture(con: duckdb.DuckDBPyConnection, frame: str = "relative", trail:
     trails: dict[str, list[tuple[float, float]]] = {}
     for technology, dynamics, capability in con.execute(_TRAILS, [frame, run_id, trail]).fetchall():
         trails.setdefault(technology, []).append((dynamics, capability))
-    settings = con.execute(_SETTINGS, [run_id]).fetchone()
-    focal, cut_k, cut_d = settings or ("CN", 0.5, 0.5)
+    place = placed_by(con, run_id)
+    cuts = Cuts.of(place)
     points = tuple(
         Point(
             r["technology_id"], r["name_zh"], r["name_en"], r["capability"], r["dynamics"], r["strategy"],
@@ -101,4 +101,6 @@ def read_picture(con: duckdb.DuckDBPyConnection, frame: str = "relative", trail:
         for r in rows if r["strategy"] is not None
     )  # fmt: skip
     missing = tuple((r["name_zh"], r["not_placed_why"] or "") for r in rows if r["strategy"] is None)
-    return MatrixPicture(points, rows[0]["as_of"], rows[0]["data_label"], focal, cut_k, cut_d, frame, missing)
+    return MatrixPicture(
+        points, rows[0]["as_of"], rows[0]["data_label"], place.focal_country, *cuts.values, frame, missing
+    )  # fmt: skip

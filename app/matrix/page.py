@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from analytics.matrix.strategy import Strategy
 from app.fonts import drawable, embedded_css, use_cjk
 from app.matrix.data import COLOURS, LABELS, STRATEGY_NAMES, MatrixPicture, Point
 from app.matrix.labels import Floats, Sheet, place_labels
@@ -15,7 +16,7 @@ from app.matrix.labels import Floats, Sheet, place_labels
 _FONT = "stuckneck"
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 1160, 760, 80, 30, 95, 120  # of the page's figure, in pixels
 _X, _Y, _SIZE = (-0.06, 1.06), (-0.04, 1.04), 11  # ranges shown; size of a label's letters in pixels
-_CORNERS = {"assault": (0.01, 0.99), "disrupt": (0.99, 0.99), "entrench": (0.01, 0.01), "position": (0.99, 0.01)}
+_CORNERS = {s.value: (0.99 if s.sides[1] else 0.01, 0.99 if s.sides[0] else 0.01) for s in Strategy}
 
 
 def _hover(point: Point) -> str:

@@ -7,18 +7,18 @@ from typing import Any
 
 import numpy as np
 
+from analytics.matrix.strategy import Strategy
 from app.fonts import drawable, use_cjk
 from app.matrix.data import COLOURS, LABELS, STRATEGY_NAMES, MatrixPicture, Point
 from app.matrix.labels import Sheet, anchor, place_labels
 
-# Where each quadrant's name stands: (x, y) as a share of the quadrant, from the cut outwards.
 _TITLE = "quadrant"  # marks the quadrants' names among the sheet's texts
-_SIDES = {"assault": (0, 1), "disrupt": (1, 1), "entrench": (0, 0), "position": (1, 0)}
 
 
 def _quadrants(ax: Any, picture: MatrixPicture, limits: tuple[float, float, float, float]) -> None:
     x0, x1, y0, y1 = limits
-    for strategy, (right, top) in _SIDES.items():
+    for strategy in Strategy:
+        top, right = strategy.sides
         left, width = (picture.cut_dynamics, x1 - picture.cut_dynamics) if right else (x0, picture.cut_dynamics - x0)
         low, height = (
             (picture.cut_capability, y1 - picture.cut_capability) if top else (y0, picture.cut_capability - y0)

@@ -12,12 +12,12 @@ import duckdb
 from analytics.explain.explain import Move, explain
 from analytics.explain.run_records import technology_names
 from analytics.explain.sentences import sentence
+from analytics.matrix.frames import RELATIVE
+from analytics.matrix.strategy import Cuts, Strategy
 from analytics.measure.query import IMPORT
 from schedules.alerts.holds import Failure, RunRow, failures, held, series_runs
 from schedules.alerts.moves import Damping, Point
 from warehouse.settings import Settings
-
-RELATIVE, ANCHORED = "relative", "anchored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +57,15 @@ class Spot:
 _SPOTS = """
 SELECT p.run_id, p.technology_id, p.frame, p.query_hash, p.families, p.capability, p.dynamics, p.strategy, p.is_watch, p.watch_towards, p.distance,
        p.low_evidence, p.low_evidence_why, p.not_placed_why, c.capability_low, c.capability_high, c.dynamics_low, c.dynamics_high,
-       c.p_assault, c.p_disrupt, c.p_entrench, c.p_position
+       {probabilities}
 FROM run_placements AS p
 LEFT JOIN run_certainty AS c ON c.run_id = p.run_id AND c.technology_id = p.technology_id AND c.frame = p.frame
 WHERE list_contains(?, p.run_id) ORDER BY p.technology_id, p.frame, p.run_id
-"""  # noqa: E501
+""".format(probabilities=", ".join(f"c.p_{s}" for s in Strategy))  # noqa: E501
 _STATED = (
     "query_hash", "families", "capability", "dynamics", "strategy", "is_watch", "towards", "distance", "low_evidence",
     "low_evidence_why", "not_placed_why",
 )  # fmt: skip
-_STRATEGIES = ("assault", "disrupt", "entrench", "position")
 
 
 @dataclass(slots=True)
@@ -86,10 +85,9 @@ class Context:
     @property
     def damping(self) -> Damping:
         """The lines and thresholds of the settings."""
-        place, alerts = self.settings.place, self.settings.alerts
+        alerts = self.settings.alerts
         return Damping(
-            (place.cut_capability, place.cut_dynamics), alerts.hysteresis, alerts.confirm_probability,
-            alerts.confirm_runs,
+            Cuts.of(self.settings.place).values, alerts.hysteresis, alerts.confirm_probability, alerts.confirm_runs,
         )  # fmt: skip
 
     def name(self, technology: str) -> tuple[str, str]:
@@ -167,7 +165,7 @@ def read_context(
             or before.run.settings_hash != run.settings_hash
             or (technology, run.as_of) in revised
         )
-        known = {s: p for s, p in zip(_STRATEGIES, row[18:22], strict=True) if p is not None}
+        known = {s.value: p for s, p in zip(Strategy, row[18:22], strict=True) if p is not None}
         stated = dict(zip(_STATED, row[3:14], strict=True))
         intervals: dict[str, Any] = {"capability_interval": _pair(*row[14:16]), "dynamics_interval": _pair(*row[16:18])}
         spots.append(Spot(run, technology, frame, **stated, **intervals, probabilities=known, is_break=is_break))

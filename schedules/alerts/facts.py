@@ -6,7 +6,6 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
-STRATEGY_ZH = {"assault": "攻坚", "disrupt": "颠覆", "entrench": "挖壕", "position": "卡位"}
 PROGRAM = "stuckneck"
 
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 from datetime import datetime
 
 import sql
+from analytics.matrix.frames import ANCHORED, RELATIVE
+from analytics.matrix.strategy import Strategy
 from analytics.measure.measure import measure
 from analytics.measure.query import IMPORT
 from schedules.alerts.book import resolve_where
-from schedules.alerts.context import ANCHORED, RELATIVE, Context, Spot
-from schedules.alerts.facts import STRATEGY_ZH, Evidence, Fact, placed_query, quoted
+from schedules.alerts.context import Context, Spot
+from schedules.alerts.facts import Evidence, Fact, placed_query, quoted
 from schedules.alerts.moved import revision_fact
 from schedules.alerts.moves import within_margin
 
@@ -55,9 +57,9 @@ def _watch(context: Context, spot: Spot, before: Spot) -> Fact:
     return Fact(
         "watch",
         (spot.technology_id, towards, context.run.as_of.isoformat()),
-        (f"{zh}：接近分界线，可能转向{STRATEGY_ZH[towards]}", f"{en}: near a line, towards {towards}"),
+        (f"{zh}：接近分界线，可能转向{Strategy(towards).zh}", f"{en}: near a line, towards {towards}"),
         (
-            f"{zh}（{STRATEGY_ZH[here]}）距最近分界线 {spot.distance:.4f}，小于观察幅度 {margin}（{said[0]}）："
+            f"{zh}（{Strategy(here).zh}）距最近分界线 {spot.distance:.4f}，小于观察幅度 {margin}（{said[0]}）："
             f"K={spot.capability:.4f}，D={spot.dynamics:.4f}。",
             f"{en} ({here}) stands {spot.distance:.4f} from the nearest line, within the watch margin of {margin} "
             f"({said[1]}): K {spot.capability:.4f}, D {spot.dynamics:.4f}.",

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from analytics.explain.explain import Cause, Move
+from analytics.matrix.frames import ANCHORED, RELATIVE
+from analytics.matrix.strategy import Strategy, is_high
 from schedules.alerts.book import alerts, note_once, resolve_where
-from schedules.alerts.context import ANCHORED, RELATIVE, Context, Spot
-from schedules.alerts.facts import STRATEGY_ZH, Evidence, Fact, fingerprint, placed_query, quoted
-from schedules.alerts.moves import SIDES, Confirmed, Episode, Point, State, follow
+from schedules.alerts.context import Context, Spot
+from schedules.alerts.facts import Evidence, Fact, fingerprint, placed_query, quoted
+from schedules.alerts.moves import Confirmed, Episode, Point, State, follow
 
 _NEIGHBOURS = (
     "此变动仅见于相对参照，且非自身指标所致（其他技术移动了参照系），不作为确认的变动。",
@@ -40,10 +42,10 @@ class _Verdicts:
         old, new = by_run.get(reference.run_id), by_run.get(point.run_id)
         if old is None or new is None:
             return False
-        home, away = SIDES[reference.strategy], SIDES[target]
+        home, away = Strategy(reference.strategy).sides, Strategy(target).sides
         cuts = self.context.damping.cuts
         return all(
-            (old.values[i] >= cuts[i]) == home[i] and (new.values[i] >= cuts[i]) == away[i]
+            is_high(old.values[i], cuts[i]) == home[i] and is_high(new.values[i], cuts[i]) == away[i]
             for i in (0, 1) if home[i] != away[i]
         )  # fmt: skip
 
@@ -123,11 +125,11 @@ def _fact(
         rule,
         (certainty, technology, old, target, episode.start.isoformat()),
         (
-            f"{zh}：{STRATEGY_ZH[old]} → {STRATEGY_ZH[target]}（{sure[0]}）",
+            f"{zh}：{Strategy(old).zh} → {Strategy(target).zh}（{sure[0]}）",
             f"{en}: {old} → {target} ({sure[1]})",
         ),
         (
-            f"{zh}由{STRATEGY_ZH[old]}{verb[0]}{STRATEGY_ZH[target]}（{sure[0]}：{words[0]}）。{where[0]}；{frames[0]}。",
+            f"{zh}由{Strategy(old).zh}{verb[0]}{Strategy(target).zh}（{sure[0]}：{words[0]}）。{where[0]}；{frames[0]}。",
             f"{en} {verb[1]} from {old} to {target} ({sure[1]}: {words[1]}). {where[1]}; {frames[1]}.",
         ),
         technology_id=technology,
@@ -184,10 +186,10 @@ def _receded(context: Context, spot: Spot, episode: Episode) -> Fact:
     return Fact(
         "crossed_back",
         ("receded", spot.technology_id, episode.origin, episode.target, episode.start.isoformat()),
-        (f"{zh}：仍为{STRATEGY_ZH[episode.origin]}（待确认变动未成立）",
+        (f"{zh}：仍为{Strategy(episode.origin).zh}（待确认变动未成立）",
          f"{en}: back at {episode.origin} (the move did not hold)"),
         (
-            f"{zh}未转为{STRATEGY_ZH[episode.target]}，已明确回到{STRATEGY_ZH[episode.origin]}{flap[0]}。"
+            f"{zh}未转为{Strategy(episode.target).zh}，已明确回到{Strategy(episode.origin).zh}{flap[0]}。"
             f"{_side_words(spot)[0]}。",
             f"{en} did not move to {episode.target}: it is clearly back at {episode.origin}{flap[1]}. "
             f"{_side_words(spot)[1]}.",
@@ -275,7 +277,7 @@ def _facts_of(context: Context, spot: Spot, state: State, verdict: _Verdicts) ->
             verdict.look(episode.reference, point, episode.target)
         if verdict.revised is not None:
             old, new = episode.origin, episode.target
-            what = (f"位置由{STRATEGY_ZH[old]}变为{STRATEGY_ZH[new]}", f"its place changed from {old} to {new}")
+            what = (f"位置由{Strategy(old).zh}变为{Strategy(new).zh}", f"its place changed from {old} to {new}")
             return [revision_fact(context, spot, episode.reference, verdict.revised, what)]
         return [] if told else [_tentative(context, spot, episode, verdict)]
     if state.closed is not None and alerts(

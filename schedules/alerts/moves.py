@@ -11,14 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
-# strategy -> (capability high, dynamics high)
-SIDES: Mapping[str, tuple[bool, bool]] = {
-    "assault": (True, False),
-    "disrupt": (True, True),
-    "entrench": (False, False),
-    "position": (False, True),
-}
-BY_SIDES: Mapping[tuple[bool, bool], str] = {sides: name for name, sides in SIDES.items()}
+from analytics.matrix.strategy import DEFAULT_CUTS, Strategy, is_high, strategy_of
+from warehouse.settings import Alerts
+
+_ALERTS = Alerts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +42,10 @@ class Point:
 class Damping:
     """The lines and what it takes to have crossed one for good ([place] and [alerts] of the settings)."""
 
-    cuts: tuple[float, float] = (0.5, 0.5)
-    hysteresis: float = 0.01
-    probability: float = 0.8
-    runs: int = 2
+    cuts: tuple[float, float] = DEFAULT_CUTS.values
+    hysteresis: float = _ALERTS.hysteresis
+    probability: float = _ALERTS.confirm_probability
+    runs: int = _ALERTS.confirm_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +96,15 @@ Accept = Callable[[Point, Point, str], bool]
 def damped(point: Point, settled: str, rule: Damping) -> str:
     """Return the strategy of `point` when sides of `settled` are left only beyond the line by the hysteresis."""
     sides = []
-    for side, value, cut in zip(SIDES[settled], point.values, rule.cuts, strict=True):
-        now = value >= cut
+    for side, value, cut in zip(Strategy(settled).sides, point.values, rule.cuts, strict=True):
+        now = is_high(value, cut)
         sides.append(now if now == side or abs(value - cut) >= rule.hysteresis else side)
-    return BY_SIDES[sides[0], sides[1]]
+    return strategy_of((sides[0], sides[1])).value
 
 
 def _clear_of(point: Point, episode: Episode, rule: Damping) -> bool:
     """Whether the point is back on the old side of every line the episode crossed, by the hysteresis."""
-    old, new = SIDES[episode.origin], SIDES[episode.target]
+    old, new = Strategy(episode.origin).sides, Strategy(episode.target).sides
     crossed = [i for i in (0, 1) if old[i] != new[i]]
     return all(abs(point.values[i] - rule.cuts[i]) >= rule.hysteresis for i in crossed)
 

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import sql
 from analytics.matrix.entropy import entropy_weights
 from analytics.matrix.frames import anchored, relative_frame
-from analytics.matrix.strategy import Cuts, Strategy, spot, strategy_at
+from analytics.matrix.strategy import DEFAULT_CUTS, Cuts, Strategy, quadrant_masks, spot, strategy_at
 from analytics.measure.dynamics import AMPLITUDES, raw_dynamics, standardise, top_mask
 from analytics.measure.shares import Cell, shares
 from analytics.measure.shift import shift_of
@@ -129,7 +130,7 @@ def test_a_prefix_only_reclassification_explains_is_listed_and_not_counted():
 
 
 def test_matrix_has_four_strategies_with_chinese_names_and_cuts_belong_to_the_high_side():
-    cuts = Cuts()
+    cuts = DEFAULT_CUTS
     assert strategy_at(0.5, 0.4999, cuts) is Strategy.ASSAULT
     assert strategy_at(0.5, 0.5, cuts) is Strategy.DISRUPT
     assert strategy_at(0.4999, 0.0, cuts) is Strategy.ENTRENCH
@@ -140,13 +141,31 @@ def test_matrix_has_four_strategies_with_chinese_names_and_cuts_belong_to_the_hi
 @fast
 @given(unit, unit)
 def test_watch_is_nearer_than_the_margin_and_towards_the_strategy_beyond(k, d):
-    where = spot(k, d, Cuts(margin=0.05))
+    where = spot(k, d, Cuts(0.5, 0.5, 0.05))
     assert where.distance == min(abs(k - 0.5), abs(d - 0.5))
     assert where.is_watch == (where.distance < 0.05)
     assert where.towards != where.strategy
     step = where.distance + 1e-9
-    reachable = {strategy_at(k + dk, d + dd, Cuts()) for dk in (-step, 0, step) for dd in (-step, 0, step)}
+    reachable = {strategy_at(k + dk, d + dd, DEFAULT_CUTS) for dk in (-step, 0, step) for dd in (-step, 0, step)}
     assert where.towards in reachable
+
+
+@fast
+@given(st.lists(st.tuples(unit | st.just(float("nan")), unit), min_size=1, max_size=9), unit, unit)
+def test_the_rule_over_arrays_is_the_rule_for_one_place(places, cut_k, cut_d):
+    cuts = Cuts(cut_k, cut_d, 0.02)
+    masks = quadrant_masks(*(np.array(axis) for axis in zip(*places, strict=True)), cuts)
+    for i, (k, d) in enumerate(places):
+        here = [strategy for strategy, mask in masks.items() if mask[i]]
+        assert here == ([] if np.isnan(k) else [strategy_at(k, d, cuts)])
+
+
+def test_the_views_for_people_say_what_the_rule_says():
+    latest = sql.text("views/matrix_latest.sql")
+    for strategy in Strategy:
+        assert f"WHEN '{strategy}' THEN '{strategy.zh}'" in latest
+        assert f"WHEN '{strategy}' THEN c.p_{strategy}" in latest
+    assert latest.count("WHEN '") == 2 * len(Strategy)
 
 
 def test_an_empty_range_has_no_standardised_value():

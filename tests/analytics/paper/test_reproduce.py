@@ -44,7 +44,7 @@ def test_table_2_prints_the_raw_dynamics_it_sums_to():
 def test_near_line_technologies_and_what_lies_beyond():
     watched = {row.name_zh: row.watch_towards for row in reproduce().technologies if row.is_watch}
     assert watched == {"芯片": Strategy.ENTRENCH, "锂电池隔膜": Strategy.POSITION, "真空蒸镀机": Strategy.ASSAULT}
-    assert not any(row.is_watch for row in reproduce(Cuts(margin=0.0)).technologies)
+    assert not any(row.is_watch for row in reproduce(Cuts(0.5, 0.5, 0.0)).technologies)
 
 
 def test_disagreements_name_the_weight_that_rounds_otherwise():

@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schedules.alerts.moves import BY_SIDES, Damping, Point, damped, follow, within_margin
+from schedules.alerts.moves import Damping, Point, damped, follow, within_margin
 
 RULE = Damping()
 DAY = date(2024, 1, 1)
@@ -15,7 +15,7 @@ DAY = date(2024, 1, 1)
 def series(values, p=0.0):
     out = []
     for n, (k, d) in enumerate(values):
-        strategy = BY_SIDES[k >= 0.5, d >= 0.5]
+        strategy = {(1, 0): "assault", (1, 1): "disrupt", (0, 0): "entrench", (0, 1): "position"}[k >= 0.5, d >= 0.5]
         out.append(Point(n + 1, DAY + timedelta(weeks=n), strategy, k, d, {strategy: p}))
     return out
 
