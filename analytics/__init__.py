@@ -1,1 +1,1 @@
-"""The measuring wing: shares, weights, paradigm dynamics, matrix, bootstrap, network, NCA, QCA (docs: METHODS)."""
+"""The measuring wing: shares, weights, paradigm dynamics, matrix, bootstrap, network, NCA, QCA (docs/methods.md)."""

@@ -46,7 +46,7 @@ _PATHS = {
     errno.EROFS: "stands on a read-only file system; name another place",
 }
 _HOME = Path(__file__).resolve().parent.parent
-_PROGRAM = tuple(_HOME / name for name in ("app", "analytics", "etl", "schedules", "sql", "warehouse"))
+_PROGRAM = tuple(_HOME / name for name in ("app", "analytics", "etl", "schedules", "sql", "warehouse", "words"))
 
 
 _INTERRUPTED = 128 + signal.SIGINT

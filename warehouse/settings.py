@@ -29,7 +29,10 @@ Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 
 
 class Policy(_Section):
-    """One screening policy (METHODS §1, Screening). `unknown_passes`: a family whose step cannot be decided stays."""
+    """One screening policy (docs/methods.md, Screening).
+
+    `unknown_passes`: a family whose step cannot be decided stays.
+    """
 
     published_before: date | Literal["as_of"] | None = None
     applications_and_grants: bool = False
@@ -64,7 +67,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
 
 
 class Place(_Section):
-    """How technologies are measured and placed (METHODS §1-4)."""
+    """How technologies are measured and placed (docs/methods.md)."""
 
     focal_country: Country = "CN"
     country_rule: Literal["default", "priority", "office", "fractional"] = "default"
@@ -224,7 +227,7 @@ class Review(_Section):
 
 
 class Provinces(_Section):
-    """The provincial study (METHODS §6; docs/provinces.md). Codes of provinces are GB/T 2260."""
+    """The provincial study (docs/methods.md, Provinces; docs/provinces.md). Codes of provinces are GB/T 2260."""
 
     topic: str = "ic-manufacturing"
     outcome_year: int | None = Field(default=None, ge=1900, le=2100)

@@ -1,4 +1,7 @@
-"""Why a technology moved: exact Shapley parts of the change of (K, D) between two runs (METHODS §4, "Why it moved")."""
+"""Why a technology moved: exact Shapley parts of the change of (K, D) between two runs.
+
+Source: docs/methods.md, Why it moved.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +73,7 @@ def attribute(before: Situation, after: Situation) -> tuple[Part, ...]:
     """Return the parts of the change of (K, D) from `before` to `after`; they add up to it within 1e-12.
 
     Players: own shares, own IPC shift, entropy weights, dynamics range. Raises NotComparableError when a run's range
-    is empty. Source: METHODS §4, "Why it moved".
+    is empty. Source: docs/methods.md, Why it moved.
     """
     found = shapley(PARTS, lambda changed: _value(before, after, changed))
     return tuple(Part(part, *found[part]) for part in PARTS)

@@ -1,4 +1,4 @@
-"""What changed between two runs, and why, per technology (METHODS §4, "Why it moved").
+"""What changed between two runs, and why, per technology (docs/methods.md, Why it moved).
 
 A change of the figures is not always a move of the technology: a revision of past data or a changed query is found by
 measuring the earlier date again with today's data, and is named as such, never as progress.

@@ -1,4 +1,4 @@
-"""One plain sentence about a change, in Chinese and in English (METHODS §4, "Why it moved")."""
+"""One plain sentence about a change, in Chinese and in English (docs/methods.md, Why it moved)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every as-of date in one pass: what separate placements would store, for the cost of a few (METHODS §1-4)."""
+"""Every as-of date in one pass: what separate placements would store, for the cost of a few (docs/methods.md)."""
 
 from __future__ import annotations
 

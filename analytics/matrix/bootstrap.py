@@ -1,4 +1,4 @@
-"""How sure: Poisson bootstrap over the families of each technology (METHODS §4, "How sure").
+"""How sure: Poisson bootstrap over the families of each technology (docs/methods.md, How sure).
 
 Every draw gives each family a Poisson(1) weight and recomputes shares, entropy weights, raw dynamics and its range, so
 that intervals and quadrant probabilities carry the frame's own uncertainty. All sums of a technology are one matrix
@@ -162,7 +162,7 @@ def bootstrap(
 
     `families` has the columns of run_families (population.COLUMNS); `technologies` are those that could be measured
     (the others are in no frame). `place` gives draws, seed, cuts and the length of the top lists. Same seed, same
-    result. Source: METHODS §4, "How sure".
+    result. Source: docs/methods.md, How sure.
     """
     by_technology = families.partition_by("technology_id", as_dict=True)
     figures = [draw_figures(by_technology[(name,)], name, place) for name in technologies]

@@ -1,4 +1,4 @@
-"""Entropy weights of the four capability indicators (METHODS §2, "Entropy weights"; the paper's appendix 2)."""
+"""Entropy weights of the four capability indicators (docs/methods.md, Entropy weights; the paper's appendix 2)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def entropy_weights(x: Array) -> EntropyWeights:
 
     A technology (row) with any NaN is not in the set. A constant indicator carries no information: E = 1, weight 0.
     When every indicator is constant (one technology always is), weights are equal and `all_constant` says so.
-    With no technology at all, minimum and maximum are NaN. Source: METHODS §2.
+    With no technology at all, minimum and maximum are NaN. Source: docs/methods.md, Capability.
     """
     present = ~np.isnan(x).any(axis=-1, keepdims=True)
     n = present.sum(axis=-2)

@@ -1,4 +1,7 @@
-"""From figures to places: frames, (K, D), strategy, watch, evidence, and why not placed (METHODS §4)."""
+"""From figures to places: frames, (K, D), strategy, watch, evidence, and why not placed.
+
+Source: docs/methods.md, Strategy matrix.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,10 @@ def _share_gap(item: Indicator) -> str:
 
 
 def why_not_measured(item: Measured) -> str | None:
-    """Return why a technology has no (K, D) at all, None when it has: an empty denominator or window (METHODS §1)."""
+    """Return why a technology has no (K, D) at all, None when it has: an empty denominator or window.
+
+    Source: docs/methods.md, Counting.
+    """
     if item.families == 0:
         return "no family is left after screening 筛选后无专利族"
     gaps = [_share_gap(i) for i in item.indicators if i.value is None]
@@ -112,7 +118,7 @@ def evaluate(
     """Return the places of `items` in `frames`.
 
     The anchored frame is `baseline`; with no baseline this very set is its own (a first run is the baseline of those to
-    come). Technologies that cannot be measured are in no frame. Source: METHODS §4.
+    come). Technologies that cannot be measured are in no frame. Source: docs/methods.md, Strategy matrix.
     """
     why = {item.technology_id: why_not_measured(item) for item in items}
     relative = frame_of([item for item in items if why[item.technology_id] is None])

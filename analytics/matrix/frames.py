@@ -1,4 +1,7 @@
-"""Frames: the weights and ranges a placement is read against, this run's own or a baseline's (METHODS §4, "Frames")."""
+"""Frames: the weights and ranges a placement is read against, this run's own or a baseline's.
+
+Source: docs/methods.md, Frames.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,7 @@ class Frame:
     technologies: int
 
     def capability(self, values: Sequence[float]) -> float:
-        """Return `K = Σ_j U_j x_j` of raw shares in the order of INDICATORS (METHODS §2)."""
+        """Return `K = Σ_j U_j x_j` of raw shares in the order of INDICATORS (docs/methods.md, Capability)."""
         return float(sum(map(mul, self.weights, values)))
 
     def dynamics(self, raw: float) -> float | None:

@@ -1,4 +1,4 @@
-"""Placing all technologies at one date and storing it: the one door to the run_* tables (METHODS §1-4)."""
+"""Placing all technologies at one date and storing it: the one door to the run_* tables (docs/methods.md)."""
 
 from __future__ import annotations
 

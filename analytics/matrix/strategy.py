@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from warehouse.settings import Place
+from words.glossary import STRATEGIES
 
 Sides = tuple[bool, bool]  # (capability high, dynamics high)
 AXES = ("capability", "dynamics")
@@ -29,12 +30,12 @@ class Strategy(StrEnum):
     @property
     def zh(self) -> str:
         """Chinese name: 攻坚, 颠覆, 挖壕 or 卡位."""
-        return _ZH[self]
+        return STRATEGIES[self.value][0]
 
     @property
     def en(self) -> str:
-        """English name: the id with a capital letter."""
-        return self.value.capitalize()
+        """English name."""
+        return STRATEGIES[self.value][1]
 
     @property
     def sides(self) -> Sides:
@@ -42,7 +43,6 @@ class Strategy(StrEnum):
         return _SIDES[self]
 
 
-_ZH = {Strategy.ASSAULT: "攻坚", Strategy.DISRUPT: "颠覆", Strategy.ENTRENCH: "挖壕", Strategy.POSITION: "卡位"}
 _SIDES = {
     Strategy.ASSAULT: (True, False),
     Strategy.DISRUPT: (True, True),

@@ -1,4 +1,7 @@
-"""Which count of forward citations a technology is measured by; kinds are never mixed inside one (METHODS §2)."""
+"""Which count of forward citations a technology is measured by; kinds are never mixed inside one.
+
+Source: docs/methods.md, Capability.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +79,7 @@ def with_forward_citations(
 
     Citation edges where they cover a technology's families best, else the one count of one source that does; coverage
     is taken before screening. A count is unknown before its own date, edges where the complete citing list is not at
-    hand or holds a citing family of unknown date first stated after T. Source: METHODS §2, "Forward citations".
+    hand or holds a citing family of unknown date first stated after T. Source: docs/methods.md, Forward citations.
     """
     edged = population.with_columns(_edges(con, population, as_of))
     counts = stated_counts(con).filter(pl.col("count_date") <= as_of)

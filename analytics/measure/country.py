@@ -1,4 +1,7 @@
-"""Whose family it is: the rule for the country of a family, and how much counts for the focal one (METHODS §1)."""
+"""Whose family it is: the rule for the country of a family, and how much counts for the focal one.
+
+Source: docs/methods.md, Counting.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ def with_country(frame: pl.DataFrame, rule: Rule, focal: str) -> pl.DataFrame:
     the first applicant's residence, else the earliest priority's country, else the earliest publication's authority;
     `priority` and `office` take that step alone; `fractional` shares a family among its applicants' countries.
     focal_weight is 1 or 0 (a fraction under fractional counting), NULL when the country is unknown; country_method is
-    residence, priority, office, fractional or unknown. Source: METHODS §1, "Country of a family".
+    residence, priority, office, fractional or unknown. Source: docs/methods.md, Country of a family.
     """
     if rule == "fractional":
         countries = pl.col("applicant_countries")

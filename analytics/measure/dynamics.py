@@ -1,4 +1,7 @@
-"""Paradigm dynamics: new IPC prefixes among the first 20 main subclasses of the later window (METHODS §3)."""
+"""Paradigm dynamics: new IPC prefixes among the first 20 main subclasses of the later window.
+
+Source: docs/methods.md, Dynamics.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,8 @@ def top_ranks(counts: Counts, other: Counts, top: int = TOP) -> NDArray[np.intp]
     """Return the columns of the first `top` subclasses of each row, most families first; shape (b, min(top, c)).
 
     `counts` and `other` (the other window) have shape (b, c), columns in code order. Ties: higher count in the other
-    window, then code (METHODS §3, 2). A column with no family in `counts` may appear at the end: see `top_mask`.
+    window, then code (docs/methods.md, Dynamics). A column with no family in
+    `counts` may appear at the end: see `top_mask`.
     """
     columns = counts.shape[1]
     base = int(other.max(initial=0)) + 1
@@ -65,7 +69,7 @@ def raw_dynamics(earlier: Counts, later: Counts, codes: Sequence[str], top: int 
     """Return `D = Σ_k w_k |A_k|` of each row; shape (b,), no unit.
 
     `earlier` and `later` hold families per main subclass, shape (b, c); `codes` are the c subclasses (four characters,
-    mapped to one IPC edition) in ascending order. Source: METHODS §3 and the paper's appendix 1.
+    mapped to one IPC edition) in ascending order. Source: docs/methods.md, Dynamics and the paper's appendix 1.
     """
     if list(codes) != sorted(codes):
         msg = "raw_dynamics: codes must be in ascending order"

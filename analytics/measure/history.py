@@ -1,4 +1,6 @@
-"""What was known of every family at every one of many as-of dates, as index intervals (METHODS §1, for backfill).
+"""What was known of every family at every one of many as-of dates, as index intervals.
+
+Source: docs/methods.md, Counting, for backfill.
 
 A date takes effect at the first as-of date on or after it; so everything becomes a half-open interval of as-of
 indexes, and all dates are served by one pass over the data.

@@ -1,4 +1,4 @@
-"""Measuring at one date: shares with coverage and IPC shift of each technology, nothing written (METHODS §1-3)."""
+"""Measuring at one date: shares with coverage and IPC shift of each technology, nothing written (docs/methods.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The families of each technology at T, with everything a figure needs, after screening (METHODS §1)."""
+"""The families of each technology at T, with everything a figure needs, after screening (docs/methods.md, Counting)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Screening: a named policy's steps, in the paper's order, with the funnel of what each step left (METHODS §1)."""
+"""Screening: a named policy's steps, in the paper's order, with the funnel of what each step left.
+
+Source: docs/methods.md, Counting.
+"""
 
 from __future__ import annotations
 

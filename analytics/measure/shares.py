@@ -1,4 +1,4 @@
-"""The four shares of a technology, each with its coverage (METHODS §1 "Unknown is not zero", §2)."""
+"""The four shares of a technology, each with its coverage (docs/methods.md, Unknown is not zero)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def share(
     """Return one share from `parts`: (focal weight, families known, total) of the families whose country is known.
 
     The focal country's total over the global total; coverage is the share of `families` in both.
-    Source: METHODS §2 (table of indicators).
+    Source: docs/methods.md, Capability (table of indicators).
     """
     known = sum([count for _, count, _ in parts])
     denominator = sum([total for _, _, total in parts])
@@ -61,7 +61,7 @@ def share(
 def shares(cells: Sequence[Cell], citation_basis: str | None = None) -> tuple[Indicator, ...]:
     """Return the four shares of one technology, in the order of INDICATORS.
 
-    A family whose country or count is unknown leaves both sides of the ratio (METHODS §1, "Unknown is not zero").
+    A family whose country or count is unknown leaves both sides of the ratio (docs/methods.md, Unknown is not zero).
     """
     families = sum([cell.families for cell in cells])
     there = [(cell.focal_weight, cell) for cell in cells if cell.focal_weight is not None]

@@ -1,4 +1,7 @@
-"""The shift of one technology: both top lists and every new prefix, reclassified ones apart (METHODS §3)."""
+"""The shift of one technology: both top lists and every new prefix, reclassified ones apart.
+
+Source: docs/methods.md, Dynamics.
+"""
 
 from __future__ import annotations
 
@@ -98,7 +101,7 @@ def shift_of(pairs: Pairs, top: int = TOP) -> Shift:
     """Return the shift of one technology from families per (mapped, stated) main subclass: (earlier, later) counts.
 
     D rests on the mapped subclasses alone. A prefix that is new in the lists as stated but not once codes are mapped
-    to one edition is listed, not counted (METHODS §3, "Reclassification is not a shift").
+    to one edition is listed, not counted (docs/methods.md, Reclassification is not a shift).
     """
     codes, earlier, later = _counts(pairs, 0)
     before, now = int(earlier.sum()), int(later.sum())

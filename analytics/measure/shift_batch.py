@@ -1,4 +1,7 @@
-"""The shift of many technologies and dates at once: the rule of `measure.shift`, over arrays (METHODS §3)."""
+"""The shift of many technologies and dates at once: the rule of `measure.shift`, over arrays.
+
+Source: docs/methods.md, Dynamics.
+"""
 
 from __future__ import annotations
 

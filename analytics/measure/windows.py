@@ -1,4 +1,4 @@
-"""The two windows of paradigm dynamics, fixed or rolling, each cut at T (METHODS §3, 1)."""
+"""The two windows of paradigm dynamics, fixed or rolling, each cut at T (docs/methods.md, Dynamics)."""
 
 from __future__ import annotations
 

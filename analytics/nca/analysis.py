@@ -33,7 +33,7 @@ def analyse(
     scope: Scope | None = None,
     r_rules: bool = False,
 ) -> ConditionResult:
-    """Necessary Condition Analysis of outcome ``y`` on condition ``x`` (METHODS §6).
+    """Necessary Condition Analysis of outcome ``y`` on condition ``x`` (docs/methods.md, Provinces).
 
     ``x``, ``y``: equal-length arrays in their own units; a case missing (NaN, infinite) in either is left out.
     ``scope``: theoretical limits, widened when observations fall outside. ``r_rules``: the R package's tolerances

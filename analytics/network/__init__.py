@@ -1,1 +1,4 @@
-"""Citation networks of a technology: graph, trajectory, dependence, convergence and holders (METHODS §5)."""
+"""Citation networks of a technology: graph, trajectory, dependence, convergence and holders.
+
+Source: docs/methods.md, Network.
+"""

@@ -1,4 +1,4 @@
-"""Everything measured on one technology's network, ready to be stored, printed or drawn (METHODS §5)."""
+"""Everything measured on one technology's network, ready to be stored, printed or drawn (docs/methods.md, Network)."""
 
 from __future__ import annotations
 

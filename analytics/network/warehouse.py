@@ -1,4 +1,4 @@
-"""The network of a technology straight from the merged tables, as of any date (METHODS §5).
+"""The network of a technology straight from the merged tables, as of any date (docs/methods.md, Network).
 
 One network is made of the families that satisfy a technology's queries and of every citation that touches them.
 Families at the far end of a citation come along with what is known of them: where that is a country, a citation that

@@ -59,7 +59,7 @@ def _nested(rows: Sequence[PaperRow]) -> list[Disagreement]:
             f"{row.name_en}: {' + '.join(str(n) for n in row.new_prefixes if n)} = {sum(row.new_prefixes)} new codes "
             f"exceed the first {TOP} that are compared: a code counts at every level, not once where it first differs",
             f"{row.name_zh}：新增合计 {sum(row.new_prefixes)} 个，多于所比较的前 {TOP} 个，可见各位次分别计数",
-            "new prefixes are counted at each level (METHODS §3)",
+            "new prefixes are counted at each level (docs/methods.md, Dynamics)",
         )
         for row in rows
         if sum(row.new_prefixes) > TOP

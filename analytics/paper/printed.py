@@ -1,6 +1,6 @@
 """The paper's printed Tables 2 and 3 and Figure 3, packaged as facts.
 
-Yu et al. 2023, DOI 10.16418/j.issn.1000-3045.20221020003 ("S" in METHODS).
+Yu et al. 2023, DOI 10.16418/j.issn.1000-3045.20221020003 ("the paper" in docs/methods.md).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class PaperRow:
 
     @property
     def dynamics_raw(self) -> int:
-        """`Σ_k w_k |A_k|` (METHODS §3)."""
+        """`Σ_k w_k |A_k|` (docs/methods.md, Dynamics)."""
         return sum(w * n for w, n in zip(AMPLITUDES, self.new_prefixes, strict=True))
 
 

@@ -1,4 +1,4 @@
-"""Recompute the paper's Table 3 and Figure 3 from its Table 2, and say where they differ (METHODS §2-4)."""
+"""Recompute the paper's Table 3 and Figure 3 from its Table 2, and say where they differ (docs/methods.md)."""
 
 from __future__ import annotations
 

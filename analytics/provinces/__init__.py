@@ -1,1 +1,4 @@
-"""The provincial study: outcome from patents, conditions from the user's table, NCA and fsQCA (METHODS §6)."""
+"""The provincial study: outcome from patents, conditions from the user's table, NCA and fsQCA.
+
+Source: docs/methods.md, Provinces.
+"""

@@ -1,4 +1,7 @@
-"""The cases of the provincial study: outcome from the topic search, conditions from the user's table (METHODS §6)."""
+"""The cases of the provincial study: outcome from the topic search, conditions from the user's table.
+
+Source: docs/methods.md, Provinces.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The derived conditions of the provincial study (METHODS §6): ratios, park share, co-agglomeration."""
+"""The derived conditions of the provincial study (docs/methods.md, Provinces): ratios, park share, co-agglomeration."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The provincial study over several years: one pooled calibration and solution, judged by year and by province.
 
-METHODS §6 (over time): pooled, between and within consistency. An observation is a province in a year.
+docs/methods.md, Provinces: pooled, between and within consistency. An observation is a province in a year.
 """
 
 from __future__ import annotations

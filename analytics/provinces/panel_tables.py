@@ -5,41 +5,15 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
 
 from analytics.provinces.panel import PanelStudy
 from analytics.provinces.panel_store import figures
 from analytics.provinces.study import ProvincialStudy
-from analytics.provinces.tables import PREFIX, UNDEFINED, Cell, Language, Table, five_tables
+from analytics.provinces.tables import PREFIX, UNDEFINED, Cell, Table, five_tables
 from analytics.provinces.variables import label, variable
 from analytics.qca.panel_report import SOLUTION, PanelRow
-
-_WORDS: dict[Literal["zh", "en"], dict[str, str]] = {
-    "zh": {
-        "need_high": "面板必要条件分析（高结果）", "need_low": "面板必要条件分析（非高结果）",
-        "paths": "面板组态充分性分析",
-        "within_high": "各省份组内一致性与覆盖度（高结果）", "within_low": "各省份组内一致性与覆盖度（非高结果）",
-        "condition": "条件变量", "measure": "指标", "consistency": "一致性",
-        "coverage": "覆盖度", "pooled": "汇总", "between": "组间距离", "inside": "组内距离", "province": "省份",
-        "path": "组态", "solution": "总体解",
-        "rule": "汇总：全部观测；各年份列为组间；距离 0 表示各组一致；– 表示该组无隶属，无法判断。",
-        "own": "组态为汇总数据之中间解，PH 高结果，PNH 非高结果；与表5的截面组态不同。",
-        "none": "汇总数据无组态达到阈值。",
-    },
-    "en": {
-        "need_high": "Necessity over the panel (high outcome)",
-        "need_low": "Necessity over the panel (non-high outcome)",
-        "paths": "Sufficiency of configurations over the panel",
-        "within_high": "Consistency and coverage within each province (high outcome)",
-        "within_low": "Consistency and coverage within each province (non-high outcome)",
-        "condition": "condition", "measure": "figure",
-        "consistency": "consistency", "coverage": "coverage", "pooled": "pooled", "between": "between distance",
-        "inside": "within distance", "province": "province", "path": "configuration", "solution": "solution",
-        "rule": "Pooled: all observations; a year's column: between; distance 0: all groups agree; –: no membership.",
-        "own": "Paths of the pooled observations' intermediate solution, PH high, PNH non-high; not those of Table 5.",
-        "none": "No configuration of the pooled observations passes the cut-offs.",
-    },
-}  # fmt: skip
+from words.glossary import Choice as Language
+from words.glossary import in_language
 
 
 def all_tables(study: ProvincialStudy, names: Mapping[str, str], language: Language) -> list[Table]:
@@ -50,8 +24,7 @@ def all_tables(study: ProvincialStudy, names: Mapping[str, str], language: Langu
 
 def panel_tables(panel: PanelStudy, names: Mapping[str, str], language: Language) -> list[Table]:
     """Return Tables 6 (necessity, high), 7 (necessity, non-high), 8 (paths), 9 and 10 (paths within provinces)."""
-    zh, en = _WORDS["zh"], _WORDS["en"]
-    words = _WORDS[language] if language != "both" else {k: f"{zh[k]} {en[k]}" for k in zh}
+    words = in_language(language)
     years = tuple(str(year) for year in sorted(set(panel.cases.years)))
     heads = (words["measure"], words["pooled"], *years, words["between"], words["inside"])
     tables = []
@@ -61,7 +34,7 @@ def panel_tables(panel: PanelStudy, names: Mapping[str, str], language: Language
         tables.append(Table(number, words[f"need_{side}"], (words["condition"], *heads), rows, (words["rule"],)))
     paths = _paths(panel, words)
     lines = tuple(line for name, term, row in paths for line in _lines(f"{name} {term}".strip(), row, words))
-    notes = (words["rule"], words["own"], _codes(panel, language)) if paths else (words["none"],)
+    notes = (words["rule"], words["own"], _codes(panel, language)) if paths else (words["panel_none"],)
     tables.append(Table(8, words["paths"], (words["path"], *heads), lines, notes))
     if paths:
         sides = (("high", f"P{PREFIX['high']}"), ("low", f"P{PREFIX['low']}"))

@@ -1,4 +1,4 @@
-"""The provincial study computed: calibration, NCA, fsQCA for both outcomes, robustness (METHODS §6)."""
+"""The provincial study computed: calibration, NCA, fsQCA for both outcomes, robustness (docs/methods.md, Provinces)."""
 
 from __future__ import annotations
 

@@ -15,8 +15,9 @@ from analytics.qca.minimise.core import roles
 from analytics.qca.report import Analysis
 from analytics.qca.sets.fit import Sufficiency
 from analytics.qca.sets.terms import ABSENT, Term
+from words.glossary import Choice as Language
+from words.glossary import in_language
 
-Language = Literal["zh", "en", "both"]
 Mark = Literal["core", "peripheral", "core_absent", "peripheral_absent"]
 PREFIX = {"high": "H", "low": "NH"}
 UNDEFINED = "–"
@@ -41,41 +42,6 @@ class Table:
     notes: tuple[str, ...] = ()
 
 
-_WORDS: dict[Literal["zh", "en"], dict[str, str]] = {
-    "zh": {
-        "t1": "校准与描述性统计结果", "t2": "NCA必要条件分析结果", "t3": "NCA必要条件瓶颈水平分析结果（CR）",
-        "t4": "QCA必要条件分析结果", "t5": "高、非高结果的条件组态", "variable": "变量", "full": "完全隶属",
-        "cross": "最大模糊点", "out": "完全不隶属", "min": "最小值", "max": "最大值", "mean": "均值", "sd": "标准差",
-        "item": "项目", "method": "方法", "effect_size": "效应量", "p_value": "P值", "accuracy": "精确度",
-        "scope": "范围", "ceiling_zone": "上限区域", "necessary": "必要", "yes": "是", "no": "否",
-        "condition": "条件变量", "high": "高", "low": "非高", "consistency": "一致性", "coverage": "覆盖度",
-        "raw": "原始覆盖度", "unique": "唯一覆盖度", "pri": "PRI", "total_consistency": "总一致性",
-        "total_pri": "总PRI", "total_coverage": "总覆盖度", "cases": "案例", "deviant": "偏离案例", "sep": "、",
-        "nn": "NN代表不必要；NA代表该水平上限线不可及。",
-        "legend": "●核心条件，•边缘条件，⊗核心条件缺失，⊘边缘条件缺失，空白代表该条件可有可无。",
-        "necessary_rule": "必要：d ≥ {d:g} 且 P < {p:g}。",
-        "qca_rule": "“~”表示非；一致性大于 {c:g} 为必要条件，加 * 标出。",
-        "none": "无组态达到阈值。", "ron": "RoN",
-    },
-    "en": {
-        "t1": "Calibration and descriptive statistics", "t2": "Necessary conditions (NCA)",
-        "t3": "Bottleneck levels (NCA, CR)", "t4": "Necessary conditions (fsQCA)",
-        "t5": "Configurations for a high and a non-high outcome", "variable": "variable", "full": "full membership",
-        "cross": "crossover", "out": "full non-membership", "min": "min", "max": "max", "mean": "mean", "sd": "sd",
-        "item": "item", "method": "method", "effect_size": "effect size d", "p_value": "p", "accuracy": "accuracy",
-        "scope": "scope", "ceiling_zone": "ceiling zone", "necessary": "necessary", "yes": "yes", "no": "no",
-        "condition": "condition", "high": "high", "low": "non-high", "consistency": "consistency",
-        "coverage": "coverage", "raw": "raw coverage", "unique": "unique coverage", "pri": "PRI",
-        "total_consistency": "solution consistency", "total_pri": "solution PRI",
-        "total_coverage": "solution coverage", "cases": "cases", "deviant": "deviant cases", "sep": ", ",
-        "nn": "NN: not necessary; NA: the ceiling does not reach that level.",
-        "legend": "● core, • peripheral, ⊗ core absent, ⊘ peripheral absent, blank: either.",
-        "necessary_rule": "Necessary: d ≥ {d:g} and p < {p:g}.",
-        "qca_rule": "~: absence; conditions with a consistency above {c:g} are necessary and marked *.",
-        "none": "No configuration passes the cut-offs.", "ron": "RoN",
-    },
-}  # fmt: skip
-
 MARKS: dict[Mark, str] = {"core": "●", "peripheral": "•", "core_absent": "⊗", "peripheral_absent": "⊘"}
 
 
@@ -83,16 +49,9 @@ def _number(value: float | None, digits: int = 3) -> Cell:
     return Cell(UNDEFINED) if value is None else Cell(f"{value:.{digits}f}", value)
 
 
-def _words(language: Language) -> Mapping[str, str]:
-    if language != "both":
-        return _WORDS[language]
-    english = _WORDS["en"]
-    return {k: zh if zh == english[k] or k == "sep" else f"{zh} {english[k]}" for k, zh in _WORDS["zh"].items()}
-
-
 def five_tables(study: ProvincialStudy, names: Mapping[str, str], language: Language) -> list[Table]:
     """Return Tables 1 to 5 of a study; `names` gives each province code its name."""
-    words = _words(language)
+    words = in_language(language)
     return [
         _table1(study, words, language),
         _table2(study, words, language),
@@ -117,7 +76,7 @@ def _p(value: float | None) -> Cell:
 
 
 def is_necessary(figures: CeilingResult, effect: float, p: float) -> bool | None:
-    """Return whether d and p pass the cut-offs; None where either is undefined (METHODS §6)."""
+    """Return whether d and p pass the cut-offs; None where either is undefined (docs/methods.md, Provinces)."""
     if figures.effect_size is None or figures.p_value is None:
         return None
     return figures.effect_size >= effect and figures.p_value < p
@@ -243,7 +202,7 @@ def _table5(study: ProvincialStudy, names: Mapping[str, str], words: Mapping[str
             for c in columns
         ]
         rows.append((Cell(words[key]), *map(Cell, told)))
-    notes = (words["legend"],) if columns else (words["none"],)
+    notes = (words["legend"],) if columns else (words["study_none"],)
     return Table(5, words["t5"], (words["condition"], *(c.name for c in columns)), tuple(rows), notes)
 
 

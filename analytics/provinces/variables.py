@@ -1,4 +1,7 @@
-"""The study's variables: names, units, and what the derived ones are computed from (METHODS §6; docs/provinces.md)."""
+"""The study's variables: names, units, and what the derived ones are computed from.
+
+Source: docs/methods.md, Provinces; docs/provinces.md.
+"""
 
 from __future__ import annotations
 

@@ -10,11 +10,9 @@ from typing import Any
 import duckdb
 
 from analytics.matrix.frames import RELATIVE
-from analytics.matrix.strategy import Cuts, Strategy
+from analytics.matrix.strategy import Cuts
 from warehouse.settings import Place
 
-STRATEGY_NAMES = {s.value: (s.zh, s.en) for s in Strategy}
-COLOURS = {"assault": "#2b6cb0", "disrupt": "#b83280", "entrench": "#718096", "position": "#c05621"}
 LABELS = {
     "real": "真实数据 real data",
     "synthetic": "合成数据（模拟专利局），非真实专利 SYNTHETIC DATA (simulated office), not real patents",

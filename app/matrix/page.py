@@ -10,8 +10,10 @@ import numpy as np
 
 from analytics.matrix.strategy import Strategy
 from app.fonts import drawable, embedded_css, use_cjk
-from app.matrix.data import COLOURS, LABELS, STRATEGY_NAMES, MatrixPicture, Point
+from app.matrix.data import LABELS, MatrixPicture, Point
 from app.matrix.labels import Floats, Sheet, place_labels
+from app.palette import COLOURS
+from words.glossary import STRATEGIES
 
 _FONT = "stuckneck"
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 1160, 760, 80, 30, 95, 120  # of the page's figure, in pixels
@@ -20,7 +22,7 @@ _CORNERS = {s.value: (0.99 if s.sides[1] else 0.01, 0.99 if s.sides[0] else 0.01
 
 
 def _hover(point: Point) -> str:
-    zh, en = STRATEGY_NAMES[point.strategy]
+    zh, en = STRATEGIES[point.strategy]
     lines = [
         f"<b>{html.escape(point.name_zh)}</b> {html.escape(point.name_en)}",
         f"{zh} {en}",
@@ -30,7 +32,7 @@ def _hover(point: Point) -> str:
     if point.probability is not None:
         lines.append(f"象限概率 probability {point.probability:.2f}")
     if point.is_watch and point.watch_towards:
-        lines.append(f"观察 on watch → {STRATEGY_NAMES[point.watch_towards][0]} {point.watch_towards}")
+        lines.append(f"观察 on watch → {STRATEGIES[point.watch_towards][0]} {point.watch_towards}")
     if point.low_evidence:
         lines.append("证据不足 low evidence")
     return "<br>".join(lines)
@@ -55,7 +57,7 @@ def _offsets(picture: MatrixPicture) -> list[tuple[float, float]]:
 
     titles = []
     for strategy, (x, y) in _CORNERS.items():
-        wide, (right, up) = width(" ".join(STRATEGY_NAMES[strategy]), 20), (x * plot[0], y * plot[1])
+        wide, (right, up) = width(" ".join(STRATEGIES[strategy]), 20), (x * plot[0], y * plot[1])
         left, bottom = (right - wide if x > 0.5 else right), (up - 28 if y > 0.5 else up)
         titles.append((left, bottom, left + wide, bottom + 28))
     points = pixels([(p.dynamics, p.capability) for p in picture.points])
@@ -79,7 +81,7 @@ def write_matrix_page(picture: MatrixPicture, file: Path) -> None:
     figure = go.Figure()
     for strategy, colour in COLOURS.items():
         points = [p for p in picture.points if p.strategy == strategy]
-        zh, en = STRATEGY_NAMES[strategy]
+        zh, en = STRATEGIES[strategy]
         for p in points:
             if p.trail:
                 track = [*p.trail, (p.dynamics, p.capability)]
@@ -105,7 +107,7 @@ def write_matrix_page(picture: MatrixPicture, file: Path) -> None:
     figure.add_vline(x=picture.cut_dynamics, line={"color": "#4a5568", "width": 1})
     figure.add_hline(y=picture.cut_capability, line={"color": "#4a5568", "width": 1})
     for strategy, (x, y) in _CORNERS.items():
-        zh, en = STRATEGY_NAMES[strategy]
+        zh, en = STRATEGIES[strategy]
         figure.add_annotation(
             x=x, y=y, xref="x domain", yref="y domain", text=f"{zh} {en}", showarrow=False, opacity=0.7,
             xshift=8 if x < 0.5 else -8,

@@ -9,8 +9,10 @@ import numpy as np
 
 from analytics.matrix.strategy import Strategy
 from app.fonts import drawable, use_cjk
-from app.matrix.data import COLOURS, LABELS, STRATEGY_NAMES, MatrixPicture, Point
+from app.matrix.data import LABELS, MatrixPicture, Point
 from app.matrix.labels import Sheet, anchor, place_labels
+from app.palette import COLOURS
+from words.glossary import STRATEGIES
 
 _TITLE = "quadrant"  # marks the quadrants' names among the sheet's texts
 
@@ -26,7 +28,7 @@ def _quadrants(ax: Any, picture: MatrixPicture, limits: tuple[float, float, floa
         from matplotlib.patches import Rectangle
 
         ax.add_patch(Rectangle((left, low), width, height, color=COLOURS[strategy], alpha=0.06, lw=0, zorder=0))
-        zh, en = STRATEGY_NAMES[strategy]
+        zh, en = STRATEGIES[strategy]
         ax.annotate(
             f"{zh}  {en}", (left + width if right else left, low + height if top else low),
             xytext=(-10 if right else 10, -12 if top else 12), textcoords="offset points",
@@ -75,8 +77,10 @@ def _span(values: list[float]) -> tuple[float, float]:
 def draw_matrix(picture: MatrixPicture, *files: Path) -> None:
     """Draw the matrix to `files`; the ending decides the form (.svg, .png, .pdf).
 
-    x: paradigm dynamics D, y: technology capability K (METHODS §4). A ring marks a technology on watch, a hollow
-    point one under the coverage floor, a thin line its earlier places. The data label and the date stand on the sheet.
+    x: paradigm dynamics D, y: technology capability K (docs/methods.md, Strategy matrix).
+    A ring marks a technology on watch, a
+    hollow point one under the coverage floor, a thin line its earlier places. The data label and the date
+    are on the sheet.
     """
     figure, _ = _compose(picture)
     for file in files:

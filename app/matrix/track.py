@@ -8,7 +8,9 @@ from typing import Any
 import duckdb
 
 from app.fonts import drawable, use_cjk
-from app.matrix.data import COLOURS, LABELS, STRATEGY_NAMES
+from app.matrix.data import LABELS
+from app.palette import COLOURS
+from words.glossary import STRATEGIES
 
 _TRACK = """
 SELECT h.as_of, h.capability, h.dynamics, h.strategy, h.is_break, h.origin, h.data_label, coalesce(h.name_zh, h.technology_id) AS name_zh,
@@ -73,7 +75,6 @@ def _strategies(ax: Any) -> None:
     from matplotlib.lines import Line2D
 
     handles = [
-        Line2D([], [], marker="o", ls="", color=COLOURS[s], label=f"{zh} {en}")
-        for s, (zh, en) in STRATEGY_NAMES.items()
+        Line2D([], [], marker="o", ls="", color=COLOURS[s], label=f"{zh} {en}") for s, (zh, en) in STRATEGIES.items()
     ]
     ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.18), ncol=4, frameon=False, fontsize=9)

@@ -15,13 +15,12 @@ from analytics.network.figures.lead import QuadrantChange, quadrant_changes
 from analytics.network.path.main_path import Variant
 from analytics.network.writers import WRITERS
 from app.common import Format, FormatOption, JsonOption, WorkspaceOption, chosen, err, fail, out, print_json, print_rows
-from app.matrix.data import STRATEGY_NAMES
-from app.network.plots_base import Language
 from app.network.tables import TITLES, NetworkTables
 from app.network.text import STATES, sentences, summary_of
 from warehouse.publish import connect_snapshot, current
 from warehouse.settings import load_settings
 from warehouse.workspace import Workspace
+from words.glossary import STRATEGIES, Language
 
 VariantName = StrEnum("VariantName", {name: name for name in get_args(Variant)})  # type: ignore[misc]
 LanguageName = StrEnum("LanguageName", {name: name for name in get_args(Language)})  # type: ignore[misc]
@@ -138,7 +137,7 @@ def _head(tables: NetworkTables, language: Language) -> list[str]:
 
 def _lead(change: QuadrantChange, language: Language) -> str:
     at = 0 if language == "zh" else 1
-    before, after = STRATEGY_NAMES[change.from_strategy][at], STRATEGY_NAMES[change.to_strategy][at]
+    before, after = STRATEGIES[change.from_strategy][at], STRATEGIES[change.to_strategy][at]
     if language == "zh":
         moved = (
             "此前依赖度无明显变化"

@@ -10,9 +10,9 @@ import polars as pl
 from analytics.network.path.table import path_citations, path_families
 from analytics.network.writers import WRITERS, citation_table, link_table
 from app.network.plots import Caption, co_classification_change, dependence_trend, flow_heat_map, main_path_flow, save
-from app.network.plots_base import Language
 from app.network.plots_placement import dependence_and_placement
 from app.network.tables import NetworkTables
+from words.glossary import Language
 
 
 def caption(tables: NetworkTables, language: Language) -> Caption:

@@ -5,15 +5,16 @@ Every picture comes in Chinese and English, and says which share of the citation
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from analytics.network.figures.rows import Row
-from app.network.plots_base import WORDS, Caption, Language, drawable, figure, headline, place, save
+from app.network.plots_base import Caption, drawable, figure, headline, place, save
 from app.network.plots_path import main_path_flow
+from words.glossary import Language, in_language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,14 +30,14 @@ def flow_heat_map(flows: pl.DataFrame, caption: Caption, *, language: Language =
 
     A cell gives the citations and their share of the citing country's known ones; colour is that share.
     """
-    words = WORDS[language]
+    words = in_language(language)
     names, counts = _square(flows, most, words)
     size = len(names)
     made = figure(2.6 + 0.82 * max(size, 4), 2.2 + 0.5 * max(size, 4))
     headline(made, caption.title("flow", language), caption.note(language))
     axes = place(made, 1.3, 0.75, 0.3, 0.85)
     if not counts.any():
-        axes.text(0.5, 0.5, words["none"], ha="center", va="center", transform=axes.transAxes)
+        axes.text(0.5, 0.5, words["network_none"], ha="center", va="center", transform=axes.transAxes)
         axes.set_axis_off()
         return made
     known = counts[:, : size - (words["unknown"] == names[-1])].sum(axis=1, keepdims=True)
@@ -57,7 +58,7 @@ def flow_heat_map(flows: pl.DataFrame, caption: Caption, *, language: Language =
     return made
 
 
-def _square(flows: pl.DataFrame, most: int, words: dict[str, str]) -> tuple[list[str], np.ndarray]:
+def _square(flows: pl.DataFrame, most: int, words: Mapping[str, str]) -> tuple[list[str], np.ndarray]:
     """Names and counts, citing by cited, of the busiest countries, then others, then unknown where there are any."""
     ends = pl.concat([flows.select(c="citing_country", n="citations"), flows.select(c="cited_country", n="citations")])
     busiest = ends.drop_nulls().group_by("c").agg(pl.col("n").sum()).sort(["n", "c"], descending=[True, False])
@@ -86,7 +87,7 @@ def dependence_trend(rows: Sequence[Row], caption: Caption, *, focal: str, langu
 
     Years whose share is unknown leave a gap. Dots of years with fewer than ten known citations are open.
     """
-    words = WORDS[language]
+    words = in_language(language)
     made = figure(9.0, 5.4)
     title = Caption(f"{caption.name} · {focal}", caption.as_of, caption.outside_share, caption.synthetic)
     headline(made, title.title("trend", language), title.note(language))
@@ -132,7 +133,7 @@ def co_classification_change(
     New links red, kept grey, gone blue and dotted, wider with more families; subclasses that the earlier
     window does not have are red. Of many links the strongest 120 of each kind are drawn.
     """
-    words = WORDS[language]
+    words = in_language(language)
     counted = members.group_by("subclass").agg(
         families=pl.col("families").sum(),
         new=(pl.col("window") == 2).all(),
@@ -201,7 +202,7 @@ def _links(axes: Axes, links: pl.DataFrame, spot: dict[str, tuple[float, float]]
             )
 
 
-def _link_legend(made: Figure, words: dict[str, str]) -> None:
+def _link_legend(made: Figure, words: Mapping[str, str]) -> None:
     from matplotlib.lines import Line2D
 
     handles = [

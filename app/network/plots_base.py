@@ -5,68 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
+
+from words.glossary import Language, in_language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Language = Literal["zh", "en"]
 
 COUNTRY_COLOURS = ("#c0392b", "#2c7fb8", "#27ae60", "#e08e0b", "#8e44ad", "#16a085", "#a0522d", "#d16ba5")
 OTHER_COLOUR = "#7f8c8d"
 CJK_FROM = 0x2E7F  # a line may break on either side of any character above
 _ADVANCES: dict[str, float] = {}  # width of a character at one point
-WORDS: dict[Language, dict[str, str]] = {
-    "en": {
-        "main_path": "Main path",
-        "flow": "Who cites whom: citations between countries",
-        "change": "Co-classification of IPC subclasses: what changed",
-        "trend": "Foreign dependence",
-        "citing": "citing country",
-        "cited": "cited country",
-        "year": "filing year",
-        "dependence": "foreign share of backward citations",
-        "known": "citations with\nknown country",
-        "unknown": "unknown",
-        "other": "other",
-        "outside": "citations leaving the set",
-        "as_of": "as of",
-        "shown": "shown",
-        "of": "of",
-        "new": "new link",
-        "kept": "kept link",
-        "gone": "link gone",
-        "new_class": "subclass new in the later window",
-        "undated": "open marker: year unknown",
-        "synthetic": "synthetic data",
-        "none": "no citation to draw",
-    },
-    "zh": {
-        "main_path": "主路径",
-        "flow": "国家间引用流向矩阵",
-        "change": "IPC 小类共类网络的变化",
-        "trend": "对外技术依赖度",
-        "citing": "施引国家",
-        "cited": "被引国家",
-        "year": "申请年",
-        "dependence": "后向引用中外国所占比例",
-        "known": "国别已知\n的引用数",
-        "unknown": "未知",
-        "other": "其他",
-        "outside": "集外引用占比",
-        "as_of": "截至",
-        "shown": "显示",
-        "of": "/",
-        "new": "新增联系",
-        "kept": "延续联系",
-        "gone": "消失联系",
-        "new_class": "后一窗口新出现的小类",
-        "undated": "空心点：年份未知",
-        "synthetic": "合成数据 synthetic",
-        "none": "没有可画的引用",
-    },
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +31,13 @@ class Caption:
 
     def title(self, what: str, language: Language) -> str:
         """Title line, with the synthetic label where it applies."""
-        words = WORDS[language]
+        words = in_language(language)
         label = f" · {words['synthetic']}" if self.synthetic else ""
         return drawable(f"{self.name} · {words[what]}{label}")
 
     def note(self, language: Language, *more: str) -> str:
         """Line under the title: as-of date, outside share, and whatever the picture adds."""
-        words = WORDS[language]
+        words = in_language(language)
         parts = [f"{words['as_of']} {self.as_of}"] if self.as_of else []
         if self.outside_share is not None:
             parts.append(f"{words['outside']} {self.outside_share:.0%}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,9 +10,7 @@ import polars as pl
 
 from app.network.plots_base import (
     OTHER_COLOUR,
-    WORDS,
     Caption,
-    Language,
     country_colours,
     drawable,
     figure,
@@ -19,6 +18,7 @@ from app.network.plots_base import (
     place,
     wrap,
 )
+from words.glossary import Language, in_language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,7 +39,7 @@ def main_path_flow(
     run through it; colour is the country. Of a longer path the `most` families with the greatest `on_paths`
     are drawn, and the note says so.
     """
-    words = WORDS[language]
+    words = in_language(language)
     shown = _strongest(_dated(families), most)
     labels = LABELS[shown["title"].null_count() < len(shown)]
     made = figure(FLOW + labels, 1.9 + LINE * max(len(shown), 3))
@@ -48,7 +48,7 @@ def main_path_flow(
     headline(made, caption.title("main_path", language), caption.note(language, count, undated))
     axes = place(made, 0.35, 0.95, labels + 0.1, 0.8)
     if shown.is_empty():
-        axes.text(0.5, 0.5, words["none"], ha="center", va="center", transform=axes.transAxes)
+        axes.text(0.5, 0.5, words["network_none"], ha="center", va="center", transform=axes.transAxes)
         axes.set_axis_off()
         return made
     years = shown["drawn_year"].to_list()
@@ -132,7 +132,7 @@ def _frame(axes: Axes, years: list[float], rows: int, label: str) -> None:
         axes.spines[side].set_visible(False)
 
 
-def _legend(made: Figure, shown: pl.DataFrame, colours: dict[str | None, str], words: dict[str, str]) -> None:
+def _legend(made: Figure, shown: pl.DataFrame, colours: dict[str | None, str], words: Mapping[str, str]) -> None:
     from matplotlib.lines import Line2D
 
     named = [country for country, colour in colours.items() if country is not None and colour != OTHER_COLOUR]

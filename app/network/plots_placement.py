@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from analytics.network.figures.rows import Row
-from app.matrix.data import COLOURS, STRATEGY_NAMES
-from app.network.plots_base import WORDS, Caption, Language, figure, headline, place
+from app.network.plots_base import Caption, figure, headline, place
+from app.palette import COLOURS
+from words.glossary import STRATEGIES, Language, in_language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-_WORDS: dict[Language, dict[str, str]] = {
-    "en": {
-        "title": "Foreign dependence and placement",
-        "by_year": "by filing year",
-        "as_of": "all citations up to that day",
-        "axes": "K and D",
-        "year": "year (dots above: filing year; lines: day of the placement)",
-        "none": "no placement yet",
-        "hollow": "hollow: placed afterwards (backfill)",
-    },
-    "zh": {
-        "title": "对外技术依赖度与定位",
-        "by_year": "按申请年",
-        "as_of": "截至该日的全部引用",
-        "axes": "K 与 D",
-        "year": "年份（上图圆点为申请年，折线为定位日）",
-        "none": "尚无定位",
-        "hollow": "空心：回溯定位",
-    },
-}
 
 
 def dependence_and_placement(
@@ -46,17 +26,17 @@ def dependence_and_placement(
     Above: share of each filing year (size: known citations) and the share of all citations up to each placement day.
     Below: K (solid) and D (dashed) of each placement, coloured by its quadrant.
     """
-    words = _WORDS[language]
+    words = in_language(language)
     made = figure(9.0, 6.2)
     named = Caption(f"{caption.name} · {focal}", caption.as_of, caption.outside_share, caption.synthetic)
-    label = f" · {WORDS[language]['synthetic']}" if caption.synthetic else ""
-    headline(made, f"{named.name} · {words['title']}{label}", named.note(language))
+    label = f" · {in_language(language)['synthetic']}" if caption.synthetic else ""
+    headline(made, f"{named.name} · {words['placement_title']}{label}", named.note(language))
     upper, lower = place(made, 0.9, 3.2, 0.3, 0.85), place(made, 0.9, 1.0, 0.3, 3.3)
     _dependence(upper, by_year, placements, words)
-    upper.set_ylabel(WORDS[language]["dependence"])
+    upper.set_ylabel(in_language(language)["dependence"])
     _placements(lower, placements, words)
     _time_axis(upper, lower, by_year, placements)
-    lower.set_xlabel(words["year"])
+    lower.set_xlabel(words["placement_year"])
     _legend(made, placements, words, language)
     return made
 
@@ -67,7 +47,7 @@ def _moments(placements: pl.DataFrame) -> np.ndarray:
     return (days.year() + (days.ordinal_day() - 1) / 365.25).to_numpy()
 
 
-def _dependence(axes: Axes, by_year: Sequence[Row], placements: pl.DataFrame, words: dict[str, str]) -> None:
+def _dependence(axes: Axes, by_year: Sequence[Row], placements: pl.DataFrame, words: Mapping[str, str]) -> None:
     from matplotlib.ticker import PercentFormatter
 
     known = [row for row in by_year if row.subject is not None and row.value is not None]
@@ -76,20 +56,22 @@ def _dependence(axes: Axes, by_year: Sequence[Row], placements: pl.DataFrame, wo
     shares = np.array([row.value for row in known], dtype=float)
     axes.scatter(years, shares, s=size, color="#e6b0aa", zorder=2, label=words["by_year"])
     whole = placements["foreign_dependence"].to_numpy()
-    axes.plot(_moments(placements), whole, color="#c0392b", lw=1.6, marker=".", zorder=3, label=words["as_of"])
+    axes.plot(
+        _moments(placements), whole, color="#c0392b", lw=1.6, marker=".", zorder=3, label=words["placement_as_of"]
+    )
     axes.set_ylim(-0.04, 1.04)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
     axes.tick_params(labelbottom=False)
     axes.legend(loc="upper right", fontsize=8.5, frameon=False)
 
 
-def _placements(axes: Axes, placements: pl.DataFrame, words: dict[str, str]) -> None:
+def _placements(axes: Axes, placements: pl.DataFrame, words: Mapping[str, str]) -> None:
     at = _moments(placements)
     axes.axhline(0.5, color="#718096", lw=0.9, ls=":")
     axes.set_ylim(-0.04, 1.04)
     axes.set_ylabel(words["axes"])
     if not placements.height:
-        axes.text(0.5, 0.6, words["none"], ha="center", va="center", transform=axes.transAxes)
+        axes.text(0.5, 0.6, words["placement_none"], ha="center", va="center", transform=axes.transAxes)
     for name, dash in (("capability", "-"), ("dynamics", "--")):
         axes.plot(at, placements[name].to_numpy(), color="#4a5568", lw=1.2, ls=dash, zorder=2)
         for x, (y, strategy, origin) in zip(at, placements.select(name, "strategy", "origin").iter_rows(), strict=True):
@@ -112,13 +94,13 @@ def _time_axis(upper: Axes, lower: Axes, by_year: Sequence[Row], placements: pl.
         axes.spines[["top", "right"]].set_visible(False)
 
 
-def _legend(made: Figure, placements: pl.DataFrame, words: dict[str, str], language: Language) -> None:
+def _legend(made: Figure, placements: pl.DataFrame, words: Mapping[str, str], language: Language) -> None:
     from matplotlib.lines import Line2D
 
     here = set(placements["strategy"].drop_nulls())
     handles = [
         Line2D([], [], marker="o", ls="", color=COLOURS[name], label=zh if language == "zh" else en)
-        for name, (zh, en) in STRATEGY_NAMES.items()
+        for name, (zh, en) in STRATEGIES.items()
         if name in here
     ]
     handles += [Line2D([], [], color="#4a5568", ls=dash, label=axis) for axis, dash in (("K", "-"), ("D", "--"))]

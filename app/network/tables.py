@@ -75,7 +75,7 @@ class NetworkTables:
         return beside_placements(self.con, subject, self.as_of, self.graph_at, focal)
 
     def new_prefixes(self) -> list[str]:
-        """New IPC prefixes of the paradigm shift at the as-of date (METHODS §3), reclassified ones left out."""
+        """New IPC prefixes at the as-of date, reclassified ones left out (docs/methods.md, Dynamics)."""
         own = [pair for pair in self.subject.pairs if pair[0] == self.subject.technology_id]
         shift = measure(self.con, self.settings, self.as_of, own).technologies[0].shift
         return [new.prefix for new in shift.prefixes if new.is_counted]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from app.network.plots_base import Language
+from words.glossary import Language
 
 if TYPE_CHECKING:
     from analytics.network.measure import NetworkMeasures

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 from etl.sources.registry import SourceConfig, configs
 
 _MARK = {"yes": "yes 是", "partial": "partial 部分", "no": "no 否"}
@@ -81,7 +83,8 @@ def render() -> str:
             + ", ".join(f"{name} {rank}" for name, rank in sorted(config.field_ranks.items()))
             + ".",
         ]
-    return "\n".join(lines + _files()) + "\n"
+    facts = files(__package__).joinpath("source_facts.md").read_text(encoding="utf-8")
+    return "\n".join(lines + _files()) + "\n" + facts
 
 
 if __name__ == "__main__":

@@ -42,7 +42,10 @@ def language(stated: str | None) -> str | None:
 
 
 def resident(name: str | None, country: str | None) -> tuple[str | None, str | None]:
-    """Return (name, residence); epodoc writes the country behind the name: an EN SPACE and ``[CC]`` (SOURCES §1)."""
+    """Return (name, residence); epodoc writes the country behind the name: an EN SPACE and ``[CC]``.
+
+    Source: docs/sources.md, OPS.
+    """
     if not name:
         return None, country
     name = " ".join(name.split())

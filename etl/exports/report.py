@@ -14,7 +14,7 @@ from etl.exports.read import ExportReader
 from etl.exports.vendor import Vendor
 from etl.records import PageRefusedError, Parsed, Record, Reject
 
-# Indicator (METHODS §2 and §3) or rule → what a record must state for it.
+# Indicator (docs/methods.md) or rule → what a record must state for it.
 USES = ("applications", "citations", "claims", "pct", "ipc_shift", "country_residence", "country_any", "in_force")
 
 

@@ -10,7 +10,7 @@ from etl.fetch.progress import Progress, Report
 from etl.fetch.slices import SliceBook, Span, Target, split
 from etl.records import Parsed
 
-# Both services state at most this many hits: a total of exactly this is never a count (SOURCES §1).
+# Both services state at most this many hits: a total of exactly this is never a count (docs/sources.md, OPS).
 CEILING = 10_000
 
 

@@ -1,4 +1,4 @@
-"""Simple families from what sources say (METHODS §1, Population).
+"""Simple families from what sources say (docs/methods.md, Counting).
 
 Publications are joined first by the sources' own simple-family ids and member lists. A publication with neither is
 joined by its exact set of priorities (its own application where it claims none: DOCDB's rule), else by its

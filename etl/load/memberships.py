@@ -1,4 +1,4 @@
-"""Memberships: which publications satisfy which technology's query (METHODS §1; docs/query-language.md).
+"""Memberships: which publications satisfy which technology's query (docs/methods.md, Counting; docs/query-language.md).
 
 A publication belongs when a source returned it for the query and the local evaluation does not refuse it; where the
 text at hand cannot decide, the source's word stands and the basis says so. Imported files belong because a person

@@ -1,4 +1,6 @@
-"""Province of the first applicant of each family of the topic search, with the rule that settled it (METHODS §6).
+"""Province of the first applicant of each family of the topic search, with the rule that settled it.
+
+Source: docs/methods.md, Provinces.
 
 The address decides (code, name, city, county or postcode: `etl.normalise.provinces`). Where no member states an
 address that says, the applicant's own name decides if a province or city is in it, under a rule of its own

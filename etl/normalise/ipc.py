@@ -70,12 +70,14 @@ def _cached_symbol(text: str) -> str:
 
 
 def subclass(symbol: str) -> str:
-    """Subclass, the first four characters: ``H01L21/02`` → ``H01L`` (METHODS §3)."""
+    """Subclass, the first four characters: ``H01L21/02`` → ``H01L`` (docs/methods.md, Dynamics)."""
     return symbol[:4]
 
 
 def mapped_subclass(symbol: str) -> str:
-    """Subclass in the reference edition: what a later edition only moved goes back where it was (METHODS §3).
+    """Subclass in the reference edition: what a later edition only moved goes back where it was.
+
+    Source: docs/methods.md, Dynamics.
 
     >>> mapped_subclass("H10K59/10")
     'H01L'

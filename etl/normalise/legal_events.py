@@ -1,4 +1,4 @@
-"""What a legal event means, from its code and wording: the categories of METHODS §1 (Population), Screening."""
+"""What a legal event means, from its code and wording: the categories of docs/methods.md, Screening."""
 
 from __future__ import annotations
 

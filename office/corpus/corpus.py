@@ -50,7 +50,7 @@ class Corpus:
         return {p.key: p for p in self.publications}
 
     def expected(self, on: date = T0) -> list[Expected]:
-        """Return what a correct program measures for the 20 technologies as of `on` (METHODS §1–4)."""
+        """Return what a correct program measures for the 20 technologies as of `on` (docs/methods.md)."""
         mine = [f for f in self.families if f.role != "topic"]
         return expected(mine, [(row.technology, row.number) for row in rows()], on)
 

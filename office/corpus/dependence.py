@@ -1,4 +1,4 @@
-"""Foreign dependence as planted: read from the corpus's own citations, by period (METHODS §5)."""
+"""Foreign dependence as planted: read from the corpus's own citations, by period (docs/methods.md, Network)."""
 
 from __future__ import annotations
 

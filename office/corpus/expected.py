@@ -1,4 +1,4 @@
-"""A plain reader of the truth: METHODS §1–4 over the corpus's own objects, sharing no code with the warehouse."""
+"""A plain reader of the truth: docs/methods.md over the corpus's own objects, sharing no code with the warehouse."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Expected:
 
     @property
     def dynamics_raw(self) -> int:
-        """4·|A_1| + 3·|A_2| + 2·|A_3| + |A_4| (METHODS §3)."""
+        """4·|A_1| + 3·|A_2| + 2·|A_3| + |A_4| (docs/methods.md, Dynamics)."""
         return sum(weight * size for weight, size in zip((4, 3, 2, 1), self.terms, strict=True))
 
 
@@ -59,7 +59,7 @@ def citing_dates(families: Sequence[Family], on: date) -> dict[int, dict[int, da
 
 
 def survives(visible: Sequence[Publication], citing: int, on: date) -> bool:
-    """Tell whether a family passes the screening of policies `monitor` and `paper` (METHODS §1)."""
+    """Tell whether a family passes the screening of policies `monitor` and `paper` (docs/methods.md, Counting)."""
     return (
         any(p.type != "utility_model" for p in visible)
         and any(p.lapse_date is None or p.lapse_date > on for p in visible)
@@ -127,7 +127,7 @@ def expected_one(
 
 
 def entropy_weights(shares: Sequence[Sequence[float]]) -> list[float]:
-    """Return the entropy weights of the four indicators over technologies (METHODS §2)."""
+    """Return the entropy weights of the four indicators over technologies (docs/methods.md, Capability)."""
     spread = []
     for j in range(4):
         x = [row[j] for row in shares]
@@ -141,7 +141,7 @@ def entropy_weights(shares: Sequence[Sequence[float]]) -> list[float]:
 
 
 def place(rows: list[Expected]) -> None:
-    """Fill in capability, dynamics and strategy in the relative frame (METHODS §2–4), cuts at 0.5."""
+    """Fill in capability, dynamics and strategy in the relative frame (docs/methods.md), cuts at 0.5."""
     weights = entropy_weights([row.shares for row in rows])
     raw = [row.dynamics_raw for row in rows]
     low, high = min(raw), max(raw)

@@ -1,9 +1,9 @@
 """Who cites whom: forward counts that meet the printed share, a main path, and a trend of foreign dependence.
 
 The network of one technology has four layers, so that the planted main path is the only longest way through it
-(METHODS §5): foundations, which cite only documents outside; the chain itself, each link citing the one before and
-some foundations; followers, which cite foundations and the chain; and terminals, never cited before the first date,
-which cite all of them. Citing families of the focal country go abroad less and less often as years pass.
+(docs/methods.md, Network): foundations, which cite only documents outside; the chain itself, each link citing the one
+before and some foundations; followers, which cite foundations and the chain; and terminals, never cited before the
+first date, which cite all of them. Citing families of the focal country go abroad less and less often as years pass.
 """
 
 from __future__ import annotations

@@ -168,7 +168,10 @@ def _counted(maker: Maker) -> None:
 
 
 def _unusual_residences(maker: Maker) -> None:
-    """Give some families a first filing abroad, so that the first applicant's residence decides (METHODS §1)."""
+    """Give some families a first filing abroad, so that the first applicant's residence decides.
+
+    Source: docs/methods.md, Counting.
+    """
     rng = maker.rng
     pool = [f for f in maker.families if f.technologies[0] == maker.row.technology and f.role == "counted"]
     pool = [f for f in pool if len({p.country for p in f.publications}) == 1 and f.publications[0].on_lens]

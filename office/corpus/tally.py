@@ -60,5 +60,5 @@ class Tally:
 
 
 def weights_of(tallies: list[Tally]) -> list[float]:
-    """Return the entropy weights over technologies (METHODS §2)."""
+    """Return the entropy weights over technologies (docs/methods.md, Capability)."""
     return entropy_weights([tally.shares for tally in tallies])

@@ -80,7 +80,8 @@ def _spread(codes: list[str], total: int, least: int, rng: random.Random) -> dic
 def plan(
     row: Row, families_earlier: int, families_later: int, rng: random.Random, barred: tuple[str, ...] = ()
 ) -> IpcPlan:
-    """Return a plan with exactly the row's new prefixes (METHODS §3), ties at the end of both top lists included.
+    """Return a plan with exactly the row's new prefixes (docs/methods.md, Dynamics), ties at the end of both lists
+    included.
 
     `barred` are classes and subclasses the technology's query excludes.
 

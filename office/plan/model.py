@@ -20,7 +20,10 @@ class Citation:
 
 @dataclass(slots=True)
 class LegalEvent:
-    """A legal event as the gazette prints it; `disqualifying` ones screen a family away (METHODS §1, Screening)."""
+    """A legal event as the gazette prints it; `disqualifying` ones screen a family away.
+
+    Source: docs/methods.md, Screening.
+    """
 
     on: Day
     code: str
@@ -95,7 +98,10 @@ class Family:
 
     @property
     def country(self) -> str:
-        """Country of the first applicant, which every planted family's default chain leads to (METHODS §1)."""
+        """Country of the first applicant, which every planted family's default chain leads to.
+
+        Source: docs/methods.md, Counting.
+        """
         return self.applicants[0].country
 
     @property

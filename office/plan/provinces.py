@@ -1,7 +1,7 @@
 """The synthetic 28 provinces: conditions of 2021 and patent counts of 2022 with a planted configuration.
 
 Nothing here describes a real province: the names only give the invented figures a place. Planted, and to be recovered
-from the counts of manufacturing families by province (METHODS §6, one-year lag, quartile anchors):
+from the counts of manufacturing families by province (docs/methods.md, Provinces, one-year lag, quartile anchors):
 
 - the only intermediate and the only parsimonious solution for a high outcome is
   ``digital_technology*market_environment + organizational_agglomeration*industrial_coordination*government_support``;

@@ -97,7 +97,7 @@ class Limits:
 
     @classmethod
     def real(cls, minute: float = 60.0) -> Limits:
-        """Return the services' own limits (SOURCES §1, §2), `minute` compressing time."""
+        """Return the services' own limits (docs/sources.md, OPS and Lens), `minute` compressing time."""
         factor = minute / 60.0
         return cls(
             search=30, retrieval=200, inpadoc=60, lens=10, hourly_bytes=450_000_000, weekly_bytes=4_000_000_000,

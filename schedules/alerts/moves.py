@@ -1,4 +1,6 @@
-"""When a technology has moved: two lines with hysteresis, episodes, and what makes a move confirmed (METHODS §4).
+"""When a technology has moved: two lines with hysteresis, episodes, and what makes a move confirmed.
+
+Source: docs/methods.md, Strategy matrix.
 
 Pure: a series of points in, its state after the last point out. A side is left only when the value is beyond the line
 by the hysteresis, so that a technology swinging about a line makes one tentative alert and no confirmed one.

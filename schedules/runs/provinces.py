@@ -1,4 +1,7 @@
-"""The provincial study as a run: read, computed, stored, published; alone or as part of a refresh (METHODS §6)."""
+"""The provincial study as a run: read, computed, stored, published; alone or as part of a refresh.
+
+Source: docs/methods.md, Provinces.
+"""
 
 from __future__ import annotations
 

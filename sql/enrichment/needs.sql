@@ -35,7 +35,7 @@ WITH asked AS (
 ), need AS (
     SELECT 'citing' AS purpose, publication_number, value, family_key FROM member WHERE NOT cited_by_known
     UNION ALL
-    -- Full text exists for these offices only (SOURCES §1); a family needs the claims of one member.
+    -- Full text exists for these offices only (docs/sources.md, OPS); a family needs the claims of one member.
     SELECT 'claims', arg_min(publication_number, place), any_value(value), family_key FROM member
     WHERE claim_count IS NULL AND kind IS NOT NULL AND country IN (
         'EP', 'WO', 'AT', 'BE', 'BG', 'CA', 'CH', 'CY', 'CZ', 'DK', 'EE', 'ES', 'FR', 'GB', 'GR', 'HR', 'IE', 'IT', 'LT',

@@ -1,5 +1,5 @@
 -- name: country_methods
--- grain: one row per technology and step of the country rule (METHODS §1, Country of a family)
+-- grain: one row per technology and step of the country rule (docs/methods.md, Country of a family)
 -- columns: technology_id, method, families
 -- units: families after screening
 -- reads: measured_families (the columns of run_families, of one run, after screening)

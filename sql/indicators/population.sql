@@ -1,5 +1,5 @@
 -- name: population
--- grain: one row per technology and family that belongs to it at $as_of (METHODS §1, Population)
+-- grain: one row per technology and family that belongs to it at $as_of (docs/methods.md, Counting)
 -- columns: technology_id, family_key, family_id, member_from (first publication that satisfies the query), and what was
 --   known of the family on $as_of: dates, countries, subclasses, claim_count, is_pct, kinds, in_force, has_legal_event
 -- units: dates are calendar dates, claim_count is claims; NULL = unknown

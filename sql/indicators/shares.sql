@@ -1,5 +1,5 @@
 -- name: shares
--- grain: one row per technology and focal weight (NULL: country unknown); the shares are sums over these (METHODS §2)
+-- grain: one row per technology and focal weight (NULL: country unknown); the shares are sums over these (docs/methods.md, Capability)
 -- columns: technology_id, focal_weight, families, then per indicator the families for which it is known and the total;
 --   classed: families whose main subclass and window date are known
 -- units: families; citations, claims and PCT families. Whole numbers, so that order of summing cannot matter

@@ -1,5 +1,5 @@
 -- name: shift
--- grain: one row per technology, mapped and stated main subclass (METHODS §3)
+-- grain: one row per technology, mapped and stated main subclass (docs/methods.md, Dynamics)
 -- columns: technology_id, main_subclass (mapped to one IPC edition), stated_subclass, earlier, later
 -- units: families in the earlier and in the later window
 -- reads: measured_families (the columns of run_families, of one run, after screening)

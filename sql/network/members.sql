@@ -1,5 +1,5 @@
 -- name: members
--- grain: one row per family of the network: families that satisfy one of the wanted queries (METHODS §1, §5)
+-- grain: one row per family of the network: families that satisfy one of the wanted queries (docs/methods.md)
 -- columns: family_key, member_from (first publication that satisfies a query; may be later than the as-of date)
 -- reads: wanted_technologies (technology_id, query_hash), united: one network
 SELECT fm.family_key, min(fm.member_from) AS member_from

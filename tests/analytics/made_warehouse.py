@@ -1,6 +1,6 @@
 """A seeded warehouse for the tests of measuring: merged tables filled at random, synthetic on purpose.
 
-Every awkward case METHODS names is in it: unknown fields, ties, several hashes of a technology, families of two
+Every awkward case docs/methods.md names is in it: unknown fields, ties, several hashes of a technology, families of two
 technologies, states that change, citations of unknown date, counts of several sources, reclassified codes.
 """
 

@@ -1,4 +1,4 @@
-"""METHODS §1-4 once more, over plain records and without the project's code: what the tests compare with."""
+"""docs/methods.md once more, over plain records and without the project's code: what the tests compare with."""
 
 from collections import Counter
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""One set of turned, complete cases to one ceiling's figures (QCA and NCA definitions: METHODS §6)."""
+"""One set of turned, complete cases to one ceiling's figures (QCA and NCA definitions: docs/methods.md, Provinces)."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What an NCA gives back: plain frozen records, one per ceiling and condition (METHODS §6)."""
+"""What an NCA gives back: plain frozen records, one per ceiling and condition (docs/methods.md, Provinces)."""
 
 from dataclasses import dataclass, field
 from typing import Literal

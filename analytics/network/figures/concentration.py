@@ -1,4 +1,7 @@
-"""Concentration (METHODS §5): how few holders and countries have the families, and who has the most cited ones."""
+"""Concentration: how few holders and countries have the families, and who has the most cited ones.
+
+Source: docs/methods.md, Network.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Convergence: which technical fields a technology has joined (co-classification of IPC subclasses in two windows).
 
 Two subclasses are linked when one family carries both; the weight is the number of such families. Set beside
-the paradigm shift (METHODS §3), whose new prefixes say that a class is new, the new links say what it joined.
+the paradigm shift (docs/methods.md, Dynamics), whose new prefixes say that a class is new, the new links say
+what it joined.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def pair_counts(rows: pl.DataFrame, unit: str, item: str) -> pl.DataFrame:
 
 
 def convergence(classes: pl.DataFrame, *, seed: int = SEED, least: int = 1) -> Convergence:
-    """Compare the co-classification of the two windows of METHODS §3.
+    """Compare the co-classification of the two windows of docs/methods.md, Dynamics.
 
     `classes`: `family`, `window` (1 earlier, 2 later, null in neither), `subclass`, one row a family and
     subclass. Links of fewer than `least` families in a window count as absent there. Communities are

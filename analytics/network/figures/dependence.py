@@ -1,4 +1,6 @@
-"""Dependence on others' work (METHODS §5): where a country's families look back to, and how long they wait.
+"""Dependence on others' work: where a country's families look back to, and how long they wait.
+
+Source: docs/methods.md, Network.
 
 All figures count citations between two different families, those broken out of loops included (breaking
 serves the paths only). Citations to families outside the set count where their country is known; where either

@@ -78,7 +78,7 @@ def _broker_table(names: pl.Series, value: np.ndarray[tuple[int], np.dtype[np.fl
 
 
 def entry_exit(families: pl.DataFrame, top: int = TOP) -> pl.DataFrame:
-    """Top holders of the two windows of METHODS §3: `holder`, counts and ranks in each, and `state`.
+    """Top holders of the two windows of docs/methods.md, Dynamics: `holder`, counts and ranks in each, and `state`.
 
     `families`: `family`, `window` (1 earlier, 2 later, null in neither), `holder`, one row an applicant. Rank
     by number of families, ties by name. State: `stayed` in the top list, `entered` it, or `left` it; the

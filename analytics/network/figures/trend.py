@@ -1,4 +1,7 @@
-"""Is a country's foreign dependence changing: the latest filing years against those before (METHODS §5)."""
+"""Is a country's foreign dependence changing: the latest filing years against those before.
+
+Source: docs/methods.md, Network.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Build the citation graph of a technology as of a date (METHODS §5)."""
+"""Build the citation graph of a technology as of a date (docs/methods.md, Network)."""
 
 from __future__ import annotations
 

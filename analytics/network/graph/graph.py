@@ -1,4 +1,7 @@
-"""The citation graph of a technology as arrays (METHODS §5): families are nodes, an edge runs from cited to citing."""
+"""The citation graph of a technology as arrays: families are nodes, an edge runs from cited to citing.
+
+Source: docs/methods.md, Network.
+"""
 
 from __future__ import annotations
 

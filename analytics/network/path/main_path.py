@@ -1,4 +1,4 @@
-"""Main paths (METHODS §5): the trajectory of a technology through its citation network.
+"""Main paths (docs/methods.md, Network): the trajectory of a technology through its citation network.
 
 Global: the source-to-sink path with the greatest sum of search-path counts. Local: from the strongest
 citation out of a source, always the strongest citation onwards (Hummon and Doreian 1989). Key-route: the

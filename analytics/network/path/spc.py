@@ -1,4 +1,4 @@
-"""Search-path counts on arrays (METHODS §5): how many source-to-sink paths run through each citation.
+"""Search-path counts on arrays (docs/methods.md, Network): how many source-to-sink paths run through each citation.
 
 Hummon and Doreian (1989) proposed the weight, Batagelj (2003) the linear-time count used here: with `into[v]`
 paths from any source to v and `out_of[v]` paths from v to any sink, the citation v -> w lies on `into[v] *

@@ -1,4 +1,4 @@
-"""Core and peripheral conditions of an intermediate term (Fiss 2011; METHODS §6)."""
+"""Core and peripheral conditions of an intermediate term (Fiss 2011; docs/methods.md, Provinces)."""
 
 from dataclasses import dataclass
 

@@ -54,7 +54,7 @@ def quantile(x: Floats, probability: float, kind: QuantileType = 7) -> float:
 
 
 def quartile_anchors(x: Floats, kind: QuantileType = 7) -> Anchors:
-    """Anchors at the lower quartile, the median and the upper quartile (METHODS §6)."""
+    """Anchors at the lower quartile, the median and the upper quartile (docs/methods.md, Provinces)."""
     return Anchors(*(quantile(x, p, kind) for p in (0.25, 0.5, 0.75)))
 
 

@@ -170,7 +170,8 @@ def _scope(text: str | None) -> "Scope | None":
 
 
 def _draw(done: "Study", directory: Path, language: str) -> None:
-    from app.studies.nca.plots import Language, save_study
+    from app.studies.nca.plots import save_study
+    from words.glossary import Language
 
     languages: tuple[Language, ...] = ("en", "zh")
     chosen = _one_of("--language", language, languages)

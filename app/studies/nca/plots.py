@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,12 +11,12 @@ from analytics.nca.ceilings.model import Ceiling, ConditionResult, Floats
 from analytics.nca.ceilings.orientation import signs
 from analytics.nca.ceilings.peers import distinct
 from analytics.nca.report import BottleneckTable, Study
+from words.glossary import Language, in_language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Language = Literal["zh", "en"]
 
 STYLES: dict[Ceiling, tuple[str, str]] = {
     "ce_fdh": ("#c0392b", "-"),
@@ -27,15 +27,6 @@ STYLES: dict[Ceiling, tuple[str, str]] = {
     "cols": ("#7f8c8d", "-."),
     "qr": ("#34495e", ":"),
     "ols": ("#27ae60", ":"),
-}
-WORDS: dict[Language, dict[str, str]] = {
-    "en": {
-        "cases": "cases",
-        "bottleneck": "Bottleneck levels",
-        "required": "required level",
-        "synthetic": "synthetic data",
-    },
-    "zh": {"cases": "案例", "bottleneck": "瓶颈水平", "required": "所需水平", "synthetic": "合成数据 synthetic"},
 }
 FORMATS = ("svg", "png")
 
@@ -65,7 +56,7 @@ def ceiling_scatter(
     figure, axes = new_figure()
     from app.fonts import drawable
 
-    words = WORDS[language]
+    words = in_language(language)
     axes.scatter(result.x, result.y, s=18, color="#2c3e50", alpha=0.75, label=f"{words['cases']} (N = {result.n})")
     for name, figures in result.ceilings.items():
         colour, dash = STYLES[name]
@@ -121,7 +112,7 @@ def bottleneck_chart(
     figure, axes = new_figure()
     from app.fonts import drawable
 
-    words = WORDS[language]
+    words = in_language(language)
     for name, column in table.columns.items():
         foot = 0.0 if study.settings.x_unit != "actual" else study.conditions[name].scope.xmin
         heights = [foot if cell == "NN" else (np.nan if isinstance(cell, str) else cell) for cell in column]

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analytics.provinces.tables import Cell, Language, Mark, Table
+from analytics.provinces.tables import Cell, Mark, Table
+from words.glossary import Choice as Language
 
 if TYPE_CHECKING:
     import xlsxwriter

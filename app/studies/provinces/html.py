@@ -11,25 +11,7 @@ from typing import Literal
 from analytics.provinces.study import ProvincialStudy
 from analytics.provinces.tables import MARKS, Cell, Table
 from analytics.provinces.variables import label
-
-_WORDS: Mapping[Literal["zh", "en"], Mapping[str, str]] = {
-    "zh": {
-        "title": "省域研究：关键核心技术的必要条件与组态", "table": "表", "figure": "图",
-        "pictures": "图形", "notes": "说明",
-        "outcome": "结果", "conditions": "条件", "cases": "个省份", "unknown": "件省份未知", "families": "件专利族",
-        "scatter": "散点与上限线", "bottleneck": "瓶颈图", "truth": "真值表",
-        "high": "高", "low": "非高", "solution": "总体解",
-        "robust": "稳健性", "synthetic": "合成数据：并非真实省份或专利", "mixed": "真实与合成数据混合",
-    },
-    "en": {
-        "title": "Provincial study: necessary conditions and configurations", "table": "Table", "figure": "Figure",
-        "pictures": "Figures", "notes": "Notes", "outcome": "outcome", "conditions": "conditions",
-        "cases": "provinces", "unknown": "of unknown province", "families": "families",
-        "robust": "Robustness", "scatter": "Scatter with ceilings", "bottleneck": "Bottleneck chart",
-        "truth": "Truth table", "high": "high", "low": "non-high", "solution": "solution",
-        "synthetic": "SYNTHETIC DATA: no real provinces, no real patents", "mixed": "real and synthetic data mixed",
-    },
-}  # fmt: skip
+from words.glossary import in_language
 
 _STYLE = """
 body{font-family:stuckneck,"Noto Sans CJK SC","Microsoft YaHei",sans-serif;
@@ -80,12 +62,12 @@ def _table(table: Table, word: str) -> Iterator[str]:
 
 def _caption(stem: str, language: Literal["zh", "en"]) -> str:
     """What a picture shows, from its file name's stem."""
-    words = _WORDS[language]
+    words = in_language(language)
     kind, _, rest = stem.partition("_")
     if kind.startswith("nca"):
         return f"{words['scatter']}: {label(rest, language)}"
     if kind == "bottleneck":
-        return f"{words['bottleneck']} ({rest.upper().replace('_', '-')})"
+        return f"{words['study_bottleneck']} ({rest.upper().replace('_', '-')})"
     side = next((words[s] for s in ("high", "low") if s in rest), "")
     if kind == "truth":
         return f"{words['truth']} ({side})"
@@ -112,14 +94,14 @@ def write_page(
     """Write the page; it needs no other file and no network."""
     from app.fonts import embedded_css
 
-    words, cases = _WORDS[language], study.cases
-    parts = [f"<h1>{words['title']}</h1>"]
+    words, cases = in_language(language), study.cases
+    parts = [f"<h1>{words['study_title']}</h1>"]
     if cases.data_label != "real":
-        parts.append(f'<p class="label">{words[cases.data_label]}</p>')
+        parts.append(f'<p class="label">{words[f"study_{cases.data_label}"]}</p>')
     parts.append(
-        f"<p>{len(cases.provinces)} {words['cases']}; {words['outcome']} {escape(cases.topic)} {cases.outcome_year} "
-        f"({cases.families} {words['families']}, {cases.unknown} {words['unknown']}); {words['conditions']} "
-        f"{cases.conditions_year}</p>"
+        f"<p>{len(cases.provinces)} {words['study_cases']}; {words['outcome']} {escape(cases.topic)} "
+        f"{cases.outcome_year} ({cases.families} {words['families']}, {cases.unknown} {words['study_unknown']}); "
+        f"{words['conditions']} {cases.conditions_year}</p>"
     )
     for table in tables:
         parts += _table(table, words["table"])
@@ -133,7 +115,7 @@ def write_page(
     text = "".join(sorted(set(body)))
     path.write_text(
         f'<!DOCTYPE html>\n<html lang="{"zh-CN" if language == "zh" else "en"}"><head><meta charset="utf-8">'
-        f"<title>{words['title']}</title><style>{embedded_css(text)}{_STYLE}</style></head>\n<body>{body}</body></html>\n",
+        f"<title>{words['study_title']}</title><style>{embedded_css(text)}{_STYLE}</style></head>\n<body>{body}</body></html>\n",
         encoding="utf-8",
     )
     return path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from analytics.nca.report import BottleneckTable
 from analytics.nca.report import Study as NcaStudy
@@ -15,11 +15,11 @@ from analytics.provinces.variables import OUTCOME, label, variable
 from analytics.qca.report import Analysis
 from analytics.qca.sets.space import Space
 from warehouse.pool import pool_of
+from words.glossary import Language
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Language = Literal["zh", "en"]
 FORMATS = ("svg", "png")
 
 

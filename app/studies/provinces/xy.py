@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,23 +13,12 @@ from analytics.qca.report import Analysis
 from analytics.qca.sets.fit import sufficiency
 from analytics.qca.sets.space import Floats, Space
 from analytics.qca.sets.terms import ABSENT, Term, format_term, membership, union_membership
+from words.glossary import Language, in_language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Language = Literal["zh", "en"]
-_WORDS: Mapping[Language, Mapping[str, str]] = {
-    "zh": {
-        "solution": "总体解", "consistency": "一致性", "coverage": "覆盖度", "in": "隶属度：", "outcome": "结果",
-        "typical": "典型案例", "deviant": "偏离案例", "uncovered": "未被该路径覆盖", "irrelevant": "无关案例",
-    },
-    "en": {
-        "solution": "solution", "consistency": "consistency", "coverage": "coverage", "in": "membership in ",
-        "outcome": "the outcome", "typical": "typical", "deviant": "deviant", "uncovered": "not covered by this path",
-        "irrelevant": "irrelevant",
-    },
-}  # fmt: skip
 _COLOURS = {"typical": "#1f6f8b", "deviant": "#c0392b", "uncovered": "#e08e0b", "irrelevant": "#95a5a6"}
 _GAP = 0.036
 _LABEL_X = {"left": 0.17, "right": 0.80}
@@ -79,7 +68,7 @@ def xy_figure(
     from app.fonts import drawable, use_cjk
 
     use_cjk()
-    words, coded = _WORDS[language], Space.binary(tuple(variable(n).code for n in done.space.names))
+    words, coded = in_language(language), Space.binary(tuple(variable(n).code for n in done.space.names))
     x = membership(done.space, done.data, terms[0]) if path else union_membership(done.space, done.data, terms)
     figure = Figure(figsize=(6.4, 7.5), layout="constrained")
     FigureCanvasAgg(figure)
@@ -91,7 +80,14 @@ def xy_figure(
     for kind, colour in _COLOURS.items():
         at = [i for i, k in enumerate(kinds) if k == kind]
         if at:
-            axes.scatter(x[at], done.y[at], s=26, c=colour, zorder=3, label=f"{words[kind]} ({len(at)})")
+            axes.scatter(
+                x[at],
+                done.y[at],
+                s=26,
+                c=colour,
+                zorder=3,
+                label=f"{words['xy_deviant' if kind == 'deviant' else kind]} ({len(at)})",
+            )
     _name(axes, x, done.y, [drawable(n) for n in names])
     title, used = _title(done, terms, path, coded, language)
     fit = sufficiency(x, done.y)
@@ -101,7 +97,7 @@ def xy_figure(
     sign = "~" if done.settings.negate else ""
     inside = words["in"] + (format_term(coded, terms[0]) if path else words["solution"])
     axes.set_xlabel("\n".join([inside, *textwrap.wrap(used, 40 if language == "zh" else 78)]), fontsize=8.5)
-    axes.set_ylabel(words["in"] + sign + words["outcome"], fontsize=9)
+    axes.set_ylabel(words["in"] + sign + words["xy_outcome"], fontsize=9)
     axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal")
     figure.legend(fontsize=8, loc="outside lower center", ncols=4, frameon=False)
     return figure
@@ -113,5 +109,5 @@ def _title(
     """The title in short codes, and what the codes stand for."""
     used = [j for j in range(len(coded.names)) if any(t[j] != ABSENT for t in terms)]
     told = "; ".join(f"{coded.names[j]} {label(done.space.names[j], language)}" for j in used)
-    what = f"{path}: {format_term(coded, terms[0])}" if path else _WORDS[language]["solution"]
-    return f"{what} → {'~' if done.settings.negate else ''}{_WORDS[language]['outcome']}", told
+    what = f"{path}: {format_term(coded, terms[0])}" if path else in_language(language)["solution"]
+    return f"{what} → {'~' if done.settings.negate else ''}{in_language(language)['xy_outcome']}", told

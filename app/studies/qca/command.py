@@ -112,7 +112,8 @@ def qca(
 def _draw(done: "Analysis", directory: Path, language: str) -> None:
     from typing import get_args
 
-    from app.studies.qca.plots import Language, save_analysis
+    from app.studies.qca.plots import save_analysis
+    from words.glossary import Language
 
     found: list[Language] = [one for one in get_args(Language) if one == language]
     if not found:

@@ -4,7 +4,7 @@ import importlib
 import importlib.util
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,37 +13,15 @@ from analytics.qca.report import Analysis
 from analytics.qca.sets.fit import sufficiency
 from analytics.qca.sets.space import Floats
 from analytics.qca.sets.terms import Term, format_term, membership, union_membership
+from words.glossary import Language, in_language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Language = Literal["zh", "en"]
 FORMATS = ("svg", "png")
 LABELLED = 40
 RIGHT = 0.8
-WORDS: dict[Language, dict[str, str]] = {
-    "en": {
-        "consistency": "consistency",
-        "coverage": "coverage",
-        "membership": "membership in",
-        "truth_table": "Truth table",
-        "row": "row",
-        "cases": "cases",
-        "solution": "solution",
-        "synthetic": "synthetic data",
-    },
-    "zh": {
-        "consistency": "一致性",
-        "coverage": "覆盖度",
-        "membership": "隶属度：",
-        "truth_table": "真值表",
-        "row": "行",
-        "cases": "案例",
-        "solution": "总体解",
-        "synthetic": "合成数据 synthetic",
-    },
-}
 COLOURS = {"typical": "#1f6f8b", "deviant": "#c0392b", "uncovered": "#e08e0b", "irrelevant": "#95a5a6"}
 
 
@@ -64,7 +42,7 @@ def _figure(width: float, height: float) -> "tuple[Figure, Axes]":
 
 
 def _title(text: str, language: Language, synthetic: bool) -> str:
-    return f"{text} ({WORDS[language]['synthetic']})" if synthetic else text
+    return f"{text} ({in_language(language)['synthetic']})" if synthetic else text
 
 
 def _colours(x: Floats, y: Floats) -> list[str]:
@@ -91,7 +69,7 @@ def _name_cases(axes: "Axes", cases: tuple[str, ...], x: Floats, y: Floats) -> N
 
 
 def _xy(done: Analysis, x: Floats, label: str, language: Language, synthetic: bool) -> "Figure":
-    words = WORDS[language]
+    words = in_language(language)
     figure, axes = _figure(6.0, 6.0)
     axes.plot([0, 1], [0, 1], color="#7f8c8d", linewidth=0.8)
     for draw in (axes.axhline, axes.axvline):
@@ -126,12 +104,12 @@ def solution_plot(
 ) -> "Figure":
     """Cases by membership in the whole solution and in the outcome."""
     x = union_membership(done.space, done.data, model)
-    return _xy(done, x, WORDS[language]["solution"], language, synthetic)
+    return _xy(done, x, in_language(language)["solution"], language, synthetic)
 
 
 def truth_table_heatmap(done: Analysis, *, language: Language = "en", synthetic: bool = False) -> "Figure":
     """Observed rows: each condition's value, then consistency and PRI as shades, with OUT and the cases."""
-    words, rows = WORDS[language], done.table.rows
+    words, rows = in_language(language), done.table.rows
     top = np.asarray(done.space.levels, dtype=np.float64) - 1
     shades = np.array(
         [

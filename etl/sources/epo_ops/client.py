@@ -1,4 +1,7 @@
-"""EPO OPS: which requests there are, and what to make of its answers (SOURCES §1: auth, ranges, errors, throttling)."""
+"""EPO OPS: which requests there are, and what to make of its answers.
+
+Source: docs/sources.md, OPS: auth, ranges, errors, throttling.
+"""
 
 from __future__ import annotations
 
@@ -68,8 +71,9 @@ _PATHS = {
 def of_publications(purpose: str, publication_numbers: Sequence[str]) -> Request:
     """Return the request for the claims, legal events or families (`purpose` claims, legal, family) of publications.
 
-    One is asked for in the path, several (at most BATCH) by POST, one number a line. SOURCES §1 documents the latter
-    for published data; whether the family service takes it is not known: `etl.harvest.enrich` goes by what comes.
+    One is asked for in the path, several (at most BATCH) by POST, one number a line. docs/sources.md (OPS) states the
+    latter for published data; whether the family service takes it is not known: `etl.harvest.enrich` goes by what
+    comes.
     """
     before, behind, throttle_class = _PATHS[purpose]
     names = [docdb_number(number) for number in publication_numbers]

@@ -1,7 +1,7 @@
 """The neutral query in the CQL of EPO OPS.
 
 What OPS can say is said exactly; what it cannot is widened, so that the compiled query finds at least every
-document that satisfies the neutral one, and the local evaluation decides (SOURCES §1):
+document that satisfies the neutral one, and the local evaluation decides (docs/sources.md, OPS):
 
 - claims have no index: ``cl:`` drops out (of a conjunction), or opens a disjunction to everything;
 - filing dates have no index: ``ad:2001..`` becomes ``pd>=2001`` (nothing is published before it is filed), an upper

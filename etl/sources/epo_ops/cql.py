@@ -1,6 +1,6 @@
 """Evaluation of the CQL that EPO OPS accepts, over single documents: what the simulated office answers with.
 
-Facts: SOURCES §1 "CQL fields". The three Booleans have equal precedence and associate to the left, as CQL defines;
+Facts: docs/sources.md, OPS. The three Booleans have equal precedence and associate to the left, as CQL defines;
 ``not`` joins two operands and may not start a query. The closed world of a service holds: a field it does not have
 matches nothing. The local meaning of a query is `etl.query.evaluate`; the two agree only because they must.
 """

@@ -1,4 +1,4 @@
-"""Legal events of one family member (``ops:legal``) and what they say about the right (SOURCES §1, XML)."""
+"""Legal events of one family member (``ops:legal``) and what they say about the right (docs/sources.md, OPS, XML)."""
 
 from __future__ import annotations
 

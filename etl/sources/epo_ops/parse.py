@@ -112,7 +112,10 @@ def _fields(record: Record) -> dict[str, Any]:
 
 
 def _no_hits(content: bytes, request: Mapping[str, Any], status: int) -> bool:
-    """Return whether this is a search that found nothing: 404 with that fault, or with no body at all (SOURCES §1)."""
+    """Return whether this is a search that found nothing: 404 with that fault, or with no body at all.
+
+    Source: docs/sources.md, OPS.
+    """
     if status != 404 or "/search" not in str(request.get("path", "")):
         return False
     if not content.strip():

@@ -1,4 +1,7 @@
-"""EPO OPS: pages of a slice by range, 100 at a time, less when the service asks for less (SOURCES §1, Ranges)."""
+"""EPO OPS: pages of a slice by range, 100 at a time, less when the service asks for less.
+
+Source: docs/sources.md, OPS, Ranges.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The budgets of OPS: requests per class in 60 seconds, as ``X-Throttling-Control`` states them (SOURCES §1)."""
+"""The budgets of OPS: requests per class in 60 seconds, as ``X-Throttling-Control`` states them.
+
+Source: docs/sources.md, OPS.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lens patent API: search with scroll, its limits and its errors (SOURCES §2)."""
+"""Lens patent API: search with scroll, its limits and its errors (docs/sources.md, Lens)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The neutral query as Lens query JSON.
 
-Lens can say all of it (SOURCES §2): phrases by ``match_phrase``, truncation by ``query_string`` (documented for one
-word and a list of fields, unlike ``prefix``), symbols by ``term`` or a truncated ``query_string``, dates by
+Lens can say all of it (docs/sources.md, Lens): phrases by ``match_phrase``, truncation by ``query_string`` (documented
+for one word and a list of fields, unlike ``prefix``), symbols by ``term`` or a truncated ``query_string``, dates by
 ``range``, claims by the field ``claim``. Send it with `BODY`: by default Lens stems, which would find more words
 than the local evaluation and, in an exclusion, lose records. A field that Lens does not hold for a record matches
 nothing there, where the local evaluation says "cannot be decided".

@@ -1,8 +1,8 @@
 """Evaluation of Lens query JSON over single documents: what the simulated office's other front door answers with.
 
 The subset: bool (must, should, must_not, filter, minimum_should_match), match, match_phrase, prefix, term, terms,
-range, match_all, query_string with a field list and one word that may end in ``*`` (SOURCES §2). The closed world of
-a service holds: a field it does not have matches nothing.
+range, match_all, query_string with a field list and one word that may end in ``*`` (docs/sources.md, Lens). The closed
+world of a service holds: a field it does not have matches nothing.
 """
 
 from __future__ import annotations

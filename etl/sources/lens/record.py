@@ -1,4 +1,7 @@
-"""One record of the Lens patent API → ``etl.records.Record`` (SOURCES §2). Keys are omitted there, never null."""
+"""One record of the Lens patent API → ``etl.records.Record`` (docs/sources.md, Lens).
+
+Keys are omitted there, never null.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shapley parts add up to the change and equal brute force over all orderings (METHODS §4)."""
+"""Shapley parts add up to the change and equal brute force over all orderings (docs/methods.md, Strategy matrix)."""
 
 from itertools import permutations
 

@@ -1,4 +1,7 @@
-"""What changed between two runs: parts add up, and revisions and changed queries are named as such (METHODS §4)."""
+"""What changed between two runs: parts add up, and revisions and changed queries are named as such.
+
+Source: docs/methods.md, Strategy matrix.
+"""
 
 from datetime import date, timedelta
 

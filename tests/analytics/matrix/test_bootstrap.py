@@ -1,4 +1,7 @@
-"""The bootstrap agrees with a plain re-implementation over records, and its weights are Poisson (METHODS §4)."""
+"""The bootstrap agrees with a plain re-implementation over records, and its weights are Poisson.
+
+Source: docs/methods.md, Strategy matrix.
+"""
 
 from collections import Counter
 from datetime import date

@@ -1,4 +1,4 @@
-"""Properties of the pure parts: shares, entropy weights, dynamics, reclassification, matrix (METHODS §2-4)."""
+"""Properties of the pure parts: shares, entropy weights, dynamics, reclassification, matrix (docs/methods.md)."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The paper's Table 2 gives its Table 3 and Figure 3 (METHODS §2-4)."""
+"""The paper's Table 2 gives its Table 3 and Figure 3 (docs/methods.md)."""
 
 import csv
 import json

@@ -105,7 +105,7 @@ def tokens(record: Record) -> list[str]:
 
 
 def plain_families(records: Sequence[Record]) -> dict[str, str]:
-    """number -> a name of its family, by METHODS §1 as docs/decisions.md reads it."""
+    """number -> a name of its family, by docs/methods.md, Counting as docs/decisions.md reads it."""
     stated = Sets()
     named: set[str] = set()
     for r in records:

@@ -1,4 +1,7 @@
-"""The fold that decides whether something moved: hysteresis, holding, flapping, baselines (METHODS §4)."""
+"""The fold that decides whether something moved: hysteresis, holding, flapping, baselines.
+
+Source: docs/methods.md, Strategy matrix.
+"""
 
 from datetime import date, timedelta
 from itertools import pairwise
