@@ -88,33 +88,13 @@ class Place(_Section):
     network: bool = True
 
 
-class OpsSource(_Section):
-    """EPO Open Patent Services. Credentials: STUCKNECK_OPS_KEY and STUCKNECK_OPS_SECRET."""
-
-    enabled: bool = True
-    base_url: str = "https://ops.epo.org/3.2"
-    hourly_bytes: int = 450_000_000
-    weekly_bytes: int = 4_000_000_000
-    timeout_seconds: float = 60.0
-
-
-class LensSource(_Section):
-    """Lens.org patent API. Credential: STUCKNECK_LENS_TOKEN."""
-
-    enabled: bool = True
-    base_url: str = "https://api.lens.org"
-    page_size: int = Field(default=100, ge=1, le=500)
-    requests_per_minute: int = Field(default=10, ge=1)
-    requests_per_month: int | None = None
-    timeout_seconds: float = 60.0
-
-
 class Sources(_Section):
-    """The doors that are harvested; `synthetic` marks a workspace that harvests the simulated office."""
+    """What holds for all sources; each has a table of its own (`etl.sources.settings` adds them).
+
+    `synthetic` marks a workspace that harvests the simulated office.
+    """
 
     synthetic: bool = False
-    epo_ops: OpsSource = OpsSource()
-    lens: LensSource = LensSource()
 
 
 class Harvest(_Section):
@@ -316,10 +296,14 @@ def _valid_keys(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:
     return []
 
 
-def parse_settings(text: str, file: str = "stuckneck.toml") -> Settings:
-    """Return the settings in TOML `text`. Raises SettingsError naming `file`, the key and what is valid."""
+def parse_settings(text: str, file: str = "stuckneck.toml", model: type[Settings] = Settings) -> Settings:
+    """Return the settings in TOML `text`. Raises SettingsError naming `file`, the key and what is valid.
+
+    `model` is the model with the tables of the sources (`etl.sources.settings.settings_model`); without it a table
+    ``[sources.NAME]`` is unknown.
+    """
     try:
-        return Settings.model_validate(tomllib.loads(text))
+        return model.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         msg = f"{file}: not valid TOML: {error}."
         raise SettingsError(msg) from error
@@ -329,7 +313,7 @@ def parse_settings(text: str, file: str = "stuckneck.toml") -> Settings:
             path = item["loc"]
             key = ".".join(str(p) for p in path)
             if item["type"] == "extra_forbidden":
-                valid = _valid_keys(Settings, path[:-1])
+                valid = _valid_keys(model, path[:-1])
                 lines.append(
                     f"{file}: unknown key {key!r}{_nearest(str(path[-1]), valid)} Valid here: {', '.join(valid)}."
                 )
@@ -338,11 +322,6 @@ def parse_settings(text: str, file: str = "stuckneck.toml") -> Settings:
                 found = "an address or another text" if path[-1] == "url_env" else repr(item.get("input"))
                 lines.append(f"{file}: {key}: {item['msg']}; found {found}.")
         raise SettingsError("\n".join(lines)) from None
-
-
-def load_settings(file: Path) -> Settings:
-    """Return the settings of one ``stuckneck.toml``. Raises SettingsError."""
-    return parse_settings(file.read_text(encoding="utf-8-sig"), file.name)
 
 
 def secret(root: Path, name: str, environ: Mapping[str, str] | None = None) -> SecretStr | None:

@@ -12,8 +12,8 @@ from analytics.explain.run_records import NoSuchRunError, technology_names
 from analytics.explain.sentences import sentence
 from app.common import Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_rows
 from app.matrix.explain_text import move_row, moves_between
+from etl.sources.settings import load_settings
 from warehouse.publish import connect_snapshot, current
-from warehouse.settings import load_settings
 from warehouse.workspace import Workspace
 
 

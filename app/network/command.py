@@ -17,8 +17,8 @@ from analytics.network.writers import WRITERS
 from app.common import Format, FormatOption, JsonOption, WorkspaceOption, chosen, err, fail, out, print_json, print_rows
 from app.network.tables import TITLES, NetworkTables
 from app.network.text import STATES, sentences, summary_of
+from etl.sources.settings import load_settings
 from warehouse.publish import connect_snapshot, current
-from warehouse.settings import load_settings
 from warehouse.workspace import Workspace
 from words.glossary import STRATEGIES, Language
 

@@ -25,12 +25,12 @@ from app.common import (
     print_rows,
 )
 from app.matrix.show import rows
+from etl.sources.settings import load_settings
 from schedules.alerts import apply_inbox, queue_request
 from schedules.alerts.inbox import Wanted
 from warehouse.clock import SystemClock
 from warehouse.core import Core, WarehouseBusyError
 from warehouse.publish import NoSnapshotError, connect_snapshot, current
-from warehouse.settings import load_settings
 from warehouse.workspace import Workspace
 
 alerts_app = typer.Typer(help="Alerts: what moved, and who knows. 告警。", no_args_is_help=True)

@@ -13,6 +13,7 @@ import typer
 from app.ask.core_rows import core_rows
 from app.common import Exit, Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_rows
 from app.progress import bars
+from etl.sources.settings import load_settings
 from schedules.slots import to_wall
 from schedules.timetable.daemon import Daemon, DaemonRunningError
 from schedules.timetable.due import definition, parse_all
@@ -21,7 +22,6 @@ from schedules.timetable.tasks import Tools
 from warehouse.clock import SystemClock
 from warehouse.core import Core
 from warehouse.publish import NoSnapshotError, connect_snapshot, current
-from warehouse.settings import load_settings
 from warehouse.workspace import Workspace
 
 schedule_app = typer.Typer(help="What is due, what was, what will be. 定时任务。", no_args_is_help=True)

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from app.common import Exit, JsonOption, WorkspaceOption, fail, out, print_json
+from etl.sources.settings import load_settings
 from warehouse.clock import SystemClock
 from warehouse.core import Core
-from warehouse.settings import load_settings
 from warehouse.workspace import Workspace
 
 

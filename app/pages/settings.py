@@ -12,7 +12,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from warehouse.settings import Settings
+from etl.sources.registry import configs
+from etl.sources.settings import settings_model
 
 _HEAD = """\
 # Settings 设置
@@ -23,7 +24,7 @@ Generated from the settings model by `python -m app.pages.settings`; do not edit
 `stuckneck.toml` in the workspace; every key is optional. An unknown or misspelt key is refused
 with the nearest valid one. Where a section is called `NAME` the name is yours.
 Secrets never stand here but in the environment or in `.env`:
-`STUCKNECK_OPS_KEY`, `STUCKNECK_OPS_SECRET`, `STUCKNECK_LENS_TOKEN`, and the variables that channels name.
+SECRETS, and the variables that channels name.
 所有键都可省略；密钥只写在环境变量或 `.env` 中。
 """
 
@@ -38,8 +39,9 @@ def _models(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
     return None, False
 
 
-def sections(model: type[BaseModel] = Settings, path: str = "") -> Iterator[tuple[str, type[BaseModel]]]:
+def sections(model: type[BaseModel] | None = None, path: str = "") -> Iterator[tuple[str, type[BaseModel]]]:
     """Yield each section's dotted path (NAME for the user's own names) and its model."""
+    model = model or settings_model()
     if path:
         yield path, model
     for name, field in model.model_fields.items():
@@ -55,7 +57,10 @@ def keys(model: type[BaseModel]) -> list[tuple[str, FieldInfo]]:
 
 def meanings() -> dict[str, Any]:
     """Return section → key → (English, Chinese), nested as in stuckneck.toml."""
-    return tomllib.loads(files("app.templates").joinpath("settings.toml").read_text(encoding="utf-8"))
+    stated = tomllib.loads(files("app.templates").joinpath("settings.toml").read_text(encoding="utf-8"))
+    for config in configs():
+        stated["sources"][config.source] = {key: list(both) for key, both in config.settings.items()}
+    return stated
 
 
 def meaning(section: str, key: str) -> tuple[str, str]:
@@ -106,7 +111,8 @@ def _default(field: FieldInfo) -> str:
 
 def render() -> str:
     """Return docs/settings.md."""
-    lines = [_HEAD]
+    secrets = ", ".join(f"`{name}`" for config in configs() for name in config.secrets)
+    lines = [_HEAD.replace("SECRETS", secrets)]
     for path, model in sections():
         own = keys(model)
         if not own:

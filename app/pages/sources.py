@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from etl.sources.registry import SourceConfig, configs
+from etl.fetch.source import SourceConfig
+from etl.sources.registry import configs
 
 _MARK = {"yes": "yes 是", "partial": "partial 部分", "no": "no 否"}
 _NAMES = {

@@ -10,10 +10,10 @@ import typer
 
 from app.common import JsonOption, WorkspaceOption, fail, out, print_json
 from app.progress import bars
+from etl.sources.settings import load_settings
 from schedules.runs.backfill import backfill_dates, run_backfill
 from warehouse.clock import SystemClock
 from warehouse.core import Core
-from warehouse.settings import load_settings
 from warehouse.workspace import Workspace
 
 

@@ -27,9 +27,7 @@ from etl.catalogue.load import CatalogueError, load_catalogue
 from etl.catalogue.models import Catalogue, Technology, Topic
 from etl.query.canonical import canonical
 from etl.query.lexer import QuerySyntaxError
-from etl.sources.epo_ops.compile import compile_ops
-from etl.sources.epo_ops.parts import ops_parts
-from etl.sources.lens.compile import compile_lens
+from etl.sources.registry import sources
 from warehouse.workspace import Workspace
 
 TopicsOption = Annotated[bool, typer.Option("--topics", help="The topic list instead of the technologies. 主题检索。")]
@@ -148,13 +146,9 @@ def show(
 
 
 def _compiled(item: Technology | Topic) -> dict[str, Any]:
-    if item.parsed is None:
-        return {"canonical": None, "epo_ops": None, "lens": None}
-    return {
-        "canonical": str(canonical(item.parsed)),
-        "epo_ops": [compile_ops(part) for part in ops_parts(item.parsed)],
-        "lens": compile_lens(item.parsed),
-    }
+    query = item.parsed
+    asked = {source.name: None if query is None else source.compiled(query) for source in sources()}
+    return {"canonical": None if query is None else str(canonical(query)), **asked}
 
 
 @catalogue.command()

@@ -17,28 +17,20 @@ from app.common import err, fail, out
 from app.progress import bars
 from app.watch.init import write_workspace
 from app.watch.office_process import OfficeProcess
+from etl.sources.settings import load_settings
 from schedules.runs.refresh import Refreshed, refresh
 from warehouse.clock import SystemClock
 from warehouse.core import Core
 from warehouse.publish import connect_snapshot, current
-from warehouse.settings import load_settings
 from warehouse.workspace import Workspace
 
 FIRST = date(2021, 5, 31)
 SECOND = date(2022, 5, 31)
 _MARK = "# Made by `stuckneck demo`: synthetic data from the simulated office.\n"
-_CREDENTIALS = {
-    "STUCKNECK_OPS_KEY": "demo", "STUCKNECK_OPS_SECRET": "demo", "STUCKNECK_LENS_TOKEN": "demo",
-}  # fmt: skip
 
 
 def _settings(office: OfficeProcess) -> str:
-    doors = office.addresses
-    return (
-        f'{_MARK}[sources]\nsynthetic = true\n[sources.epo_ops]\nbase_url = "{doors.epo_ops}"\n'
-        f'[sources.lens]\nbase_url = "{doors.lens}"\nrequests_per_minute = 100000\n'
-        "[harvest]\nenrichment_requests = 300\n"
-    )
+    return f"{_MARK}[sources]\nsynthetic = true\n{office.addresses.tables()}[harvest]\nenrichment_requests = 300\n"
 
 
 def _fresh_folder(folder: Path) -> None:
@@ -52,8 +44,11 @@ def _fresh_folder(folder: Path) -> None:
 @contextmanager
 def _credentials() -> Iterator[None]:
     """Lend the simulated office's credentials to this process; the user's own are not sent to it, and come back."""
-    kept = {name: os.environ.get(name) for name in _CREDENTIALS}
-    os.environ.update(_CREDENTIALS)
+    from etl.sources.registry import configs
+
+    names = [name for config in configs() for name in config.secrets]
+    kept = {name: os.environ.get(name) for name in names}
+    os.environ.update(dict.fromkeys(names, "demo"))
     try:
         yield
     finally:

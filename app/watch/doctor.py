@@ -13,31 +13,32 @@ import typer
 
 from app.common import Exit, Format, FormatOption, JsonOption, WorkspaceOption, chosen, print_rows
 from app.fonts import FONT_NAME, use_cjk
+from etl.sources.settings import PACKAGES, load_settings, section_of
 from warehouse.publish import NoSnapshotError, connect_snapshot, current
-from warehouse.settings import Settings, load_settings, secret
+from warehouse.settings import Settings
 from warehouse.workspace import Workspace
 
 if TYPE_CHECKING:
-    from etl.sources.registry import Capability, SourceConfig
+    from etl.fetch.source import Capability, SourceConfig
 
 Finding = tuple[str, str, str]  # (what, ok | warn | fail, in a sentence)
 
-_SECRETS = {"epo_ops": ("STUCKNECK_OPS_KEY", "STUCKNECK_OPS_SECRET"), "lens": ("STUCKNECK_LENS_TOKEN",)}
-
 
 def _credentials(ws: Workspace, settings: Settings) -> Iterator[Finding]:
-    for source, names in _SECRETS.items():
-        if not getattr(settings.sources, source).enabled:
+    from etl.sources.registry import missing_secrets
+
+    for source in PACKAGES:
+        if not section_of(settings, source).enabled:
             yield f"credentials {source}", "ok", "switched off in stuckneck.toml"
             continue
-        missing = [n for n in names if secret(ws.root, n) is None]
+        missing = missing_secrets(source, ws)
         what = f"missing {', '.join(missing)}: set it in the environment or in .env" if missing else "present"
         yield f"credentials {source}", "warn" if missing else "ok", what
 
 
 def _reachable(settings: Settings) -> Iterator[Finding]:
-    for source in _SECRETS:
-        stated = getattr(settings.sources, source)
+    for source in PACKAGES:
+        stated = section_of(settings, source)
         if not stated.enabled:
             continue
         try:
@@ -111,12 +112,9 @@ def _feeds(ws: Workspace, settings: Settings) -> Iterator[Finding]:
 
 def _usable(ws: Workspace, settings: Settings) -> list[SourceConfig]:
     """The harvested sources that are switched on and have their credentials."""
-    from etl.sources.registry import configs
+    from etl.sources.registry import config, enabled_sources, missing_secrets
 
-    return [
-        c for c in configs()
-        if getattr(settings.sources, c.source).enabled and all(secret(ws.root, n) for n in _SECRETS[c.source])
-    ]  # fmt: skip
+    return [config(name) for name in sorted(enabled_sources(settings)) if not missing_secrets(name, ws)]
 
 
 def _price(capability: Capability) -> str:

@@ -19,6 +19,16 @@ _FILES = {
 }
 
 
+def template() -> str:
+    """Return the commented stuckneck.toml of a new workspace, with a table for each source."""
+    from etl.sources.registry import configs, source_table
+
+    text = files("app.templates").joinpath("stuckneck.toml").read_text(encoding="utf-8")
+    secrets = [f"#   {name:<24} {what}" for one in configs() for name, what in one.secrets.items()]
+    text = text.replace("# the credentials of the sources", "\n".join(secrets))
+    return text.replace("# the tables of the sources", "\n\n".join(source_table(one.source) for one in configs()))
+
+
 def write_workspace(folder: Path, *, extra_settings: str = "") -> tuple[Workspace, list[str]]:
     """Make `folder` a workspace and return it with the files that were there already (those are left as they are)."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -28,7 +38,7 @@ def write_workspace(folder: Path, *, extra_settings: str = "") -> tuple[Workspac
         if target.exists():
             kept.append(name)
             continue
-        text = files(package).joinpath(resource).read_text(encoding="utf-8")
+        text = template() if name == "stuckneck.toml" else files(package).joinpath(resource).read_text(encoding="utf-8")
         target.write_text(text + (extra_settings if name == "stuckneck.toml" else ""), encoding="utf-8")
     workspace = Workspace(folder.resolve())
     workspace.make_folders()
@@ -48,8 +58,11 @@ def init(
     out.print(f"Workspace {workspace.root}", markup=False)
     for name in _FILES:
         out.print(f"  {name}{'  (was there, left as it is)' if name in kept else ''}", markup=False)
+    from etl.sources.registry import configs
+
+    names = ", ".join(name for one in configs() for name in one.secrets)
     out.print(
-        "Next: put credentials into .env (STUCKNECK_OPS_KEY, STUCKNECK_OPS_SECRET, STUCKNECK_LENS_TOKEN) and run "
+        f"Next: put credentials into .env ({names}) and run "
         f"`stuckneck refresh -w {folder}`,\nor `stuckneck import -w {folder} FILES --technology ID` with exports "
         "you have. `stuckneck doctor` tells what is missing.",
         markup=False,

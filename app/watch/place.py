@@ -12,10 +12,11 @@ from pydantic import ValidationError
 from app.common import Exit, Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_rows
 from app.matrix.place_rows import narrow_rows, notes, placement_rows
 from app.progress import bars
+from etl.sources.settings import load_settings
 from schedules.runs.refresh import AuditError, place_again
 from warehouse.clock import SystemClock
 from warehouse.core import Core
-from warehouse.settings import Settings, SettingsError, load_settings
+from warehouse.settings import Settings, SettingsError
 from warehouse.workspace import Workspace
 
 

@@ -11,11 +11,11 @@ import typer
 from app.common import Exit, Format, JsonOption, WorkspaceOption, err, fail, out, print_json, print_rows
 from app.matrix.place_rows import narrow_rows, notes, placement_rows
 from app.progress import bars
+from etl.sources.settings import load_settings
 from schedules.runs.refresh import SOURCE_ERRORS, AuditError, Refreshed, harvest_only
 from schedules.runs.refresh import refresh as run_refresh
 from warehouse.clock import SystemClock
 from warehouse.core import Core
-from warehouse.settings import load_settings
 from warehouse.workspace import Workspace
 
 AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Date T (default: today).")]

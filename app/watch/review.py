@@ -20,10 +20,10 @@ from app.common import (
     print_rows,
 )
 from etl.catalogue.load import CatalogueError
+from etl.sources.settings import load_settings
 from schedules.review.review import NothingToReviewError, Reviewed, row_of, run_review
 from warehouse.clock import SystemClock
 from warehouse.core import Core
-from warehouse.settings import load_settings
 from warehouse.workspace import Workspace
 
 _SHOWN = (

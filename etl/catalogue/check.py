@@ -12,7 +12,7 @@ from etl.query.ast import And, Or, Query
 from etl.query.canonical import canonical
 from etl.query.lexer import QuerySyntaxError
 from etl.query.parser import parse
-from etl.sources.epo_ops.parts import ops_parts
+from etl.sources.registry import sources
 
 MANY_REQUESTS = 60
 
@@ -91,9 +91,11 @@ def _within(inner: Query, outer: Query) -> bool:
 def _costly(catalogue: Catalogue, forms: dict[str, Query]) -> list[Finding]:
     found = []
     harvested = {item.id for item in catalogue.harvested}
-    for name, form in forms.items():
-        count = len(ops_parts(form)) if name in harvested else 0
-        if count > MANY_REQUESTS:
-            message = f"{catalogue.file}: {name}: OPS needs {count} requests per slice (ten words per field each)."
-            found.append(Finding("warning", name, message))
+    for name, form in ((name, form) for name, form in forms.items() if name in harvested):
+        for source in sources():
+            asked = source.compiled(form)
+            count = len(asked) if isinstance(asked, list) else 1
+            if count > MANY_REQUESTS:
+                message = f"{catalogue.file}: {name}: {source.name} needs {count} requests per slice."
+                found.append(Finding("warning", name, message))
     return found

@@ -2,7 +2,6 @@
 
 from etl.fetch.cursor import advance_cursor, window_start
 from etl.fetch.progress import HarvestSummary, Progress, SourceSummary
-from etl.harvest.doors import enabled_sources, open_door
 from etl.harvest.enrich import EnrichmentSummary, Need, enrich, find_needs
 from etl.harvest.run import HarvestTarget, harvest
 
@@ -14,10 +13,8 @@ __all__ = [
     "Progress",
     "SourceSummary",
     "advance_cursor",
-    "enabled_sources",
     "enrich",
     "find_needs",
     "harvest",
-    "open_door",
     "window_start",
 ]

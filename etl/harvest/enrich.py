@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, islice
 
 import duckdb
 
 import sql
-from etl.fetch.fetch import Door, Fetcher, PageUnreadableError
-from etl.fetch.http import CredentialsMissingError, ParkedError, QueryRefusedError, Request, Then
+from etl.fetch.fetch import Door, Fetcher
+from etl.fetch.http import CredentialsMissingError, ParkedError
 from etl.fetch.progress import Progress, Report, SourceSummary, silent
 from etl.fetch.slices import SliceBook, Span, Target
-from etl.harvest.doors import open_door
-from etl.sources.epo_ops.client import CAP, PAGE, SOURCE, search
-from etl.sources.epo_ops.many import Batches
-from etl.sources.registry import PARSERS
+from etl.fetch.source import Source
+from etl.sources.registry import enabled_sources, open_source, source
 from warehouse.clock import Clock, SystemClock
 from warehouse.settings import Settings
 from warehouse.workspace import Workspace
@@ -44,49 +42,38 @@ class EnrichmentSummary:
     nothing: int = 0
     left: int = 0
     stopped: str | None = None
-    traffic: SourceSummary | None = None
+    traffic: SourceSummary = field(default_factory=SourceSummary)
 
 
-def find_needs(con: duckdb.DuckDBPyConnection) -> list[Need]:
-    """Return what is worth asking EPO OPS, most valuable first, without what was asked before."""
-    rows = con.execute(sql.text("enrichment/needs.sql"), {"source": SOURCE}).fetchall()
+def find_needs(con: duckdb.DuckDBPyConnection, source_name: str) -> list[Need]:
+    """Return what is worth asking a source, most valuable first, without what it was asked before."""
+    rows = con.execute(sql.text("enrichment/needs.sql"), {"source": source_name}).fetchall()
     return [Need(*row) for row in rows]
 
 
-def citing_search(publication_number: str, first: int = 1) -> Request:
-    """Return the search for the publications that cite `publication_number` (``ct=``), with their data."""
-    country, number = publication_number.split("-")[:2]
-    context = {"purpose": "citing", "cited": publication_number}
-    return search(f"ct={country}{number}", first, first + PAGE - 1, context=context)
-
-
 class _Enricher:
+    """Asks one source, and writes down what was asked."""
+
     def __init__(
-        self, con: duckdb.DuckDBPyConnection, fetcher: Fetcher, run_id: int, as_of: date, clock: Clock
+        self, con: duckdb.DuckDBPyConnection, fetcher: Fetcher, asked: Source, run_id: int, as_of: date, clock: Clock
     ) -> None:
         self._con = con
-        self._fetcher = fetcher
-        self.batches = Batches(fetcher, self._note)
+        self._source = asked.name
+        asker = asked.asker(fetcher, self._note)
+        assert asker is not None
+        self.asker = asker
         self._landed = 0
         self._run_id = run_id
         self._clock = clock
-        book = SliceBook(con, run_id, SOURCE)
+        book = SliceBook(con, run_id, asked.name)
         span = Span(as_of, as_of)
-        self._slices = {
-            purpose: book.open(NO_TECHNOLOGY, span, purpose, purpose)[0]
-            for purpose in ("citing", "claims", "legal", "family")
-        }
+        self._slices = {p: book.open(NO_TECHNOLOGY, span, p, p)[0] for p in asked.purposes}
         self._book = book
 
     def ask(self, needs: Sequence[Need]) -> int:
         """Ask for needs of one purpose, note which were asked, and return how many of them something came for."""
         purpose, before = needs[0].purpose, self._landed
-        slice_id = self._slices[purpose]
-        if purpose == "citing":
-            for need in needs:
-                self._note(purpose, {need.publication_number: self._one(need, slice_id)})
-        else:
-            self.batches.ask(purpose, [need.publication_number for need in needs], slice_id)
+        self.asker.ask(purpose, [need.publication_number for need in needs], self._slices[purpose])
         return self._landed - before
 
     def _note(self, purpose: str, outcomes: Mapping[str, str]) -> None:
@@ -94,26 +81,9 @@ class _Enricher:
         if not outcomes:
             return
         values = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(outcomes))
-        rows = ((SOURCE, purpose, number, self._run_id, outcome, now) for number, outcome in outcomes.items())
+        rows = ((self._source, purpose, number, self._run_id, outcome, now) for number, outcome in outcomes.items())
         self._con.execute(f"INSERT INTO enrichments VALUES {values}", list(chain.from_iterable(rows)))  # noqa: S608
         self._landed += sum(outcome == "landed" for outcome in outcomes.values())
-
-    def _one(self, need: Need, slice_id: int) -> str:
-        try:
-            return self._citing(need, slice_id)
-        except (QueryRefusedError, PageUnreadableError):
-            return "nothing"
-
-    def _citing(self, need: Need, slice_id: int) -> str:
-        """Fetch all pages of citing publications: the first has the list, further ones bring their references."""
-        first, total = 1, 1
-        while first <= min(total, CAP):
-            fetched = self._fetcher.fetch(citing_search(need.publication_number, first), slice_id)
-            if fetched.then is not Then.USE:
-                return "nothing"
-            total = fetched.parsed.total or 0
-            first += PAGE
-        return "landed"
 
     def close(self) -> None:
         """Mark the slices done."""
@@ -142,25 +112,28 @@ def enrich(
     """
     summary = EnrichmentSummary()
     clock = clock or SystemClock()
-    if not settings.sources.epo_ops.enabled or settings.harvest.enrichment_requests == 0:
+    asked = [one for one in map(source, enabled_sources(settings)) if one.purposes]
+    if not asked or settings.harvest.enrichment_requests == 0:
         summary.stopped = "enrichment is switched off in the settings"
         return summary
-    try:
-        door = (doors or {}).get(SOURCE) or open_door(SOURCE, workspace, settings)
-    except CredentialsMissingError as error:
-        summary.stopped = str(error)
-        return summary
-    wanted = find_needs(con) if needs is None else list(needs)
     spent = con.execute(
         "SELECT count(*) FROM pages AS p JOIN slices AS s USING (slice_id) WHERE p.run_id = ? AND s.technology_id = ?",
         [run_id, NO_TECHNOLOGY.technology_id],
     ).fetchone()
     budget = settings.harvest.enrichment_requests - (spent[0] if spent else 0)
-    fetcher = Fetcher(con, workspace, door, PARSERS[SOURCE], run_id=run_id, clock=clock, jitter=jitter)
-    enricher = _Enricher(con, fetcher, run_id, as_of, clock)
-    _ask_all(enricher, fetcher, wanted, budget, summary, progress)
-    enricher.close()
-    summary.traffic = fetcher.summary()
+    for one in asked:
+        try:
+            door = (doors or {}).get(one.name) or open_source(one.name, workspace, settings)
+        except CredentialsMissingError as error:
+            summary.stopped = str(error)
+            continue
+        wanted = [n for n in (find_needs(con, one.name) if needs is None else needs) if n.purpose in one.purposes]
+        fetcher = Fetcher(con, workspace, door, one.parse, run_id=run_id, clock=clock, jitter=jitter)
+        enricher = _Enricher(con, fetcher, one, run_id, as_of, clock)
+        _ask_all(enricher, fetcher, wanted, budget, summary, progress)
+        enricher.close()
+        budget -= fetcher.traffic.requests
+        fetcher.summary(summary.traffic)
     return summary
 
 
@@ -168,15 +141,15 @@ def _ask_all(
     enricher: _Enricher, fetcher: Fetcher, wanted: list[Need], budget: int, summary: EnrichmentSummary, report: Report
 ) -> None:
     """Ask for the most valuable need, and with it for the next most valuable ones that the same request can serve."""
-    waiting = dict.fromkeys(wanted)
+    waiting, before = dict.fromkeys(wanted), summary.left
     while waiting:
-        summary.left = len(waiting)
+        summary.left = before + len(waiting)
         if fetcher.traffic.requests >= budget:
             summary.stopped = "the run's budget of enrichment requests is spent"
             return
         purpose = next(iter(waiting)).purpose
         alike = (need for need in waiting if need.purpose == purpose)
-        together = list(islice(alike, enricher.batches.size(purpose, budget - fetcher.traffic.requests)))
+        together = list(islice(alike, enricher.asker.size(purpose, budget - fetcher.traffic.requests)))
         try:
             landed = enricher.ask(together)
         except ParkedError as parked:
@@ -186,5 +159,5 @@ def _ask_all(
             del waiting[need]
         summary.landed += landed
         summary.nothing += len(together) - landed
-        report(Progress(SOURCE, f"enrichment: {purpose}", len(wanted) - len(waiting), len(wanted)))
-    summary.left = 0
+        report(Progress(fetcher.source, f"enrichment: {purpose}", len(wanted) - len(waiting), len(wanted)))
+    summary.left = before

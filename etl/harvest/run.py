@@ -14,13 +14,10 @@ from etl.fetch.fetch import Door, Fetcher
 from etl.fetch.http import CredentialsMissingError, QueryRefusedError
 from etl.fetch.progress import HarvestSummary, Report, SourceSummary, silent
 from etl.fetch.slices import SliceBook, Span, Target
-from etl.fetch.slicing import Retriever, Slicer
-from etl.harvest.doors import enabled_sources, open_door
+from etl.fetch.slicing import Slicer
 from etl.query.ast import Query
-from etl.sources.epo_ops.parts import ops_parts
-from etl.sources.epo_ops.retrieve import OpsRetriever
-from etl.sources.lens.retrieve import LensRetriever
-from etl.sources.registry import PARSERS
+from etl.sources.registry import enabled_sources, open_source, source
+from etl.sources.settings import section_of
 from warehouse.clock import Clock, SystemClock
 from warehouse.settings import Settings
 from warehouse.workspace import Workspace
@@ -33,13 +30,6 @@ class HarvestTarget:
     technology_id: str
     query: Query
     query_hash: str
-
-
-def _retrievers(fetcher: Fetcher, query: Query, settings: Settings, clock: Clock) -> list[Retriever]:
-    """Return what retrieves `query`: at OPS one for each part that fits into one request."""
-    if fetcher.source == "epo_ops":
-        return [OpsRetriever(fetcher, part, clock) for part in ops_parts(query)]
-    return [LensRetriever(fetcher, query, settings.sources.lens.page_size)]
 
 
 def _harvest_target(
@@ -55,7 +45,8 @@ def _harvest_target(
     of = Target(target.technology_id, target.query_hash)
     spans = [book.window(of, span), *book.differing(of)]
     publications: set[str] = set()
-    for retriever in _retrievers(fetcher, target.query, settings, clock):
+    section = section_of(settings, fetcher.source)
+    for retriever in source(fetcher.source).retrievers(fetcher, target.query, section, clock):
         slicer = Slicer(fetcher, book, of, retriever, report)
         for part in spans:
             slicer.run(part)
@@ -91,22 +82,22 @@ def harvest(
     summary = HarvestSummary()
     wanted = list(sources) if sources is not None else enabled_sources(settings)
     ways = dict(doors or {})
-    for source in wanted:
+    for name in wanted:
         try:
-            ways[source] = ways.get(source) or open_door(source, workspace, settings)
+            ways[name] = ways.get(name) or open_source(name, workspace, settings)
         except CredentialsMissingError as error:
-            summary.skipped[source] = str(error)
+            summary.skipped[name] = str(error)
     if not ways and summary.skipped:
         raise CredentialsMissingError(" ".join(summary.skipped.values()))
-    for source in (name for name in wanted if name in ways):
-        fetcher = Fetcher(con, workspace, ways[source], PARSERS[source], run_id=run_id, clock=clock, jitter=jitter)
-        book = SliceBook(con, run_id, source)
-        counts = summary.sources.setdefault(source, SourceSummary())
+    for name in (name for name in wanted if name in ways):
+        fetcher = Fetcher(con, workspace, ways[name], source(name).parse, run_id=run_id, clock=clock, jitter=jitter)
+        book = SliceBook(con, run_id, name)
+        counts = summary.sources.setdefault(name, SourceSummary())
         try:
             for target in targets:
                 start = window_start(
                     con,
-                    source,
+                    name,
                     target.technology_id,
                     target.query_hash,
                     earliest=settings.harvest.published_from,
@@ -119,5 +110,5 @@ def harvest(
                     counts.failed[target.technology_id] = str(error)
         finally:
             fetcher.summary(counts)
-            summary.leftover[source] = dict(fetcher.leftover)
+            summary.leftover[name] = dict(fetcher.leftover)
     return summary

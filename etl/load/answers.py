@@ -1,4 +1,4 @@
-"""Answers of a service that somebody saved to a file: Lens API JSON or JSON lines, OPS XML; read by its own parser."""
+"""Answers of a service that somebody saved to a file; read by the parser of its source."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import duckdb
 from etl.exports.report import FileReport, dry_run, report_of
 from etl.load.register import register_source
 from etl.records import PageRefusedError, Parsed, Record, Reject
-from etl.sources.registry import PARSERS, SourceConfig, configs
+from etl.sources.registry import config, recognise, source
+from etl.sources.settings import PACKAGES
 
 _HEAD = 64 << 10
 _MOST = 256 << 20  # an answer is read as a whole; a service gives at most a few megabytes
@@ -19,16 +20,18 @@ _PARTS = {"biblio": "abstracts", "hit": "publication numbers", "legal": "legal e
 
 
 def answer_source(path: Path) -> str | None:
-    """``lens`` or ``epo_ops`` by the file's first bytes, never by its name; None when it is no such answer."""
+    """The source by the file's first bytes, never by its name; None when it is no saved answer of any."""
     with path.open("rb") as stream:
-        head = stream.read(_HEAD).removeprefix(b"\xef\xbb\xbf").lstrip()
-    if head.startswith(b"<") and b"http://ops.epo.org" in head[:2000]:
-        return "epo_ops"
-    return "lens" if head.startswith(b"{") and b'"lens_id"' in head else None
+        return recognise(stream.read(_HEAD).removeprefix(b"\xef\xbb\xbf").lstrip())
 
 
-def read_answer(path: Path, source: str) -> Parsed:
-    """Parse a saved answer of `source`; the rejects name the file. Raises PageRefusedError naming the file.
+def source_of(path: Path, kind: str | None) -> str | None:
+    """The source of a saved answer: as `kind` says where that names one, else by the file; None for other files."""
+    return kind if kind in PACKAGES else None if kind else answer_source(path)
+
+
+def read_answer(path: Path, name: str) -> Parsed:
+    """Parse a saved answer of the source `name`; the rejects name the file. Raises PageRefusedError naming the file.
 
     Only an answer with bibliographic records can be imported by itself: numbers, legal events or claims of
     publications that nothing else describes would be records without a publication.
@@ -36,7 +39,7 @@ def read_answer(path: Path, source: str) -> Parsed:
     if path.stat().st_size > _MOST:
         raise PageRefusedError(f"{path.name}: over {_MOST >> 20} MB for a saved answer; split it and import the parts.")
     try:
-        parsed = PARSERS[source](path.read_bytes(), None, 200)
+        parsed = source(name).parse(path.read_bytes(), None, 200)
     except PageRefusedError as error:
         raise PageRefusedError(f"{path.name}: {error}") from None
     described = {r.publication_number for r in parsed.records if _describes(r)}
@@ -74,14 +77,14 @@ def items(parsed: Parsed) -> int:
     return len(parsed.records) + sum(r.action == "record skipped" for r in parsed.rejects)
 
 
-def register_answers(con: duckdb.DuckDBPyConnection, source: str) -> None:
+def register_answers(con: duckdb.DuckDBPyConnection, name: str) -> None:
     """Write the source into ``sources`` unless a harvest has already done so."""
-    if con.execute("SELECT 1 FROM sources WHERE source = ?", [source]).fetchone():
+    if con.execute("SELECT 1 FROM sources WHERE source = ?", [name]).fetchone():
         return
-    config = _config(source)
-    stated = {"key": source, "title": config.title, "licence": config.licence, "merge_rank": config.merge_rank}
-    feeds = {name: item.feeds for name, item in config.indicators.items()}
-    register_source(con, stated, feeds, synthetic=False, field_ranks=config.field_ranks)
+    one = config(name)
+    stated = {"key": name, "title": one.title, "licence": one.licence, "merge_rank": one.merge_rank}
+    feeds = {indicator: item.feeds for indicator, item in one.indicators.items()}
+    register_source(con, stated, feeds, synthetic=False, field_ranks=one.field_ranks)
 
 
 def dry_run_files(paths: Iterable[Path], kind: str | None = None) -> list[FileReport]:
@@ -90,17 +93,13 @@ def dry_run_files(paths: Iterable[Path], kind: str | None = None) -> list[FileRe
 
 
 def _dry_run(path: Path, kind: str | None) -> list[FileReport]:
-    source = kind if kind in PARSERS else None if kind else answer_source(path)
-    if source is None:
+    name = source_of(path, kind)
+    if name is None:
         return dry_run([path], kind)
-    config = _config(source)
-    feeds: dict[str, str] = {name: item.feeds for name, item in config.indicators.items()}
+    one = config(name)
+    feeds: dict[str, str] = {indicator: item.feeds for indicator, item in one.indicators.items()}
     try:
-        parsed = read_answer(path, source)
+        parsed = read_answer(path, name)
     except PageRefusedError as error:
-        return [FileReport(path.name, source, config.title, str(error))]
-    return [report_of(FileReport(path.name, source, config.title, rows=items(parsed), capabilities=feeds), parsed)]
-
-
-def _config(source: str) -> SourceConfig:
-    return next(config for config in configs() if config.source == source)
+        return [FileReport(path.name, name, one.title, str(error))]
+    return [report_of(FileReport(path.name, name, one.title, rows=items(parsed), capabilities=feeds), parsed)]

@@ -14,12 +14,11 @@ import duckdb
 from etl.exports.read import ExportRead, read_export
 from etl.exports.vendor import vendors_with
 from etl.fetch import landing
-from etl.load.answers import answer_source, items, read_answer, register_answers
+from etl.load.answers import items, read_answer, register_answers, source_of
 from etl.load.memberships import IMPORT
 from etl.load.register import register_source
 from etl.load.write import LoadCount, PageParsed, load_pages, write_rejects
 from etl.records import PageRefusedError, Reject
-from etl.sources.registry import PARSERS
 from warehouse.core import transaction
 from warehouse.workspace import Workspace
 
@@ -68,7 +67,7 @@ def _one(
 ) -> Imported:  # fmt: skip
     progress(file.name)
     digest, path = _keep(workspace, file)
-    source = kind if kind in PARSERS else None if kind else answer_source(file)
+    source = source_of(file, kind)
     try:
         if source is not None:
             return _answer(con, run_id, file, source, digest, path, technology_id, now, exported_on)

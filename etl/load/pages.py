@@ -13,7 +13,7 @@ from etl.fetch.cursor import advance_cursor
 from etl.fetch.landing import Page
 from etl.load.write import LoadCount, PageParsed, load_pages, refuse_page
 from etl.records import PageRefusedError
-from etl.sources.registry import PARSERS
+from etl.sources.registry import source as source_named
 from warehouse.core import transaction
 from warehouse.workspace import Workspace
 
@@ -68,7 +68,7 @@ def _next_batch(
         assert page.path is not None
         try:
             content = landing.read(workspace, page.path)
-            parsed = PARSERS[page.source](content, page.request, page.status or 200)
+            parsed = source_named(page.source).parse(content, page.request, page.status or 200)
         except (PageRefusedError, landing.LandedFileError) as error:
             refuse_page(con, run_id, page.page_id, page.source, str(error))
             continue

@@ -1,82 +1,86 @@
-"""The sources that are harvested: their ``source.toml``, their parsers, and their rows in the warehouse."""
+"""The sources there are. A further one is a folder and one line in `PACKAGES` (docs/architecture.md, "Sources")."""
 
 from __future__ import annotations
 
 import json
-import tomllib
-from collections.abc import Callable, Mapping
-from functools import lru_cache
-from importlib import resources
-from typing import Any, Literal
+from importlib import import_module
 
 import duckdb
-from pydantic import BaseModel, ConfigDict, Field
 
-from etl.records import Parsed
-from etl.sources.epo_ops.parse import parse as parse_ops
-from etl.sources.lens.parse import parse as parse_lens
-
-Parser = Callable[[bytes, Mapping[str, Any] | None, int], Parsed]
-PARSERS: dict[str, Parser] = {"epo_ops": parse_ops, "lens": parse_lens}
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from etl.fetch.fetch import Door
+from etl.fetch.http import CredentialsMissingError
+from etl.fetch.source import Source, SourceConfig, read_config
+from etl.sources.settings import PACKAGES, default_section, section_of
+from warehouse.settings import Settings, secret
+from warehouse.workspace import Workspace
 
 
-class Capability(_Strict):
-    """Whether a source can feed one indicator, at what cost, and what to know about it."""
-
-    feeds: Literal["yes", "partial", "no"]
-    cost: str = ""
-    note: str = ""
+def source(name: str) -> Source:
+    """Return the source `name`. Raises KeyError when there is none."""
+    found: Source = import_module(f"{PACKAGES[name]}.source").SOURCE
+    return found
 
 
-class Expectation(_Strict):
-    """What share of a harvest's records must state a field; audit ``expectations_unmet`` holds it against what came."""
-
-    min_share: float | None = Field(default=None, ge=0, le=1)
-    max_share: float | None = Field(default=None, ge=0, le=1)
+def sources() -> list[Source]:
+    """Return every source, in the order in which they are harvested."""
+    return [source(name) for name in PACKAGES]
 
 
-class SourceConfig(_Strict):
-    """One ``source.toml``."""
-
-    source: str
-    title: str
-    publisher: str
-    address: str
-    documentation: str
-    licence: str
-    terms: str
-    access: str
-    merge_rank: int
-    limits: dict[str, str]
-    indicators: dict[str, Capability]
-    field_ranks: dict[str, int] = {}
-    expectations: dict[str, Expectation] = {}
+def config(name: str) -> SourceConfig:
+    """Return the ``source.toml`` of the source `name`."""
+    return read_config(PACKAGES[name])
 
 
-@lru_cache(maxsize=1)
 def configs() -> tuple[SourceConfig, ...]:
-    """Return every packaged ``source.toml``, by name."""
-    found = []
-    for name in sorted(PARSERS):
-        text = resources.files(f"etl.sources.{name}").joinpath("source.toml").read_text(encoding="utf-8")
-        found.append(SourceConfig.model_validate(tomllib.loads(text)))
-    return tuple(found)
+    """Return every ``source.toml``, by name."""
+    return tuple(config(name) for name in sorted(PACKAGES))
+
+
+def enabled_sources(settings: Settings) -> list[str]:
+    """Return the names of the sources switched on in the settings."""
+    return [name for name in PACKAGES if section_of(settings, name).enabled]
+
+
+def missing_secrets(name: str, workspace: Workspace) -> list[str]:
+    """Return the variables of the source's credentials that are set neither in the environment nor in ``.env``."""
+    return [variable for variable in config(name).secrets if secret(workspace.root, variable) is None]
+
+
+def open_source(name: str, workspace: Workspace, settings: Settings) -> Door:
+    """Return the client of the source `name`. Raises CredentialsMissingError, naming the variables to set."""
+    if missing := missing_secrets(name, workspace):
+        msg = f"{name} has no credentials: set {', '.join(missing)} in the environment or in {workspace.root / '.env'}."
+        raise CredentialsMissingError(msg)
+    values = [secret(workspace.root, variable) for variable in config(name).secrets]
+    return source(name).open(section_of(settings, name), [value for value in values if value is not None])
+
+
+def source_table(name: str) -> str:
+    """Return the table of the source `name` in stuckneck.toml, every key commented out at its default and explained."""
+    lines = [f"[sources.{name}]"]
+    meanings = config(name).settings
+    for key, field in type(default_section(name)).model_fields.items():
+        value = field.examples[0] if field.default is None and field.examples else field.default
+        english, chinese = meanings[key]
+        lines.append(f"{f'# {key} = {json.dumps(value, ensure_ascii=False)}':<40} # {english} {chinese}")
+    return "\n".join(lines)
+
+
+def recognise(head: bytes) -> str | None:
+    """Return the source whose saved answer begins with `head`; None when it is nobody's."""
+    return next((one.name for one in sources() if one.recognises(head)), None)
 
 
 def register(con: duckdb.DuckDBPyConnection, *, synthetic: bool) -> None:
     """Write the harvested sources into ``sources``; `synthetic` marks that the simulated office answers for them."""
-    for config in configs():
+    for one in configs():
         capabilities = {
-            "indicators": {name: item.feeds for name, item in config.indicators.items()},
-            "field_ranks": config.field_ranks,
-            "expectations": {name: item.model_dump(exclude_none=True) for name, item in config.expectations.items()},
+            "indicators": {name: item.feeds for name, item in one.indicators.items()},
+            "field_ranks": one.field_ranks,
+            "expectations": {name: item.model_dump(exclude_none=True) for name, item in one.expectations.items()},
         }
-        con.execute("DELETE FROM sources WHERE source = ?", [config.source])
+        con.execute("DELETE FROM sources WHERE source = ?", [one.source])
         con.execute(
             "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?)",
-            [config.source, config.title, config.licence, synthetic, config.merge_rank, json.dumps(capabilities)],
+            [one.source, one.title, one.licence, synthetic, one.merge_rank, json.dumps(capabilities)],
         )

@@ -31,6 +31,13 @@ class Addresses:
     epo_ops: str
     lens: str
 
+    def tables(self) -> str:
+        """Return the tables of stuckneck.toml by which a workspace asks this office, without waiting between pages."""
+        return (
+            f'[sources.epo_ops]\nbase_url = "{self.epo_ops}"\n'
+            f'[sources.lens]\nbase_url = "{self.lens}"\nrequests_per_minute = 100000\n'
+        )
+
 
 class Office:
     """A simulated patent office. Use it as a context manager, or `start()` and `stop()` it.

@@ -16,6 +16,7 @@ from types import FrameType
 import duckdb
 from filelock import FileLock, Timeout
 
+from etl.sources.settings import load_settings
 from schedules.delivery.deliver import Chart
 from schedules.runs.stopping import StoppableClock, StopRequestedError
 from schedules.timetable.runner import Pass, run_due
@@ -23,7 +24,7 @@ from schedules.timetable.tasks import Tools
 from warehouse import interruption
 from warehouse.clock import Clock, SystemClock
 from warehouse.core import Core, WarehouseBusyError
-from warehouse.settings import Settings, SettingsError, load_settings
+from warehouse.settings import Settings, SettingsError
 from warehouse.workspace import Workspace
 
 log = logging.getLogger("stuckneck.daemon")

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from app.pages.settings import keys, meanings, render, sections
-from warehouse.settings import Settings, parse_settings
+from app.watch.init import template
+from etl.sources.settings import settings_model
+from warehouse.settings import parse_settings
 
 ROOT = Path(__file__).parents[2]
-TEMPLATE = (ROOT / "app" / "templates" / "stuckneck.toml").read_text(encoding="utf-8")
+TEMPLATE = template()
 SECTIONS = dict(sections())
 
 
@@ -27,8 +29,8 @@ def test_page_is_current() -> None:
 
 
 def test_template_as_written_is_the_default() -> None:
-    written = parse_settings(TEMPLATE)
-    assert written.model_copy(update={"schedule": {}}) == Settings()
+    written = parse_settings(TEMPLATE, model=settings_model())
+    assert written.model_copy(update={"schedule": {}}) == settings_model()()
     assert set(written.schedule) == {"refresh", "deliver", "review", "prune", "heartbeat"}
 
 
@@ -36,7 +38,7 @@ def test_what_stands_commented_out_is_the_default() -> None:
     stated = tomllib.loads(uncommented())
     for path in ("place", "sources", "harvest", "sql", "alerts", "delivery", "review", "provinces", "retention"):
         model = SECTIONS[path]
-        settings = parse_settings(uncommented())
+        settings = parse_settings(uncommented(), model=settings_model())
         for name, field in keys(model):
             assert name in stated[path], f"[{path}] {name} is missing in the template"
             if (path, name) not in {("place", "baseline_run"), ("provinces", "outcome_year")}:  # none by default

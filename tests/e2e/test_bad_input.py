@@ -20,6 +20,7 @@ from house import CREDENTIALS, FIRST, command, environment, make_workspace
 from house import quick as stuckneck
 
 from app.common import Exit
+from etl.sources.settings import load_settings
 from office.corpus.corpus import Corpus, build_corpus
 from office.service.faults import Faults
 from office.service.office import Office
@@ -27,7 +28,6 @@ from schedules.runs.refresh import refresh
 from warehouse.clock import SystemClock
 from warehouse.core import Core
 from warehouse.publish import NoSnapshotError, connect_snapshot, current
-from warehouse.settings import load_settings
 from warehouse.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]

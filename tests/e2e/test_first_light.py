@@ -19,14 +19,14 @@ from app.matrix.data import read_picture
 from app.matrix.explain_text import sentences
 from app.matrix.sheet import draw_matrix
 from etl.fetch import landing
-from etl.sources.registry import PARSERS
+from etl.sources.registry import source as source_named
+from etl.sources.settings import load_settings
 from office.corpus.corpus import Corpus, build_corpus
 from office.service.office import Office
 from schedules.runs.refresh import refresh
 from warehouse.clock import SystemClock
 from warehouse.core import Core
 from warehouse.publish import connect_snapshot, current
-from warehouse.settings import load_settings
 from warehouse.workspace import Workspace
 
 pytestmark = pytest.mark.slow
@@ -87,7 +87,7 @@ def assert_lineage(con: duckdb.DuckDBPyConnection, workspace: Workspace, run_id:
     parsed: dict[str, set[tuple[str, str, int]]] = {}
     for number, part, row_no, source, path, request, status in sample:
         if path not in parsed:
-            found = PARSERS[source](landing.read(workspace, path), json.loads(request), status)
+            found = source_named(source).parse(landing.read(workspace, path), json.loads(request), status)
             parsed[path] = {(r.publication_number, r.part, r.row_no) for r in found.records}
         assert (number, part, row_no) in parsed[path]
 

@@ -125,9 +125,9 @@ def test_a_scheduled_refresh_that_is_stopped_is_no_failed_attempt(tmp_path: Path
         workspace = make_workspace(tmp_path / "w", office, harvest="enrichment_requests = 0", more=every)
         from datetime import timedelta
 
+        from etl.sources.settings import load_settings
         from schedules.timetable.due import settle
         from warehouse.clock import SystemClock
-        from warehouse.settings import load_settings
 
         with Core(workspace) as core:
             settle(core.con, load_settings(workspace.settings_file), SystemClock().now() - timedelta(hours=2))

@@ -22,6 +22,7 @@ from house import CREDENTIALS, FIRST, make_workspace
 from analytics.network.catalogue import subject
 from analytics.network.warehouse import read_network
 from app.main import app
+from etl.sources.settings import load_settings
 from office.corpus.corpus import Corpus, build_corpus
 from office.corpus.dependence import PERIODS
 from office.service.office import Office
@@ -30,7 +31,7 @@ from schedules.runs.refresh import place_again, refresh
 from warehouse.clock import SystemClock
 from warehouse.core import Core
 from warehouse.publish import connect_snapshot, current
-from warehouse.settings import Place, load_settings
+from warehouse.settings import Place
 from warehouse.workspace import Workspace
 
 pytestmark = pytest.mark.slow

@@ -44,11 +44,11 @@ from year_plan import (
     moment,
 )
 
+from etl.sources.settings import load_settings
 from office.service.faults import Faults
 from schedules.slots import slots_of
 from warehouse.core import connect
 from warehouse.publish import connect_snapshot, current
-from warehouse.settings import load_settings
 from warehouse.workspace import Workspace
 
 HERE = Path(__file__).parent

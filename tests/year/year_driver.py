@@ -21,11 +21,12 @@ import requests
 sys.path.insert(0, str(Path(__file__).parent))
 from year_plan import DISK_FULL, EDITED_FROM, SUNDAYS, catalogue, moment
 
+from etl.sources.settings import load_settings
 from schedules.timetable.runner import run_due
 from schedules.timetable.tasks import Tools
 from warehouse.clock import FakeClock
 from warehouse.core import Core
-from warehouse.settings import Settings, load_settings
+from warehouse.settings import Settings
 from warehouse.workspace import Workspace
 
 DONE, FAILED, BEFORE_DISK_FULL, AFTER_DISK_FULL = 0, 1, 7, 8

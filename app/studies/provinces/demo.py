@@ -19,6 +19,7 @@ from etl.load.conditions import read_conditions
 from etl.load.merge import rebuild
 from etl.load.pages import load_landed
 from etl.sources.registry import register
+from etl.sources.settings import load_settings
 from office.plan.provinces import OUTCOME_YEAR, conditions
 from schedules.runs.conditions import store_conditions
 from schedules.runs.provinces import run_provinces
@@ -26,7 +27,7 @@ from schedules.runs.refresh import Progress, read_lists
 from warehouse import ledger
 from warehouse.clock import Clock, SystemClock
 from warehouse.core import Core
-from warehouse.settings import Settings, load_settings
+from warehouse.settings import Settings
 
 FAMILIES = 60
 CLOCK = date(OUTCOME_YEAR, 12, 31)

@@ -26,8 +26,8 @@ from etl.fetch.http import (
 )
 from etl.fetch.quotas import Quota, period_end
 from etl.sources.epo_ops.answer import NO_HITS
+from etl.sources.epo_ops.settings import Section
 from etl.sources.epo_ops.throttle import Throttle
-from warehouse.settings import OpsSource
 
 SOURCE = "epo_ops"
 PAGE = 100
@@ -97,7 +97,7 @@ class OpsDoor:
 
     source = SOURCE
 
-    def __init__(self, settings: OpsSource, key: SecretStr, secret: SecretStr) -> None:
+    def __init__(self, settings: Section, key: SecretStr, secret: SecretStr) -> None:
         self._settings = settings
         self._wire = Wire(settings.base_url, settings.timeout_seconds)
         self._basic = base64.b64encode(f"{key.get_secret_value()}:{secret.get_secret_value()}".encode()).decode()

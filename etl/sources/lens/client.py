@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from etl.fetch.http import Answer, ParkedError, QueryRefusedError, Request, StoppedError, Then, Verdict, Wire
 from etl.fetch.quotas import Quota, period_end
-from warehouse.settings import LensSource
+from etl.sources.lens.settings import Section
 
 SOURCE = "lens"
 CEILING = 10_000
@@ -54,7 +54,7 @@ class LensDoor:
 
     source = SOURCE
 
-    def __init__(self, settings: LensSource, token: SecretStr) -> None:
+    def __init__(self, settings: Section, token: SecretStr) -> None:
         self._wire = Wire(settings.base_url, settings.timeout_seconds)
         self._token = token
         # Even spacing: a burst and a pause of a minute would let the scroll die. Who comes late may catch up by half a

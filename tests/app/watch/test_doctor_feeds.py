@@ -3,7 +3,7 @@
 import pytest
 
 from app.watch.doctor import _feeds, _verdict
-from warehouse.settings import load_settings
+from etl.sources.settings import load_settings
 from warehouse.workspace import Workspace
 
 

@@ -14,7 +14,8 @@ from etl.catalogue.load import packaged_catalogue
 from etl.fetch import landing
 from etl.fetch.http import CredentialsMissingError, ParkedError, StoppedError
 from etl.harvest import HarvestTarget, Need, advance_cursor, enrich, harvest
-from etl.sources.registry import PARSERS
+from etl.sources.registry import source as source_named
+from etl.sources.settings import settings_model
 from office.corpus.corpus import Corpus, build_corpus
 from office.service.faults import Faults, Limits
 from office.service.office import Office
@@ -61,7 +62,7 @@ def targets(*names: str) -> list[HarvestTarget]:
 
 def settings(office: Office, **harvest_settings: object) -> Settings:
     doors = office.addresses
-    return Settings.model_validate(
+    return settings_model().model_validate(
         {
             "sources": {
                 "epo_ops": {"base_url": doors.epo_ops, "timeout_seconds": 5},
@@ -75,7 +76,7 @@ def settings(office: Office, **harvest_settings: object) -> Settings:
 def received(con: duckdb.DuckDBPyConnection, workspace: Workspace, source: str, run_id: int = 1) -> set[str]:
     numbers: set[str] = set()
     for page in landing.pages(con, run_id=run_id, source=source):
-        parsed = PARSERS[source](landing.read(workspace, page.path), page.request, page.status)
+        parsed = source_named(source).parse(landing.read(workspace, page.path), page.request, page.status)
         numbers |= {r.publication_number for r in parsed.records}
     return numbers
 
@@ -281,7 +282,7 @@ def test_enrichment_asks_each_thing_once_within_its_budget(
         assert again.traffic.requests == 0, "the budget is the run's, not the call's"
     parts = {}
     for page in landing.pages(con, run_id=1):
-        parsed = PARSERS["epo_ops"](landing.read(workspace, page.path), page.request, page.status)
+        parsed = source_named("epo_ops").parse(landing.read(workspace, page.path), page.request, page.status)
         for record in parsed.records:
             parts.setdefault(record.part, []).append(record)
     assert {"citing", "legal", "family"} <= set(parts)

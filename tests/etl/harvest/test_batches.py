@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from etl.fetch.fetch import Fetched, PageUnreadableError
 from etl.fetch.http import QueryRefusedError, Request, Then
 from etl.records import Parsed, Record
+from etl.sources.epo_ops.ask import OpsAsker
 from etl.sources.epo_ops.client import BATCH
-from etl.sources.epo_ops.many import Batches
 
 
 def asked(request: Request) -> list[str]:
@@ -75,7 +75,7 @@ def test_each_is_settled_once_and_rightly(manner, known: set[int], wanted: list[
     names = [f"EP-{1000000 + n}-A" for n in wanted]
     service = Service({f"EP-{1000000 + n}-A" for n in known}, manner)
     noted: list[tuple[str, str]] = []
-    Batches(service, lambda _, outcomes: noted.extend(outcomes.items())).ask("legal", names, 1)
+    OpsAsker(service, lambda _, outcomes: noted.extend(outcomes.items())).ask("legal", names, 1)
     assert sorted(name for name, _ in noted) == sorted(names)
     assert {name for name, outcome in noted if outcome == "landed"} == service.known & set(names)
     assert len(service.requests) < 2 * len(names) + 1
@@ -84,12 +84,12 @@ def test_each_is_settled_once_and_rightly(manner, known: set[int], wanted: list[
 def test_a_hundred_cost_one_request_and_where_only_the_first_is_answered_no_more_are_asked_together():
     names = [f"EP-{1000000 + n}-A" for n in range(100)]
     service = Service(set(names), leaves_out)
-    batches = Batches(service, lambda *_: None)
+    batches = OpsAsker(service, lambda *_: None)
     assert batches.size("claims", 1000) == BATCH
     batches.ask("claims", names, 1)
     assert len(service.requests) == 1
     service = Service(set(names), takes_the_first_only)
-    batches = Batches(service, lambda *_: None)
+    batches = OpsAsker(service, lambda *_: None)
     batches.ask("legal", names, 1)
     assert [len(r) for r in service.requests] == [100] + [1] * 99
     assert batches.size("legal", 1000) == 1
@@ -100,6 +100,6 @@ def test_a_batch_never_costs_more_than_the_budget_has_left():
     for left in (1, 2, 3, 7, 50):
         names = [f"EP-{1000000 + n}-A" for n in range(100)]
         service = Service(set(), does_not_take_several)
-        batches = Batches(service, lambda *_: None)
+        batches = OpsAsker(service, lambda *_: None)
         batches.ask("legal", names[: batches.size("legal", left)], 1)
         assert len(service.requests) <= left

@@ -16,7 +16,7 @@ import pytest
 
 from etl.catalogue.load import packaged_catalogue
 from etl.fetch import landing
-from etl.sources.registry import PARSERS
+from etl.sources.registry import source as source_named
 from office.corpus.corpus import build_corpus
 from office.service.office import Office
 from warehouse.migrate import migrate
@@ -30,7 +30,7 @@ from pathlib import Path
 import duckdb
 from etl.catalogue.load import packaged_catalogue
 from etl.harvest import HarvestTarget, harvest
-from warehouse.settings import load_settings
+from etl.sources.settings import load_settings
 from warehouse.workspace import Workspace
 workspace = Workspace(Path(sys.argv[1]))
 targets = [
@@ -80,10 +80,11 @@ def test_killed_again_and_again(tmp_path: Path):
         assert twice == []
         assert con.execute("SELECT count(*) FROM slices WHERE state NOT IN ('done', 'split')").fetchone() == (0,)
         for source in ("epo_ops", "lens"):
+            parse = source_named(source).parse
             received = {
                 r.publication_number
                 for page in landing.pages(con, run_id=1, source=source)
-                for r in PARSERS[source](landing.read(workspace, page.path), page.request, page.status).records
+                for r in parse(landing.read(workspace, page.path), page.request, page.status).records
             }
             held = {
                 p.key

@@ -22,6 +22,7 @@ from etl.fetch.http import ParkedError
 from etl.harvest import HarvestTarget, harvest
 from etl.load.pages import load_landed
 from etl.query.parser import parse
+from etl.sources.settings import settings_model
 from office.service.faults import Faults, Limits
 from office.service.office import Office
 from office.service.ticks import ClockTicks
@@ -70,7 +71,7 @@ def con(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def settings(office: Office, **lens: int) -> Settings:
     doors = office.addresses
-    return Settings.model_validate(
+    return settings_model().model_validate(
         {
             "sources": {
                 "epo_ops": {"base_url": doors.epo_ops, "timeout_seconds": 20},

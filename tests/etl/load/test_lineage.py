@@ -44,9 +44,9 @@ def lens_row(row: int, country: str, number: str, kind: str) -> str:
 def imported(tmp_path: Path) -> Workspace:
     """A workspace with two imported rows, placed and published."""
     from app.watch.init import write_workspace
+    from etl.sources.settings import load_settings
     from schedules.runs.refresh import place_again
     from warehouse.clock import SystemClock
-    from warehouse.settings import load_settings
 
     workspace, _ = write_workspace(tmp_path / "w")
     export = tmp_path / "mine.csv"

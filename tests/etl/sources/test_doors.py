@@ -13,9 +13,10 @@ from pydantic import SecretStr
 
 from etl.fetch.http import Answer, ParkedError, QueryRefusedError, StoppedError, Then
 from etl.sources.epo_ops.client import OpsDoor, of_publications, search
+from etl.sources.epo_ops.settings import Section as OpsSection
 from etl.sources.epo_ops.throttle import Throttle, parse_control
 from etl.sources.lens import client as lens
-from warehouse.settings import LensSource, OpsSource
+from etl.sources.lens.settings import Section as LensSection
 
 _spec = importlib.util.spec_from_file_location("recorded", Path(__file__).with_name("recorded.py"))
 recorded = importlib.util.module_from_spec(_spec)
@@ -27,11 +28,11 @@ CLAIMS = of_publications("claims", ["CN-101-A"])
 
 
 def ops() -> OpsDoor:
-    return OpsDoor(OpsSource(), SecretStr("key"), SecretStr("secret"))
+    return OpsDoor(OpsSection(), SecretStr("key"), SecretStr("secret"))
 
 
 def lens_door(**settings: int) -> lens.LensDoor:
-    return lens.LensDoor(LensSource(**settings), SecretStr("token"))
+    return lens.LensDoor(LensSection(**settings), SecretStr("token"))
 
 
 def fault(status: int, code: str, message: str = "Said", **headers: str) -> Answer:

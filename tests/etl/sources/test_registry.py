@@ -9,7 +9,8 @@ import duckdb
 import sql
 from app.pages.sources import render
 from etl.load.merge import RANKED_FIELDS
-from etl.sources.registry import PARSERS, configs, register
+from etl.sources.registry import configs, register
+from etl.sources.settings import PACKAGES
 from warehouse.migrate import migrate
 
 DOC = Path(__file__).parents[3] / "docs" / "sources.md"
@@ -20,7 +21,7 @@ def test_the_page_on_sources_is_current():
 
 
 def test_every_source_is_described_and_ranks_fields_the_merge_knows():
-    assert {config.source for config in configs()} == set(PARSERS)
+    assert {config.source for config in configs()} == set(PACKAGES)
     for config in configs():
         assert set(config.field_ranks) <= set(RANKED_FIELDS)
         assert len(config.indicators) == 9

@@ -16,6 +16,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from small_house import FIRST, corpus, small_workspace, start
 
+from etl.sources.settings import load_settings
 from office.service.office import Office
 from schedules.runs.stopping import StopRequestedError
 from schedules.timetable.daemon import Daemon
@@ -23,7 +24,6 @@ from schedules.timetable.due import settle
 from warehouse.clock import FakeClock, SystemClock
 from warehouse.core import Core
 from warehouse.publish import connect_snapshot, current
-from warehouse.settings import load_settings
 from warehouse.workspace import Workspace
 
 SCHEDULES = '[schedule.refresh]\ntask = "refresh"\nevery = "1h"\n[schedule.alive]\ntask = "heartbeat"\nevery = "1h"\n'

@@ -12,12 +12,12 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from small_house import CREDENTIALS, FIRST, corpus, small_workspace
 
+from etl.sources.settings import load_settings
 from office.service.office import Office
 from schedules.timetable.runner import run_due
 from schedules.timetable.tasks import Outcome, Tools
 from warehouse.clock import FakeClock
 from warehouse.core import Core
-from warehouse.settings import load_settings
 from warehouse.workspace import Workspace
 
 SCHEDULE = '[schedule.weekly]\ntask = "refresh"\ncron = "0 3 * * 1"\ntime_zone = "Asia/Shanghai"\n'

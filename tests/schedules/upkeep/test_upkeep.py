@@ -14,6 +14,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from small_house import CREDENTIALS, FIRST, corpus, small_workspace
 
+from etl.sources.settings import load_settings
 from office.service.office import Office
 from schedules.runs.refresh import harvest_only, place_again, refresh
 from schedules.upkeep.backup import BackupError, backup, restore
@@ -24,7 +25,7 @@ from warehouse.clock import FakeClock
 from warehouse.compact import compact, free_bytes
 from warehouse.core import Core
 from warehouse.publish import connect_snapshot, current, versions
-from warehouse.settings import Settings, load_settings, parse_settings
+from warehouse.settings import Settings, parse_settings
 from warehouse.workspace import Workspace
 
 NOW = datetime(2021, 5, 31, 12)

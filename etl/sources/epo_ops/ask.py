@@ -1,26 +1,37 @@
-"""Several publications in one request, as far as the service answers for several: what it does is met, not assumed."""
+"""What OPS says about single publications: claims, legal events, families, and who cites them.
+
+Several publications go into one request as far as the service answers for several: what it does is met, not assumed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
 from etl.fetch.fetch import Fetcher, PageUnreadableError
-from etl.fetch.http import QueryRefusedError, Then
-from etl.sources.epo_ops.client import BATCH, of_publications
+from etl.fetch.http import QueryRefusedError, Request, Then
+from etl.fetch.source import Note
+from etl.sources.epo_ops.client import BATCH, CAP, PAGE, of_publications, search
 
 # What splitting a refused batch down to its members may cost, for n members: fewer than 2 n requests.
 _COST = 2
 
 
-class Batches:
-    """Asks for claims, legal events and families of many publications, up to 100 a request.
+def citing_search(publication_number: str, first: int = 1) -> Request:
+    """Return the search for the publications that cite `publication_number` (``ct=``), with their data."""
+    country, number = publication_number.split("-")[:2]
+    context = {"purpose": "citing", "cited": publication_number}
+    return search(f"ct={country}{number}", first, first + PAGE - 1, context=context)
+
+
+class OpsAsker:
+    """Asks for claims, legal events and families of many publications, up to 100 a request, and for citing ones.
 
     A batch the service refuses, or answers with nothing, is asked again in halves, so that one bad number costs only
     itself. Where a batch is answered for one of its members only, the service does not take several (its recorded
     answers to such requests look like that for legal events): from then on each is asked for itself.
     """
 
-    def __init__(self, fetcher: Fetcher, note: Callable[[str, Mapping[str, str]], None]) -> None:
+    def __init__(self, fetcher: Fetcher, note: Note) -> None:
         self._fetcher = fetcher
         self._note = note
         self._missing = False  # whether the last answer said that there is nothing
@@ -39,6 +50,10 @@ class Batches:
         Raises ParkedError, StoppedError.
         """
         if not numbers:
+            return
+        if purpose == "citing":
+            for number in numbers:
+                self._note(purpose, {number: self._citing(number, slice_id)})
             return
         if len(numbers) > 1 and purpose in self._single:
             self._halves(purpose, numbers, slice_id)
@@ -74,3 +89,17 @@ class Batches:
         if fetched.then is not Then.USE:
             return None
         return {record.publication_number for record in fetched.parsed.records}
+
+    def _citing(self, number: str, slice_id: int) -> str:
+        """Fetch all pages of citing publications: the first has the list, further ones bring their references."""
+        first, total = 1, 1
+        while first <= min(total, CAP):
+            try:
+                fetched = self._fetcher.fetch(citing_search(number, first), slice_id)
+            except (QueryRefusedError, PageUnreadableError):
+                return "nothing"
+            if fetched.then is not Then.USE:
+                return "nothing"
+            total = fetched.parsed.total or 0
+            first += PAGE
+        return "landed"

@@ -1,0 +1,114 @@
+"""What a source is: the one thing that harvest, load, doctor and the pages ask, whichever service stands behind it.
+
+A source is a folder ``etl/sources/NAME`` and a line in ``etl.sources.registry``. Its ``settings.py`` holds the class
+`Section` (its table in stuckneck.toml), its ``source.py`` the object `SOURCE` that keeps to the protocol below, its
+``source.toml`` what people read about it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from etl.fetch.fetch import Door, Fetcher
+from etl.fetch.slicing import Retriever
+from etl.query.ast import Query
+from etl.records import Parsed
+from warehouse.clock import Clock
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Capability(_Strict):
+    """Whether a source can feed one indicator, at what cost, and what to know about it."""
+
+    feeds: Literal["yes", "partial", "no"]
+    cost: str = ""
+    note: str = ""
+
+
+class Expectation(_Strict):
+    """What share of a harvest's records must state a field; audit ``expectations_unmet`` holds it against what came."""
+
+    min_share: float | None = Field(default=None, ge=0, le=1)
+    max_share: float | None = Field(default=None, ge=0, le=1)
+
+
+class SourceConfig(_Strict):
+    """One ``source.toml``; `secrets` names the environment variables, `settings` says what each key means (en, zh)."""
+
+    source: str
+    title: str
+    publisher: str
+    address: str
+    documentation: str
+    licence: str
+    terms: str
+    access: str
+    merge_rank: int
+    secrets: dict[str, str]
+    settings: dict[str, tuple[str, str]]
+    limits: dict[str, str]
+    indicators: dict[str, Capability]
+    field_ranks: dict[str, int] = {}
+    expectations: dict[str, Expectation] = {}
+
+
+@cache
+def read_config(package: str) -> SourceConfig:
+    """Return the ``source.toml`` of a source's package."""
+    text = resources.files(package).joinpath("source.toml").read_text(encoding="utf-8")
+    return SourceConfig.model_validate(tomllib.loads(text))
+
+
+Note = Callable[[str, Mapping[str, str]], None]  # (purpose, publication number → landed or nothing)
+
+
+class Asker(Protocol):
+    """Asks a source about single publications (claims, legal events, family, citing publications)."""
+
+    def size(self, purpose: str, requests_left: int, /) -> int:
+        """Return how many publications the next request for `purpose` may name."""
+        ...
+
+    def ask(self, purpose: str, numbers: Sequence[str], slice_id: int, /) -> None:
+        """Ask, and note what came for each of `numbers`. Raises ParkedError, StoppedError."""
+        ...
+
+
+class Source(Protocol):
+    """One service that is harvested."""
+
+    name: str
+    purposes: tuple[str, ...]  # what it answers about single publications, of sql/enrichment/needs.sql
+
+    def open(self, section: Any, secrets: Sequence[SecretStr], /) -> Door:
+        """Return the client, with the values of the secrets its ``source.toml`` names, in that order."""
+        ...
+
+    def compiled(self, query: Query, /) -> list[str] | dict[str, Any]:
+        """Return `query` in the service's language: one text a request, or its one JSON."""
+        ...
+
+    def retrievers(self, fetcher: Fetcher, query: Query, section: Any, clock: Clock, /) -> Sequence[Retriever]:
+        """Return what retrieves `query`: one for each part that fits into a request."""
+        ...
+
+    def asker(self, fetcher: Fetcher, note: Note, /) -> Asker | None:
+        """Return what asks about single publications; None where the source has no `purposes`."""
+        ...
+
+    def parse(self, content: bytes, request: Mapping[str, Any] | None, status: int, /) -> Parsed:
+        """Return the records of one landed answer: a pure function of it. Raises PageRefusedError."""
+        ...
+
+    def recognises(self, head: bytes, /) -> bool:
+        """Return whether a file that begins with `head` is a saved answer of this service."""
+        ...

@@ -1,0 +1,52 @@
+"""Lens.org as a source: everything of it is in this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import SecretStr
+
+from etl.fetch.fetch import Fetcher
+from etl.fetch.source import Note
+from etl.query.ast import Query
+from etl.records import Parsed
+from etl.sources.lens.client import LensDoor
+from etl.sources.lens.compile import compile_lens
+from etl.sources.lens.parse import parse
+from etl.sources.lens.retrieve import LensRetriever
+from etl.sources.lens.settings import Section
+from warehouse.clock import Clock
+
+
+class Lens:
+    """The Lens patent API."""
+
+    name = "lens"
+    purposes = ()
+
+    def open(self, section: Section, secrets: Sequence[SecretStr]) -> LensDoor:
+        """Return the client, with the token."""
+        return LensDoor(section, *secrets)
+
+    def compiled(self, query: Query) -> dict[str, Any]:
+        """Return the query JSON."""
+        return compile_lens(query)
+
+    def retrievers(self, fetcher: Fetcher, query: Query, section: Section, _clock: Clock) -> list[LensRetriever]:
+        """Return the one retriever of `query`."""
+        return [LensRetriever(fetcher, query, section.page_size)]
+
+    def asker(self, _fetcher: Fetcher, _note: Note) -> None:
+        """Return None: a search gives all that Lens has."""
+
+    def parse(self, content: bytes, request: Mapping[str, Any] | None, status: int) -> Parsed:
+        """Return the records of one answer. Raises PageRefusedError."""
+        return parse(content, request, status)
+
+    def recognises(self, head: bytes) -> bool:
+        """Return whether a file that begins with `head` is JSON with Lens ids."""
+        return head.startswith(b"{") and b'"lens_id"' in head
+
+
+SOURCE = Lens()
