@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date, datetime, time
 
+LIST = "\x1f"  # between the values of a cell that is a list (JSON); no text has it
 MAX_CELL = 2_000_000  # characters; a description of a patent stays under it
 
 
@@ -19,6 +20,8 @@ def cell_text(cell: object) -> str:
         return "" if cell is None else str(cell).lower()
     if isinstance(cell, int | float):
         return _number_text(cell)
+    if isinstance(cell, list):
+        return LIST.join(cell_text(part) for part in cell)
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
     return cell.isoformat() if isinstance(cell, date) else str(cell)

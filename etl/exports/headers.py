@@ -18,6 +18,25 @@ def fold_header(header: str) -> str:
     return folded.replace("【", "[").replace("】", "]")
 
 
+_WORD = re.compile(r"[a-z0-9]+")
+_FILLERS = frozenset({"of", "the"})
+
+
+@lru_cache(maxsize=4096)
+def header_words(header: str) -> frozenset[str]:
+    """The words of an English header of two words and more, whatever their order, number and punctuation; else empty.
+
+    So ``citing_patent_count``, ``Count of Citing Patents`` and ``citingPatentsCount`` are one header.
+    """
+    text = unicodedata.normalize("NFKC", header[:200])
+    if not text.isascii():
+        return frozenset()
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower()
+    found = _WORD.findall(re.sub(r"ies\b", "y", re.sub(r"\(s\)", "", spaced)))
+    words = [word.removesuffix("s") if len(word) > 3 and not word.endswith("ss") else word for word in found]
+    return frozenset(words) - _FILLERS if len(words) > 1 else frozenset()
+
+
 @dataclass(slots=True)
 class ColumnUse:
     """How one column was understood, and how its cells fared (counts of rows)."""
@@ -31,21 +50,56 @@ class ColumnUse:
     refused: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Aliases:
+    """A vendor's headers as they are looked up: field and rank by folded header, then by words; None = not needed."""
+
+    exact: dict[str, tuple[str | None, int]]
+    words: dict[frozenset[str], tuple[str | None, int]]
+
+    def find(self, header: str) -> tuple[str | None, int] | None:
+        """(field or None when not needed, rank among the field's aliases); None when the header is not known."""
+        found = self.exact.get(fold_header(header))
+        return found if found is not None else self.words.get(header_words(header))
+
+
+_ALIASES: dict[int, tuple[Vendor, Aliases]] = {}
+
+
+def aliases_of(vendor: Vendor) -> Aliases:
+    """The vendor's headers, folded once. Words that two fields share tell nothing and are left out."""
+    kept = _ALIASES.get(id(vendor))
+    if kept is not None and kept[0] is vendor:
+        return kept[1]
+    exact: dict[str, tuple[str | None, int]] = {fold_header(alias): (None, 0) for alias in vendor.unused}
+    words: dict[frozenset[str], set[str | None]] = {}
+    ranks: dict[frozenset[str], int] = {}
+    for alias in vendor.unused:
+        words.setdefault(header_words(alias), set()).add(None)
+    for field, aliases in vendor.columns.items():
+        for rank, alias in enumerate(aliases):
+            exact[fold_header(alias)] = (field, rank)
+            words.setdefault(header_words(alias), set()).add(field)
+            ranks.setdefault(header_words(alias), rank)
+    single = {bag: (next(iter(fields)), ranks.get(bag, 0)) for bag, fields in words.items() if bag and len(fields) == 1}
+    made = Aliases(exact, single)
+    _ALIASES[id(vendor)] = (vendor, made)
+    return made
+
+
 def understand(headers: list[str], vendor: Vendor) -> list[ColumnUse]:
     """One ColumnUse a header. The first of several equal headers is read, the others are said to repeat it."""
-    by_alias = {fold_header(alias): field for field, aliases in vendor.columns.items() for alias in aliases}
-    unused = {fold_header(alias) for alias in vendor.unused}
+    aliases = aliases_of(vendor)
     seen: dict[str, int] = {}
     uses = []
     for index, header in enumerate(headers):
         folded = fold_header(header)
         use = ColumnUse(index, header)
+        found = aliases.find(header) if folded else None
         if folded and folded in seen:
             use.note = f"repeats column {seen[folded] + 1}"
-        elif folded in by_alias:
-            use.field, use.note = by_alias[folded], "used"
-        elif folded in unused:
-            use.note = "known, not needed"
+        elif found is not None:
+            use.field, use.note = found[0], "used" if found[0] else "known, not needed"
         seen.setdefault(folded, index)
         uses.append(use)
     return uses
@@ -53,16 +107,10 @@ def understand(headers: list[str], vendor: Vendor) -> list[ColumnUse]:
 
 def columns_of_fields(uses: list[ColumnUse], vendor: Vendor) -> dict[str, list[int]]:
     """Column indexes of each field, in the order of the vendor's aliases: the first that is filled in a row counts."""
-    rank = {
-        (field, fold_header(alias)): position
-        for field, aliases in vendor.columns.items()
-        for position, alias in enumerate(aliases)
-    }
-    found: dict[str, list[ColumnUse]] = {}
+    aliases = aliases_of(vendor)
+    found: dict[str, list[tuple[int, int]]] = {}
     for use in uses:
         if use.field is not None:
-            found.setdefault(use.field, []).append(use)
-    return {
-        field: [u.index for u in sorted(columns, key=lambda u: rank[field, fold_header(u.header)])]
-        for field, columns in found.items()
-    }
+            known = aliases.find(use.header)
+            found.setdefault(use.field, []).append((known[1] if known else 0, use.index))
+    return {field: [index for _, index in sorted(columns)] for field, columns in found.items()}

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from functools import lru_cache
 
+from etl.exports.cells import LIST
 from etl.exports.vendor import Vendor
 from etl.normalise.dates import DateRefusedError, parse_date
 from etl.normalise.legal_events import category
@@ -27,7 +28,7 @@ def split_cell(text: str, field: str, vendor: Vendor) -> list[str]:
     """Values of a cell in order, blanks and the vendor's nulls left out."""
     pattern = vendor.format.separators.get(field, vendor.format.separator)
     nulls = vendor.format.nulls
-    parts = re.split(pattern, text) if pattern else [text]
+    parts = text.split(LIST) if LIST in text else re.split(pattern, text) if pattern else [text]
     return [part for part in (p.strip() for p in parts) if part and part not in nulls]
 
 
@@ -48,9 +49,12 @@ def _publication(text: str) -> str:
     return publication_number(*parse_publication_number(text))
 
 
-def application(text: str, vendor: Vendor) -> tuple[str, date | None]:
-    """Canonical application number and the date beside it, where the vendor writes one. Raises NumberRefusedError."""
-    return _claim(text, "application_number", vendor)
+def application(text: str, vendor: Vendor, office: str | None = None) -> tuple[str, date | None]:
+    """Canonical application number and the date beside it, where the vendor writes one; `office` where it names none.
+
+    Raises NumberRefusedError.
+    """
+    return _claim(text, "application_number", vendor, office)
 
 
 def priorities(text: str, vendor: Vendor) -> tuple[list[Priority], list[str]]:
@@ -66,19 +70,46 @@ def priorities(text: str, vendor: Vendor) -> tuple[list[Priority], list[str]]:
     return list(found.items()), refused
 
 
-def _claim(text: str, field: str, vendor: Vendor) -> Priority:
+def days(text: str, vendor: Vendor) -> tuple[list[date], list[str]]:
+    """Dates of a list in order, and the entries that are none."""
+    found: list[date] = []
+    refused: list[str] = []
+    for entry in split_cell(text, "priority_dates", vendor):
+        try:
+            day = parse_date(entry, month_first=vendor.format.month_first)
+        except DateRefusedError:
+            day = None
+        if day is None:
+            refused.append(entry)
+        else:
+            found.append(day)
+    return found, refused
+
+
+def _claim(text: str, field: str, vendor: Vendor, office: str | None = None) -> Priority:
     pattern = vendor.patterns.get(field)
     if pattern is None:
-        return parse_application_number(text, vendor.format.authority), None
+        return parse_application_number(text, vendor.format.authority or office), None
     match = re.fullmatch(pattern, text)
     if match is None:
         raise NumberRefusedError(f"{text[:60]!r} is not written as this vendor's {field.replace('_', ' ')} are")
     parts = match.groupdict()
-    country = parts.get("country") or vendor.format.authority
+    country = parts.get("country") or vendor.format.authority or office
     day = parse_date(parts.get("date"), month_first=vendor.format.month_first)
+    if country in vendor.format.year_from_date:
+        return _with_year(country, parts["number"], day), day
     if country is None:
         return parse_application_number(parts["number"]), day
     return application_number(country, parts["number"], parts.get("kind")), day
+
+
+def _with_year(country: str, number: str, day: date | None) -> str:
+    """Application number whose year stands only in the date: CN 11399999 of 2023, WO CN099999 (a PCT application)."""
+    if day is None:
+        raise NumberRefusedError(f"{country}{number} lacks its year, and no date stands beside it")
+    if country == "WO":
+        return application_number("WO", f"PCT/{number[:2]}{day.year}/{number[2:].zfill(6)}")
+    return application_number(country, f"{day.year}{number}")
 
 
 def history(text: str) -> tuple[list[Event], list[str]]:

@@ -16,13 +16,15 @@ from etl.exports.vendor import Vendor
 from etl.records import PageRefusedError, Parsed, Record, Reject
 
 BATCH = 5000
+_FOOTER_ROWS = 12  # more rows than that below a list are no footer
 
 
 @dataclass(slots=True)
 class ExportReader:
     """A file being read: iterate for batches (`Parsed`); afterwards the account of it is complete.
 
-    `rows` counts data rows, `detections` has one entry a table with per-column counts, `notes` what was left aside.
+    `rows` counts data rows, `lost` those of them that gave no record, `detections` has one entry a table with
+    per-column counts, `notes` what was left aside.
     """
 
     path: Path
@@ -30,11 +32,12 @@ class ExportReader:
     vendors: dict[str, Vendor] | None = None
     batch_size: int = BATCH
     rows: int = 0
+    lost: int = 0
     detections: list[Detection] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Parsed]:
-        self.rows, self.detections, self.notes = 0, [], []
+        self.rows, self.lost, self.detections, self.notes = 0, 0, [], []
         tables = Tables(self.path)
         first_refusal: PageRefusedError | None = None
         for table in tables:
@@ -68,22 +71,52 @@ class ExportReader:
 
     def _batches(self, table: Table, detection: Detection, rows: Iterator[list[object]]) -> Iterator[Parsed]:
         batch = Parsed()
+        held: list[list[Reject]] = []  # sparse rows without a record: the last ones of a table are its footer
         for row_no, cells in enumerate(rows, detection.header_row + 1):
-            if not any(cell_text(cell) for cell in cells):
+            if not any(cell_text(cell) for cell in cells) or _repeats_headers(cells, detection.headers):
                 continue
-            self.rows += 1
             records, rejects = _read_row(detection, cells, row_no, table.name)
+            if not records and len(held) < _FOOTER_ROWS and _is_sparse(cells, len(detection.headers)):
+                held.append(rejects)
+                continue
+            if held:
+                self._lose(batch, held)
+            self.rows += 1
+            self.lost += not records
             batch.records += records
             batch.rejects += rejects
             if len(batch.records) + len(batch.rejects) >= self.batch_size:
                 yield batch
                 batch = Parsed()
+        if held and self.rows:
+            first = held[0][0].row_no if held[0] else None
+            self.notes.append(f"{table.name}: {len(held)} rows below the list (from row {first}) are its footer")
+        elif held:
+            self._lose(batch, held)
         batch.leftover = {
             use.header: use.filled
             for use in detection.uses
             if use.note == "not understood" and use.filled and use.header
         }
         yield batch
+
+    def _lose(self, batch: Parsed, held: list[list[Reject]]) -> None:
+        """Count the rows held back as lost: a record followed, so they were no footer."""
+        self.rows += len(held)
+        self.lost += len(held)
+        for rejects in held:
+            batch.rejects += rejects
+        held.clear()
+
+
+def _is_sparse(cells: list[object], width: int) -> bool:
+    """Whether a row has so few cells that it is rather a remark of the vendor than a record."""
+    return width > 1 and sum(bool(cell_text(cell)) for cell in cells) <= (2 if width > 3 else 1)
+
+
+def _repeats_headers(cells: list[object], headers: list[str]) -> bool:
+    """Whether the row is the headers once more: lists put together by hand have them at each seam."""
+    return cells[0] == headers[0] and [cell_text(cell) for cell in cells[: len(headers)]] == headers
 
 
 def _read_row(detection: Detection, cells: list[object], row_no: int, name: str) -> tuple[list[Record], list[Reject]]:
@@ -115,6 +148,7 @@ class ExportRead:
     rows: int
     detections: list[Detection]
     notes: list[str]
+    lost: int = 0
 
     @property
     def kind(self) -> str:
@@ -132,4 +166,4 @@ def read_export(path: Path, kind: str | None = None, vendors: dict[str, Vendor] 
         parsed.rejects += batch.rejects
         leftover.update(batch.leftover)
     parsed.total, parsed.leftover = reader.rows, dict(leftover)
-    return ExportRead(reader.vendor, parsed, reader.rows, reader.detections, reader.notes)
+    return ExportRead(reader.vendor, parsed, reader.rows, reader.detections, reader.notes, reader.lost)

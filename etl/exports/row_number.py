@@ -5,19 +5,24 @@ from __future__ import annotations
 import re
 
 from etl.exports.fields import RowReader
+from etl.exports.lists import application
 from etl.normalise.countries import country_code
 from etl.normalise.numbers import NumberRefusedError, parse_publication_number, publication_number
 from etl.records import Reject
 
+Number = tuple[str, str, str | None]  # authority, canonical number, kind
+_CN_TYPES = {
+    "1": "application", "8": "application", "2": "utility_model", "9": "utility_model", "3": "design",
+}  # fmt: skip
 _NOTHING = "nothing can be kept of the row"
 _AGAIN = "export again with the column as text"
 
 
-def stated_number(row: RowReader, name: str) -> tuple[str, str, str | None] | None:
+def stated_number(row: RowReader, name: str) -> Number | None:
     """Authority, number and kind of the number in field `name`; None when there is none or it is refused."""
     text = row.text(name)
     if text is None:
-        return _from_parts(row) if name == "publication_number" else None
+        return _from_parts(row) or _from_id(row) if name == "publication_number" else None
     index = row.column(name)
     assert index is not None
     try:
@@ -30,10 +35,10 @@ def stated_number(row: RowReader, name: str) -> tuple[str, str, str | None] | No
     return parsed
 
 
-def _parse_number(row: RowReader, name: str, text: str) -> tuple[str, str, str | None]:
+def _parse_number(row: RowReader, name: str, text: str) -> Number:
     bare = re.fullmatch(r"\d[\d\-/ .E+]*", text)
     authority = row.vendor.format.authority or country_code(row.text("authority"))
-    stated = f"{authority} {text}" if bare and authority else text
+    stated = f"{authority} {text}" if authority and (bare or _is_without_office(text, authority)) else text
     cc, number, kind = parse_publication_number(stated)
     kind = kind or row.text("kind")
     if kind is None:
@@ -43,7 +48,27 @@ def _parse_number(row: RowReader, name: str, text: str) -> tuple[str, str, str |
     return cc, number, kind
 
 
-def _from_parts(row: RowReader) -> tuple[str, str, str | None] | None:
+def _is_without_office(text: str, authority: str) -> bool:
+    """Whether the letters a number begins with are part of it (RE044799, D668899 of US), not an office's code."""
+    letters = re.match(r"[A-Z]*", text.upper())
+    found = letters[0] if letters else ""
+    if not found or found.startswith(authority):
+        return False
+    return len(found) == 1 or country_code(found[:2]) is None or (authority == "US" and found in {"RE", "PP", "AI"})
+
+
+def _from_id(row: RowReader) -> Number | None:
+    """Number of a column that holds a publication's number only where it is written as the vendor's pattern says."""
+    text, pattern = row.text("publication_id"), row.vendor.patterns.get("publication_id")
+    if text is None or pattern is None or not re.fullmatch(pattern, text):
+        return None
+    try:
+        return parse_publication_number(text)
+    except NumberRefusedError:
+        return None
+
+
+def _from_parts(row: RowReader) -> Number | None:
     number, authority = row.text("number"), row.text("authority")
     if number is None or authority is None:
         return None
@@ -53,6 +78,39 @@ def _from_parts(row: RowReader) -> tuple[str, str, str | None] | None:
         skip_row(row, "number", number, _lost(error))
         return None
     return cc, canonical, row.text("kind") or kind
+
+
+def refused_number(row: RowReader, name: str, entry: str, error: NumberRefusedError) -> None:
+    """Keep one number of several that is none; the row is lost only when no other is left (`skip_row`)."""
+    index = row.column(name)
+    if index is not None:
+        row.refuse(index, "a publication number", entry, str(error), "the other publications of the row are used")
+
+
+def known_by(row: RowReader) -> Number | None:
+    """What a row without any publication number is kept under: its application, else the vendor's own id of it.
+
+    The number begins with APPL or ID, so that it is nobody's publication number (docs/architecture.md, Records). None
+    where a publication number stands in the row but cannot be used: then the row is lost, and its reject says why.
+    """
+    if any(row.column(name) is not None for name in ("publication_number", "publication_numbers", "grant_number")):
+        return None
+    office = country_code(row.text("authority"))
+    stated = row.read(
+        "application_number", lambda text: application(text, row.vendor, office)[0], "an application number"
+    )
+    if stated is not None:
+        authority, _, number = stated.partition("-")
+        return authority, f"APPL{number}", None
+    record = row.text("record_id") or row.text("publication_id")
+    letters = re.sub(r"[^0-9A-Za-z]", "", record or "").upper()
+    return (office, f"ID{letters}", None) if office and letters and any(c.isdigit() for c in letters) else None
+
+
+def cn_application_type(number: str) -> str | None:
+    """Kind of protection a Chinese application number states: 1 or 8 invention, 2 or 9 utility model, 3 design."""
+    digit = number[4:5] if len(number) == 12 else number[2:3] if len(number) == 8 else ""
+    return _CN_TYPES.get(digit)
 
 
 def _lost(error: NumberRefusedError) -> str:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from etl.exports import lists
 from etl.exports.fields import RowReader
-from etl.exports.row_number import skip_row, stated_number
+from etl.exports.row_members import Member, members_of
+from etl.exports.row_number import cn_application_type, known_by, skip_row, stated_number
 from etl.normalise.claims import claim_count
 from etl.normalise.countries import residence_code
 from etl.normalise.numbers import publication_number
@@ -17,18 +18,22 @@ from etl.records import Record
 
 def records_of_row(row: RowReader) -> list[Record]:
     """Publications of the row: one, or two where application and grant share it; none when refused."""
-    numbers = [
-        found
-        for found in (stated_number(row, "publication_number"), stated_number(row, "grant_number"))
-        if found is not None
-    ]
-    unique = list(dict.fromkeys(numbers))
-    if not unique:
-        if not any(reject.action == "record skipped" for reject in row.rejects):
-            skip_row(row, "publication_number", "", "the row has no publication number, so nothing can be kept of it")
+    members = members_of(row)
+    stated = [stated_number(row, name) for name in ("publication_number", "grant_number")] if not members else []
+    unique = list(dict.fromkeys(number for number in stated if number is not None))
+    if members:
+        first = _record(row, *members[0].number)
+        return [_member(first, member, alone=len(members) == 1) for member in members]
+    if unique:
+        first = _record(row, *unique[0])
+        return [first, *(_again(row, first, *other) for other in unique[1:])]
+    if any(reject.action == "record skipped" for reject in row.rejects):
         return []
-    first = _record(row, *unique[0])
-    return [first, *(_again(row, first, *other) for other in unique[1:])]
+    kept = known_by(row)
+    if kept is not None:
+        return [_application(row, *kept)]
+    skip_row(row, "publication_number", "", "the row has no publication number, so nothing can be kept of it")
+    return []
 
 
 def _record(row: RowReader, cc: str, number: str, kind: str | None) -> Record:
@@ -54,6 +59,31 @@ def _again(row: RowReader, first: Record, cc: str, number: str, kind: str | None
     )  # fmt: skip
 
 
+def _member(first: Record, member: Member, *, alone: bool) -> Record:
+    """One of a row's several publications: what belongs to the family is shared, what to the publication is not."""
+    cc, number, kind = member.number
+    own = publication_number(cc, number, kind)
+    record = replace(
+        first, publication_number=own, authority=cc, number=number, kind=kind,
+        publication_type=publication_type(cc, kind, number), publication_date=member.published,
+        application_number=member.application or (first.application_number if alone else None),
+        filing_date=member.filed or first.filing_date,
+    )  # fmt: skip
+    if own != first.publication_number:
+        record.claims_text, record.claim_count = None, None  # the row's claims are those of its first publication
+    record.is_pct = True if cc == "WO" else first.is_pct
+    return record
+
+
+def _application(row: RowReader, cc: str, number: str, kind: str | None) -> Record:
+    """A record of a row that states an application only: no publication's type but what the number says."""
+    record = _record(row, cc, number, kind)
+    filed = number.removeprefix("APPL")
+    if record.publication_type is None and cc == "CN" and number.startswith("APPL"):
+        record.publication_type = cn_application_type(filed)
+    return record
+
+
 def _type(row: RowReader, record: Record) -> str | None:
     stated = row.text("publication_type")
     index = row.column("publication_type")
@@ -71,16 +101,29 @@ def _dates(row: RowReader, record: Record) -> None:
     record.publication_date = row.day("publication_date", bound)
     if record.publication_date is None and row.column("publication_number") is None:
         record.publication_date = row.day("grant_date", bound)
-    claim = row.read("application_number", lambda text: lists.application(text, row.vendor), "an application number")
+    claim = row.read(
+        "application_number",
+        lambda text: lists.application(text, row.vendor, record.authority),
+        "an application number",
+    )
     record.filing_date = row.day("filing_date", bound)
     if claim is not None:
         record.application_number, beside = claim
         record.filing_date = record.filing_date or beside
     # Equal sets of priorities make a family, so a part of the set must not pass for the set.
     stated = row.list_of("priorities", lambda text: lists.priorities(text, row.vendor), "priority claims", whole=True)
+    stated = _dated(row, stated)
     record.priorities = stated
     known = [day for _, day in stated or [] if day is not None]
     record.priority_date = row.day("priority_date", bound) or min(known, default=None)
+
+
+def _dated(row: RowReader, stated: list[lists.Priority] | None) -> list[lists.Priority] | None:
+    """Priorities with the dates of a list beside theirs; kept apart where the lists are not of one length."""
+    days = row.list_of("priority_dates", lambda text: lists.days(text, row.vendor), "dates") or []
+    if not stated or len(days) != len(stated):
+        return stated
+    return [(number, day or beside) for (number, day), beside in zip(stated, days, strict=True)]
 
 
 def _texts(row: RowReader, record: Record) -> None:
@@ -115,9 +158,10 @@ def _ipc(row: RowReader) -> list[str] | None:
 
 
 def _applicants(row: RowReader) -> list[tuple[int, str | None, str | None, str | None]] | None:
-    names = _split(row, "applicants")
-    countries = [residence_code(text) for text in _split(row, "applicant_countries")]
-    addresses = _split(row, "applicant_addresses")
+    full = row.column("applicants_full") is not None
+    names, bracketed, told = _named(row, "applicants_full" if full else "applicants")
+    countries = [residence_code(text) for text in _split(row, "applicant_countries")] or bracketed
+    addresses = _split(row, "applicant_addresses") or told
     if not names and not any(countries) and not addresses:
         return None
     length = max(len(names), 1)
@@ -127,6 +171,21 @@ def _applicants(row: RowReader) -> list[tuple[int, str | None, str | None, str |
         addresses = ["; ".join(addresses)] if addresses and length == 1 else addresses[:1]
     padded = [*addresses, *[None] * length]
     return [(n + 1, names[n] if names else None, countries[n], padded[n]) for n in range(length)]
+
+
+def _named(row: RowReader, name: str) -> tuple[list[str], list[str | None], list[str]]:
+    """Names, countries and addresses of entries that say them together (``NAME [CC]``, ``NAME,Town,CC``)."""
+    entries, pattern = _split(row, name), row.vendor.patterns.get(name)
+    matches = [re.fullmatch(pattern, entry, re.DOTALL) if pattern else None for entry in entries]
+    parts = [match.groupdict() if match else {"name": entry} for match, entry in zip(matches, entries, strict=True)]
+    countries = [residence_code(part.get("country")) for part in parts]
+    addresses = [part.get("address") for part in parts]
+    stated = [address for address in addresses if address]
+    return (
+        [str(part["name"]).strip() for part in parts],
+        countries if any(countries) else [],
+        stated if len(stated) == len(parts) else [],
+    )
 
 
 def _split(row: RowReader, name: str) -> list[str]:

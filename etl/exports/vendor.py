@@ -20,7 +20,9 @@ FIELDS = frozenset(
     title title_zh title_en abstract abstract_zh abstract_en claims_text claim_count ipc ipc_main cpc
     applicants applicant_countries applicant_addresses cites cited_by citation_count family_citation_count
     legal_status lapse_date legal_events legal_history pct
-    """.split()  # noqa: SIM905 - a list of forty quoted words is harder to read
+    publication_numbers publication_dates application_numbers filing_dates publication_id record_id applicants_full
+    priority_dates
+    """.split()  # noqa: SIM905 - a list of fifty quoted words is harder to read
 )
 
 
@@ -41,12 +43,36 @@ class SourceNote(_Strict):
     merge_rank: int
 
 
-class DetectRule(_Strict):
-    """`signature`: headers that tell this vendor from the others, `at_least` so many; `fields`: must be present."""
+# What a row may be kept under; one of them has to have a column.
+NUMBERS = "publication_number|publication_numbers|grant_number|number|publication_id|application_number|record_id"
 
-    signature: list[str]
+
+class DetectRule(_Strict):
+    """How a table is recognised.
+
+    `signature`: headers that tell this vendor from the others, `at_least` so many. `cells`: how the cells of a field
+    are written by this vendor alone; where nearly all are, that weighs as much as two headers. `fields`: must be
+    present. `generic`: no vendor's own, taken only where nothing else fits, `at_least` so many
+    columns are there and every one is understood.
+    """
+
+    signature: list[str] = []
     at_least: int = 1
-    fields: list[str] = ["publication_number"]
+    fields: list[str] = [NUMBERS]
+    cells: dict[str, str] = {}
+    generic: bool = False
+
+    @field_validator("cells")
+    @classmethod
+    def _cells_compile(cls, cells: dict[str, str]) -> dict[str, str]:
+        return _checked(cells)
+
+
+class Evidence(_Strict):
+    """Whether the kind was tried on files a vendor made, or only on files made after its documented headers."""
+
+    tried: Literal["real", "made"] = "made"
+    note: str = ""
 
 
 class FormatRule(_Strict):
@@ -60,6 +86,7 @@ class FormatRule(_Strict):
     authority: str | None = None  # where the numbers do not state it
     family_scheme: str | None = None  # docdb when the family id is DOCDB's
     pct_blank_means_no: bool = False
+    year_from_date: list[str] = []  # offices whose application numbers lack the year; the date beside them has it
     no_events_means_none: bool = False
 
 
@@ -75,6 +102,8 @@ class Vendor(_Strict):
     values: dict[str, dict[str, str]] = {}
     kinds: dict[str, dict[str, str]] = {}
     unused: list[str] = Field(default=[])  # known headers that no indicator needs
+    unusable: dict[str, str] = {}  # what the vendor states but no figure can use (an indicator's name): why
+    evidence: Evidence = Evidence()
     refuse: str | None = None  # a sentence: files of this kind are recognised in order to be refused
 
     @field_validator("columns")
@@ -88,17 +117,21 @@ class Vendor(_Strict):
     @field_validator("patterns")
     @classmethod
     def _patterns_compile(cls, patterns: dict[str, str]) -> dict[str, str]:
-        for name, pattern in patterns.items():
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                raise ValueError(f"pattern {name!r} is no regular expression: {error}") from None
-        return patterns
+        return _checked(patterns)
 
     @property
     def key(self) -> str:
         """Source key, the kind a person names with --kind."""
         return self.source.key
+
+
+def _checked(patterns: dict[str, str]) -> dict[str, str]:
+    for name, pattern in patterns.items():
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"pattern {name!r} is no regular expression: {error}") from None
+    return patterns
 
 
 def load_vendor(text: str, name: str) -> Vendor:

@@ -21,6 +21,8 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(\d{4})0(\d{2})0(\d{2})"), "ymd"),  # 2013001004: each part padded to three digits
     (re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日?"), "ymd"),
 )
+_NAMED_MONTH = re.compile(r"(\d{1,2})[ \-.]+([A-Za-z]{3})[A-Za-z]*[ \-.,]+(\d{4})")  # 08 Dec 2023
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DESTROYED = re.compile(r"#+|\d(?:[.,]\d+)?E[+]?\d+", re.IGNORECASE)
 
 
@@ -60,6 +62,10 @@ def _from_text(text: str, latest_year: int, month_first: bool) -> date | None:
         match = pattern.fullmatch(stripped) if len(stripped) <= 40 else None
         if match:
             return _build([int(part) for part in match.groups()], order, stripped, latest_year, month_first)
+    named = _NAMED_MONTH.fullmatch(stripped) if len(stripped) <= 40 else None
+    if named and named[2].lower() in _MONTHS:
+        parts = [int(named[1]), _MONTHS.index(named[2].lower()) + 1, int(named[3])]
+        return _build(parts, "dmy", stripped, latest_year, False)
     if re.fullmatch(r"\d{5}(?:\.\d+)?", stripped):
         return _from_number(float(stripped))
     raise DateRefusedError(f"{stripped[:30]!r} is not a date in a known form (expected e.g. 2013-01-31)")

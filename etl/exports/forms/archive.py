@@ -16,7 +16,7 @@ MAX_MEMBER = 512 << 20
 MAX_TOTAL = 4 << 30
 MAX_RATIO = 1000  # beyond what text compresses to
 _JUNK = re.compile(r"(?:^|/)(?:__MACOSX/|\._|\.DS_Store$|Thumbs\.db$)|/$")
-_TABLE = re.compile(r"\.(?:csv|tsv|txt|xlsx?|xlsm)$", re.IGNORECASE)
+_TABLE = re.compile(r"\.(?:csv|tsv|txt|xlsx?|xlsm|jsonl?|ndjson)$", re.IGNORECASE)
 
 
 def archive_members(path: Path, notes: list[str]) -> Iterator[tuple[str, bytes]]:

@@ -1,4 +1,7 @@
-"""Any file an analyst has → tables of rows: CSV, XLSX, XLS, or a ZIP of them. What it is, is decided from its bytes."""
+"""Any file an analyst has → tables of rows: CSV, XLSX, XLS, JSON, tagged text, or a ZIP of them.
+
+What it is, is decided from its bytes.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,14 @@ from typing import BinaryIO
 
 from etl.exports.forms.archive import archive_members
 from etl.exports.forms.delimited import delimited_rows
+from etl.exports.forms.objects import is_objects, object_rows
+from etl.exports.forms.tagged import is_tagged, tagged_rows
 from etl.exports.forms.workbook import workbook_sheets
 from etl.records import PageRefusedError
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_WORKBOOK = 512 << 20
+_HEAD = 64
 
 
 @dataclass(slots=True)
@@ -24,7 +30,7 @@ class Table:
 
     name: str
     rows: Iterator[list[object]]
-    form: str  # xlsx, xls, or the text encoding
+    form: str  # xlsx, xls, json, or the text encoding
     sheet: str | None = None
 
 
@@ -38,12 +44,12 @@ class Tables:
     def __iter__(self) -> Iterator[Table]:
         self.notes.clear()
         with self.path.open("rb") as stream:
-            head = stream.read(8)
+            head = stream.read(_HEAD)
             if not head.strip():
                 raise PageRefusedError(f"{self.path.name}: the file is empty.")
             if head.startswith(b"PK") and not _is_workbook(self.path):
                 for name, content in archive_members(self.path, self.notes):
-                    yield from _tables(name, content[:8], io.BytesIO(content))
+                    yield from _tables(name, content[:_HEAD], io.BytesIO(content))
                 return
             stream.seek(0)
             yield from _tables(self.path.name, head, stream)
@@ -66,12 +72,13 @@ def _tables(name: str, head: bytes, stream: BinaryIO) -> Iterator[Table]:
         for sheet, rows in workbook_sheets(content, name):
             yield Table(name, rows, form, sheet)
         return
-    if head.lstrip().startswith((b"<", b"%PDF", b"{", b"\x1f\x8b")) or head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(
-        b"<"
-    ):
+    if head.lstrip().startswith((b"%PDF", b"\x1f\x8b")) or head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
         raise PageRefusedError(
-            f"{name}: not a table (expected CSV, XLSX, XLS or a ZIP of them, a bulk file, or a saved answer of Lens or"
-            " OPS); export it as one of these."
+            f"{name}: not a table (expected CSV, XLSX, XLS, JSON or a ZIP of them, a bulk file, or a saved answer"
+            " of Lens or OPS); export it as one of these."
         )
-    codec, rows = delimited_rows(stream, name)
+    if is_objects(head):
+        yield Table(name, object_rows(stream, name), "json")
+        return
+    codec, rows = tagged_rows(stream, name) if is_tagged(head) else delimited_rows(stream, name)
     yield Table(name, rows, codec)

@@ -19,7 +19,8 @@ IMPORTED = [key for key, vendor in packaged_vendors().items() if not vendor.refu
 def separator(vendor: Vendor, field: str) -> str:
     """A separator that the vendor's pattern accepts."""
     pattern = vendor.format.separators.get(field, vendor.format.separator)
-    return next(s for s in (";;", "; ", " | ", ", ", ";", ",") if re.fullmatch(pattern.split("|^")[0], s))
+    tried = (s for s in (";;", "; ", " | ", ", ", ";", ",", "\n") if pattern and re.split(pattern, f"H01L{s}G03F"))
+    return next((s for s in tried if re.split(pattern, f"H01L{s}G03F") == ["H01L", "G03F"]), "")
 
 
 def value(vendor: Vendor, field: str, n: int, rng: random.Random) -> str:
@@ -45,6 +46,16 @@ def value(vendor: Vendor, field: str, n: int, rng: random.Random) -> str:
         "abstract": "synthetic\nsecond line",
         "claims_text": "1. A lens. 2. The lens of claim 1.",
         "claim_count": str(n % 20 + 1),
+        "publication_numbers": number,
+        "publication_dates": f"{number}   04 Mar 2015" if "publication_dates" in vendor.patterns else "2015-03-04",
+        "application_numbers": f"{number}   {application[:2]}10{n:06d}   02 Jan 2014"
+        if "application_numbers" in vendor.patterns
+        else application,
+        "filing_dates": "2014-01-02",
+        "priority_dates": "2013-01-02",
+        "publication_id": "",
+        "record_id": f"000-000-000-{n:03d}-00X",
+        "applicants_full": "某公司,Town,CN",
         "ipc": sep.join(["H01L 21/02", "G03F-0007/20"]),
         "ipc_main": "H01L21/02",
         "cpc": sep.join(["H01L21/02", "H10K59/10"]),
