@@ -95,7 +95,8 @@ def _of_lines(head: str, text: io.TextIOWrapper, name: str) -> Iterator[dict[str
                 yield {_NOT_JSON: stated}
                 continue
             raise PageRefusedError(
-                f"{name}: its first line is not one JSON object ({str(error)[:80]}); export again, one object a line."
+                f"{name}: JSON, but neither one object a line nor an array of objects ({str(error)[:60]}); save it as"
+                " one of these, or as CSV."
             ) from None
         if isinstance(item, dict):
             yield item
