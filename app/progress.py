@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from app.common import err
-from schedules.runs.refresh import Progress as Report
+from schedules.runs.progress import Progress as Report
 
 
 @contextmanager

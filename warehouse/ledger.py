@@ -24,14 +24,16 @@ class Run:
     resumed: int
     slot: datetime | None = None
     resume_after: datetime | None = None
+    snapshot: int | None = None
 
 
-_COLUMNS = "run_id, kind, state, step, as_of, settings, resumed, slot, resume_after"
+_COLUMNS = "run_id, kind, state, step, as_of, settings, resumed, slot, resume_after, snapshot"
+_NOTED = frozenset({"edition_id", "topics_edition_id", "data_label", "snapshot"})
 
 
 def _run(row: tuple[Any, ...]) -> Run:
-    run_id, kind, state, step, as_of, settings, resumed, slot, resume_after = row
-    return Run(run_id, kind, state, step, as_of, json.loads(settings or "{}"), resumed, slot, resume_after)
+    run_id, kind, state, step, as_of, settings, *rest = row
+    return Run(run_id, kind, state, step, as_of, json.loads(settings or "{}"), *rest)
 
 
 def settings_hash(settings: dict[str, Any]) -> str:
@@ -69,14 +71,12 @@ def get(con: duckdb.DuckDBPyConnection, run_id: int) -> Run:
     return _run(row)
 
 
-def unfinished(con: duckdb.DuckDBPyConnection, kind: str) -> Run | None:
-    """Return the latest run of `kind` that was cut (still 'running' although nobody holds the lock) or parked."""
-    row = con.execute(
-        f"SELECT {_COLUMNS} FROM runs WHERE kind = ? AND state IN ('running', 'parked')"  # noqa: S608
-        " ORDER BY run_id DESC LIMIT 1",
-        [kind],
-    ).fetchone()
-    return None if row is None else _run(row)
+def unfinished(con: duckdb.DuckDBPyConnection) -> list[Run]:
+    """Return the runs that were cut (still 'running' although nobody holds the lock) or parked, the latest first."""
+    rows = con.execute(
+        f"SELECT {_COLUMNS} FROM runs WHERE state IN ('running', 'parked') ORDER BY run_id DESC"  # noqa: S608
+    ).fetchall()
+    return [_run(row) for row in rows]
 
 
 def resume(con: duckdb.DuckDBPyConnection, run_id: int) -> None:
@@ -89,6 +89,15 @@ def step(con: duckdb.DuckDBPyConnection, run_id: int, name: str) -> None:
     con.execute("UPDATE runs SET step = ? WHERE run_id = ?", [name, run_id])
 
 
+def note(con: duckdb.DuckDBPyConnection, run_id: int, **columns: int | str | None) -> None:
+    """Record what a run is about: edition_id, topics_edition_id, data_label, snapshot. Raises ValueError for others."""
+    if strange := columns.keys() - _NOTED:
+        msg = f"no column of runs to note: {', '.join(sorted(strange))}"
+        raise ValueError(msg)
+    stated = ", ".join(f"{name} = ?" for name in columns)
+    con.execute(f"UPDATE runs SET {stated} WHERE run_id = ?", [*columns.values(), run_id])  # noqa: S608
+
+
 def finish(
     con: duckdb.DuckDBPyConnection, run_id: int, state: str, *, now: datetime, message: str | None = None
 ) -> None:
@@ -98,9 +107,28 @@ def finish(
     )
 
 
+def reopen(con: duckdb.DuckDBPyConnection, run_id: int) -> None:
+    """Set a run that had ended to running: its snapshot could not be published, or its date is placed again."""
+    con.execute("UPDATE runs SET state = 'running' WHERE run_id = ?", [run_id])
+
+
+def restore(con: duckdb.DuckDBPyConnection, run_id: int) -> None:
+    """Set a reopened run back to what it was: published once, and what was to replace it came to nothing."""
+    con.execute("UPDATE runs SET state = 'succeeded' WHERE run_id = ?", [run_id])
+
+
 def park(con: duckdb.DuckDBPyConnection, run_id: int, *, resume_after: datetime, message: str) -> None:
     """Set the run aside until `resume_after` (UTC): a quota is spent."""
     con.execute(
         "UPDATE runs SET state = 'parked', resume_after = ?, message = ? WHERE run_id = ?",
         [resume_after, message, run_id],
+    )
+
+
+def park_failed(con: duckdb.DuckDBPyConnection, kind: str, slot: datetime, *, now: datetime, unless: str) -> None:
+    """Park the failed runs of a slot so that the next attempt continues them, unless the message begins `unless`."""
+    con.execute(
+        "UPDATE runs SET state = 'parked', resume_after = ?, finished_at = NULL WHERE kind = ? AND slot = ?"
+        " AND state = 'failed' AND NOT starts_with(message, ?)",
+        [now, kind, slot, unless],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # showing a matrix starts without all that a refresh needs
-    from schedules.runs.refresh import Refreshed
+    from schedules.runs.outcome import Refreshed
 
 
 def placement_rows(done: Refreshed, frame: str = "relative") -> list[dict[str, Any]]:

@@ -18,7 +18,8 @@ from app.progress import bars
 from app.watch.init import write_workspace
 from app.watch.office_process import OfficeProcess
 from etl.sources.settings import load_settings
-from schedules.runs.refresh import Refreshed, refresh
+from schedules.runs.outcome import Refreshed
+from schedules.runs.refresh import refresh
 from warehouse.clock import SystemClock
 from warehouse.core import Core
 from warehouse.publish import connect_snapshot, current

@@ -13,7 +13,6 @@ from app.common import Exit, Format, JsonOption, WorkspaceOption, err, fail, out
 from app.progress import bars
 from warehouse.clock import SystemClock
 from warehouse.core import Core
-from warehouse.interruption import surfacing
 from warehouse.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -103,31 +102,20 @@ def _load(
     """Import everything in one run, continuing one that was cut; give a row a file."""
     from app.watch.bulk_import import import_all, row
     from etl.load.imports import import_files
-    from warehouse import ledger
+    from warehouse.run import running
 
     clock = SystemClock()
-    with Core(ws, purpose="import") as core, bars() as progress:
-        run = ledger.unfinished(core.con, "import")
-        if run is None:
-            run = ledger.start(core.con, "import", now=clock.now())
-        else:
-            ledger.resume(core.con, run.run_id)
-        try:
-            with surfacing():
-                done = import_files(
-                    core.con, ws, run.run_id, exports, target.technology_id or "", now=clock.now(), exported_on=day,
-                    kind=kind, progress=lambda name: progress(f"import {name}", 0, None),
-                )  # fmt: skip
-                streamed = import_all(
-                    core.con, run.run_id, bulk, target, now=clock.now(), exported_on=day, whole_table=whole_table,
-                    progress=progress,
-                )  # fmt: skip
-        except Exception as error:  # recorded, then raised: a failed run must be seen in the ledger
-            ledger.finish(core.con, run.run_id, "failed", now=clock.now(), message=f"{type(error).__name__}: {error}")
-            raise
+    with Core(ws, purpose="import") as core, bars() as progress, running(core, "import", clock) as run:
+        done = import_files(
+            core.con, ws, run.run_id, exports, target.technology_id or "", now=clock.now(), exported_on=day,
+            kind=kind, progress=lambda name: progress(f"import {name}", 0, None),
+        )  # fmt: skip
+        streamed = import_all(
+            core.con, run.run_id, bulk, target, now=clock.now(), exported_on=day, whole_table=whole_table,
+            progress=progress,
+        )  # fmt: skip
         records = sum(d.records for d in done) + sum(d.records for d in streamed)
-        message = f"{records} records from {len(done) + len(streamed)} files"
-        ledger.finish(core.con, run.run_id, "succeeded", now=clock.now(), message=message)
+        run.message = f"{records} records from {len(done) + len(streamed)} files"
     return [_row(d) for d in done] + [row(d) for d in streamed]
 
 

@@ -13,7 +13,8 @@ from app.common import Exit, Format, FormatOption, JsonOption, WorkspaceOption, 
 from app.matrix.place_rows import narrow_rows, notes, placement_rows
 from app.progress import bars
 from etl.sources.settings import load_settings
-from schedules.runs.refresh import AuditError, place_again
+from schedules.runs.outcome import AuditError
+from schedules.runs.place import place_again
 from warehouse.clock import SystemClock
 from warehouse.core import Core
 from warehouse.settings import Settings, SettingsError

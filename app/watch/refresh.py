@@ -12,7 +12,8 @@ from app.common import Exit, Format, JsonOption, WorkspaceOption, err, fail, out
 from app.matrix.place_rows import narrow_rows, notes, placement_rows
 from app.progress import bars
 from etl.sources.settings import load_settings
-from schedules.runs.refresh import SOURCE_ERRORS, AuditError, Refreshed, harvest_only
+from schedules.runs.outcome import SOURCE_ERRORS, AuditError, Refreshed
+from schedules.runs.refresh import harvest_only
 from schedules.runs.refresh import refresh as run_refresh
 from warehouse.clock import SystemClock
 from warehouse.core import Core

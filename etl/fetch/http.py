@@ -7,13 +7,15 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import Any
 from urllib.parse import urlencode
 
 import requests
+
+from warehouse.run import ParkedError as ParkedError  # noqa: PLC0414 - what a door raises, for those who import doors
 
 MAX_ANSWER = 256 * 1024 * 1024
 _CHUNK = 1 << 16
@@ -22,15 +24,6 @@ _CONNECT_SECONDS = 4.0  # for the connection alone; the answer may take the sour
 
 class TransportError(OSError):
     """No usable answer came (refused, reset, cut off, too slow, too big); the message says which."""
-
-
-class ParkedError(RuntimeError):
-    """The service's quota is spent; work may continue at `resume_after` (UTC)."""
-
-    def __init__(self, resume_after: datetime, reason: str) -> None:
-        super().__init__(f"{reason} It continues after {resume_after:%Y-%m-%d %H:%M:%S} UTC.")
-        self.resume_after = resume_after
-        self.reason = reason
 
 
 class StoppedError(RuntimeError):

@@ -15,11 +15,9 @@ from etl.catalogue.load import load_catalogue, parse_catalogue
 from etl.catalogue.models import Catalogue
 from schedules.review.figures import figures
 from schedules.review.judge import ADD, RETIRE, ReviewItem, hold_when_doubtful, judge
-from warehouse import ledger
 from warehouse.clock import Clock
 from warehouse.core import Core, transaction
-from warehouse.interruption import surfacing
-from warehouse.publish import next_version, publish
+from warehouse.run import running
 from warehouse.settings import Settings
 
 
@@ -93,21 +91,15 @@ def run_review(
     catalogue = load_catalogue(core.workspace.technologies_file)
     now = clock.now()
     edition_id = record_edition(core.con, catalogue, now)
-    cut = ledger.unfinished(core.con, "review")
-    run = cut or ledger.start(core.con, "review", now=now, as_of=as_of, slot=slot)
-    if cut is not None:
-        ledger.resume(core.con, cut.run_id)
-    done = Reviewed(run.run_id, of_run, as_of, [])
-    try:
-        with surfacing():
-            done.items, done.held_why = review(core.con, of_run, settings, catalogue)
-            if done.proposals and (settings.review.apply if apply is None else apply):
-                done.applied_edition_id = apply_proposals(core, done, now)
-            _store(core.con, done, edition_id, now)
-            _finish_and_publish(core, done, clock)
-    except Exception as error:  # recorded, then raised: a failed run must be seen in the ledger
-        ledger.finish(core.con, run.run_id, "failed", now=clock.now(), message=f"{type(error).__name__}: {error}")
-        raise
+    with running(core, "review", clock, as_of=as_of, slot=slot) as run:
+        done = Reviewed(run.run_id, of_run, as_of, [])
+        done.items, done.held_why = review(core.con, of_run, settings, catalogue)
+        if done.proposals and (settings.review.apply if apply is None else apply):
+            done.applied_edition_id = apply_proposals(core, done, now)
+        _store(core.con, done, edition_id, now)
+        run.message = _sentence(done)
+        run.publish()
+    done.snapshot = run.snapshot
     return done
 
 
@@ -181,16 +173,8 @@ def row_of(item: ReviewItem) -> dict[str, Any]:
     }
 
 
-def _finish_and_publish(core: Core, done: Reviewed, clock: Clock) -> None:
+def _sentence(done: Reviewed) -> str:
     counts = {kind: sum(item.proposal == kind for item in done.items) for kind in (ADD, RETIRE)}
     applied = f"applied as edition {done.applied_edition_id}" if done.applied_edition_id else "not applied"
     message = f"{counts[ADD]} additions and {counts[RETIRE]} retirements proposed"
-    message += f", {applied}" if done.proposals else ""
-    version = next_version(core.workspace)
-    core.con.execute("UPDATE runs SET snapshot = ? WHERE run_id = ?", [version, done.review_id])
-    ledger.finish(core.con, done.review_id, "succeeded", now=clock.now(), message=message)
-    try:
-        done.snapshot = publish(core, version)
-    except BaseException:
-        core.con.execute("UPDATE runs SET state = 'running', snapshot = NULL WHERE run_id = ?", [done.review_id])
-        raise
+    return message + (f", {applied}" if done.proposals else "")

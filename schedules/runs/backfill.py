@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import calendar
 from datetime import date
+from typing import Any
 
 from analytics.matrix.backfill import backfill
-from schedules.alerts import apply_inbox
-from schedules.runs.refresh import figure_settings, imported_onto, publish_what_was_cut, read_lists
+from schedules.runs.lists import begin, figure_settings, imported_onto
 from warehouse import ledger
 from warehouse.clock import Clock
 from warehouse.core import Core, transaction
-from warehouse.publish import next_version, publish
+from warehouse.ledger import Run
+from warehouse.run import OpenRun, close_cut, seen_to_its_end
 from warehouse.settings import Settings
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -40,34 +41,35 @@ def run_backfill(core: Core, settings: Settings, dates: list[date], *, clock: Cl
 
     A date already backfilled by the same settings is placed anew in its old run: a series never has a date twice.
     """
-    now = clock.now()
-    lists = read_lists(core, now)
-    publish_what_was_cut(core)
-    apply_inbox(core.con, core.workspace, now)
+    lists = begin(core, clock.now())
+    close_cut(core, clock, kind="backfill")
     stated = figure_settings(settings)
-    key = ledger.settings_hash(stated)
+    runs = _open(core, dates, stated, clock)
+    with seen_to_its_end(OpenRun(core, clock, runs)) as run:
+        run.note(**lists.editions())
+        placed = [(one.run_id, day) for one, day in zip(runs, dates, strict=True)]
+        figures = backfill(core.con, placed, settings, lists.placed(imported_onto(core)))
+        for figure in figures:
+            ledger.note(core.con, figure.run_id, data_label=figure.data_label)
+        run.message = "backfilled"
+        run.publish()
+    return [one.run_id for one in runs]
+
+
+def _open(core: Core, dates: list[date], stated: dict[str, Any], clock: Clock) -> list[Run]:
+    """Return a running run for each date: a new one, or the one that placed it before by the same settings."""
     known = dict(
         core.con.execute(
-            "SELECT as_of, max(run_id) FROM runs WHERE kind = 'backfill' AND settings_hash = ? GROUP BY as_of", [key]
+            "SELECT as_of, max(run_id) FROM runs WHERE kind = 'backfill' AND settings_hash = ? GROUP BY as_of",
+            [ledger.settings_hash(stated)],
         ).fetchall()
     )
     with transaction(core.con):
         runs = []
         for day in dates:
-            run_id = known.get(day) or ledger.start(core.con, "backfill", now=now, as_of=day, settings=stated).run_id
-            core.con.execute(
-                "UPDATE runs SET edition_id = ?, topics_edition_id = ?, state = 'running' WHERE run_id = ?",
-                [lists.edition_id, lists.topics_edition_id, run_id],
-            )
-            runs.append((run_id, day))
-    figures = backfill(core.con, runs, settings, lists.placed(imported_onto(core)))
-    version = next_version(core.workspace)
-    with transaction(core.con):
-        for figure in figures:
-            core.con.execute(
-                "UPDATE runs SET data_label = ?, snapshot = ? WHERE run_id = ?",
-                [figure.data_label, version, figure.run_id],
-            )
-            ledger.finish(core.con, figure.run_id, "succeeded", now=clock.now(), message="backfilled")
-    publish(core, version)
-    return [run_id for run_id, _ in runs]
+            if day in known:
+                runs.append(ledger.get(core.con, known[day]))
+                ledger.reopen(core.con, known[day])
+            else:
+                runs.append(ledger.start(core.con, "backfill", now=clock.now(), as_of=day, settings=stated))
+    return runs

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import duckdb
 
 from analytics.provinces.derive import Cell, derive
 from etl.load.conditions import ConditionTable
-from warehouse import ledger
-from warehouse.core import transaction
+from warehouse.clock import Clock
+from warehouse.core import Core, transaction
+from warehouse.run import running
 
 SOURCE = "conditions"
 SYNTHETIC = "synthetic"
@@ -28,19 +28,22 @@ class Imported:
     notes: tuple[str, ...]
 
 
-def store_conditions(con: duckdb.DuckDBPyConnection, table: ConditionTable, *, now: datetime) -> Imported:
-    """Store a table that was read, replacing equal cells, and compute the derived conditions anew."""
-    run = ledger.start(con, "import", now=now, settings={"conditions": table.file})
-    cells = [Cell(r.province, r.year, r.variable, r.value, r.source) for r in table.rows]
-    with transaction(con):
-        replaced = _replace(con, run.run_id, table.file, cells, derived=False)
-        con.execute("DELETE FROM province_conditions WHERE is_derived")
-        rows = con.execute('SELECT province, "year", variable, value, source FROM province_conditions').fetchall()
-        made, notes = derive(Cell(*row) for row in rows)
-        _replace(con, run.run_id, table.file, made, derived=True)
-        _keep_refused(con, run.run_id, table)
-    message = f"{table.file}: {len(cells)} values of conditions, {len(table.refused)} rows refused"
-    ledger.finish(con, run.run_id, "succeeded", now=now, message=message)
+def store_conditions(core: Core, table: ConditionTable, *, clock: Clock) -> Imported:
+    """Store a table that was read, as a run of kind ``conditions``: equal cells replaced, derived ones computed again.
+
+    All of it or nothing: a run that was cut has stored nothing and is closed, and the import is done again whole.
+    """
+    con = core.con
+    with running(core, "conditions", clock, settings={"conditions": table.file}) as run:
+        cells = [Cell(r.province, r.year, r.variable, r.value, r.source) for r in table.rows]
+        with transaction(con):
+            replaced = _replace(con, run.run_id, table.file, cells, derived=False)
+            con.execute("DELETE FROM province_conditions WHERE is_derived")
+            rows = con.execute('SELECT province, "year", variable, value, source FROM province_conditions').fetchall()
+            made, notes = derive(Cell(*row) for row in rows)
+            _replace(con, run.run_id, table.file, made, derived=True)
+            _keep_refused(con, run.run_id, table)
+        run.message = f"{table.file}: {len(cells)} values of conditions, {len(table.refused)} rows refused"
     return Imported(run.run_id, len(cells), replaced, len(made), tuple(notes))
 
 

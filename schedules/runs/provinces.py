@@ -16,11 +16,10 @@ from analytics.provinces.panel_store import store_panel
 from analytics.provinces.store import store_study
 from analytics.provinces.study import ProvincialStudy, run_study
 from schedules.alerts.provinces import alert_province_changes
-from warehouse import ledger
 from warehouse.clock import Clock
 from warehouse.core import Core, transaction
-from warehouse.interruption import surfacing
-from warehouse.publish import next_version, publish
+from warehouse.publish import current
+from warehouse.run import running
 from warehouse.settings import Provinces, Settings
 
 
@@ -64,21 +63,14 @@ def run_provinces(core: Core, settings: Settings, *, clock: Clock, panel: PanelY
     study = run_study(read_cases(core.con, wanted), wanted)
     if panel is not None:
         study = replace(study, panel=run_panel(read_panel(core.con, wanted, panel), wanted))
-    stated = wanted.model_dump(mode="json")
-    run = ledger.start(core.con, "provinces", now=clock.now(), settings=stated)
-    try:
-        with surfacing(), transaction(core.con):
+    with running(core, "provinces", clock, settings=wanted.model_dump(mode="json")) as run:
+        with transaction(core.con):
             changed = store_study(core.con, run.run_id, study)
             if study.panel is not None:
                 store_panel(core.con, run.run_id, study.panel)
-    except Exception as error:  # recorded, then raised: a failed run must be seen in the ledger
-        ledger.finish(core.con, run.run_id, "failed", now=clock.now(), message=f"{type(error).__name__}: {error}")
-        raise
-    alert_province_changes(core.con, run.run_id, settings, clock.now())
-    version = next_version(core.workspace)
-    core.con.execute(
-        "UPDATE runs SET snapshot = ?, data_label = ? WHERE run_id = ?", [version, study.cases.data_label, run.run_id]
-    )
-    message = f"provincial study of {study.cases.outcome_year}: {len(study.cases.provinces)} cases, {changed} changes"
-    ledger.finish(core.con, run.run_id, "succeeded", now=clock.now(), message=message)
-    return StudyRun(run.run_id, study, changed, publish(core, version))
+        alert_province_changes(core.con, run.run_id, settings, clock.now())
+        run.note(data_label=study.cases.data_label)
+        cases = len(study.cases.provinces)
+        run.message = f"provincial study of {study.cases.outcome_year}: {cases} cases, {changed} changes"
+        run.publish()
+    return StudyRun(run.run_id, study, changed, current(core.workspace))

@@ -6,10 +6,7 @@ import threading
 from datetime import datetime
 
 from warehouse.clock import Clock
-
-
-class StopRequestedError(Exception):
-    """Somebody asked the program to stop: the run is left as it is, and the next start continues it."""
+from warehouse.run import StopRequestedError
 
 
 class StoppableClock:
@@ -34,6 +31,6 @@ class StoppableClock:
             self._clock.sleep(seconds)
 
     def progress(self, _what: str, _done: int, _total: int | None) -> None:
-        """Look at the flag between two steps: a progress callback for `schedules.runs.refresh`."""
+        """Look at the flag between two steps: a progress callback of a run's steps."""
         if self._stop.is_set():
             raise StopRequestedError("asked to stop")

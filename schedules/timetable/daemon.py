@@ -18,12 +18,13 @@ from filelock import FileLock, Timeout
 
 from etl.sources.settings import load_settings
 from schedules.delivery.deliver import Chart
-from schedules.runs.stopping import StoppableClock, StopRequestedError
+from schedules.runs.stopping import StoppableClock
 from schedules.timetable.runner import Pass, run_due
 from schedules.timetable.tasks import Tools
 from warehouse import interruption
 from warehouse.clock import Clock, SystemClock
 from warehouse.core import Core, WarehouseBusyError
+from warehouse.run import StopRequestedError
 from warehouse.settings import Settings, SettingsError
 from warehouse.workspace import Workspace
 

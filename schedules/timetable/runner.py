@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from schedules.alerts import evaluate_operations
-from schedules.runs.stopping import StopRequestedError
 from schedules.timetable import due as slots_due
 from schedules.timetable.due import Due
 from schedules.timetable.tasks import KNOWN_ERRORS, Outcome, Tools, perform
 from warehouse.interruption import surfacing
+from warehouse.run import StopRequestedError
 
 
 @dataclass(slots=True)

@@ -12,15 +12,16 @@ from etl.catalogue.load import CatalogueError
 from schedules.alerts import evaluate_operations
 from schedules.delivery.deliver import Chart, deliver
 from schedules.review.review import NothingToReviewError, run_review
-from schedules.runs.refresh import SOURCE_ERRORS, AuditError, EmptyCatalogueError, Progress, refresh, silent
-from schedules.runs.stopping import StopRequestedError
+from schedules.runs.outcome import SOURCE_ERRORS, AuditError, EmptyCatalogueError
+from schedules.runs.progress import Progress, silent
+from schedules.runs.refresh import refresh
 from schedules.timetable.due import Due
 from schedules.upkeep.prune import prune
 from warehouse import ledger
 from warehouse.clock import Clock
 from warehouse.core import Core
-from warehouse.interruption import surfacing
 from warehouse.publish import NoSnapshotError
+from warehouse.run import running
 from warehouse.settings import Settings, SettingsError
 
 # What can go wrong without the program being wrong: said in a sentence, tried again.
@@ -63,13 +64,8 @@ def perform(tools: Tools, due: Due) -> Outcome:
 
 def _refresh(tools: Tools, due: Due) -> Outcome:
     """Refresh as of the slot's date. A run that was cut or parked, whoever started it, is finished first."""
-    con = tools.core.con
-    # An attempt that failed for want of disk or network goes on where it was; one that failed its audits starts anew.
-    con.execute(
-        "UPDATE runs SET state = 'parked', resume_after = ?, finished_at = NULL WHERE kind = 'refresh' AND slot = ?"
-        " AND state = 'failed' AND message NOT LIKE 'AuditError:%'",
-        [tools.clock.now(), due.slot],
-    )
+    # An attempt that failed for want of disk or network goes on where it was; one that failed its audits starts again.
+    ledger.park_failed(tools.core.con, "refresh", due.slot, now=tools.clock.now(), unless="AuditError:")
     while True:
         done = refresh(
             tools.core, tools.settings, clock=tools.clock, as_of=due.as_of, slot=due.slot, progress=tools.progress
@@ -93,29 +89,9 @@ def _review(tools: Tools, due: Due) -> Outcome:
 
 def _recorded(tools: Tools, due: Due, work: Callable[[Tools], str]) -> Outcome:
     """Run `work`, which may be done twice without harm, as a run of kind `due.task`."""
-    con, now = tools.core.con, tools.clock.now()
-    con.execute(
-        "UPDATE runs SET state = 'failed', finished_at = ?, message = 'cut; the next one did its work'"
-        " WHERE kind = ? AND state = 'running' AND slot IS DISTINCT FROM ?",
-        [now, due.task, due.slot],
-    )
-    run = ledger.unfinished(con, due.task)
-    if run is None:
-        run = ledger.start(con, due.task, now=now, slot=due.slot)
-    else:
-        ledger.resume(con, run.run_id)
-    try:
-        with surfacing():
-            message = work(tools)
-    except StopRequestedError:
-        raise
-    except Exception as error:  # recorded, then raised
-        ledger.finish(
-            tools.core.con, run.run_id, "failed", now=tools.clock.now(), message=f"{type(error).__name__}: {error}"
-        )
-        raise
-    ledger.finish(tools.core.con, run.run_id, "succeeded", now=tools.clock.now(), message=message)
-    return Outcome(due, "done", run.run_id, message)
+    with running(tools.core, due.task, tools.clock, slot=due.slot) as run:
+        run.message = work(tools)
+    return Outcome(due, "done", run.run_id, run.message)
 
 
 def _prune(tools: Tools) -> str:

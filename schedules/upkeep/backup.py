@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from schedules.runs.refresh import publish_what_was_cut
 from warehouse.core import Core
+from warehouse.run import publish_what_was_cut
 from warehouse.workspace import Workspace
 
 MANIFEST = "manifest.json"

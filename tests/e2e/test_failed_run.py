@@ -9,7 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from app.watch.init import write_workspace
-from schedules.runs.refresh import AuditError, place_again
+from schedules.runs.outcome import AuditError
+from schedules.runs.place import place_again
 from warehouse.clock import SystemClock
 from warehouse.core import Core
 from warehouse.publish import current
@@ -42,7 +43,7 @@ def test_a_placement_that_was_cut_is_nobodys_run_before(tmp_path: Path, monkeypa
     workspace, _ = write_workspace(tmp_path)
     with Core(workspace) as core:
         with monkeypatch.context() as patched:
-            patched.setattr("schedules.runs.refresh.run_audits", cut)
+            patched.setattr("schedules.runs.measure.run_audits", cut)
             with pytest.raises(KeyboardInterrupt):
                 place_again(core, Settings(), clock=SystemClock())
         assert core.con.execute("SELECT state FROM runs").fetchall() == [("running",)]

@@ -27,7 +27,8 @@ from office.corpus.corpus import Corpus, build_corpus
 from office.corpus.dependence import PERIODS
 from office.service.office import Office
 from schedules.alerts.own_rules import evaluate_own_rules
-from schedules.runs.refresh import place_again, refresh
+from schedules.runs.place import place_again
+from schedules.runs.refresh import refresh
 from warehouse.clock import SystemClock
 from warehouse.core import Core
 from warehouse.publish import connect_snapshot, current

@@ -176,7 +176,7 @@ def import_(
         err.print(told, markup=False)
         raise typer.Exit(int(Exit.OK if table.rows else Exit.BAD_INPUT))
     with Core(ws, purpose="provinces import") as core:
-        done = store_conditions(core.con, table, now=SystemClock().now())
+        done = store_conditions(core, table, clock=SystemClock())
     for note in done.notes:
         err.print(note, style="yellow", markup=False)
     err.print(f"{told}; {done.replaced} replaced earlier ones, {done.derived} derived", markup=False)

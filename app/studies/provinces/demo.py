@@ -22,11 +22,12 @@ from etl.sources.registry import register
 from etl.sources.settings import load_settings
 from office.plan.provinces import OUTCOME_YEAR, conditions
 from schedules.runs.conditions import store_conditions
+from schedules.runs.lists import read_lists
+from schedules.runs.progress import Progress
 from schedules.runs.provinces import run_provinces
-from schedules.runs.refresh import Progress, read_lists
-from warehouse import ledger
 from warehouse.clock import Clock, SystemClock
 from warehouse.core import Core
+from warehouse.run import running
 from warehouse.settings import Settings
 
 FAMILIES = 60
@@ -61,18 +62,18 @@ def run_demo(folder: Path) -> ProvincialStudy:
             targets = [
                 t for t in lists.targets(topics=True) if t.technology_id in {i.id for i in lists.topics.harvested}
             ]
-            run = ledger.start(core.con, "refresh", now=clock.now(), as_of=CLOCK)
             register(core.con, synthetic=True)
             quick = settings.model_copy(
                 update={"harvest": settings.harvest.model_copy(update={"enrichment_requests": 0})}
             )
-            _harvest(core, quick, run.run_id, targets, clock, progress)
-            rebuild(core.con, lists.queries())
-            ledger.finish(core.con, run.run_id, "succeeded", now=clock.now(), message="topic search of the demo")
+            with running(core, "refresh", clock, as_of=CLOCK) as run:
+                _harvest(core, quick, run.run_id, targets, clock, progress)
+                rebuild(core.con, lists.queries())
+                run.message = "topic search of the demo"
             table = read_conditions(
                 write_conditions(folder / "conditions-synthetic.csv"), {n: v.unit for n, v in KNOWN.items()}
             )
-            store_conditions(core.con, table, now=clock.now())
+            store_conditions(core, table, clock=clock)
             return run_provinces(core, settings, clock=clock).study
 
 

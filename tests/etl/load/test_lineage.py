@@ -45,7 +45,7 @@ def imported(tmp_path: Path) -> Workspace:
     """A workspace with two imported rows, placed and published."""
     from app.watch.init import write_workspace
     from etl.sources.settings import load_settings
-    from schedules.runs.refresh import place_again
+    from schedules.runs.place import place_again
     from warehouse.clock import SystemClock
 
     workspace, _ = write_workspace(tmp_path / "w")

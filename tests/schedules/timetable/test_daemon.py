@@ -18,12 +18,12 @@ from small_house import FIRST, corpus, small_workspace, start
 
 from etl.sources.settings import load_settings
 from office.service.office import Office
-from schedules.runs.stopping import StopRequestedError
 from schedules.timetable.daemon import Daemon
 from schedules.timetable.due import settle
 from warehouse.clock import FakeClock, SystemClock
 from warehouse.core import Core
 from warehouse.publish import connect_snapshot, current
+from warehouse.run import StopRequestedError
 from warehouse.workspace import Workspace
 
 SCHEDULES = '[schedule.refresh]\ntask = "refresh"\nevery = "1h"\n[schedule.alive]\ntask = "heartbeat"\nevery = "1h"\n'

@@ -16,7 +16,8 @@ from small_house import CREDENTIALS, FIRST, corpus, small_workspace
 
 from etl.sources.settings import load_settings
 from office.service.office import Office
-from schedules.runs.refresh import harvest_only, place_again, refresh
+from schedules.runs.place import place_again
+from schedules.runs.refresh import harvest_only, refresh
 from schedules.upkeep.backup import BackupError, backup, restore
 from schedules.upkeep.prune import prune
 from schedules.upkeep.space import space_forecast
@@ -25,7 +26,7 @@ from warehouse.clock import FakeClock
 from warehouse.compact import compact, free_bytes
 from warehouse.core import Core
 from warehouse.publish import connect_snapshot, current, versions
-from warehouse.settings import Settings, parse_settings
+from warehouse.settings import Retention, Settings
 from warehouse.workspace import Workspace
 
 NOW = datetime(2021, 5, 31, 12)
@@ -126,8 +127,8 @@ def test_routine_runs_and_superseded_versions_are_bounded(house: tuple[Workspace
 
 
 def test_snapshots_are_kept_by_policy(house: tuple[Workspace, Settings]) -> None:
-    workspace, _ = house
-    settings = parse_settings(workspace.settings_file.read_text() + "[retention]\nsnapshots = 2\n")
+    workspace, settings = house
+    settings = settings.model_copy(update={"retention": Retention(snapshots=2)})
     with Core(workspace) as core:
         for _ in range(3):
             place_again(core, settings, clock=FakeClock(NOW), as_of=FIRST)
