@@ -13,7 +13,7 @@ import duckdb
 
 from etl.fetch import landing
 from etl.fetch.http import Answer, ParkedError, QueryRefusedError, Request, StoppedError, Then, TransportError, Verdict
-from etl.fetch.landing import Page
+from etl.fetch.landing import Final, Page
 from etl.fetch.progress import SourceSummary
 from etl.fetch.quota import QuotaLedger
 from etl.fetch.quotas import Quota
@@ -29,6 +29,9 @@ _FIRST_SECONDS = 8.0
 _LONGEST_WAIT = 60.0
 # When a service does not answer at all, the run is parked for this long.
 _UNREACHABLE = timedelta(minutes=15)
+# A longer wait is not slept but parked: the lock is let go, and the run goes on by itself afterwards.
+_LONGEST_SLEEP = 300.0
+_REFUSED = "refused"  # verdict of a query the service does not take
 
 # So many unreadable answers in a row are no longer one bad page but a service out of order.
 _UNREADABLE_IN_A_ROW = 3
@@ -138,6 +141,7 @@ class Fetcher:
         self._landed = {
             page.request_key: page for page in landing.pages(con, run_id=run_id, source=door.source, states=states)
         }
+        self._final = landing.final_answers(con, run_id, door.source)
 
     @property
     def source(self) -> str:
@@ -168,9 +172,9 @@ class Fetcher:
         """Return the answer to `request`, from the landing zone if this run has it; `records`: it has some to load.
 
         Raises ParkedError (a quota is spent, or the service does not answer), StoppedError, QueryRefusedError, and
-        PageUnreadableError when this one answer stays unreadable while others were fine.
+        PageUnreadableError when this one answer stays unreadable, or an error, while others were fine.
         """
-        if (again := self._reuse(request)) is not None:
+        if (again := self._final_answer(request) or self._reuse(request)) is not None:
             return again
         reason, unreadable, begin = "", False, self._clock.now()
         for attempt in range(ATTEMPTS):
@@ -186,7 +190,7 @@ class Fetcher:
             self._answered = True
             verdict, page = self._receive(request, answer, slice_id, "landed" if records else "loaded")
             if verdict.then is Then.RETRY:
-                reason, unreadable = verdict.reason, False
+                reason, unreadable = verdict.reason, verdict.seconds is None
                 self._back_off(attempt, verdict.seconds)
                 continue
             if verdict.then is not Then.USE:
@@ -222,6 +226,16 @@ class Fetcher:
                 "and base_url in stuckneck.toml.",
             )
 
+    def _final_answer(self, request: Request) -> Fetched | None:
+        """Return what the service said for good in this run. Raises QueryRefusedError when it refused the query."""
+        page, final = self._final.get(request.key(), (None, None))
+        if page is None or final is None:
+            return None
+        if final.verdict == _REFUSED:
+            raise QueryRefusedError(final.reason)
+        self.traffic.reused += 1
+        return Fetched(Then(final.verdict), page, b"", Parsed())
+
     def _reuse(self, request: Request) -> Fetched | None:
         page = self._landed.get(request.key())
         if page is None or page.path is None:
@@ -244,8 +258,16 @@ class Fetcher:
             raise ParkedError(*spent)
         self._clock.sleep(0)  # a clock that has been told to stop stops here, between two pages
         while (seconds := self._door.delay(request, self._clock.now())) > 0:
+            self._park_long_wait(seconds)
             self.traffic.waited_seconds += seconds
             self._clock.sleep(seconds)
+
+    def _park_long_wait(self, seconds: float) -> None:
+        """Raise ParkedError for a wait that is too long to sleep through with the workspace locked."""
+        if seconds > _LONGEST_SLEEP:
+            hours = f"{seconds / 3600:.1f} hours" if seconds >= 3600 else f"{seconds / 60:.0f} minutes"
+            until = self._clock.now() + timedelta(seconds=seconds)
+            raise ParkedError(until, f"{self._door.source} asks to wait {hours}.")
 
     def _lost(self, request: Request) -> None:
         now = self._clock.now()
@@ -263,13 +285,22 @@ class Fetcher:
         self._largest[kind] = max(size, self._largest.get(kind, 0))
         try:
             verdict = self._door.judge(request, answer, now)
-            state = usable if verdict.then is Then.USE else "refused"
-        except (ParkedError, StoppedError, QueryRefusedError):
+        except QueryRefusedError as error:
+            self._keep(request, answer, slice_id, now, "refused", Final(_REFUSED, str(error)))
+            raise
+        except (ParkedError, StoppedError):
             self._keep(request, answer, slice_id, now, "refused")
             raise
-        return verdict, self._keep(request, answer, slice_id, now, state)
+        if verdict.then is Then.USE:
+            return verdict, self._keep(request, answer, slice_id, now, usable)
+        is_final = verdict.then is not Then.RETRY
+        final = Final(verdict.then.value, verdict.reason) if is_final else None
+        return verdict, self._keep(request, answer, slice_id, now, "refused", final)
 
-    def _keep(self, request: Request, answer: Answer, slice_id: int | None, now: datetime, state: str) -> Page:
+    def _keep(
+        self, request: Request, answer: Answer, slice_id: int | None, now: datetime, state: str,
+        final: Final | None = None,
+    ) -> Page:  # fmt: skip
         with transaction(self._con):
             self._ledger.add(now, len(answer.content), self._door.stated(answer))
             page = landing.land(
@@ -281,12 +312,16 @@ class Fetcher:
                 slice_id=slice_id,
                 now=now,
                 state=state,
+                final=final,
             )
+        if final is not None:
+            self._final[page.request_key] = page, final
         self.traffic.landed += state != "refused"
         return page
 
     def _back_off(self, attempt: int, seconds: float | None) -> None:
         if seconds is None:
             seconds = min(_LONGEST_WAIT, 2.0**attempt) * self._jitter.uniform(0.5, 1.5)
+        self._park_long_wait(seconds)
         self.traffic.backoff_seconds += seconds
         self._clock.sleep(seconds)

@@ -23,7 +23,7 @@ from etl.fetch.http import Answer, Request
 from warehouse.workspace import Workspace
 
 _LEVEL = 6
-# What a landed file may unpack to; far above any answer that is accepted (etl.fetch.http.MAX_ANSWER).
+# What a landed file may unpack to; far above any answer that is accepted (etl.fetch.wire.MAX_ANSWER).
 _MAX_UNPACKED = 1 << 30
 
 
@@ -46,6 +46,14 @@ class Page:
     received_at: datetime
     service_date: date | None
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """An answer without records that holds for the rest of its run: less, nothing, expired or refused, and why."""
+
+    verdict: str
+    reason: str
 
 
 _COLUMNS = "page_id, run_id, slice_id, source, request_key, request, status, path, received_at, service_date, state"
@@ -123,10 +131,12 @@ def land(
     slice_id: int | None,
     now: datetime,
     state: str = "landed",
+    final: Final | None = None,
 ) -> Page:
     """Land one answer and return its page.
 
-    `state` is ``landed`` (to be loaded), ``loaded`` (it holds no records) or ``refused`` (an error, kept).
+    `state` is ``landed`` (to be loaded), ``loaded`` (it holds no records) or ``refused`` (an error, kept); `final`:
+    what the service said for good, so that it is not asked again in this run. Call inside a transaction.
     """
     digest, path = store(workspace, answer.content)
     key, said = request.key(), request.landed()
@@ -141,9 +151,22 @@ def land(
         ],
     ).fetchone()
     assert row is not None
+    if final is not None:
+        con.execute("INSERT INTO page_verdicts VALUES (?, ?, ?)", [row[0], final.verdict, final.reason])
     return Page(
         int(row[0]), run_id, slice_id, request.source, key, said, answer.status, path, now, answer.service_date, state
     )
+
+
+def final_answers(con: duckdb.DuckDBPyConnection, run_id: int, source: str) -> dict[str, tuple[Page, Final]]:
+    """Return request key → the page and what the service said for good, of one run and source."""
+    rows = con.execute(
+        f"SELECT verdict, reason, {_COLUMNS} FROM pages JOIN page_verdicts USING (page_id)"  # noqa: S608
+        " WHERE run_id = ? AND source = ? ORDER BY page_id",
+        [run_id, source],
+    ).fetchall()
+    found = ((_page(row[2:]), Final(row[0], row[1])) for row in rows)
+    return {page.request_key: (page, final) for page, final in found}
 
 
 def mark(con: duckdb.DuckDBPyConnection, page_id: int, state: str) -> None:

@@ -1,4 +1,8 @@
-"""Retrieving a query whole, whatever the service's cap: page, split, reconcile; alike for all sources."""
+"""Retrieving a query whole, whatever the service's cap: page, split, reconcile; alike for all sources.
+
+A slice is done when as many publications came as the service stated, all readable. Any other slice stays open: it is
+asked again by the next run, nothing is withdrawn because of it, and audit ``slices_differ`` says so.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,19 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from etl.fetch.fetch import Fetcher, PageUnreadableError
+from etl.fetch.http import QueryRefusedError
 from etl.fetch.progress import Progress, Report
 from etl.fetch.slices import SliceBook, Span, Target, split
 from etl.records import Parsed
 
 # Both services state at most this many hits: a total of exactly this is never a count (docs/sources.md, OPS).
 CEILING = 10_000
+# A total may grow between the question for the whole and those for its parts, by this share and this number.
+_GROWTH, _GROWN = 0.05, 100
+# So many slices that cannot be split (one office on one day) over the cap: the service states nonsense.
+_HOPELESS = 5
+# One record in so many may be unreadable in a slice that counts as received.
+_READABLE = 100
 
 
 @dataclass(slots=True)
@@ -62,17 +73,20 @@ class Slicer:
         self.stated = 0
         self.done = 0
         self.differ = 0
+        self.refused: str | None = None  # why the service did not take a query
+        self._hopeless = 0
 
-    def run(self, span: Span, estimate: int | None = None) -> int | None:
+    def run(self, span: Span, estimate: int | None = None, most: int | None = None) -> int | None:
         """Retrieve `span`, splitting it while it is over the cap; returns the total the service stated (None: unknown).
 
         `estimate` is about how many hits are expected, None when nothing is known. Where they are too many the total is
         asked for alone, which costs no data; elsewhere the first page states it just as well, and a request is saved.
+        `most` is what the whole leaves for this part; a service that states more contradicts itself.
         """
         slice_id, state = self._book.open(self._target, span, self._retriever.compiled(span))
         if state in ("done", "differs"):
             return None
-        total = None
+        total: int | None = None
         try:
             if state != "split" and self._worth_probing(estimate):
                 total = self._retriever.probe(span, slice_id)
@@ -81,13 +95,29 @@ class Slicer:
                 total = got.expected
                 self.publications |= got.publications
                 if not self._over(total) or not split(span):
+                    self._hopeless += self._over(total)
                     self._close(slice_id, got)
                     return total
         except PageUnreadableError as error:  # this slice is left, and asked again by the next run
             self._close(slice_id, Got(note=f"a page could not be read: {error}"))
             return None
+        except QueryRefusedError as error:
+            self.refused = self.refused or str(error)
+            self._close(slice_id, Got(note=f"the query was refused: {error}"))
+            return None
+        if (doubt := self._doubt(total, most)) is not None:
+            self._close(slice_id, Got(expected=total, note=doubt))
+            return None
         self._split(span, slice_id, total)
         return total
+
+    def _doubt(self, total: int | None, most: int | None) -> str | None:
+        """Return why a stated total is not worth following into ever smaller slices; None when it is."""
+        if self._hopeless >= _HOPELESS:
+            return f"the service states more than {self._retriever.cap:,} hits for one office and day again and again"
+        if total is not None and most is not None and total > most * (1 + _GROWTH) + _GROWN:
+            return f"the service states {total:,} for a part of which the whole leaves {most:,}"
+        return None
 
     def _worth_probing(self, estimate: int | None) -> bool:
         """Say whether to ask for the total alone: also where it shows that the service is in order after all."""
@@ -101,7 +131,8 @@ class Slicer:
         stated, known = 0, True
         for child in split(span):
             estimate = None if total is None or child.office else total // 2
-            of_child = self.run(child, estimate)
+            left = max((total or 0) - stated, 0) if exact else None
+            of_child = self.run(child, estimate, left)
             known = known and of_child is not None
             stated += of_child or 0
             if child.office and exact and known and stated >= (total or 0):
@@ -114,13 +145,15 @@ class Slicer:
     def _close(self, slice_id: int, got: Got) -> None:
         expected, received = got.expected, len(got.publications)
         self.stated += expected or 0
-        if expected is not None and expected != CEILING and received + got.unreadable == expected:
+        is_whole = expected is not None and expected != CEILING and received + got.unreadable == expected
+        if is_whole and got.note is None and got.unreadable * _READABLE <= (expected or 0):
             note = f"{got.unreadable} could not be read" if got.unreadable else None
             self._book.close(slice_id, "done", expected, received, note)
             self.done += 1
         else:
             stated = "an unknown number" if expected is None else f"{expected:,}"
-            note = got.note or f"the service stated {stated}, {received:,} came"
+            unread = f", {got.unreadable:,} of them could not be read" if got.unreadable else ""
+            note = got.note or f"the service stated {stated}, {received + got.unreadable:,} came{unread}"
             self._book.close(slice_id, "differs", None if expected == CEILING else expected, received, note)
             self.differ += 1
         self._report(

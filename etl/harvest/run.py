@@ -11,7 +11,7 @@ import duckdb
 
 from etl.fetch.cursor import window_start
 from etl.fetch.fetch import Door, Fetcher
-from etl.fetch.http import CredentialsMissingError, QueryRefusedError
+from etl.fetch.http import CredentialsMissingError, NothingReceivedError
 from etl.fetch.progress import HarvestSummary, Report, SourceSummary, silent
 from etl.fetch.slices import SliceBook, Span, Target
 from etl.fetch.slicing import Slicer
@@ -53,6 +53,8 @@ def _harvest_target(
         publications |= slicer.publications
         summary.slices_done += slicer.done
         summary.slices_differ += slicer.differ
+        if slicer.refused is not None:
+            summary.failed.setdefault(target.technology_id, slicer.refused)
     summary.publications += len(publications)
     summary.targets += 1
 
@@ -76,7 +78,8 @@ def harvest(
     Each page is committed with its slice as it lands, so a killed run goes on where it was: what has landed in run
     `run_id` is read from disk. `con` is the core file's, outside a transaction. A query one source does not understand
     is noted in the summary and the rest goes on. Raises ParkedError (quota spent, service silent), StoppedError (a
-    person must act) and, when no source at all has credentials, CredentialsMissingError.
+    person must act), NothingReceivedError (no source gave one usable answer) and, when no source at all has
+    credentials, CredentialsMissingError.
     """
     clock = clock or SystemClock()
     summary = HarvestSummary()
@@ -104,11 +107,29 @@ def harvest(
                     lag_days=settings.harvest.lag_days,
                 )
                 span = Span(min(start, as_of), as_of)
-                try:
-                    _harvest_target(fetcher, book, target, span, settings, clock, progress, counts)
-                except QueryRefusedError as error:
-                    counts.failed[target.technology_id] = str(error)
+                _harvest_target(fetcher, book, target, span, settings, clock, progress, counts)
         finally:
             fetcher.summary(counts)
             summary.leftover[name] = dict(fetcher.leftover)
+    if targets:
+        _require_answers(con, run_id, list(ways))
     return summary
+
+
+def _require_answers(con: duckdb.DuckDBPyConnection, run_id: int, asked: Sequence[str]) -> None:
+    """Raise NothingReceivedError when no source of `asked` gave one usable answer in this run."""
+    rows = con.execute(
+        "SELECT source, bool_or(state <> 'refused') FROM pages WHERE run_id = ? AND list_contains(?, source)"
+        " GROUP BY source",
+        [run_id, list(asked)],
+    ).fetchall()
+    if not asked or any(is_usable for _, is_usable in rows):
+        return
+    why = con.execute(
+        "SELECT source, arg_max(note, slice_id) FROM slices WHERE run_id = ? AND state = 'differs'"
+        " GROUP BY source ORDER BY source",
+        [run_id],
+    ).fetchall()
+    reasons = "; ".join(f"{name}: {note}" for name, note in why)
+    msg = f"No source gave one usable answer, so nothing is placed or published. {reasons}"
+    raise NothingReceivedError(msg)

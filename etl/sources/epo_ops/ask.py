@@ -34,6 +34,7 @@ class OpsAsker:
     def __init__(self, fetcher: Fetcher, note: Note) -> None:
         self._fetcher = fetcher
         self._note = note
+        self._unreadable = False  # whether the last answer could not be read
         self._missing = False  # whether the last answer said that there is nothing
         self._single: set[str] = set()
         self._partial: set[str] = set()  # purposes for which the service was seen to leave out what it lacks
@@ -53,12 +54,15 @@ class OpsAsker:
             return
         if purpose == "citing":
             for number in numbers:
-                self._note(purpose, {number: self._citing(number, slice_id)})
+                if (outcome := self._citing(number, slice_id)) is not None:
+                    self._note(purpose, {number: outcome})
             return
         if len(numbers) > 1 and purpose in self._single:
             self._halves(purpose, numbers, slice_id)
             return
         answered = self._fetch(purpose, numbers, slice_id)
+        if len(numbers) == 1 and self._unreadable:
+            return  # not noted, so the next run asks again
         if len(numbers) == 1:
             self._note(purpose, {numbers[0]: "nothing" if answered is None else "landed"})
             return
@@ -82,21 +86,27 @@ class OpsAsker:
         """Return the publications of the answer; None when it has none of those asked for, or cannot be had."""
         try:
             fetched = self._fetcher.fetch(of_publications(purpose, numbers), slice_id)
-        except (QueryRefusedError, PageUnreadableError):
-            self._missing = False
+        except (QueryRefusedError, PageUnreadableError) as error:
+            self._missing, self._unreadable = False, isinstance(error, PageUnreadableError)
             return None
+        self._unreadable = False
         self._missing = fetched.then is Then.NOTHING
         if fetched.then is not Then.USE:
             return None
         return {record.publication_number for record in fetched.parsed.records}
 
-    def _citing(self, number: str, slice_id: int) -> str:
-        """Fetch all pages of citing publications: the first has the list, further ones bring their references."""
+    def _citing(self, number: str, slice_id: int) -> str | None:
+        """Fetch all pages of citing publications: the first has the list, further ones bring their references.
+
+        Returns landed, nothing, or None where an answer could not be read: the next run asks again.
+        """
         first, total = 1, 1
         while first <= min(total, CAP):
             try:
                 fetched = self._fetcher.fetch(citing_search(number, first), slice_id)
-            except (QueryRefusedError, PageUnreadableError):
+            except PageUnreadableError:
+                return None
+            except QueryRefusedError:
                 return "nothing"
             if fetched.then is not Then.USE:
                 return "nothing"

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from pydantic import SecretStr
 
+from etl.fetch import stated
 from etl.fetch.http import (
     Answer,
     ParkedError,
@@ -22,9 +23,9 @@ from etl.fetch.http import (
     Then,
     TransportError,
     Verdict,
-    Wire,
 )
 from etl.fetch.quotas import Quota, period_end
+from etl.fetch.wire import Wire
 from etl.sources.epo_ops.answer import NO_HITS
 from etl.sources.epo_ops.settings import Section
 from etl.sources.epo_ops.throttle import Throttle
@@ -35,6 +36,8 @@ CAP = 2000
 BATCH = 100
 CEILING = 10_000
 RANGE = "X-OPS-Range"
+_TOKEN = re.compile(r"[!-~]{1,8192}")  # it goes into a header
+_TOKEN_LIVES = timedelta(minutes=20)  # where the service does not say so
 _TOKEN_MARGIN = timedelta(seconds=30)
 _CODE = re.compile(rb"<(?:\w+:)?code>([^<]{1,200})</(?:\w+:)?code>")
 _MESSAGE = re.compile(rb"<(?:\w+:)?message>([^<]{1,500})</(?:\w+:)?message>")
@@ -139,12 +142,16 @@ class OpsDoor:
             raise StoppedError(msg)
         try:
             reply = json.loads(answer.content)
-            self._token = str(reply["access_token"])
-            seconds = float(reply["expires_in"])
-        except (ValueError, KeyError, TypeError):
+            token, seconds = str(reply["access_token"]), stated.seconds(reply["expires_in"])
+        except (ValueError, KeyError, TypeError, RecursionError):
+            token, seconds = "", None
+        if not _TOKEN.fullmatch(token) or answer.status != 200:
             msg = f"the token service answered HTTP {answer.status} without a token"
-            raise TransportError(msg) from None
-        self._token_until = now + timedelta(seconds=seconds) - _TOKEN_MARGIN
+            raise TransportError(msg)
+        self._token = token
+        lives = _TOKEN_LIVES if seconds is None else timedelta(seconds=seconds)
+        # A life shorter than the margin would ask for a new token before each request.
+        self._token_until = now + max(lives - _TOKEN_MARGIN, _TOKEN_MARGIN)
 
     def lost(self, request: Request, now: datetime) -> None:
         """Count a request whose answer never came."""
@@ -153,16 +160,16 @@ class OpsDoor:
     def stated(self, answer: Answer) -> dict[str, int]:
         """Return the bytes used per period as the service counts them."""
         found = {period: answer.headers.get(header, "") for period, header in _STATED.items()}
-        return {period: int(text) for period, text in found.items() if text.isdecimal()}
+        return {period: used for period, text in found.items() if (used := stated.count(text)) is not None}
 
     def judge(self, request: Request, answer: Answer, now: datetime) -> Verdict:
         """Return what to do after `answer`, complete at `now`.
 
         Raises ParkedError (a quota is spent), StoppedError (blocked: a person must act), QueryRefusedError (bad CQL).
         """
-        wait_ms = _milliseconds(answer)
+        wait = stated.retry_after(answer.headers, now, 0.001)  # in milliseconds, against the HTTP norm
         self._throttle.sent(request.throttle_class, now)
-        self._throttle.observe(answer.headers.get("X-Throttling-Control"), now, wait_ms)
+        self._throttle.observe(answer.headers.get("X-Throttling-Control"), now, wait)
         status, (code, message) = answer.status, _fault(answer)
         if status == 200:
             self._refused_tokens = 0
@@ -172,11 +179,12 @@ class OpsDoor:
         if status in (400, 401) and "token" in message:
             return self._token_refused()
         if status == 403:
-            return _forbidden(answer, message, now, wait_ms)
+            return _forbidden(answer, message, now, wait)
         if status == 503 and "LimitedServerResources" in code:
-            return Verdict(Then.LESS, _seconds(wait_ms), "the service asks for less")
-        if status in (408, 429) or status >= 500:
-            return Verdict(Then.RETRY, _seconds(wait_ms), f"HTTP {status} {code} {message}".strip())
+            return Verdict(Then.LESS, wait, "the service asks for less")
+        if status in (408, 429) or status >= 500 or 300 <= status < 400:
+            hint = "a redirect, which is not followed; check base_url" if status < 400 else f"{code} {message}".strip()
+            return Verdict(Then.RETRY, wait, f"HTTP {status} {hint}")
         msg = (
             f"EPO OPS does not take the request (HTTP {status} {code}: {message}). "
             f"Asked: {dict(request.params).get('q') or request.path}. "
@@ -198,17 +206,8 @@ def _fault(answer: Answer) -> tuple[str, str]:
     if answer.status == 200:
         return "", ""
     code, message = _CODE.search(answer.content), _MESSAGE.search(answer.content)
-    return tuple(m[1].decode("utf-8", "replace").strip() if m else "" for m in (code, message))  # type: ignore[return-value]
-
-
-def _milliseconds(answer: Answer) -> float | None:
-    """Return Retry-After, which OPS gives in milliseconds, against the HTTP norm."""
-    text = answer.headers.get("Retry-After", "").strip()
-    return float(text) if text.isdecimal() else None
-
-
-def _seconds(milliseconds: float | None) -> float | None:
-    return None if milliseconds is None else milliseconds / 1000
+    said = (stated.words(m[1].decode("utf-8", "replace"), 500) if m else "" for m in (code, message))
+    return tuple(said)  # type: ignore[return-value]
 
 
 def _not_found(request: Request, answer: Answer, code: str) -> Verdict:
@@ -219,12 +218,12 @@ def _not_found(request: Request, answer: Answer, code: str) -> Verdict:
     return Verdict(Then.NOTHING, reason=f"HTTP 404 {code}".strip())
 
 
-def _forbidden(answer: Answer, message: str, now: datetime, wait_ms: float | None) -> Verdict:
+def _forbidden(answer: Answer, message: str, now: datetime, wait: float | None) -> Verdict:
     """Handle 403: a spent quota parks (per minute: waits), anything else stops and is for a person to settle."""
-    reason = answer.headers.get("X-Rejection-Reason", "")
+    reason = stated.words(answer.headers.get("X-Rejection-Reason", ""))
     robot = "robot" in reason.lower() or b"RobotDetected" in answer.content
-    if not reason and wait_ms is not None and not robot:  # a class is suspended for a while, which is no quota
-        return Verdict(Then.RETRY, _seconds(wait_ms), "HTTP 403: too many requests of this class")
+    if not reason and wait is not None and not robot:  # a class is suspended for a while, which is no quota
+        return Verdict(Then.RETRY, wait, "HTTP 403: too many requests of this class")
     if not reason or robot:
         msg = (
             f"EPO OPS has blocked this access (HTTP 403 {reason or 'without a reason'}: {message or 'no message'}). "
@@ -233,7 +232,7 @@ def _forbidden(answer: Answer, message: str, now: datetime, wait_ms: float | Non
         raise StoppedError(msg)
     said = f"EPO OPS says the quota is spent ({reason})."
     if "PerMinute" in reason:
-        return Verdict(Then.RETRY, _seconds(wait_ms) or 60.0, said)
-    if wait_ms is not None:
-        raise ParkedError(now + timedelta(milliseconds=wait_ms), said)
+        return Verdict(Then.RETRY, wait or 60.0, said)
+    if wait is not None:
+        raise ParkedError(now + timedelta(seconds=wait), said)
     raise ParkedError(period_end("week", now) if "Week" in reason else now + timedelta(hours=1), said)

@@ -8,6 +8,7 @@ from typing import Any
 from lxml import etree
 
 from etl.exchange.read import record_from_exchange_document
+from etl.fetch.stated import count
 from etl.records import PageRefusedError, Parsed, Record, Reject
 from etl.sources.epo_ops import answer, members
 from etl.sources.epo_ops.answer import OPS
@@ -30,10 +31,10 @@ def _documents(root: etree._Element, parsed: Parsed) -> None:
 
 def _search(element: etree._Element, parsed: Parsed) -> None:
     stated = element.get("total-result-count") or ""
-    if not stated.isdecimal():
+    parsed.total = count(stated)
+    if parsed.total is None:
         msg = f"OPS: the answer states {stated[:20]!r} as the number of hits; expected a number. Ask for it again."
         raise PageRefusedError(msg)
-    parsed.total = int(stated)
     result = element.find(f"{OPS}search-result")
     if result is None:
         return

@@ -5,18 +5,13 @@ Source: docs/sources.md, OPS, Ranges.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from etl.fetch.fetch import Fetched, Fetcher
-from etl.fetch.http import ParkedError, Then
+from etl.fetch.fetch import Fetched, Fetcher, PageUnreadableError
+from etl.fetch.http import Then
 from etl.fetch.slices import Span, split
 from etl.fetch.slicing import Got
 from etl.query.ast import Query
 from etl.sources.epo_ops.client import CAP, CEILING, PAGE, RANGE, search
 from etl.sources.epo_ops.compile import compile_ops
-from warehouse.clock import Clock
-
-_UNWILLING = timedelta(minutes=15)
 
 
 class OpsRetriever:
@@ -24,10 +19,9 @@ class OpsRetriever:
 
     cap = CAP
 
-    def __init__(self, fetcher: Fetcher, query: Query, clock: Clock) -> None:
+    def __init__(self, fetcher: Fetcher, query: Query) -> None:
         self._fetcher = fetcher
         self._query = query
-        self._clock = clock
         # Where this run's landed pages begin: a resumed run asks for the same ranges, those made smaller included.
         self._landed: dict[tuple[str, int], int] = {}
         for request in fetcher.landed_requests():
@@ -90,4 +84,4 @@ class OpsRetriever:
             if fetched.then is not Then.LESS:
                 return fetched, size
             size = max(1, size // 2)
-        raise ParkedError(self._clock.now() + _UNWILLING, "EPO OPS asks for less even for a single document.")
+        raise PageUnreadableError("EPO OPS asks for less even for a single document")

@@ -35,9 +35,9 @@ class Ops:
         """Return the CQL of each request a slice of `query` takes."""
         return [compile_ops(part) for part in ops_parts(query)]
 
-    def retrievers(self, fetcher: Fetcher, query: Query, _section: Section, clock: Clock) -> list[OpsRetriever]:
+    def retrievers(self, fetcher: Fetcher, query: Query, _section: Section, _clock: Clock) -> list[OpsRetriever]:
         """Return one retriever for each part of `query` that fits into one request."""
-        return [OpsRetriever(fetcher, part, clock) for part in ops_parts(query)]
+        return [OpsRetriever(fetcher, part) for part in ops_parts(query)]
 
     def asker(self, fetcher: Fetcher, note: Note) -> OpsAsker:
         """Return what asks for claims, legal events, families and citing publications."""

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 WINDOW = timedelta(seconds=60)
 # Until the service has said anything: what it allows when overloaded.
 _FIRST = {"images": 50, "retrieval": 50, "search": 5, "inpadoc": 30, "other": 100}
-_SERVICE = re.compile(r"(\w+)\s*=\s*(\w+)\s*:\s*(\d+)")
+_SERVICE = re.compile(r"(\w+)\s*=\s*(\w+)\s*:\s*([0-9]{1,9})")
 
 
 def parse_control(header: str) -> dict[str, tuple[str, int]]:
@@ -47,13 +47,13 @@ class Throttle:
             return min(value for _, value in state.seen)
         return _FIRST.get(name, 5) if state.last is None else state.last
 
-    def observe(self, header: str | None, now: datetime, retry_after_ms: float | None = None) -> None:
-        """Take in one answer's header; a black light blocks its class for `retry_after_ms`, else 60 s."""
+    def observe(self, header: str | None, now: datetime, retry_after: float | None = None) -> None:
+        """Take in one answer's header; a black light blocks its class for `retry_after` seconds, else 60."""
         for name, (light, value) in parse_control(header or "").items():
             state = self._of(name)
             if light == "black" or value == 0:
-                if retry_after_ms is not None:
-                    wait = timedelta(milliseconds=retry_after_ms)
+                if retry_after is not None:
+                    wait = timedelta(seconds=retry_after)
                 elif len(state.sent) >= self.limit(name, now):
                     continue  # our own requests have used the budget up: the window says when it is free again
                 else:

@@ -11,8 +11,10 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from etl.fetch.http import Answer, ParkedError, QueryRefusedError, Request, StoppedError, Then, Verdict, Wire
+from etl.fetch import stated
+from etl.fetch.http import Answer, ParkedError, QueryRefusedError, Request, StoppedError, Then, Verdict
 from etl.fetch.quotas import Quota, period_end
+from etl.fetch.wire import Wire
 from etl.sources.lens.settings import Section
 
 SOURCE = "lens"
@@ -21,6 +23,8 @@ SCROLL = "1m"
 _SORT = [{"date_published": "asc"}]
 _MINUTE = timedelta(minutes=1)
 _SCROLL_ID = re.compile(rb'(?<!\\)"scroll_id"\s*:\s*"([!#-\[\]-~]+)"')
+_LONGEST_ID = 4096
+_USABLE_ID = re.compile(rf"[!-~]{{1,{_LONGEST_ID}}}")  # it is sent back: nothing else may be in it
 _LEFT_MINUTE = "x-rate-limit-remaining-request-per-minute"
 _LEFT_MONTH = ("x-rate-limit-remaining-request-per-month", "x-rate-limit-remaining-record-per-month")
 
@@ -40,13 +44,14 @@ def scroll(scroll_id: str, query: Mapping[str, Any]) -> Request:
 def scroll_id(content: bytes) -> str | None:
     """Return the scroll id of an answer; None when it has none."""
     named = _SCROLL_ID.findall(content)
-    if len(named) == 1:  # as always: the key cannot occur within a text, whose quotation marks are escaped
+    # As always: the key cannot occur within a text, whose quotation marks are escaped.
+    if len(named) == 1 and len(named[0]) <= _LONGEST_ID:
         return str(named[0], "ascii")
     try:
         found = json.loads(content).get("scroll_id")
     except (ValueError, AttributeError, RecursionError):
         return None
-    return found if isinstance(found, str) else None
+    return found if isinstance(found, str) and _USABLE_ID.fullmatch(found) else None
 
 
 class LensDoor:
@@ -93,9 +98,9 @@ class LensDoor:
 
     def _free_again(self, answer: Answer, now: datetime) -> datetime:
         """Return when a minute's budget that is used up has room: as stated, else when our oldest request leaves it."""
-        stated = _retry_seconds(answer)
-        if stated is not None:
-            return now + timedelta(seconds=stated)
+        wait = _retry_seconds(answer, now)
+        if wait is not None:
+            return now + timedelta(seconds=wait)
         self._leave(now)
         return (self._sent[0] if self._sent else now) + _MINUTE
 
@@ -125,6 +130,8 @@ class LensDoor:
             raise StoppedError(msg)
         if status == 429:
             return _too_many(answer, now)
+        if 300 <= status < 400:
+            return Verdict(Then.RETRY, None, f"HTTP {status}: a redirect, which is not followed; check base_url")
         if status == 408 or status >= 500:
             return Verdict(Then.RETRY, None, f"HTTP {status} {_message(answer)}")
         msg = (
@@ -141,36 +148,28 @@ def _message(answer: Answer) -> str:
     except (ValueError, RecursionError):
         return "no message"
     said = (reply.get("message") or reply.get("error") or reply) if isinstance(reply, dict) else reply
-    return str(said)[:300]
+    return stated.words(said)
 
 
-def _number(answer: Answer, name: str) -> float | None:
-    text = answer.headers.get(name, "").strip()
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def _retry_seconds(answer: Answer) -> float | None:
-    millis = _number(answer, "x-rate-limit-retry-after-millis")
+def _retry_seconds(answer: Answer, now: datetime) -> float | None:
+    millis = stated.seconds(answer.headers.get("x-rate-limit-retry-after-millis"), 0.001)
     if millis is not None:
-        return millis / 1000
-    seconds = _number(answer, "x-rate-limit-retry-after-seconds")
-    return _number(answer, "Retry-After") if seconds is None else seconds
+        return millis
+    seconds = stated.seconds(answer.headers.get("x-rate-limit-retry-after-seconds"))
+    return stated.retry_after(answer.headers, now) if seconds is None else seconds
 
 
 def _reset(answer: Answer, now: datetime) -> datetime:
     """Return when the month's quota is renewed: as stated, else the first of the next month."""
     text = answer.headers.get("x-rate-limit-reset-date", "").strip()
     try:
-        stated = datetime.fromisoformat(text.replace("Z", "+00:00")).replace(tzinfo=None)
+        day = datetime.fromisoformat(text.replace("Z", "+00:00")).replace(tzinfo=None)
     except ValueError:
-        stated = period_end("month", now)
-    return stated if stated > now else period_end("month", now)
+        day = period_end("month", now)
+    return day if now < day <= now + stated.LARGEST_WAIT else period_end("month", now)
 
 
 def _too_many(answer: Answer, now: datetime) -> Verdict:
-    if any(_number(answer, name) == 0 for name in _LEFT_MONTH):
+    if any(stated.seconds(answer.headers.get(name)) == 0 for name in _LEFT_MONTH):
         raise ParkedError(_reset(answer, now), "Lens says the month's quota is spent.")
-    return Verdict(Then.RETRY, _retry_seconds(answer), "HTTP 429: too many requests")
+    return Verdict(Then.RETRY, _retry_seconds(answer, now), "HTTP 429: too many requests")

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from etl.fetch.stated import count
 from etl.records import PageRefusedError, Parsed, Reject
 from etl.sources.lens.jsontree import Node
 from etl.sources.lens.record import RecordRefusedError, record_from
@@ -70,7 +71,9 @@ def _items(text: str, parsed: Parsed) -> Iterator[tuple[int, Any]]:
         return
     if isinstance(whole, dict) and isinstance(whole.get("data"), list):
         total = whole.pop("total", None)
-        parsed.total = total if isinstance(total, int) and not isinstance(total, bool) else None
+        parsed.total = count(total)
+        if total is not None and parsed.total is None:
+            raise _refuse(f"the answer states {str(total)[:20]!r} as the number of hits; ask for it again")
         yield from enumerate(whole.pop("data"), 1)
         envelope = Node(whole, parsed.leftover)
         envelope.ignore(*_ENVELOPE)

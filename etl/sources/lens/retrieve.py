@@ -15,6 +15,8 @@ from etl.sources.lens.client import CEILING, scroll, scroll_id, search
 from etl.sources.lens.compile import BODY, compile_lens
 
 _RESTARTS = 20
+# So many pages of one scroll with nothing new: the service repeats itself.
+_REPEATED = 3
 
 
 class LensRetriever:
@@ -67,9 +69,10 @@ class LensRetriever:
         if whole:
             got.expected = total
         stop = whole and total is not None and total > self.cap and bool(split(span))
+        repeated = 0
         while fetched.then is Then.USE and (fetched.parsed.records or fetched.parsed.rejects):
-            got.take(fetched.parsed)
-            if stop:  # the slice is going to be split
+            repeated = 0 if got.take(fetched.parsed) else repeated + 1
+            if stop or repeated >= _REPEATED or seen > self.cap:  # to be split, or a scroll without an end
                 return None
             seen += len(fetched.parsed.records) + sum(r.action == "record skipped" for r in fetched.parsed.rejects)
             dates = [r.publication_date for r in fetched.parsed.records if r.publication_date]

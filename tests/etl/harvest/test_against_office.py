@@ -246,7 +246,8 @@ def test_no_network_parks_with_one_sentence(con: duckdb.DuckDBPyConnection, work
 def test_a_network_lost_on_the_way_is_waited_for(
     corpus: Corpus, con: duckdb.DuckDBPyConnection, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ):
-    from etl.fetch.http import TransportError, Wire
+    from etl.fetch.http import TransportError
+    from etl.fetch.wire import Wire
 
     whole, sent = Wire.send, []
 

@@ -158,7 +158,7 @@ def test_budgets_are_used_to_95_percent():
 
 def test_a_black_light_blocks_for_the_milliseconds_stated():
     throttle = Throttle()
-    throttle.observe("overloaded (inpadoc=black:0, search=green:5)", NOW, 60_000)
+    throttle.observe("overloaded (inpadoc=black:0, search=green:5)", NOW, 60)
     assert throttle.delay("inpadoc", NOW) == 60
     assert throttle.delay("search", NOW) == 0
 

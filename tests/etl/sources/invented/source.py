@@ -10,11 +10,12 @@ from typing import Any
 from pydantic import SecretStr
 
 from etl.fetch.fetch import Fetcher
-from etl.fetch.http import Answer, Request, StoppedError, Then, Verdict, Wire
+from etl.fetch.http import Answer, Request, StoppedError, Then, Verdict
 from etl.fetch.quotas import Quota
 from etl.fetch.slices import Span
 from etl.fetch.slicing import Got
 from etl.fetch.source import Note
+from etl.fetch.wire import Wire
 from etl.query.ast import Query
 from etl.records import PageRefusedError, Parsed, Record
 from tests.etl.sources.invented.settings import Section
