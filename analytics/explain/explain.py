@@ -20,7 +20,7 @@ from analytics.matrix.store import append, baseline, transaction
 from analytics.matrix.strategy import AXES, Cuts, Strategy, is_high
 from analytics.measure.measure import measure
 from analytics.measure.query import IMPORT, Connection, Technologies
-from analytics.measure.shares import INDICATORS
+from warehouse.indicators import PAPER as INDICATORS
 from warehouse.settings import Settings
 
 

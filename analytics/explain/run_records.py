@@ -10,7 +10,7 @@ from analytics.explain.attribution import Situation
 from analytics.matrix.frames import Frame
 from analytics.matrix.store import load_frame
 from analytics.measure.query import Connection
-from analytics.measure.shares import INDICATORS
+from warehouse.indicators import PAPER as INDICATORS
 
 
 class NoSuchRunError(ValueError):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from analytics.explain.attribution import OWN_SHARES, OWN_SHIFT, PART_ZH, Part
 from analytics.explain.explain import Cause, Move
 from analytics.matrix.strategy import AXES, Strategy
-from analytics.measure.shares import INDICATOR_ZH
+from warehouse.indicators import BY_ID
 
 _SMALL = 5e-5
 _PART_EN = {
@@ -78,7 +78,7 @@ def _detail(move: Move, part: Part) -> tuple[str, str]:
     if part.part == OWN_SHARES and move.indicators:
         name = max(move.indicators, key=lambda n: abs(move.indicators[n]))
         value = move.indicators[name]
-        return f"以{INDICATOR_ZH[name]}为主，{value:+.4f}", f"above all {name}, {value:+.4f}"
+        return f"以{BY_ID[name].zh}为主，{value:+.4f}", f"above all {name}, {value:+.4f}"
     return "", ""
 
 

@@ -19,7 +19,7 @@ from analytics.matrix.entropy import entropy_weights
 from analytics.matrix.frames import ANCHORED, RELATIVE, Frame
 from analytics.matrix.strategy import Cuts, Strategy, quadrant_masks
 from analytics.measure.dynamics import raw_dynamics
-from analytics.measure.shares import INDICATORS
+from warehouse.indicators import PAPER as INDICATORS
 from warehouse.settings import Place
 
 Array = NDArray[np.float64]

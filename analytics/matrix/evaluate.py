@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from analytics.matrix.frames import ANCHORED, RELATIVE, Frame, anchored, relative_frame
 from analytics.matrix.strategy import Cuts, Spot, spot
 from analytics.measure.measure import Measured
-from analytics.measure.shares import INDICATOR_ZH, Indicator
+from analytics.measure.shares import Indicator
+from warehouse.indicators import BY_ID
 from warehouse.settings import Place
 
 
@@ -39,7 +40,7 @@ class Evaluation:
 
 
 def _share_gap(item: Indicator) -> str:
-    name = f"{item.indicator} {INDICATOR_ZH[item.indicator]}"
+    name = f"{item.indicator} {BY_ID[item.indicator].zh}"
     if item.known_families == 0:
         return f"{name}: known for none of {item.families} families 全部未知"
     return f"{name}: the global total over {item.known_families} known families is 0 全球总量为0"
@@ -63,7 +64,7 @@ def why_not_measured(item: Measured) -> str | None:
 def thin_evidence(item: Measured, floor: float, frame: Frame | None) -> str | None:
     """Return why the evidence is low (a coverage under the floor, too small a set), None when it is not."""
     reasons = [
-        f"{i.indicator} {INDICATOR_ZH[i.indicator]}: coverage {i.coverage:.3f} < {floor:.3f} 覆盖率低"
+        f"{i.indicator} {BY_ID[i.indicator].zh}: coverage {i.coverage:.3f} < {floor:.3f} 覆盖率低"
         for i in item.indicators
         if i.coverage < floor
     ]

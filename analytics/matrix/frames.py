@@ -13,7 +13,7 @@ import numpy as np
 
 from analytics.matrix.entropy import entropy_weights
 from analytics.measure.dynamics import standardise
-from analytics.measure.shares import INDICATORS
+from warehouse.indicators import PAPER as INDICATORS
 
 RELATIVE = "relative"
 ANCHORED = "anchored"

@@ -1,4 +1,4 @@
-"""Placing all technologies at one date and storing it: the one door to the run_* tables (docs/methods.md)."""
+"""Placing all technologies at one date or at many, and storing it: the only way into the run_* tables."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+import polars as pl
+
 from analytics.matrix.bootstrap import Certainty, bootstrap
 from analytics.matrix.evaluate import Evaluation, evaluate, why_not_measured
 from analytics.matrix.frames import ANCHORED, FRAMES
 from analytics.matrix.rows import RunFigures
-from analytics.matrix.store import baseline, store, store_certainty, store_families, transaction
-from analytics.measure.measure import Measurement, measure
+from analytics.matrix.store import baseline, forget, store, store_certainty, store_families, transaction
+from analytics.measure.measure import Measurement, measure, measure_series
 from analytics.measure.query import Connection, Technologies
 from warehouse.settings import Place, Settings
 
@@ -34,22 +36,6 @@ class Placement:
         """The run as it is stored."""
         m = self.measurement
         return RunFigures(self.run_id, m.as_of, self.origin, m.data_label, m.technologies, self.evaluation)
-
-
-def compute(
-    con: Connection,
-    run_id: int,
-    settings: Settings,
-    as_of: date,
-    technologies: Technologies,
-    *,
-    origin: Origin = "adhoc",
-    frames: Sequence[str] = FRAMES,
-) -> Placement:
-    """Return the placement of `technologies` at T without storing it (arguments as `place`)."""
-    measured = measure(con, settings, as_of, technologies)
-    base = baseline(con, run_id, settings.place.baseline_run)
-    return Placement(run_id, origin, measured, evaluate(measured.technologies, settings.place, base, frames))
 
 
 def certainty_of(result: Placement, settings: Place) -> list[Certainty]:
@@ -80,10 +66,51 @@ def place(
     Raises BaselineError (a named baseline run without weights) and SettingsError (no such screening policy).
     """
     with con.cursor() as own:
-        result = compute(own, run_id, settings, as_of, technologies, origin=origin, frames=frames)
+        measured = measure(own, settings, as_of, technologies)
+        base = baseline(own, run_id, settings.place.baseline_run)
+        result = Placement(run_id, origin, measured, evaluate(measured.technologies, settings.place, base, frames))
         certainty = tuple(certainty_of(result, settings.place))
+        top, prefixes = (rows.with_columns(run_id=run_id) for rows in (measured.top, measured.prefixes))
         with transaction(own):
-            store(own, [result.figures])
-            store_families(own, run_id, result.measurement.families, settings.place.keep_run_families)
+            store(own, [result.figures], top, prefixes)
+            store_families(own, run_id, measured.families, settings.place.keep_run_families)
             store_certainty(own, run_id, certainty)
     return replace(result, certainty=certainty)
+
+
+def backfill(
+    con: Connection,
+    runs: Sequence[tuple[int, date]],
+    settings: Settings,
+    technologies: Technologies,
+    *,
+    origin: Origin = "backfill",
+    frames: Sequence[str] = FRAMES,
+) -> list[RunFigures]:
+    """Place `technologies` as of every date of `runs` (run_id, T), store each like a run of its own, return figures.
+
+    What `place` stores of each date, measured in one pass, apart from run_families and run_certainty, which a backfill
+    does not keep. Dates may come in any order, each once (ValueError). An unnamed baseline is the first live run's, as
+    for `place`. Raises BaselineError and SettingsError as `place` does.
+    """
+    ordered = sorted(runs, key=lambda run: run[1])
+    as_ofs = [day for _, day in ordered]
+    if len(set(as_ofs)) < len(as_ofs):
+        msg = "backfill: a date is given twice; each date is placed once"
+        raise ValueError(msg)
+    if not ordered:
+        return []
+    run_ids = [run_id for run_id, _ in ordered]
+    with con.cursor() as own:
+        series = measure_series(own, settings, as_ofs, technologies)
+        base = baseline(own, min(run_ids), settings.place.baseline_run)
+        figures = [
+            RunFigures(run_id, day, origin, series.data_label, items, evaluate(items, settings.place, base, frames))
+            for (run_id, day), items in zip(ordered, series.items, strict=True)
+        ]
+        ids = pl.DataFrame({"run_id": run_ids, "as_of": as_ofs})
+        top, prefixes = (rows.join(ids, on="as_of").drop("as_of") for rows in (series.top, series.prefixes))
+        with transaction(own):
+            store(own, figures, top, prefixes)
+            forget(own, run_ids, ["run_families", "run_certainty"])
+    return figures

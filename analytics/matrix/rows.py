@@ -11,14 +11,14 @@ from analytics.matrix.bootstrap import Certainty
 from analytics.matrix.evaluate import Evaluation, Placed
 from analytics.matrix.strategy import Strategy
 from analytics.measure.measure import Measured
-from analytics.measure.shares import INDICATORS
+from warehouse.indicators import PAPER as INDICATORS
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class RunFigures:
-    """Everything one run stores, apart from its families and its certainty."""
+    """What one run stores in ROW_TABLES."""
 
     run_id: int
     as_of: date
@@ -74,29 +74,6 @@ def _weights(run: RunFigures) -> list[Row]:
     return out
 
 
-def _top(run: RunFigures) -> list[Row]:
-    return [
-        {
-            "technology_id": i.technology_id,
-            "window": r.window,
-            "rank": r.rank,
-            "subclass": r.subclass,
-            "families": r.families,
-        }
-        for i in run.items
-        for r in i.shift.top
-    ]
-
-
-def _shift(run: RunFigures) -> list[Row]:
-    names = ("level", "prefix", "amplitude", "is_counted", "reason")
-    return [
-        {"technology_id": i.technology_id} | {n: getattr(p, n) for n in names} | {"carriers": ",".join(p.carriers)}
-        for i in run.items
-        for p in i.shift.prefixes
-    ]
-
-
 def _placement(run: RunFigures, placed: Placed, query_hash: str) -> Row:
     where = placed.spot
     return {
@@ -136,20 +113,21 @@ def certainty_row(run_id: int, item: Certainty) -> Row:
     return row
 
 
-TABLES: dict[str, Callable[[RunFigures], list[Row]]] = {
+_ROWS: dict[str, Callable[[RunFigures], list[Row]]] = {
     "run_screening": _screening,
     "run_country_methods": _countries,
     "run_indicators": _indicators,
     "run_weights": _weights,
-    "run_window_top": _top,
-    "run_shift": _shift,
     "run_placements": _placements,
 }
+ROW_TABLES = tuple(_ROWS)
+FRAME_TABLES = ("run_window_top", "run_shift")  # written from the frames that measuring returns
+TABLES = (*ROW_TABLES, *FRAME_TABLES)
 
 
 def rows_of(table: str, run: RunFigures) -> list[Row]:
-    """Return the rows of one run_* table for one run, run_id included."""
-    rows = TABLES[table](run)
+    """Return the rows of one of ROW_TABLES for one run, run_id included."""
+    rows = _ROWS[table](run)
     for row in rows:
         row["run_id"] = run.run_id
     return rows

@@ -10,9 +10,9 @@ import polars as pl
 
 from analytics.matrix.bootstrap import Certainty
 from analytics.matrix.frames import RELATIVE, Frame, anchored
-from analytics.matrix.rows import TABLES, RunFigures, certainty_row, rows_of
+from analytics.matrix.rows import FRAME_TABLES, ROW_TABLES, TABLES, RunFigures, certainty_row, rows_of
 from analytics.measure.query import Connection, relation
-from analytics.measure.shares import INDICATORS
+from warehouse.indicators import PAPER as INDICATORS
 
 
 class BaselineError(ValueError):
@@ -44,12 +44,17 @@ def forget(con: Connection, run_ids: Sequence[int], tables: Sequence[str]) -> No
         con.execute(f"DELETE FROM {table} WHERE run_id IN (SELECT unnest($ids))", {"ids": list(run_ids)})  # noqa: S608
 
 
-def store(con: Connection, runs: Sequence[RunFigures]) -> None:
-    """Write the figures of `runs` in place of whatever was stored under the same run ids."""
-    forget(con, [run.run_id for run in runs], list(TABLES))
-    for table in TABLES:
+def store(con: Connection, runs: Sequence[RunFigures], top: pl.DataFrame, prefixes: pl.DataFrame) -> None:
+    """Write the figures of `runs` in place of whatever was stored under the same run ids.
+
+    `top`, `prefixes`: rows of run_window_top and of run_shift of all the runs.
+    """
+    forget(con, [run.run_id for run in runs], TABLES)
+    for table in ROW_TABLES:
         rows = [row for run in runs for row in rows_of(table, run)]
         append(con, table, pl.DataFrame(rows, infer_schema_length=None))
+    for table, frame in zip(FRAME_TABLES, (top, prefixes), strict=True):
+        append(con, table, frame)
 
 
 def store_families(con: Connection, run_id: int, families: pl.DataFrame, keep: int) -> None:

@@ -25,13 +25,13 @@ def accumulate(group: Ints, groups: int, start: Ints, end: Ints, dates: int, amo
 
 def accumulate_changing(
     group: Ints, groups: int, start: Ints, end: Ints, dates: int,
-    first: Ints, last: Ints, event_group: Ints, event: Ints,
+    first: Ints, last: Ints, event_group: Ints, event: Ints, growth: Ints,
 ) -> Ints:  # fmt: skip
-    """Return the total of a count that grows by one at each event, per group and as-of date, shape (groups, dates).
+    """Return the total of a count that grows at each event, per group and as-of date, shape (groups, dates).
 
-    `first` and `last` are a row's counts at its first and last date; `event_group`, `event`: groups and as-of indexes
-    of the events strictly after a row's first date and up to its last.
+    `first` and `last` are a row's counts at its first and last date; `event_group`, `event`, `growth`: group, as-of
+    index and size of the events strictly after a row's first date and up to its last.
     """
     change = _at(group, groups, start, dates, first) - _at(group, groups, end, dates, last)
-    change += _at(event_group, groups, event, dates, None)
+    change += _at(event_group, groups, event, dates, growth)
     return np.cumsum(change, axis=1)[:, :dates]

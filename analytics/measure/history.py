@@ -1,9 +1,7 @@
-"""What was known of every family at every one of many as-of dates, as index intervals.
-
-Source: docs/methods.md, Counting, for backfill.
+"""What was known of every family at each as-of date, one or many, as index intervals.
 
 A date takes effect at the first as-of date on or after it; so everything becomes a half-open interval of as-of
-indexes, and all dates are served by one pass over the data.
+indexes, and all dates are served by one pass over the data (docs/methods.md, Counting).
 """
 
 from __future__ import annotations
@@ -17,10 +15,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from analytics.measure.country import with_country
-from analytics.measure.population import whole_subclass
 from analytics.measure.query import Connection, Technologies, frame, query_hashes, wanted
 from analytics.measure.screening import CITED, steps_of
-from analytics.measure.windows import spans
+from analytics.measure.windows import spans, window_day
+from warehouse.indicators import BY_ID, PAPER
 from warehouse.settings import Settings
 
 Ints = NDArray[np.int64]
@@ -31,13 +29,17 @@ Mask = NDArray[np.bool_]
 class History:
     """One row per technology, family and interval [start, end) of as-of indexes in which its state does not change.
 
-    Codes index `technologies`, `weights`, `methods`, `pairs` (−1: none); `family` indexes `keys` (family keys, sorted).
+    `rows`: the columns of ``population.sql`` with country, country_method, focal_weight and filing_year. Codes index
+    `technologies`, `weights`, `methods`, `pairs` (−1: none); `family` indexes `keys` (family keys, sorted).
+    `amounts`: what each indicator counts of a row, −1 where unknown; citations come apart (`measure.citations`).
     `alive[k]` and `undecided[k]`: rows left after, and undecided at, screening step k; step 0 is the population.
-    `windows`: per window, the as-of interval in which a row's date lies in it. Counts are −1 where unknown.
+    `windows`: for the earlier and the later window, the as-of interval in which a row's date lies in it.
     """
 
     as_ofs: tuple[date, ...]
     technologies: tuple[str, ...]
+    indicators: tuple[str, ...]
+    rows: pl.DataFrame
     keys: Ints
     weights: tuple[float | None, ...]
     methods: tuple[str, ...]
@@ -49,11 +51,10 @@ class History:
     weight: Ints
     method: Ints
     pair: Ints
-    claims: Ints
-    pct: Ints
+    amounts: dict[str, Ints]
     cited_by_known: Mask
     classed: Mask
-    windows: list[tuple[int, Ints, Ints]]
+    windows: list[tuple[Ints, Ints]]
     alive: list[Mask]
     undecided: list[Mask]
 
@@ -108,32 +109,58 @@ def _screened(rows: pl.DataFrame, settings: Settings) -> tuple[list[Mask], list[
     return alive, undecided
 
 
-def _counts(values: pl.Series) -> Ints:
-    return values.cast(pl.Int64).fill_null(-1).to_numpy()
+def _amounts(rows: pl.DataFrame, indicators: Sequence[str]) -> dict[str, Ints]:
+    """Return what the rows state of each indicator that is counted from a column of theirs, −1 where unknown."""
+    columns = {name: BY_ID[name].column for name in indicators}
+    return {
+        name: rows[column].cast(pl.Int64).fill_null(-1).to_numpy()
+        for name, column in columns.items()
+        if column in rows.columns
+    }
 
 
-def load_history(con: Connection, settings: Settings, as_ofs: Sequence[date], technologies: Technologies) -> History:
-    """Return the history of `technologies` at the ascending dates `as_ofs`, in one read of the merged tables."""
+def _whole_subclass(column: str) -> pl.Expr:
+    """Return the subclass when it has its four characters, else NULL: half a code is no code."""
+    return pl.when(pl.col(column).str.len_chars() == 4).then(pl.col(column)).alias(column)
+
+
+def _population(
+    con: Connection, settings: Settings, as_ofs: Sequence[date], technologies: Technologies
+) -> pl.DataFrame:
+    """Return the rows of the population that hold on some as-of date, with `start`, `end`, country and filing year."""
     place = settings.place
     with wanted(con, technologies):
-        rows = frame(con, "population_history", {"first": as_ofs[0], "last": as_ofs[-1]})
+        rows = frame(con, "population", {"first": as_ofs[0], "last": as_ofs[-1]})
     since = np.maximum(index_of(as_ofs, days_of(rows, "member_from")), index_of(as_ofs, days_of(rows, "valid_from")))
     until = index_of(as_ofs, days_of(rows, "valid_to"))
     rows = rows.with_columns(pl.Series("start", since), pl.Series("end", until)).filter(pl.col("start") < pl.col("end"))
     rows = with_country(rows, place.country_rule, place.focal_country)
-    rows = rows.with_columns(whole_subclass("main_subclass"), whole_subclass("stated_subclass"))
+    return rows.with_columns(
+        _whole_subclass("main_subclass"),
+        _whole_subclass("stated_subclass"),
+        window_day(place).dt.year().cast(pl.Int16).alias("filing_year"),
+    )
+
+
+def load_history(con: Connection, settings: Settings, as_ofs: Sequence[date], technologies: Technologies) -> History:
+    """Return the history of `technologies` at the ascending dates `as_ofs`, in one read of the merged tables.
+
+    `technologies` are (technology_id, query_hash) pairs; several hashes of one technology are united.
+    """
+    place = settings.place
+    rows = _population(con, settings, as_ofs, technologies)
     names = list(query_hashes(technologies))
     weights, weight = _codes(rows["focal_weight"])
     methods, method = _codes(rows["country_method"])
     pairs, pair = _pairs(rows)
     keys, family = np.unique(rows["family_key"].to_numpy().astype(np.int64), return_inverse=True)
     alive, undecided = _screened(rows, settings)
-    days = days_of(rows, "filing_date" if place.window_date == "filing" else "priority_date")
-    windows = spans(days, as_ofs, place)
+    days = rows.select(day=window_day(place))["day"].cast(pl.Date).to_numpy().astype("datetime64[D]")
     code = rows["technology_id"].replace_strict(names, list(range(len(names))), return_dtype=pl.Int64)
     return History(
-        tuple(as_ofs), tuple(names), keys, tuple(None if w is None else float(str(w)) for w in weights),
-        tuple(str(m) for m in methods), pairs, rows["start"].to_numpy(), rows["end"].to_numpy(), code.to_numpy(),
-        family.astype(np.int64), weight, method, pair, _counts(rows["claim_count"]), _counts(rows["is_pct"]),
-        rows["cited_by_known"].to_numpy(), ~np.isnat(days) & (pair >= 0), windows, alive, undecided,
+        tuple(as_ofs), tuple(names), PAPER, rows, keys,
+        tuple(None if w is None else float(str(w)) for w in weights), tuple(str(m) for m in methods), pairs,
+        rows["start"].to_numpy(), rows["end"].to_numpy(), code.to_numpy(), family.astype(np.int64), weight, method,
+        pair, _amounts(rows, PAPER), rows["cited_by_known"].to_numpy(), ~np.isnat(days) & (pair >= 0),
+        spans(days, as_ofs, place), alive, undecided,
     )  # fmt: skip

@@ -1,7 +1,4 @@
-"""Screening: a named policy's steps, in the paper's order, with the funnel of what each step left.
-
-Source: docs/methods.md, Counting.
-"""
+"""Screening: the steps of a named policy, each with the verdict it gives (docs/methods.md, Counting)."""
 
 from __future__ import annotations
 
@@ -70,33 +67,3 @@ def steps_of(policy: Policy) -> list[Step]:
     if policy.min_citations > 0:
         steps.append(Step(CITED, pl.col("forward_citations") >= policy.min_citations))
     return steps
-
-
-def screen(frame: pl.DataFrame, policy: Policy) -> tuple[pl.DataFrame, dict[str, list[FunnelStep]]]:
-    """Return the families that pass `policy`, and the funnel of each technology.
-
-    `frame`: one row per technology and family. A family for which a step cannot be decided stays when
-    `policy.unknown_passes`, else goes; either way it is counted as unknown at that step.
-    """
-    steps = steps_of(policy)
-    alive = pl.lit(value=True)
-    columns: list[pl.Expr] = [alive.alias("_left0"), pl.lit(value=False).alias("_unknown0")]
-    for i, step in enumerate(steps, start=1):
-        columns.append((alive & step.verdict.is_null()).alias(f"_unknown{i}"))
-        alive = alive & step.verdict.fill_null(policy.unknown_passes)
-        columns.append(alive.alias(f"_left{i}"))
-    marked = frame.with_columns(columns)
-    sums = marked.group_by("technology_id").agg(pl.col("^_(left|unknown)[0-9]+$").sum())
-    names = [POPULATION, *(step.name for step in steps)]
-    funnels = {
-        row["technology_id"]: [FunnelStep(i, n, row[f"_left{i}"], row[f"_unknown{i}"]) for i, n in enumerate(names)]
-        for row in sums.iter_rows(named=True)
-    }
-    passed = marked.filter(pl.col(f"_left{len(steps)}")).select(frame.columns)
-    return passed, funnels
-
-
-def empty_funnel(policy: Policy) -> list[FunnelStep]:
-    """Return the funnel of a technology with no family at all."""
-    names = [POPULATION, *(step.name for step in steps_of(policy))]
-    return [FunnelStep(i, name, 0, 0) for i, name in enumerate(names)]

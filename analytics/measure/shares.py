@@ -1,4 +1,7 @@
-"""The four shares of a technology, each with its coverage (docs/methods.md, Unknown is not zero)."""
+"""The shares of a technology's capability indicators, each with its coverage.
+
+Source: docs/methods.md, Capability (the table) and Population ("unknown is not zero").
+"""
 
 from __future__ import annotations
 
@@ -6,27 +9,20 @@ from collections.abc import Sequence
 from math import fsum
 from typing import NamedTuple
 
-INDICATORS = ("applications", "citations", "claims", "pct")
-INDICATOR_ZH = {"applications": "专利申请数", "citations": "被引次数", "claims": "权利要求数", "pct": "PCT申请数"}
+from warehouse.indicators import CITED
 
 
 class Cell(NamedTuple):
     """Families of one technology that count for the focal country with the same weight (None: country unknown).
 
-    `*_known` are families, `claims`, `citations`, `pct` totals over the known ones; `classed` are families whose main
-    subclass and window date are known. All whole numbers, so that sums do
-    not depend on the order in which families come.
+    `known`, `totals`: per indicator the families for which it is known and its amount over them. All whole numbers, so
+    that sums do not depend on the order in which families come.
     """
 
     focal_weight: float | None
     families: int
-    citations_known: int
-    citations: int
-    claims_known: int
-    claims: int
-    pct_known: int
-    pct: int
-    classed: int = 0
+    known: Sequence[int]
+    totals: Sequence[int]
 
 
 class Indicator(NamedTuple):
@@ -48,7 +44,6 @@ def share(
     """Return one share from `parts`: (focal weight, families known, total) of the families whose country is known.
 
     The focal country's total over the global total; coverage is the share of `families` in both.
-    Source: docs/methods.md, Capability (table of indicators).
     """
     known = sum([count for _, count, _ in parts])
     denominator = sum([total for _, _, total in parts])
@@ -58,16 +53,17 @@ def share(
     return Indicator(indicator, value, numerator, denominator, coverage, known, families, basis)
 
 
-def shares(cells: Sequence[Cell], citation_basis: str | None = None) -> tuple[Indicator, ...]:
-    """Return the four shares of one technology, in the order of INDICATORS.
+def shares(
+    cells: Sequence[Cell], indicators: Sequence[str], citation_basis: str | None = None
+) -> tuple[Indicator, ...]:
+    """Return the shares of one technology, in the order of `indicators` (that of the cells' `known` and `totals`).
 
-    A family whose country or count is unknown leaves both sides of the ratio (docs/methods.md, Unknown is not zero).
+    A family whose country or amount is unknown leaves both sides of the ratio.
     """
     families = sum([cell.families for cell in cells])
     there = [(cell.focal_weight, cell) for cell in cells if cell.focal_weight is not None]
-    return (
-        share("applications", [(w, c.families, c.families) for w, c in there], families),
-        share("citations", [(w, c.citations_known, c.citations) for w, c in there], families, citation_basis),
-        share("claims", [(w, c.claims_known, c.claims) for w, c in there], families),
-        share("pct", [(w, c.pct_known, c.pct) for w, c in there], families),
+    basis = {CITED: citation_basis}
+    return tuple(
+        share(name, [(w, c.known[j], c.totals[j]) for w, c in there], families, basis.get(name))
+        for j, name in enumerate(indicators)
     )

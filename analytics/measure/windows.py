@@ -14,6 +14,7 @@ from warehouse.settings import Place
 
 ROLLING_YEARS = 10
 _DAY = timedelta(days=1)
+Ints = NDArray[np.int64]
 
 
 def years_before(day: date, years: int) -> date:
@@ -34,21 +35,30 @@ def bounds(place: Place, as_of: date) -> tuple[tuple[date, date], tuple[date, da
     return (start + _DAY, middle), (middle + _DAY, as_of)
 
 
+def window_day(place: Place) -> pl.Expr:
+    """Return the column by whose date families lie in windows: filing or priority (setting window_date)."""
+    return pl.col("filing_date" if place.window_date == "filing" else "priority_date")
+
+
 def with_window(frame: pl.DataFrame, place: Place, as_of: date) -> pl.DataFrame:
     """Return `frame` with `window` (1 earlier, 2 later, NULL outside both or date unknown) and `filing_year` added."""
-    day = pl.col("filing_date" if place.window_date == "filing" else "priority_date")
-    earlier, later = bounds(place, as_of)
-    there = day <= as_of
-    window = pl.when(there & day.is_between(*earlier)).then(1).when(there & day.is_between(*later)).then(2)
-    return frame.with_columns(window.cast(pl.Int8).alias("window"), day.dt.year().cast(pl.Int16).alias("filing_year"))
+    day = window_day(place)
+    days = frame.select(day=day)["day"].cast(pl.Date).to_numpy().astype("datetime64[D]")
+    window = window_at(spans(days, [as_of], place), 0)
+    return frame.with_columns(window, day.dt.year().cast(pl.Int16).alias("filing_year"))
 
 
-def spans(
-    days: NDArray[np.datetime64], as_ofs: Sequence[date], place: Place
-) -> list[tuple[int, NDArray[np.int64], NDArray[np.int64]]]:
-    """Return, per window (1, 2), from which as-of index (inclusive) to which (exclusive) each day lies in it.
+def window_at(windows: Sequence[tuple[Ints, Ints]], index: int) -> pl.Series:
+    """Return in which of `windows` (from `spans`) each row lies at one as-of index: 1, 2 or NULL; named `window`."""
+    inside = [(start <= index) & (index < end) for start, end in windows]
+    number = pl.Series("window", np.select(inside, [1, 2], default=0).astype(np.int8))
+    return pl.select(pl.when(number > 0).then(number).alias("window")).to_series()
 
-    `as_ofs` ascend; NaT lies in none. The same rule as `with_window`, for many as-of dates at once.
+
+def spans(days: NDArray[np.datetime64], as_ofs: Sequence[date], place: Place) -> list[tuple[Ints, Ints]]:
+    """Return, for the earlier and the later window, from which as-of index to which (exclusive) each day lies in it.
+
+    `as_ofs` ascend; NaT lies in none, nor does a day after the as-of date.
     """
     dates = np.array(as_ofs, dtype="datetime64[D]")
     known = np.searchsorted(dates, days, side="left")
@@ -65,5 +75,5 @@ def spans(
             start = np.maximum(np.searchsorted(lasts, days, side="left"), known)
             end = np.searchsorted(firsts, days, side="right")
         end = np.where(np.isnat(days), 0, end)
-        out.append((window, start.astype(np.int64), np.maximum(start, end).astype(np.int64)))
+        out.append((start.astype(np.int64), np.maximum(start, end).astype(np.int64)))
     return out

@@ -10,8 +10,9 @@ from importlib.resources import files
 from analytics.matrix.frames import Frame
 from analytics.matrix.strategy import DEFAULT_CUTS, Cuts, spot, strategy_at
 from analytics.measure.dynamics import TOP
-from analytics.measure.shares import INDICATOR_ZH, INDICATORS
 from analytics.paper.printed import PRINTED_WEIGHTS, PaperRow
+from warehouse.indicators import BY_ID
+from warehouse.indicators import PAPER as INDICATORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def _weights(rows: Sequence[PaperRow], frame: Frame) -> list[Disagreement]:
                     "§2.3",
                     f"printed weight of {name} is {printed:.2f}; the entropy weight is {computed:.6f}, which rounds to "
                     f"{computed:.2f} (the four rounded weights add up to {total:.2f}, the printed ones to 1.00)",
-                    f"{INDICATOR_ZH[name]}权重印为 {printed:.2f}，熵权计算值为 {computed:.6f}，应舍入为 {computed:.2f}",
+                    f"{BY_ID[name].zh}权重印为 {printed:.2f}，熵权计算值为 {computed:.6f}，应舍入为 {computed:.2f}",
                     "computed weights: they give every capability of Table 3 to 5e-7",
                 )
             )

@@ -7,9 +7,9 @@ from typing import Any
 
 from analytics.matrix.frames import Frame, relative_frame
 from analytics.matrix.strategy import DEFAULT_CUTS, Cuts, Strategy, spot, strategy_at
-from analytics.measure.shares import INDICATORS
 from analytics.paper.disagreements import Disagreement, disagreements
 from analytics.paper.printed import PRINTED_WEIGHTS, PaperRow, paper_rows
+from warehouse.indicators import PAPER as INDICATORS
 
 
 @dataclass(frozen=True, slots=True)

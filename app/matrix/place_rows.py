@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from warehouse.indicators import PAPER
+
 if TYPE_CHECKING:  # showing a matrix starts without all that a refresh needs
     from schedules.runs.outcome import Refreshed
 
@@ -30,9 +32,6 @@ def placement_rows(done: Refreshed, frame: str = "relative") -> list[dict[str, A
     return rows
 
 
-_INDICATORS = ("applications", "citations", "claims", "pct")
-
-
 def _share(row: dict[str, Any], name: str) -> str:
     value, coverage = row.get(name), row.get(f"{name}_coverage")
     text = "—" if value is None else f"{value:.4f}"
@@ -43,7 +42,7 @@ def narrow_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows for a terminal: each share with its coverage in brackets where that is not 1; no notes."""
     return [
         {
-            "technology_id": r["technology_id"], "families": r["families"], **{n: _share(r, n) for n in _INDICATORS},
+            "technology_id": r["technology_id"], "families": r["families"], **{n: _share(r, n) for n in PAPER},
             "D raw": r["dynamics_raw"], "K": r["capability"], "D": r["dynamics"], "strategy": r["strategy"],
         }
         for r in rows

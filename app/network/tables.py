@@ -77,8 +77,8 @@ class NetworkTables:
     def new_prefixes(self) -> list[str]:
         """New IPC prefixes at the as-of date, reclassified ones left out (docs/methods.md, Dynamics)."""
         own = [pair for pair in self.subject.pairs if pair[0] == self.subject.technology_id]
-        shift = measure(self.con, self.settings, self.as_of, own).technologies[0].shift
-        return [new.prefix for new in shift.prefixes if new.is_counted]
+        prefixes = measure(self.con, self.settings, self.as_of, own).prefixes
+        return prefixes.filter("is_counted")["prefix"].to_list()
 
     def table(self, name: str) -> Rows:
         """Return one table of `TITLES`."""

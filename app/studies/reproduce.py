@@ -59,7 +59,7 @@ def _print_tables(result: Reproduction) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from analytics.measure.shares import INDICATOR_ZH, INDICATORS
+    from warehouse.indicators import BY_ID, PAPER
 
     console = Console()
     if not console.is_terminal and "COLUMNS" not in os.environ:
@@ -83,8 +83,7 @@ def _print_tables(result: Reproduction) -> None:
         table.add_row(*[Text(cell) for cell in _row(row, wide=wide)])
     console.print(table)
     weights = ", ".join(
-        f"{INDICATOR_ZH[name]} {name} {weight:.6f}"
-        for name, weight in zip(INDICATORS, result.frame.weights, strict=True)
+        f"{BY_ID[name].zh} {name} {weight:.6f}" for name, weight in zip(PAPER, result.frame.weights, strict=True)
     )
     typer.echo(f"熵权 entropy weights: {weights}")
     capability, dynamics = result.largest_difference

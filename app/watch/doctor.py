@@ -14,6 +14,7 @@ import typer
 from app.common import Exit, Format, FormatOption, JsonOption, WorkspaceOption, chosen, print_rows
 from app.fonts import FONT_NAME, use_cjk
 from etl.sources.settings import PACKAGES, load_settings, section_of
+from warehouse.indicators import BY_ID
 from warehouse.publish import NoSnapshotError, connect_snapshot, current
 from warehouse.settings import Settings
 from warehouse.workspace import Workspace
@@ -102,7 +103,7 @@ def _feeds(ws: Workspace, settings: Settings) -> Iterator[Finding]:
             for name, feeds in indicators.items():
                 fed.setdefault(name, []).append((feeds, f"{source} ({feeds})"))
     measured = _coverage(ws)
-    for name in ("applications", "citations", "claims", "pct", "ipc_shift"):
+    for name in (*BY_ID, "ipc_shift"):
         able = [(feeds, words) for feeds, words in fed.get(name, []) if feeds != "no"]
         state, words = _verdict(able, measured.get(name), settings.place.coverage_floor)
         yield f"indicator {name}", state, words

@@ -9,13 +9,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from etl.arrow import to_table
 from etl.exports.headers import ColumnUse
 from etl.exports.read import ExportReader
 from etl.exports.vendor import Vendor
 from etl.records import PageRefusedError, Parsed, Record, Reject
+from etl.uses import USES, usable
 
 # Indicator (docs/methods.md) or rule → what a record must state for it.
-USES = ("applications", "citations", "claims", "pct", "ipc_shift", "country_residence", "country_any", "in_force")
 
 
 @dataclass(slots=True)
@@ -58,8 +59,14 @@ class _Tally:
     last: date | None = None
     citations: int | None = None
 
+    def batch(self, parsed: Parsed) -> None:
+        self.usable.update(usable(to_table(parsed.records)))
+        for record in parsed.records:
+            self.record(record)
+        for reject in parsed.rejects:
+            self.reject(reject)
+
     def record(self, record: Record) -> None:
-        self.usable.update(uses_of(record))
         self.authorities[record.authority] += 1
         self.types[record.publication_type or "unknown"] += 1
         day = record.publication_date
@@ -73,22 +80,6 @@ class _Tally:
         key = (reject.column_name or "", reject.action)
         count, example = self.rejected.get(key, (0, reject.reason))
         self.rejected[key] = (count + 1, example)
-
-
-def uses_of(record: Record) -> list[str]:
-    """Names of USES that the record states enough for. Unknown is not zero: a missing count feeds nothing."""
-    residence = bool(record.applicants and record.applicants[0][2])
-    stated = {
-        "applications": True,
-        "citations": record.citation_count is not None or record.cited_by is not None,
-        "claims": record.claim_count is not None,
-        "pct": record.is_pct is not None,
-        "ipc_shift": bool(record.ipc) and record.filing_date is not None,
-        "country_residence": residence,
-        "country_any": residence or bool(record.priorities) or bool(record.authority),
-        "in_force": record.legal_status is not None,
-    }
-    return [name for name in USES if stated[name]]
 
 
 def dry_run(
@@ -106,10 +97,7 @@ def _report(path: Path, kind: str | None, vendors: dict[str, Vendor] | None) -> 
         for batch in reader:
             report.records += len(batch.records)
             report.leftover |= batch.leftover
-            for record in batch.records:
-                tally.record(record)
-            for reject in batch.rejects:
-                tally.reject(reject)
+            tally.batch(batch)
     except PageRefusedError as refused:
         report.refused = str(refused)
     except OSError as error:
@@ -120,10 +108,7 @@ def _report(path: Path, kind: str | None, vendors: dict[str, Vendor] | None) -> 
 def report_of(report: FileReport, parsed: Parsed) -> FileReport:
     """Fill the counts of `report` from the records and rejects of a file that has no columns (a saved answer)."""
     tally = _Tally()
-    for record in parsed.records:
-        tally.record(record)
-    for reject in parsed.rejects:
-        tally.reject(reject)
+    tally.batch(parsed)
     report.records, report.leftover = len(parsed.records), parsed.leftover
     return _counted(report, tally)
 

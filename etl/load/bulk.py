@@ -12,24 +12,20 @@ from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
-import polars as pl
-import pyarrow as pa
 
 from etl.arrow import SCHEMA, to_table
 from etl.bulk.batches import BulkBatch, stream_google_tables, stream_tables
 from etl.bulk.detect import DOCDB, GOOGLE, SOURCES
 from etl.bulk.documents import unpacked_size
 from etl.bulk.google import forward_citations
-from etl.bulk.offices import stream_office_tables
-from etl.exports.report import USES
 from etl.fetch import landing
 from etl.load.aims import Aim, BulkImported
 from etl.load.file_page import Progress, open_page
 from etl.load.register import register_source
 from etl.load.transactions import BulkLoad, frugal
 from etl.load.write import PageTable, load_tables, refuse_page
-from etl.offices.kinds import KINDS
 from etl.records import PageRefusedError
+from etl.uses import usable
 from warehouse.core import transaction
 
 MEMORY = "112MB"  # of DuckDB's while a file is streamed; without a limit it keeps all that it has written
@@ -45,8 +41,6 @@ def batches_of(
     """
     if kind == GOOGLE:
         return stream_google_tables(path, aim.named(), after)
-    if kind in KINDS:
-        return stream_office_tables(path, kind, aim.named(), after)
     large = path.stat().st_size > _PARALLEL_FROM
     return stream_tables(path, aim.named(), min(_cores(), 4) if large else 1, after, standing)
 
@@ -62,34 +56,12 @@ def dry_run(path: Path, kind: str, aim: Aim, progress: Progress = lambda _what, 
     try:
         for batch in batches_of(path, kind, aim):
             done.tally(batch, aim.hits(batch))
-            for name, count in uses_of_table(batch.table).items():
+            for name, count in usable(batch.table).items():
                 done.usable[name] = done.usable.get(name, 0) + count
             progress(f"read {path.name} (documents)", done.documents, None)
     except PageRefusedError as error:
         done.refused = str(error)
     return done
-
-
-def uses_of_table(table: pa.Table) -> dict[str, int]:
-    """Records of a batch that each indicator can use, as `etl.exports.report.uses_of` tells of one record.
-
-    Unknown is not zero: a missing count feeds nothing, while an empty list of citing publications does.
-    """
-    frame = pl.from_arrow(table)
-    assert isinstance(frame, pl.DataFrame)
-    first_country = pl.col("applicants").list.first().struct.field("country")
-    residence = first_country.is_not_null() & (first_country != "")
-    stated = {
-        "citations": pl.col("citation_count").is_not_null() | pl.col("cited_by").is_not_null(),
-        "claims": pl.col("claim_count").is_not_null(),
-        "pct": pl.col("is_pct").is_not_null(),
-        "ipc_shift": (pl.col("ipc").list.len() > 0) & pl.col("filing_date").is_not_null(),
-        "country_residence": residence,
-        "country_any": residence | (pl.col("priorities").list.len() > 0) | (pl.col("authority") != ""),
-        "in_force": pl.col("legal_status").is_not_null(),
-    }
-    counts = frame.select(stated[name].fill_null(value=False).sum().alias(name) for name in USES if name in stated)
-    return {"applications": frame.height, **counts.row(0, named=True)}
 
 
 def import_bulk(

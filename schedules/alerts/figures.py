@@ -191,8 +191,8 @@ def newcomer_facts(context: Context) -> list[Fact]:
 def _there_already(context: Context, before: Spot, spot: Spot) -> set[str]:
     """Return the classes that today's data puts among the top 20 as of the earlier date: a revision, not progress."""
     pairs = [(spot.technology_id, h) for h in (spot.query_hash, IMPORT) if h is not None]
-    again = measure(context.con, context.settings, before.run.as_of, pairs).technologies
-    return {t.subclass[:3] for item in again for t in item.shift.top if t.window == 2}
+    top = measure(context.con, context.settings, before.run.as_of, pairs).top
+    return {subclass[:3] for subclass in top.filter(window=2)["subclass"]}
 
 
 def _newcomer(

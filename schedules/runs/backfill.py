@@ -6,7 +6,7 @@ import calendar
 from datetime import date
 from typing import Any
 
-from analytics.matrix.backfill import backfill
+from analytics.matrix.place import backfill
 from schedules.runs.lists import begin, figure_settings, imported_onto
 from warehouse import ledger
 from warehouse.clock import Clock

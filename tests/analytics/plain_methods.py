@@ -140,6 +140,38 @@ def dynamics(rows, place, day):
     return sum((5 - k) * len({c[:k] for c in now} - {c[:k] for c in before}) for k in (1, 2, 3, 4))
 
 
+def shift(pairs, top_n):
+    """(D or None, families before, now, top rows, prefix rows) of {(mapped, stated): (earlier, later)}."""
+
+    def lists(which):
+        counts = [Counter(), Counter()]
+        for pair, here in pairs.items():
+            for w in (0, 1):
+                counts[w][pair[which]] += here[w]
+        ranked = [
+            [c for c in sorted(mine, key=lambda c: (-mine[c], -other[c], c))[:top_n] if mine[c]]
+            for mine, other in (counts, counts[::-1])
+        ]
+        new = {}
+        for k in (1, 2, 3, 4):
+            for prefix in {c[:k] for c in ranked[1]} - {c[:k] for c in ranked[0]}:
+                new[k, prefix] = ",".join(sorted(c for c in ranked[1] if c.startswith(prefix)))
+        return counts, ranked, new
+
+    counts, ranked, counted = lists(0)
+    _, _, stated = lists(1)
+    rows = [(k, p, 5 - k, True, None, carriers) for (k, p), carriers in counted.items()]
+    for (k, p), carriers in stated.items():
+        if (k, p) not in counted:
+            moves = sorted({f"{s}→{m}" for m, s in pairs if s in carriers.split(",") and s != m})
+            reason = "reclassification 重新分类" + (f": {', '.join(moves)}" if moves else "")
+            rows.append((k, p, 5 - k, False, reason, carriers))
+    before, now = (sum(c.values()) for c in counts)
+    tops = [(w + 1, i, c, counts[w][c]) for w in (0, 1) for i, c in enumerate(ranked[w], start=1)]
+    raw = sum(5 - k for k, _ in counted)
+    return raw if before and now else None, before, now, tops, sorted(rows, key=lambda r: r[:2])
+
+
 def weights(matrix):
     """Entropy weights of rows of shares."""
     gains = []

@@ -17,8 +17,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from analytics.matrix.backfill import backfill
-from analytics.matrix.place import place
+from analytics.matrix.place import backfill, place
 from tests.benchmarks.made_families import warehouse
 from warehouse.settings import Place, Settings
 

@@ -1,15 +1,14 @@
-"""Backfill in one pass equals separate placements, table by table and bit by bit."""
+"""Many dates in one pass equal each date on its own, table by table and bit by bit."""
 
 from datetime import date
 
 import numpy as np
 import pytest
 
-from analytics.matrix.backfill import backfill
-from analytics.matrix.place import place
+from analytics.matrix.place import backfill, place
 from analytics.matrix.rows import TABLES
-from analytics.measure.shift import shift_of
-from analytics.measure.shift_batch import shift_batch
+from analytics.measure.shift import shifts
+from tests.analytics import plain_methods as plain
 from tests.analytics.made_warehouse import make
 from tests.analytics.matrix.test_place import VARIANTS, settings
 from warehouse.settings import Place, Settings
@@ -89,20 +88,16 @@ def test_nothing_known_yet_is_placed_nowhere_and_says_why():
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_shift_of_many_situations_equals_shift_of_each(seed):
+def test_shift_of_many_situations_equals_plain_lists_of_each(seed):
     rng = np.random.default_rng(seed)
     codes = ["A01B", "A01C", "B22D", "H01L", "H02K"]
     pairs = sorted({(c, c) for c in codes} | {("H01L", "H10D"), ("H01L", "H10K"), ("B22D", "C99Z")})
     counts = rng.integers(0, 4, (2, 40, len(pairs))) * (rng.random((2, 40, len(pairs))) < 0.5)
-    batch = shift_batch(counts, pairs, 3)
+    batch = shifts(counts, pairs, 3)
     for i in range(40):
         there = {p: tuple(counts[:, i, j].tolist()) for j, p in enumerate(pairs) if counts[:, i, j].any()}
-        one = shift_of(there, 3)
-        assert (one.earlier_families, one.later_families) == (batch.earlier[i], batch.later[i])
-        assert one.raw in (None, batch.raw[i])
-        top = batch.top.filter(situation=i).drop("situation").rows()
-        assert sorted(top) == sorted((r.window, r.rank, r.subclass, r.families) for r in one.top)
-        prefixes = batch.prefixes.filter(situation=i).drop("situation").rows()
-        assert prefixes == [
-            (p.level, p.prefix, p.amplitude, p.is_counted, p.reason, ",".join(p.carriers)) for p in one.prefixes
-        ]
+        raw, before, now, top, prefixes = plain.shift(there, 3)
+        one = batch.of(i)
+        assert (one.raw, one.earlier_families, one.later_families) == (raw, before, now)
+        assert sorted(batch.top.filter(situation=i).drop("situation").rows()) == sorted(top)
+        assert batch.prefixes.filter(situation=i).drop("situation").rows() == prefixes

@@ -13,8 +13,9 @@ import pytest
 
 from analytics.matrix.bootstrap import _TABLE, bootstrap, draw_figures, draw_weights, stream
 from analytics.matrix.frames import relative_frame
-from analytics.matrix.place import compute, place
+from analytics.matrix.place import place
 from analytics.matrix.strategy import Strategy
+from analytics.measure.measure import measure
 from tests.analytics import plain_methods as plain
 from tests.analytics.made_warehouse import make
 from warehouse.settings import Place, Settings
@@ -54,7 +55,7 @@ def plain_draw(records, weights, top):
 def placed(request):
     made = make(seed=21, technologies=4, families=50)
     chosen = Settings(place=Place(bootstrap_draws=DRAWS, country_rule=request.param, top=6))
-    return chosen.place, compute(made.con, 1, chosen, date(2021, 6, 1), made.technologies).measurement.families
+    return chosen.place, measure(made.con, chosen, date(2021, 6, 1), made.technologies).families
 
 
 def test_agrees_with_a_plain_re_implementation_over_records(placed):

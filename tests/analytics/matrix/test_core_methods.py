@@ -13,9 +13,10 @@ from analytics.matrix.frames import anchored, relative_frame
 from analytics.matrix.strategy import DEFAULT_CUTS, Cuts, Strategy, quadrant_masks, spot, strategy_at
 from analytics.measure.dynamics import AMPLITUDES, raw_dynamics, standardise, top_mask
 from analytics.measure.shares import Cell, shares
-from analytics.measure.shift import shift_of
+from analytics.measure.shift import shifts
 from analytics.measure.windows import bounds, years_before
 from tests.analytics import plain_methods as plain
+from warehouse.indicators import PAPER
 from warehouse.settings import Place
 
 CODES = sorted(a + b + c for a in "AGH" for b in ("01", "02", "11") for c in "BCL")
@@ -24,8 +25,8 @@ unit = st.floats(0, 1, allow_nan=False)
 tables = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=len(CODES), max_size=len(CODES))
 cells = st.lists(
     st.builds(
-        Cell, st.none() | st.sampled_from([0.0, 1 / 3, 0.5, 1.0]), st.integers(5, 9), st.integers(0, 5),
-        st.integers(0, 50), st.integers(0, 5), st.integers(0, 50), st.integers(0, 5), st.integers(0, 5),
+        Cell, st.none() | st.sampled_from([0.0, 1 / 3, 0.5, 1.0]), st.integers(5, 9),
+        st.tuples(*[st.integers(0, 5)] * 4), st.tuples(*[st.integers(0, 50)] * 4),
     ),
     max_size=6, unique_by=lambda c: c.focal_weight,
 )  # fmt: skip
@@ -34,12 +35,12 @@ cells = st.lists(
 @fast
 @given(cells)
 def test_shares_lie_in_0_1_and_unknown_countries_leave_both_sides(found):
-    for item in shares(found):
+    for item in shares(found, PAPER):
         assert item.value is None if item.denominator == 0 else 0 <= item.value <= 1
         assert 0 <= item.coverage <= 1
-    known = shares([c for c in found if c.focal_weight is not None])
-    assert [(i.value, i.denominator) for i in shares(found)] == [(i.value, i.denominator) for i in known]
-    assert shares(found[::-1]) == shares(found)
+    known = shares([c for c in found if c.focal_weight is not None], PAPER)
+    assert [(i.value, i.denominator) for i in shares(found, PAPER)] == [(i.value, i.denominator) for i in known]
+    assert shares(found[::-1], PAPER) == shares(found, PAPER)
 
 
 @fast
@@ -85,11 +86,12 @@ def test_raw_dynamics_equals_sets_of_prefixes(table, top):
     earlier, later = (np.array([column], dtype=np.int64) for column in zip(*table, strict=True))
     got = raw_dynamics(earlier, later, CODES, top)
     assert got[0] == _plain_dynamics(earlier[0].tolist(), later[0].tolist(), top)
-    shift = shift_of({(c, c): pair for c, pair in zip(CODES, table, strict=True)}, top)
-    counted = sum(p.amplitude for p in shift.prefixes)
-    assert counted == got[0]
-    assert shift.raw == (got[0] if earlier.sum() and later.sum() else None)
-    assert all(p.carriers and all(c.startswith(p.prefix) for c in p.carriers) for p in shift.prefixes)
+    found = shifts(np.stack([earlier, later]), [(c, c) for c in CODES], top)
+    assert found.prefixes["amplitude"].sum() == got[0]
+    assert found.of(0).raw == (got[0] if earlier.sum() and later.sum() else None)
+    for row in found.prefixes.iter_rows(named=True):
+        assert row["carriers"]
+        assert all(c.startswith(row["prefix"]) for c in row["carriers"].split(","))
 
 
 def test_batches_are_independent_rows():
@@ -117,16 +119,21 @@ def test_row_14_of_the_paper_needs_nested_counting():
     assert raw_dynamics(earlier, later, [*new, "Z99Z"])[0] == 10 * sum(AMPLITUDES)
 
 
+def _shift(pairs):
+    counts = np.array(list(pairs.values())).T.reshape(2, 1, len(pairs))
+    found = shifts(counts, list(pairs), 20)
+    return found.of(0).raw, {(p["level"], p["prefix"]): p for p in found.prefixes.iter_rows(named=True)}
+
+
 def test_a_prefix_only_reclassification_explains_is_listed_and_not_counted():
     pairs = {("H01L", "H01L"): (50, 10), ("H01L", "H10D"): (0, 40), ("G01B", "G01B"): (20, 20)}
-    shift = shift_of(pairs)
-    assert shift.raw == 0
-    listed = {(p.level, p.prefix): p for p in shift.prefixes}
+    raw, listed = _shift(pairs)
+    assert raw == 0
     assert set(listed) == {(2, "H1"), (3, "H10"), (4, "H10D")}
-    assert all(not p.is_counted and "H10D→H01L" in p.reason for p in listed.values())
-    real = shift_of(pairs | {("H10K", "H10K"): (0, 5)})
-    assert real.raw == 3 + 2 + 1
-    assert {p.prefix for p in real.prefixes if not p.is_counted} == {"H10D"}
+    assert all(not p["is_counted"] and "H10D→H01L" in p["reason"] for p in listed.values())
+    raw, listed = _shift(pairs | {("H10K", "H10K"): (0, 5)})
+    assert raw == 3 + 2 + 1
+    assert {prefix for (_, prefix), p in listed.items() if not p["is_counted"]} == {"H10D"}
 
 
 def test_matrix_has_four_strategies_with_chinese_names_and_cuts_belong_to_the_high_side():

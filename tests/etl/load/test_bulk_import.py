@@ -19,7 +19,6 @@ import pytest
 from etl.bulk import documents
 from etl.bulk.detect import DOCDB, GOOGLE, bulk_kind
 from etl.bulk.docdb import stream_records
-from etl.exports.report import USES, uses_of
 from etl.load import bulk, transactions
 from etl.load.aims import Aim
 from etl.load.bulk import dry_run, import_bulk, invert_google
@@ -28,6 +27,7 @@ from etl.load.transactions import BulkLoad
 from etl.load.write import ROW_GROUP
 from etl.query.canonical import query_hash
 from etl.query.parser import parse
+from etl.uses import USES
 from tests.benchmarks import made_docdb
 from warehouse.core import connect
 from warehouse.migrate import migrate
@@ -285,10 +285,27 @@ def test_fewer_documents_than_stated_are_noted_not_refused(con, tmp_path):
     assert dry_run(docdb_file(path, made_docdb.document(dice, 1)), DOCDB, Aim("lidar")).note is None
 
 
+def uses_of(record):
+    """The uses that one record states enough for, read off the record itself."""
+    residence = bool(record.applicants and record.applicants[0][2])
+    stated = {
+        "applications": True,
+        "citations": record.citation_count is not None or record.cited_by is not None,
+        "claims": record.claim_count is not None,
+        "pct": record.is_pct is not None,
+        "ipc_shift": bool(record.ipc) and record.filing_date is not None,
+        "country_residence": residence,
+        "country_any": residence or bool(record.priorities) or bool(record.authority),
+        "in_force": record.legal_status is not None,
+    }
+    return [name for name, there in stated.items() if there]
+
+
 def test_dry_run_says_what_each_indicator_can_use(docdb):
     tried = dry_run(docdb, DOCDB, Aim())
     expected = Counter(use for batch in stream_records(docdb) for record in batch.records for use in uses_of(record))
     assert tried.usable == {name: expected[name] for name in USES}
+    assert set(expected) <= set(USES)
     assert 0 < tried.usable["ipc_shift"] <= tried.records
     assert tried.usable["claims"] == 0
 

@@ -1,4 +1,7 @@
-"""Cells of every technology at every as-of date from interval facts: the sums that `shares.sql` makes for one date."""
+"""What is counted at every as-of date, from interval facts: shares' sums, windows, country steps and the funnel.
+
+Each technology has one cell per focal weight: whole numbers, so that no order of summing matters.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analytics.measure.citations import Basis
 from analytics.measure.cube import accumulate, accumulate_changing
 from analytics.measure.history import History, Ints, Mask
-from analytics.measure.history_citations import Basis
-
-# The columns of shares.sql after focal_weight, in its order.
-CELL_COLUMNS = ("families", "citations_known", "citations", "claims_known", "claims", "pct_known", "pct", "classed")
+from warehouse.indicators import BY_ID, CITED
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +32,23 @@ class Pieces:
 class Tables:
     """Everything counted under one citation basis, last axis the as-of dates.
 
-    `cells`: (columns, technologies, weights, dates). `methods`: (technologies, methods, dates). `windows`: (2,
-    technologies, pairs, dates). `left`, `undecided`: (technologies, steps, dates).
+    `families`, `classed`: (technologies, weights, dates). `known`, `total`: (indicators, technologies, weights, dates).
+    `methods`: (technologies, methods, dates). `windows`: (2, technologies, pairs, dates). `left`, `undecided`:
+    (technologies, steps, dates).
     """
 
-    cells: Ints
+    families: Ints
+    classed: Ints
+    known: Ints
+    total: Ints
     methods: Ints
     windows: Ints
     left: Ints
     undecided: Ints
+
+
+# The axis of the technologies in each table.
+_AXIS = {"known": 1, "total": 1, "windows": 1}
 
 
 def _join(*parts: Pieces) -> Pieces:
@@ -76,46 +85,50 @@ def _citations(history: History, basis: Basis, pieces: Pieces, group: Ints, grou
     if (fixed >= 0).any():
         return accumulate(group[mine], groups, start, end, history.dates, np.maximum(fixed, 0))
     low, high = basis.upto(family, start), basis.upto(family, end - 1)
-    first = basis.starts[family]
+    before = basis.total[np.searchsorted(basis.events, family * history.dates)]
     many = high - low
     offsets = np.cumsum(many) - many
     event = np.arange(int(many.sum())) - np.repeat(offsets - low, many)
     return accumulate_changing(
-        group[mine], groups, start, end, history.dates, low - first, high - first,
-        np.repeat(group[mine], many), basis.events[event] % history.dates,
+        group[mine], groups, start, end, history.dates, basis.total[low] - before, basis.total[high] - before,
+        np.repeat(group[mine], many), basis.events[event] % history.dates, basis.total[event + 1] - basis.total[event],
     )  # fmt: skip
 
 
-def _cells(history: History, basis: Basis, pieces: Pieces) -> Ints:
-    """Return the columns of shares.sql for every technology, focal weight and date."""
-    kinds, dates = len(history.weights), history.dates
-    groups = len(history.technologies) * kinds
-    group = history.technology[pieces.row] * kinds + history.weight[pieces.row]
+class _Sums:
+    """Totals per technology, focal weight and date over the pieces of a history."""
 
-    def total(where: Mask | None = None, amount: Ints | None = None) -> Ints:
-        pick = slice(None) if where is None else where
+    def __init__(self, history: History, basis: Basis, pieces: Pieces) -> None:
+        self.history, self.basis, self.pieces = history, basis, pieces
+        kinds = len(history.weights)
+        self.groups = len(history.technologies) * kinds
+        self.group = history.technology[pieces.row] * kinds + history.weight[pieces.row]
+        self.shape = (len(history.technologies), kinds, history.dates)
+
+    def over(self, where: Mask | None = None, amount: Ints | None = None) -> Ints:
+        """Return the total of `amount` (default 1) over the pieces in `where` (default all)."""
+        p, pick = self.pieces, slice(None) if where is None else where
         some = None if amount is None else amount[pick]
-        return accumulate(group[pick], groups, pieces.start[pick], pieces.end[pick], dates, some)
+        total = accumulate(self.group[pick], self.groups, p.start[pick], p.end[pick], self.history.dates, some)
+        return total.reshape(self.shape)
 
-    claims, pct = history.claims[pieces.row], history.pct[pieces.row]
-    columns = [
-        total(),
-        total(pieces.known),
-        _citations(history, basis, pieces, group, groups),
-        total(claims >= 0),
-        total(claims >= 0, claims),
-        total(pct >= 0),
-        total(pct == 1),
-        total(history.classed[pieces.row]),
-    ]
-    return np.stack(columns).reshape(len(CELL_COLUMNS), len(history.technologies), kinds, dates)
+    def indicator(self, name: str) -> tuple[Ints, Ints]:
+        """Return families for which the indicator is known, and its amount over them."""
+        if BY_ID[name].column is None:
+            families = self.over()
+            return families, families
+        if name == CITED:
+            total = _citations(self.history, self.basis, self.pieces, self.group, self.groups)
+            return self.over(self.pieces.known), total.reshape(self.shape)
+        amount = self.history.amounts[name][self.pieces.row]
+        return self.over(amount >= 0), self.over(amount > 0, amount)
 
 
 def _windows(history: History, pieces: Pieces) -> Ints:
     """Return families per window, technology, (mapped, stated) main subclass and date."""
     technologies, pairs = len(history.technologies), len(history.pairs)
     out = []
-    for _, opens, closes in history.windows:
+    for opens, closes in history.windows:
         start = np.maximum(pieces.start, opens[pieces.row])
         end = np.minimum(pieces.end, closes[pieces.row])
         some = (start < end) & (history.pair[pieces.row] >= 0)
@@ -142,15 +155,19 @@ def _funnel(history: History, basis: Basis, pieces: Pieces, minimum: int) -> tup
     return np.stack(left, axis=1), np.stack(undecided, axis=1)
 
 
-def tables_of(history: History, basis: Basis, minimum: int, unknown_passes: bool) -> Tables:
+def tables_of(history: History, basis: Basis, pieces: Pieces, minimum: int) -> Tables:
     """Return everything counted at every date when forward citations are counted by `basis`."""
-    pieces = pieces_of(history, basis, minimum, unknown_passes)
     methods = len(history.methods)
     group = history.technology[pieces.row] * methods + history.method[pieces.row]
     table = accumulate(group, len(history.technologies) * methods, pieces.start, pieces.end, history.dates)
+    sums = _Sums(history, basis, pieces)
+    known, total = zip(*(sums.indicator(name) for name in history.indicators), strict=True)
     left, undecided = _funnel(history, basis, pieces, minimum)
     return Tables(
-        _cells(history, basis, pieces),
+        sums.over(),
+        sums.over(history.classed[pieces.row]),
+        np.stack(known),
+        np.stack(total),
         table.reshape(len(history.technologies), methods, history.dates),
         _windows(history, pieces),
         left,
@@ -158,14 +175,14 @@ def tables_of(history: History, basis: Basis, minimum: int, unknown_passes: bool
     )
 
 
-def chosen(tables: dict[str, Tables], picked: dict[str, Mask]) -> Tables:
+def by_basis(tables: dict[str, Tables], picked: dict[str, Mask]) -> Tables:
     """Return one set of tables: per technology and date those of its basis; masks have shape (technologies, dates)."""
     first, *others = tables
     out = {name: getattr(tables[first], name).copy() for name in Tables.__slots__}
     for basis in others:
-        mask = picked[basis]
         for name, array in out.items():
-            axis = 0 if name in ("methods", "left", "undecided") else 1
-            wide = mask[:, None, :] if axis == 0 else mask[None, :, None, :]
+            axis = _AXIS.get(name, 0)
+            mask = picked[basis]
+            wide = mask.reshape((1,) * axis + (mask.shape[0],) + (1,) * (array.ndim - axis - 2) + (mask.shape[1],))
             np.copyto(array, getattr(tables[basis], name), where=wide)
     return Tables(**out)

@@ -1,0 +1,60 @@
+"""The capability indicators, declared once: what each counts, what feeds it, and what it is called.
+
+Measuring, the bootstrap, explanations, alerts, import reports, `doctor` and the pages iterate this table, and the SQL
+under ``sql/`` is held to it by a test. Each indicator is a share of the focal country: the amount of its families over
+the amount of all families, among the families for which country and amount are known (docs/methods.md, Technology
+capability).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+DYNAMICS = "dynamics"
+
+
+@dataclass(frozen=True, slots=True)
+class CapabilityIndicator:
+    """One indicator.
+
+    `column`: the column of ``run_families`` that holds a family's amount (a flag counts 1 or 0, NULL is unknown); None:
+    every family counts one and is always known. `total`, `known`: the columns of ``sql/indicators/shares.sql`` that sum
+    the amount and count the families for which it is known. `fields`: fields of a record, any one of which states it
+    (none: every record does). `unit`: of the amounts. More of it is more capability, for every one of them.
+    """
+
+    id: str
+    zh: str
+    en: str
+    column: str | None
+    total: str
+    known: str
+    fields: tuple[str, ...]
+    unit: str
+
+    @property
+    def label(self) -> str:
+        """Chinese name and id, as people see them side by side."""
+        return f"{self.zh} {self.id}"
+
+
+DECLARED = (
+    CapabilityIndicator("applications", "专利申请数", "families", None, "families", "families", (), "families"),
+    CapabilityIndicator(
+        "citations", "被引次数", "forward citations", "forward_citations", "citations", "citations_known",
+        ("citation_count", "cited_by"), "citations",
+    ),
+    CapabilityIndicator(
+        "claims", "权利要求数", "claims", "claim_count", "claims", "claims_known", ("claim_count",), "claims"
+    ),
+    CapabilityIndicator("pct", "PCT申请数", "PCT families", "is_pct", "pct", "pct_known", ("is_pct",), "families"),
+)  # fmt: skip
+CITED = "citations"  # counted from citations as of the date, by the basis that knows most
+BY_ID = {indicator.id: indicator for indicator in DECLARED}
+PAPER = ("applications", "citations", "claims", "pct")  # the four of the paper's Table 1, in its order
+
+
+def chosen(ids: Sequence[str]) -> tuple[CapabilityIndicator, ...]:
+    """Return the declared indicators `ids`, in the order given."""
+    return tuple(BY_ID[name] for name in ids)
