@@ -11,6 +11,7 @@ from etl.normalise.countries import residence_code
 from etl.normalise.dates import DateRefusedError, parse_date
 from etl.normalise.ipc import ipc_symbols
 from etl.normalise.numbers import (
+    LiteratureNumberError,
     NumberRefusedError,
     application_number,
     parse_application_number,
@@ -188,6 +189,8 @@ def _cites(reader: _Reader) -> list[tuple[str, str | None, str | None]] | None:
             continue  # literature
         try:
             number = publication_number(*parse_publication_number(str(text)))
+        except LiteratureNumberError:
+            continue
         except NumberRefusedError as error:
             reader.refuse("citation", "publication numbers", text, f"{error}; the others are used")
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import date, datetime, time
 
 LIST = "\x1f"  # between the values of a cell that is a list (JSON); no text has it
@@ -25,6 +26,11 @@ def cell_text(cell: object) -> str:
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
     return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def whole_number_text(text: str) -> str:
+    """Return ``65999999`` for ``65999999.0``, which a table of numbers makes of it; other text as it came."""
+    return re.sub(r"^(\d+)\.0+$", r"\1", text)
 
 
 def _number_text(number: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
@@ -10,7 +11,7 @@ from typing import TypeVar
 from etl.exports.cells import MAX_CELL, cell_text
 from etl.exports.headers import ColumnUse
 from etl.exports.vendor import Vendor
-from etl.normalise.dates import DateRefusedError, parse_date
+from etl.normalise.dates import DateRefusedError, Years, parse_date
 from etl.normalise.ipc import ipc_symbols
 from etl.normalise.numbers import NumberRefusedError
 from etl.records import Reject
@@ -74,20 +75,28 @@ class RowReader:
             Reject(reason, "field emptied", self.row_no, header, expected, found[:200], found[:4000], self.file)
         )
 
-    def day(self, name: str, latest_year: int | None = None) -> date | None:
+    def day(self, name: str, years: Years | None = None) -> date | None:
         """Date of a field. A spreadsheet's own date and number types are read as such."""
         index = self.column(name)
         if index is None:
             return None
-        bound = {} if latest_year is None else {"latest_year": latest_year}
         cell = self.cells[index]
         try:
-            value = parse_date(cell, month_first=self.vendor.format.month_first, **bound)
+            value = parse_date(cell, years=years, month_first=self.vendor.format.month_first)
         except DateRefusedError as error:
             self.refuse(index, "a date", cell_text(cell), str(error))
             return None
         self.uses[index].understood += 1
         return value
+
+    def whole_date(self, name: str) -> date | None:
+        """Date of a field where its cell states the whole year; what is refused is none, and no reject."""
+        index = self.column(name)
+        if index is None:
+            return None
+        with suppress(DateRefusedError):
+            return parse_date(self.cells[index], month_first=self.vendor.format.month_first)
+        return None
 
     def count(self, name: str) -> int | None:
         """Count (not negative) of a field."""

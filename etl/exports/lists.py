@@ -11,6 +11,7 @@ from etl.exports.vendor import Vendor
 from etl.normalise.dates import DateRefusedError, parse_date
 from etl.normalise.legal_events import category
 from etl.normalise.numbers import (
+    LiteratureNumberError,
     NumberRefusedError,
     application_number,
     parse_application_number,
@@ -39,6 +40,8 @@ def publications(text: str, field: str, vendor: Vendor) -> tuple[list[str], list
     for entry in split_cell(text, field, vendor):
         try:
             found[_publication(entry)] = None
+        except LiteratureNumberError:
+            continue  # cited, but no publication of a patent
         except NumberRefusedError:
             refused.append(entry)
     return list(found), refused

@@ -7,7 +7,7 @@ import re
 from etl.exports.fields import RowReader
 from etl.exports.lists import application
 from etl.normalise.countries import country_code
-from etl.normalise.numbers import NumberRefusedError, parse_publication_number, publication_number
+from etl.normalise.numbers import NumberRefusedError, parse_publication_number
 from etl.records import Reject
 
 Number = tuple[str, str, str | None]  # authority, canonical number, kind
@@ -36,16 +36,14 @@ def stated_number(row: RowReader, name: str) -> Number | None:
 
 
 def _parse_number(row: RowReader, name: str, text: str) -> Number:
-    bare = re.fullmatch(r"\d[\d\-/ .E+]*", text)
+    bare = re.fullmatch(r"\d[\d\-/ .,E+]*", text)
     authority = row.vendor.format.authority or country_code(row.text("authority"))
     stated = f"{authority} {text}" if authority and (bare or _is_without_office(text, authority)) else text
-    cc, number, kind = parse_publication_number(stated)
-    kind = kind or row.text("kind")
+    kind = row.text("kind")
     if kind is None:
         prefixes = row.vendor.kinds.get(name, {})
         kind = next((k for prefix, k in prefixes.items() if text.startswith(prefix)), None)
-    publication_number(cc, number, kind)  # refuses a kind that is none
-    return cc, number, kind
+    return parse_publication_number(stated, kind)
 
 
 def _is_without_office(text: str, authority: str) -> bool:
@@ -73,11 +71,10 @@ def _from_parts(row: RowReader) -> Number | None:
     if number is None or authority is None:
         return None
     try:
-        cc, canonical, kind = parse_publication_number(f"{country_code(authority) or authority} {number}")
+        return parse_publication_number(f"{country_code(authority) or authority} {number}", row.text("kind"))
     except NumberRefusedError as error:
         skip_row(row, "number", number, _lost(error))
         return None
-    return cc, canonical, row.text("kind") or kind
 
 
 def refused_number(row: RowReader, name: str, entry: str, error: NumberRefusedError) -> None:

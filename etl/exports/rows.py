@@ -6,7 +6,9 @@ import re
 from dataclasses import replace
 
 from etl.exports import lists
+from etl.exports.cells import whole_number_text
 from etl.exports.fields import RowReader
+from etl.exports.row_dates import read_dates
 from etl.exports.row_members import Member, members_of
 from etl.exports.row_number import cn_application_type, known_by, skip_row, stated_number
 from etl.normalise.claims import claim_count
@@ -39,7 +41,7 @@ def records_of_row(row: RowReader) -> list[Record]:
 def _record(row: RowReader, cc: str, number: str, kind: str | None) -> Record:
     record = Record(publication_number(cc, number, kind), cc, number, kind, row_no=row.row_no)
     record.publication_type = _type(row, record)
-    _dates(row, record)
+    read_dates(row, record)
     _texts(row, record)
     record.ipc = _ipc(row)
     record.cpc = row.symbols("cpc")
@@ -93,37 +95,6 @@ def _type(row: RowReader, record: Record) -> str | None:
         if mapped is not None:
             return mapped
     return publication_type(record.authority, record.kind, record.number)
-
-
-def _dates(row: RowReader, record: Record) -> None:
-    year = row.count("publication_year")
-    bound = year if year is not None and 1780 <= year <= 2100 else None
-    record.publication_date = row.day("publication_date", bound)
-    if record.publication_date is None and row.column("publication_number") is None:
-        record.publication_date = row.day("grant_date", bound)
-    claim = row.read(
-        "application_number",
-        lambda text: lists.application(text, row.vendor, record.authority),
-        "an application number",
-    )
-    record.filing_date = row.day("filing_date", bound)
-    if claim is not None:
-        record.application_number, beside = claim
-        record.filing_date = record.filing_date or beside
-    # Equal sets of priorities make a family, so a part of the set must not pass for the set.
-    stated = row.list_of("priorities", lambda text: lists.priorities(text, row.vendor), "priority claims", whole=True)
-    stated = _dated(row, stated)
-    record.priorities = stated
-    known = [day for _, day in stated or [] if day is not None]
-    record.priority_date = row.day("priority_date", bound) or min(known, default=None)
-
-
-def _dated(row: RowReader, stated: list[lists.Priority] | None) -> list[lists.Priority] | None:
-    """Priorities with the dates of a list beside theirs; kept apart where the lists are not of one length."""
-    days = row.list_of("priority_dates", lambda text: lists.days(text, row.vendor), "dates") or []
-    if not stated or len(days) != len(stated):
-        return stated
-    return [(number, day or beside) for (number, day), beside in zip(stated, days, strict=True)]
 
 
 def _texts(row: RowReader, record: Record) -> None:
@@ -207,7 +178,7 @@ def _citations(row: RowReader, record: Record) -> None:
 
 
 def _family(row: RowReader, record: Record) -> None:
-    family = _plain(row, "family_id")
+    family = row.read("family_id", whole_number_text, "text")
     scheme = row.vendor.format.family_scheme or row.vendor.key
     if family is not None and family not in {"-1", "0"}:
         record.source_family_id = f"{scheme}:{family}"

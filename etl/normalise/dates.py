@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-LATEST_TWO_DIGIT_YEAR = 2040  # 41..99 are of the twentieth century, unless the caller knows a year that bounds the date
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EARLIEST, _LATEST = 1780, 2100
 _NULL = {"", "-", "--", "0", "00000000", "0.0", "0001-01-01", "NULL", "NONE", "N/A", "NA", "NAN", "无", "NAT"}
@@ -30,12 +30,30 @@ class DateRefusedError(ValueError):
     """The text is not a date, or a spreadsheet destroyed it; the message says which."""
 
 
-def parse_date(value: object, *, latest_year: int = LATEST_TWO_DIGIT_YEAR, month_first: bool = False) -> date | None:
+@dataclass(frozen=True, slots=True)
+class Years:
+    """What is known about the year of a date written with two digits: it lies from `earliest` to `latest`.
+
+    `stated` is a year the source names for the very date, in a column of its own; `not_after` a day it cannot follow.
+    """
+
+    earliest: int
+    latest: int
+    stated: int | None = None
+    not_after: date | None = None
+
+    @classmethod
+    def near(cls, stated: int) -> Years:
+        """Within a year of the year the source names for the date."""
+        return cls(stated - 1, stated + 1, stated)
+
+
+def parse_date(value: object, *, years: Years | None = None, month_first: bool = False) -> date | None:
     """Date of `value` as a cell gives it (text, number, datetime); None where it says there is none (0, "-", empty).
 
-    A two-digit year falls in the hundred years that end with `latest_year`. Where either order is a date, the day comes
-    first (so write Lens and PATENTSCOPE) unless `month_first`; where only one is, that one is taken.
-    Raises DateRefusedError.
+    A two-digit year takes the only century that `years` allows and is refused where there is none or `years` is not
+    given. Where either order is a date, the day comes first (so write Lens and PATENTSCOPE) unless `month_first`; where
+    only one is, that one is taken. Raises DateRefusedError.
     """
     if value is None:
         return None
@@ -47,11 +65,11 @@ def parse_date(value: object, *, latest_year: int = LATEST_TWO_DIGIT_YEAR, month
         raise DateRefusedError(f"{value!r} is not a date")
     if isinstance(value, int | float):
         return _from_number(value)
-    return _from_text(str(value), latest_year, month_first)
+    return _from_text(str(value), years, month_first)
 
 
-def _from_text(text: str, latest_year: int, month_first: bool) -> date | None:
-    stripped = text.strip().strip("'\"")
+def _from_text(text: str, years: Years | None, month_first: bool) -> date | None:
+    stripped = re.sub(r"(?<=^\d{8})\.0+$", "", text.strip().strip("'\""))  # 20210302.0: a table of numbers
     if stripped.upper() in _NULL:
         return None
     if _DESTROYED.fullmatch(stripped):
@@ -61,29 +79,63 @@ def _from_text(text: str, latest_year: int, month_first: bool) -> date | None:
     for pattern, order in _FORMS:
         match = pattern.fullmatch(stripped) if len(stripped) <= 40 else None
         if match:
-            return _build([int(part) for part in match.groups()], order, stripped, latest_year, month_first)
+            return _build([int(part) for part in match.groups()], order, stripped, years, month_first)
     named = _NAMED_MONTH.fullmatch(stripped) if len(stripped) <= 40 else None
     if named and named[2].lower() in _MONTHS:
         parts = [int(named[1]), _MONTHS.index(named[2].lower()) + 1, int(named[3])]
-        return _build(parts, "dmy", stripped, latest_year, False)
+        return _build(parts, "dmy", stripped, years, False)
     if re.fullmatch(r"\d{5}(?:\.\d+)?", stripped):
         return _from_number(float(stripped))
     raise DateRefusedError(f"{stripped[:30]!r} is not a date in a known form (expected e.g. 2013-01-31)")
 
 
-def _build(parts: list[int], order: str, text: str, latest_year: int, month_first: bool) -> date:
+def _build(parts: list[int], order: str, text: str, years: Years | None, month_first: bool) -> date:
     year, month, day = parts if order == "ymd" else parts[::-1]
-    if order == "dmy":
-        if year < 100:
-            year = latest_year - (latest_year - year) % 100
-        if (month > 12 >= day) or (month_first and day <= 12):
-            month, day = day, month
+    if order == "dmy" and ((month > 12 >= day) or (month_first and day <= 12)):
+        month, day = day, month
+    is_whole = year >= 100
+    if not is_whole:
+        year = _with_century(year, text, years)
     try:
-        return _checked(date(year, month, day), text)
+        found = _checked(date(year, month, day), text)
+        return found if is_whole or years is None else _settled(found, text, years)
     except ValueError as error:
         if isinstance(error, DateRefusedError):
             raise
         raise DateRefusedError(f"{text!r} is not a day of the calendar") from None
+
+
+def _with_century(year: int, text: str, years: Years | None) -> int:
+    if years is None:
+        raise DateRefusedError(
+            f"{text!r} has two digits of the year and no other date tells the century; export with four digits"
+        )
+    fitting = [y for y in range(years.earliest, years.latest + 1) if y % 100 == year]
+    if len(fitting) != 1:
+        known = f"the year {years.stated}" if years.stated else f"years from {years.earliest} to {years.latest}"
+        raise DateRefusedError(f"{text!r} has two digits of the year, which do not agree with {known}")
+    return fitting[0]
+
+
+def _settled(found: date, text: str, years: Years) -> date:
+    is_after = years.not_after is not None and found > years.not_after
+    if years.stated == found.year - 1 or is_after:
+        found = _of_own_year(found)
+    if years.not_after is not None and found > years.not_after:
+        raise DateRefusedError(f"{text!r} would be after {years.not_after}, which it cannot follow")
+    return found
+
+
+def _of_own_year(found: date) -> date:
+    """Return the day in the year before, which the source states, where an exporter wrote the year of the week.
+
+    The week (from Sunday) that holds 1 January belongs to the new year for such exporters: 31 December 2014 comes out
+    as 31/12/15.
+    """
+    before = found.replace(year=found.year - 1)
+    new_year = date(found.year, 1, 1)
+    starts = new_year - timedelta(days=new_year.isoweekday() % 7)
+    return before if starts <= before < new_year else found
 
 
 def _from_number(number: float) -> date | None:
@@ -92,7 +144,7 @@ def _from_number(number: float) -> date | None:
     if abs(number) > 1e9:
         raise DateRefusedError(f"the number {number:g} is not a date (expected yyyymmdd or a spreadsheet's day number)")
     if number == int(number) and 10_000_000 <= number <= 99_999_999:
-        return _from_text(str(int(number)), LATEST_TWO_DIGIT_YEAR, False)
+        return _from_text(str(int(number)), None, False)
     if 1 <= number < 100_000:
         return _checked(_EXCEL_EPOCH + timedelta(days=int(number)), number)
     raise DateRefusedError(f"the number {number:g} is not a date (expected yyyymmdd or a spreadsheet's day number)")

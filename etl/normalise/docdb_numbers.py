@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from etl.normalise import ipc as ipc_forms
 from etl.normalise import numbers, publication_type
+from etl.normalise.number_rules import (
+    APPLICATION_RULES,
+    CANONICAL_APPLICATION,
+    CANONICAL_PUBLICATION,
+    LITERATURE,
+    PUBLICATION_RULES,
+)
 
-# Offices whose numbers DOCDB answers write in more than one way: always normalised.
-_VARYING = frozenset({"WO"})
+NumberRefusedError = numbers.NumberRefusedError
+_PLAIN = re.compile(r"[0-9A-Z]*[0-9][0-9A-Z]*")  # offices without a rule: digits and capitals stay as they are
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_NEVER = re.compile(r"(?!)")
+_US_OLD = re.compile(r"(?:19|20)(\d{2})0(\d{6})(P?)")  # US20100769123: 769123 of 2010, before the series code was kept
+_normal_publication = lru_cache(maxsize=16384)(numbers.publication_number)
 
 
-class NumberRefusedError(ValueError):
-    """The parts are no publication number; the message says why."""
-
-
-@lru_cache(maxsize=16384)
-def _normal_publication(authority: str, number: str, kind: str | None) -> str:
-    try:
-        return numbers.publication_number(authority, number, kind)
-    except numbers.NumberRefusedError as error:
-        raise NumberRefusedError(str(error)) from error
+@lru_cache(maxsize=1024)
+def _shape(authority: str, *, is_application: bool) -> re.Pattern[str]:
+    """What a number of the office looks like that its rule would return as it is."""
+    shapes, rules = (
+        (CANONICAL_APPLICATION, APPLICATION_RULES) if is_application else (CANONICAL_PUBLICATION, PUBLICATION_RULES)
+    )
+    plain = _PLAIN if authority not in rules and _COUNTRY.fullmatch(authority) else _NEVER
+    return _NEVER if authority in LITERATURE else shapes.get(authority, plain)
 
 
 def publication(authority: str, number: str, kind: str | None) -> str:
     """Return ``CC-NUMBER-KIND`` (no last dash when the kind is unknown). Raises NumberRefusedError."""
-    if authority in _VARYING or len(authority) != 2 or not (number.isascii() and number.isalnum()):
+    if not _shape(authority, is_application=False).fullmatch(number):
         return _normal_publication(authority, number, kind)
     return f"{authority}-{number}-{kind}" if kind else f"{authority}-{number}"
 
@@ -40,7 +50,7 @@ def _normal_application(authority: str, number: str, kind: str | None) -> str | 
 
 def application(authority: str, number: str, kind: str | None) -> str | None:
     """Return ``CC-NUMBER`` of an application or priority in DOCDB form; None when it is no number."""
-    if (kind and kind[0] != "A") or not (number.isascii() and number.isalnum()):
+    if (kind and kind[0] != "A") or not _shape(authority, is_application=True).fullmatch(number):
         return _normal_application(authority, number, kind)
     return f"{authority}-{number}"
 
@@ -48,17 +58,19 @@ def application(authority: str, number: str, kind: str | None) -> str | None:
 def application_from_epodoc(number: str) -> str | None:
     """Return the canonical number of an epodoc application number, turned into DOCDB's form where the rule is exact.
 
-    That is so for EP (``EP20100167109`` → ``EP-10167109``) and for international applications (``WO2024EP63512`` →
-    ``WO-EP2024063512``); elsewhere the country is split off. None when `number` is none.
+    That is so for EP (``EP20100167109`` → ``EP-10167109``), JP, GB, US, CA and AU and for international applications
+    (``WO2024EP63512`` → ``WO-EP2024063512``); elsewhere the country is split off. None when `number` is none.
     """
     country, rest = number[:2], number[2:]
     if not (country.isalpha() and rest):
         return None
-    if country == "WO" and rest[:4].isdigit() and rest[4:6].isalpha() and rest[6:].isdigit():
-        return f"WO-{rest[4:6]}{rest[:4]}{rest[6:].zfill(6)}"
-    if country == "EP" and len(rest) == 11 and rest.isdigit():
-        return f"EP-{rest[2:4]}{rest[5:]}"
-    return f"{country}-{rest}"
+    if country == "US" and (old := _US_OLD.fullmatch(rest)):
+        return f"US-{old[2]}{old[1]}{old[3]}"
+    if country == "CA" and (dated := re.fullmatch(r"(?:19|20)\d{2}(\d{7})", rest)):
+        return f"CA-{dated[1]}"
+    if country == "AU" and (dated := re.fullmatch(r"((?:19|20)\d{2})0(\d{6})", rest)):
+        return f"AU-{dated[1]}{dated[2]}"
+    return application(country, rest, None)
 
 
 @lru_cache(maxsize=8192)

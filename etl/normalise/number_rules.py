@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from etl.normalise import japan
+
 Rule = Callable[[str, str], str]  # (number as written, upper case; kind or "") -> canonical number
+LITERATURE = frozenset({"RD", "TP", "XP"})  # XP: EPO; Research Disclosure and Technology Disclosures: Derwent
 _SEPARATORS = re.compile(r"[\s/.,\-]+")
-_ERA_START = {"M": 1867, "T": 1911, "S": 1925, "H": 1988, "R": 2018}  # year before the era's first
 
 
 class NumberRefusedError(ValueError):
     """The text is not a patent number, or its digits are lost; the message says which and what to do."""
+
+
+class LiteratureNumberError(NumberRefusedError):
+    """The number names literature or a disclosure (XP, RD, TP), which is cited but is no patent and has no family."""
 
 
 def _compact(number: str) -> str:
@@ -73,44 +79,39 @@ def _cn_application(number: str, _kind: str) -> str:
     return str(digits)
 
 
-def _jp_parts(number: str) -> tuple[int, int] | None:
-    """Year (Western) and serial of a number that names its year; None for a plain running number."""
-    era = re.fullmatch(r"([MTSHR])\.?\s*(\d{2}|\d(?=[\s\-/]))[\s\-/]*(\d{1,7})", number.strip())
-    if era:
-        return _ERA_START[era.group(1)] + int(era.group(2)), int(era.group(3))
-    western = re.fullmatch(r"((?:19|20)\d{2})[\s\-/]*(\d{6,7})|((?:19|20)\d{2})[\s\-/]+(\d{1,6})", number.strip())
-    if western:
-        return int(western.group(1) or western.group(3)), int(western.group(2) or western.group(4))
-    return None
-
-
-def _jp_publication(number: str, _kind: str) -> str:
-    parts = _jp_parts(number)
-    if parts is None:
-        return _compact(number)
-    year, serial = parts
-    if year >= 2000:
-        return f"{year}{serial:06d}"
-    letter = "H" if year >= 1989 else "S"
-    if year <= 1925:
-        letter = "T"
-    return f"{letter}{year - _ERA_START[letter]:02d}{serial}"
+def _jp_publication(number: str, kind: str) -> str:
+    try:
+        return japan.publication(number, kind)
+    except ValueError as error:
+        raise NumberRefusedError(f"{number!r} is not the number of one Japanese publication: {error}") from None
 
 
 def _jp_application(number: str, _kind: str) -> str:
-    parts = _jp_parts(number)
-    if parts is None:
-        return _compact(number)
-    year, serial = parts
-    return f"{year}{serial:06d}" if year >= 2000 else f"{serial}{year % 100:02d}"  # DOCDB: 45959 of 1983 is 4595983
+    try:
+        return japan.application(number)
+    except ValueError as error:
+        raise NumberRefusedError(f"{number!r} is not a Japanese application number: {error}") from None
 
 
-def _kr_number(number: str, _kind: str) -> str:
-    compact = _compact(number)
-    if re.fullmatch(r"[1-4]0(?:19|20)\d{9}", compact):  # 10-2015-0104710: right, year, serial
-        return compact[2:]
-    match = re.fullmatch(r"([1-4]0)-(\d{1,6})", number.strip())
-    return match.group(1) + match.group(2).zfill(7) if match else compact
+def _kr_number(number: str, kind: str) -> str:
+    text = number.strip()
+    if registered := re.fullmatch(r"([1-4]0)-(\d{1,7})(?:-(\d{4}))?", text):  # 10-1635000, 10-2041984-0000
+        right, serial, share = registered.groups()
+        return f"{right}{serial.zfill(7)}{'' if share in {None, '0000'} else share}"
+    compact = _compact(text)
+    if not re.fullmatch(r"[1-4]0\d{11}", compact):
+        return compact
+    is_dated = (
+        re.fullmatch(r"[1-4]0(?:19[4-9]|20[0-4])\d{8}", compact) is not None
+    )  # 10-2015-0104710: right, year, serial
+    is_registered = compact.endswith("0000")  # KIPRIS: 10 2041984 0000: right, number, share of the right
+    if kind[:1] in {"B", "Y", "S"}:
+        return compact[:-4] if is_registered else compact
+    if is_dated and is_registered and not kind and compact[6] not in "07":
+        is_dated = False  # serials of a year begin with 0, those of the national phase with 7
+    elif is_dated and is_registered and not kind:
+        raise NumberRefusedError(f"{number!r} may be a registration or a publication: its kind is not stated")
+    return compact[2:] if is_dated else compact[:-4] if is_registered else compact
 
 
 def _de_number(number: str, _kind: str) -> str:
@@ -129,24 +130,56 @@ def _wo_application(number: str, _kind: str) -> str:
     return f"{match.group(2)}{match.group(1)}{int(match.group(3)):06d}" if match else compact
 
 
-def _mx_publication(number: str, _kind: str) -> str:
+def _mx_number(number: str, _kind: str) -> str:
     compact = _compact(number)
-    match = re.fullmatch(r"(PA|MX)A(\d{2})(\d{2})(\d{6})", compact)  # PA/a/2005/003863, MX/a/2009/009078
+    # PA/a/2005/003863, MX/a/2009/009078, and a/2009/009078 behind the office: right, year, serial
+    match = re.fullmatch(r"(PA|NL|MX)?[AEFU]((?:19|20)\d{2})(\d{6})", compact)
     if match is None:
         return compact
-    letters, century, year, serial = match.groups()
-    return f"PA{year}{serial}" if letters == "PA" else f"{century}{year}{serial}"
+    letters, year, serial = match.groups()
+    return f"{letters}{year[2:]}{serial}" if letters in {"PA", "NL"} else f"{year}{serial}"
 
 
 def _br_number(number: str, _kind: str) -> str:
-    return _compact(re.sub(r"-\d$", "", number.strip()))  # PI0619662-3: check digit
+    compact = _compact(re.sub(r"-\d$", "", number.strip()))  # PI0619662-3: check digit
+    return compact[:12] if re.fullmatch(r"[1-3]\d20\d{2}\d{7}", compact) else compact  # BR 11 2012 012345 6
 
 
+def _gb_application(number: str, _kind: str) -> str:
+    """DOCDB keeps two digits of the year up to 2009 (8430284) and four since 2010 (201213456)."""
+    text = number.strip()
+    if printed := re.fullmatch(r"(?:GB)?\s*(\d{2})[\s/]?(\d{5})\.(\d)", text):  # 8430284.1: check digit
+        year, serial = int(printed[1]), printed[2]
+        return f"20{year}{serial}" if 10 <= year < 78 else f"{year:02d}{serial}"
+    compact = _compact(text)
+    if epodoc := re.fullmatch(r"((?:19|20)\d{2})00(\d{5})", compact):
+        return f"{epodoc[1]}{epodoc[2]}" if epodoc[1] >= "2010" else f"{epodoc[1][2:]}{epodoc[2]}"
+    return compact
+
+
+def _se_application(number: str, _kind: str) -> str:
+    return _compact(re.sub(r"(?<=\d{7})-\d$", "", number.strip()))  # 9801234-5: check digit
+
+
+# Numbers that are in DOCDB's form as they are, of offices with a rule: the rule need not look (see `docdb_numbers`).
+CANONICAL_PUBLICATION: dict[str, re.Pattern[str]] = {
+    "US": re.compile(r"[1-9]\d{5,7}|(?:19|20)\d{2}[1-9]\d{5}"), "EP": re.compile(r"\d{7}"),
+    "JP": re.compile(r"[HS]\d{2}[1-9]\d{1,5}|20\d{8}"), "KR": re.compile(r"\d{9}|\d{11}"),
+    "DE": re.compile(r"\d{7,12}"), "RU": re.compile(r"\d{7,10}"), "WO": re.compile(r"20(?:0[4-9]|[1-9]\d)\d{6}"),
+    "BR": re.compile(r"[0-9A-Z]{7,12}"), "MX": re.compile(r"\d{6,10}"),
+}  # fmt: skip
+CANONICAL_APPLICATION: dict[str, re.Pattern[str]] = {
+    "EP": re.compile(r"\d{8}"), "CN": re.compile(r"\d{8}|\d{12}"), "JP": re.compile(r"\d{3,8}|20\d{8}"),
+    "KR": re.compile(r"\d{9}|\d{11}"), "DE": re.compile(r"\d{7,12}"), "RU": re.compile(r"\d{7,10}"),
+    "BR": re.compile(r"[0-9A-Z]{7,12}"), "MX": re.compile(r"\d{6,10}"), "GB": re.compile(r"\d{4,9}"),
+    "SE": re.compile(r"\d{7,8}"), "WO": re.compile(r"[A-Z]{2}\d{10}"),
+}  # fmt: skip
 PUBLICATION_RULES: dict[str, Rule] = {
     "*": _plain, "US": _us_publication, "WO": _wo_publication, "EP": _ep_publication, "JP": _jp_publication,
-    "KR": _kr_number, "DE": _de_number, "RU": _ru_number, "BR": _br_number, "MX": _mx_publication,
+    "KR": _kr_number, "DE": _de_number, "RU": _ru_number, "BR": _br_number, "MX": _mx_number,
 }  # fmt: skip
 APPLICATION_RULES: dict[str, Rule] = {
     "*": _plain, "WO": _wo_application, "EP": _ep_application, "CN": _cn_application, "JP": _jp_application,
-    "KR": _kr_number, "DE": _de_number, "RU": _ru_number, "BR": _br_number,
+    "KR": _kr_number, "DE": _de_number, "RU": _ru_number, "BR": _br_number, "MX": _mx_number, "GB": _gb_application,
+    "SE": _se_application,
 }  # fmt: skip

@@ -9,15 +9,19 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from etl.normalise import japan
 from etl.normalise.number_rules import (
     APPLICATION_RULES,
+    LITERATURE,
     PUBLICATION_RULES,
+    LiteratureNumberError,
     NumberRefusedError,
     Rule,
     cn_check_digit,
 )
 
 __all__ = [
+    "LiteratureNumberError",
     "NumberRefusedError",
     "application_number",
     "cn_check_digit",
@@ -30,16 +34,19 @@ __all__ = [
 _CN_FILED = re.compile(r"(?:ZL[\s.]*\d[\d\s]*(?:[.\s]?[\dX])?|CN[\s.]*(?:\d{8}|\d{12})\.[\dX])")
 # 1.23E+11, 2.01221E11: what a spreadsheet leaves of a long number. The lost digits cannot be had back.
 _DESTROYED = re.compile(r"\d[.,]\d+E[+]?\d{1,2}(?!\d)|\dE[+]\d{1,2}(?!\d)", re.IGNORECASE)
+# EP 0259054 B9 20031217: the day of that publication behind its kind.
+_DAY = r"(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+_HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−ー", "-"))
+_FLOAT = re.compile(r"(?P<whole>(?P<cc>[A-Z]{2})?[\s\-]*\d+)(?P<zeros>\.0+)(?P<kind>[\s\-]*[A-Z][0-9]?)?")
 _PUBLICATION = re.compile(
-    r"([A-Z]{2})[\s.\-_]*([A-Z./\s\-]{0,8}\d[0-9A-Z/.,\-\s]*?)[\s.\-_]*(?:\(?([A-Z][0-9]?)\)?)?\*?"
+    r"([A-Z]{2})[\s.\-_]*([A-Z./\s\-]{0,8}\d[0-9A-Z/.,\-\s]*?)[\s.\-_]*"
+    rf"(?:\(?([A-Z][0-9]?)\)?(?:[\s.\-_]*{_DAY})?)?\*?"
 )
-_APPLICATION = re.compile(r"(?:(ZL)|([A-Z]{2}))?[\s.\-]*([A-Z]{0,4}[\s.\-]*\d[0-9A-Z/.,\-\s]*?)(?:\s+([A-Z][0-9]?))?")
+_APPLICATION = re.compile(
+    r"(?:(ZL)|([A-Z]{2}))?[\s.\-/]*([A-Z]{0,4}[\s.\-/]*(?:[A-Z]/)?\d[0-9A-Z/.,\-\s]*?)(?:\s+([A-Z][0-9]?)|([APUW]))?"
+)
+_MEXICAN = re.compile(r"(?:PA|NL)/[A-Z]/\d{4}/\d{6}")  # PA/a/2005/003863 begins with no office's letters
 _PCT = re.compile(r"(?:WO[\s\-]*)?PCT[\s/\-]*([A-Z]{2})[\s/\-]*(\d{2}|\d{4})[\s/\-]*(\d{5,6})", re.IGNORECASE)
-_JAPANESE = {
-    "特開": "A", "特表": "A", "再表": "A1", "特公": "B2", "特許": "B2",
-    "実開": "U", "実公": "Y2", "実登": "U", "登録実用新案": "U",
-}  # fmt: skip
-_JAPANESE_ERAS = {"明治": "M", "大正": "T", "昭和": "S", "平成": "H", "令和": "R", "昭": "S", "平": "H", "令": "R"}
 # The same digits are given to a utility model (or a provisional) and to a patent application of these offices.
 _KIND_IN_NUMBER = {("JP", "U"), ("KR", "U"), ("TW", "U"), ("US", "P")}
 _KIND = re.compile(r"[A-Z][0-9]?")
@@ -47,7 +54,7 @@ MAX_LENGTH = 60
 
 
 def _fold(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).strip().upper()
+    folded = unicodedata.normalize("NFKC", text).translate(_HYPHENS).strip().strip("'\"").upper()
     if len(folded) > MAX_LENGTH:
         raise NumberRefusedError(f"a number of {len(folded)} characters is not a patent number")
     if _DESTROYED.search(folded):
@@ -55,7 +62,35 @@ def _fold(text: str) -> str:
             f"{folded!r} was turned into scientific notation by a spreadsheet and its digits are lost; "
             "export again with the column as text"
         )
-    return folded
+    return _whole(folded)
+
+
+def _part(authority: str, number: str) -> str:
+    folded = _fold(number)
+    return japan.spelled(folded).removeprefix("JP ") if authority == "JP" else folded
+
+
+def _spelled(text: str) -> str:
+    folded = japan.spelled(_fold(text))
+    return f"MX {folded}" if _MEXICAN.match(folded) else folded
+
+
+def _whole(text: str) -> str:
+    """Take the ``.0`` away that a table of numbers puts behind a whole one; a Chinese check digit 0 is none such."""
+    match = _FLOAT.fullmatch(text)
+    if match is None:
+        return text
+    is_check_digit = match["cc"] == "CN" and len(re.sub(r"\D", "", match["whole"])) in (8, 12)
+    if is_check_digit and match["zeros"] == ".0":
+        return text
+    return match["whole"] + (match["kind"] or "")
+
+
+def _kind_code(kind: str | None) -> str:
+    code = re.sub(rf"(?<=^.)(\d?)[\s.\-_]*{_DAY}$", r"\1", (kind or "").strip().upper())
+    if code and not _KIND.fullmatch(code):
+        raise NumberRefusedError(f"{kind!r} is not a kind code (a letter and at most one digit, WIPO ST.16)")
+    return code
 
 
 def publication_number(cc: str, number: str, kind: str | None) -> str:
@@ -65,22 +100,22 @@ def publication_number(cc: str, number: str, kind: str | None) -> str:
     that a spreadsheet destroyed.
     """
     authority = _authority(cc)
-    digits = _normal(PUBLICATION_RULES, authority, _fold(number), (kind or "").strip().upper())
-    code = (kind or "").strip().upper()
-    if code and not _KIND.fullmatch(code):
-        raise NumberRefusedError(f"{kind!r} is not a kind code (a letter and at most one digit, WIPO ST.16)")
+    code = _kind_code(kind)
+    digits = _normal(PUBLICATION_RULES, authority, _part(authority, number), code)
     return f"{authority}-{digits}-{code}" if code else f"{authority}-{digits}"
 
 
-def parse_publication_number(text: str) -> tuple[str, str, str | None]:
+def parse_publication_number(text: str, kind: str | None = None) -> tuple[str, str, str | None]:
     """Authority, canonical number and kind (None when not stated) of a publication number in any usual spelling.
+
+    `kind` is what stands beside the number, for a text that states none itself.
 
     >>> parse_publication_number("US 2011/0185700 A1")
     ('US', '2011185700', 'A1')
 
     Raises NumberRefusedError when `text` is no publication number or was destroyed by a spreadsheet.
     """
-    folded = _fold(_from_japanese(text))
+    folded = _spelled(text)
     if _CN_FILED.fullmatch(folded):
         raise NumberRefusedError(
             f"{folded!r} is a Chinese patent or application number (专利号/申请号, with its check digit), not the"
@@ -91,8 +126,9 @@ def parse_publication_number(text: str) -> tuple[str, str, str | None]:
         raise NumberRefusedError(
             f"{folded!r} is not a publication number (expected an authority and a number, as in CN101234567A)"
         )
-    cc, number, kind = match.groups()
-    return cc, _normal(PUBLICATION_RULES, cc, number, kind or ""), kind
+    cc, number, own = match.groups()
+    code = own or _kind_code(kind)
+    return cc, _normal(PUBLICATION_RULES, _authority(cc), number, code), code or None
 
 
 def application_number(cc: str, number: str, kind: str | None = None) -> str:
@@ -102,7 +138,7 @@ def application_number(cc: str, number: str, kind: str | None = None) -> str:
     because the same digits name another application there. Raises NumberRefusedError.
     """
     authority = _authority(cc)
-    folded = _fold(number)
+    folded = _part(authority, number)
     code = (kind or "").strip().upper()
     pct = _PCT.fullmatch(folded)
     if pct:
@@ -126,23 +162,25 @@ def parse_application_number(text: str, default_cc: str | None = None) -> str:
 
     Raises NumberRefusedError.
     """
-    folded = _fold(_from_japanese(text))
+    folded = _spelled(text)
     if _PCT.fullmatch(folded):
         return application_number("WO", folded)
     match = _APPLICATION.fullmatch(folded)
     if match is None:
         raise NumberRefusedError(f"{folded!r} is not an application number (expected as in CN201220249766.X)")
-    zl, cc, number, kind = match.groups()
+    zl, cc, number, kind, glued = match.groups()
     authority = "CN" if zl else cc or default_cc
     if authority is None:
         raise NumberRefusedError(f"{folded!r} does not say which office it was filed at")
-    return application_number(authority, number, kind)
+    return application_number(authority, number, kind or glued)
 
 
 def _authority(cc: str) -> str:
     authority = unicodedata.normalize("NFKC", cc).strip().upper()
     if not re.fullmatch(r"[A-Z]{2}", authority):
         raise NumberRefusedError(f"{cc[:20]!r} is not a two-letter authority (WIPO ST.3)")
+    if authority in LITERATURE:
+        raise LiteratureNumberError(f"{authority} numbers name literature, not patents")
     return authority
 
 
@@ -162,22 +200,3 @@ def _pct_number(receiving: str, digits: str) -> str:
         year = int(digits[:2])
         return f"WO-{receiving}{year + (1900 if year >= 78 else 2000)}{int(digits[2:]):06d}"
     raise NumberRefusedError(f"{digits!r} is not the number of a PCT application at {receiving}")
-
-
-def _from_japanese(text: str) -> str:
-    """Turn 特開昭59-173524 into JP S59-173524 A; other text is returned as it came."""
-    folded = unicodedata.normalize("NFKC", text).strip()
-    for prefix, kind in _JAPANESE.items():
-        if folded.startswith(prefix):
-            rest = folded[len(prefix) :].strip("第号公報 ")
-            return f"JP {_eras(rest)} {kind}"
-    for prefix, kind in (("特願", ""), ("実願", "U")):
-        if folded.startswith(prefix):
-            return f"JP {_eras(folded[len(prefix) :].strip('第号 '))} {kind}".strip()
-    return text
-
-
-def _eras(text: str) -> str:
-    for era, letter in _JAPANESE_ERAS.items():
-        text = text.replace(era, letter).replace("元年", "01年")
-    return text.replace("年", "-").replace("第", "").replace("号", "")

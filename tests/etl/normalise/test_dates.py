@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.normalise.dates import DateRefusedError, parse_date
+from etl.normalise.dates import DateRefusedError, Years, parse_date
 
 DAY = date(2013, 1, 4)
 FORMS = [
@@ -17,7 +17,6 @@ FORMS = [
     "2013.01.04",
     "2013/1/4",
     "04.01.2013",
-    "04/01/13",
     "04/01/2013",
     "2013001004",
     "2013-01-04T23:59:59.000Z",
@@ -62,10 +61,53 @@ def test_what_is_no_date_is_refused_with_a_reason(bad):
         parse_date(bad)
 
 
-def test_two_digit_year_pivot():
-    assert parse_date("25/04/13") == date(2013, 4, 25)
-    assert parse_date("25/04/54") == date(1954, 4, 25)
-    assert parse_date("25/04/13", latest_year=1999) == date(1913, 4, 25)
+def test_two_digits_of_a_year_alone_are_refused():
+    with pytest.raises(DateRefusedError, match="century"):
+        parse_date("25/04/13")
+    with pytest.raises(DateRefusedError, match="agree"):
+        parse_date("25/04/13", years=Years.near(1998))
+
+
+@pytest.mark.parametrize(
+    ("text", "stated", "expected"),
+    [
+        ("31/12/15", 2014, date(2014, 12, 31)),  # the year of the week
+        ("29/12/11", 2010, date(2010, 12, 29)),
+        ("30/12/82", 1981, date(1981, 12, 30)),
+        ("01/02/08", 1908, date(1908, 2, 1)),
+        ("14/06/15", 2014, date(2015, 6, 14)),  # no week explains it: the date stays as written
+        ("31/12/99", 2000, date(1999, 12, 31)),
+        ("02/01/00", 1999, date(2000, 1, 2)),
+    ],
+)
+def test_a_stated_year_settles_the_century(text, stated, expected):
+    assert parse_date(text, years=Years.near(stated)) == expected
+
+
+def test_a_day_that_would_follow_a_later_one_is_read_in_its_own_year_or_refused():
+    years = Years(2003, 2006, not_after=date(2005, 5, 9))
+    assert parse_date("31/12/05", years=years) == date(2004, 12, 31)
+    with pytest.raises(DateRefusedError, match="after 2005-05-09"):
+        parse_date("31/10/05", years=years)
+    assert parse_date("2005-10-31", years=years) == date(2005, 10, 31)  # a whole year is the source's own word
+
+
+@given(st.dates(date(1850, 1, 1), date(2030, 12, 31)), st.integers(-30, 1), st.sampled_from(["%d/%m/%y", "%d.%m.%y"]))
+def test_two_digits_never_fall_into_another_century(day, before, form):
+    years = Years(day.year + min(before, 0) - 1, day.year + 1)
+    assert parse_date(day.strftime(form), years=years) == day
+
+
+@given(st.integers(1000, 9999), st.integers(1, 12), st.integers(1, 28))
+def test_a_number_with_a_point_is_the_same_day(year, month, day):
+    text = f"{year}{month:02d}{day:02d}"
+    try:
+        expected = parse_date(text)
+    except DateRefusedError:
+        with pytest.raises(DateRefusedError):
+            parse_date(text + ".0")
+    else:
+        assert parse_date(text + ".0") == parse_date(text + ".00") == expected
 
 
 def test_month_first_only_where_asked_or_where_nothing_else_is_a_date():

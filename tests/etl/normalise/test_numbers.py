@@ -1,12 +1,16 @@
 """Numbers of every office come out in one form, whichever source spelled them."""
 
 from contextlib import suppress
+from datetime import date
+from importlib import resources
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from etl.normalise import docdb_numbers
 from etl.normalise.numbers import (
+    LiteratureNumberError,
     NumberRefusedError,
     application_number,
     cn_check_digit,
@@ -159,3 +163,111 @@ def test_a_chinese_patent_number_is_no_publication_number(text):
     # 专利号 is the application number: taken for a publication it would count one invention twice, under an office ZL
     with pytest.raises(NumberRefusedError, match="专利号"):
         parse_publication_number(text)
+
+
+FORMS = [
+    line.split("\t")
+    for line in resources.files("etl.normalise").joinpath("number_forms.tsv").read_text("utf-8").splitlines()
+    if line and not line.startswith("#")
+]
+
+
+def _as_canonical(what: str, text: str) -> str:
+    if what == "publication":
+        return publication_number(*parse_publication_number(text))
+    return parse_application_number(text, default_cc="KR")
+
+
+@pytest.mark.parametrize(("what", "text", "expected", "origin"), FORMS)
+def test_every_form_of_the_table_gives_its_number(what, text, expected, origin):
+    assert _as_canonical(what, text) == expected
+    assert _as_canonical(what, expected) == expected, origin
+
+
+@pytest.mark.parametrize("text", ["XP012345678", "XP-012345678-A", "XP 55021234", "RD 345678 A"])
+def test_literature_is_no_patent(text):
+    for parse in (parse_publication_number, parse_application_number):
+        with pytest.raises(LiteratureNumberError):
+            parse(text)
+    with pytest.raises(LiteratureNumberError):
+        docdb_numbers.publication(text[:2], "012345678", "A")
+
+
+@pytest.mark.parametrize("text", ["JP 5012345 A", "JP 20011234 A", "JP99123456A", "KR 1020157010000"])
+def test_a_number_of_two_readings_is_refused(text):
+    with pytest.raises(NumberRefusedError):
+        publication_number(*parse_publication_number(text))
+
+
+YEARS = st.sampled_from([("昭和", "S", 1925, 26, 63), ("平成", "H", 1988, 1, 11), ("昭", "S", 1925, 26, 63)])
+
+
+@given(YEARS, st.data(), st.integers(10_000, 999_999))
+def test_all_forms_of_one_japanese_publication_meet(era, data, serial):
+    name, letter, before, low, high = era
+    year = data.draw(st.integers(low, high))
+    expected = f"JP-{letter}{year:02d}{serial}-A"
+    forms = [
+        f"特開{name}{year}-{serial}", f"特开{name}{year}-{serial}A", f"特開{name}{year}年第{serial}号公報",
+        f"JP {letter}{year:02d}-{serial} A", f"JP{letter}{year:02d}{serial:06d}A", f"JP{year:02d}{serial:06d}A",
+        f"JP {before + year}-{serial:06d} A", f"JP {before + year}{serial:06d} A", f"JP-A-{year}-{serial}",
+    ]  # fmt: skip
+    assert {_as_canonical("publication", form) for form in forms} == {expected}
+    assert docdb_numbers.publication("JP", f"{before + year}{serial:06d}", "A") == expected
+    assert docdb_numbers.publication("JP", f"{letter}{year:02d}{serial}", "A") == expected
+
+
+@given(
+    st.sampled_from(["US", "EP", "CN", "DE", "FR", "AU", "KR", "CA"]),
+    st.integers(1_000_000, 99_999_999),
+    st.sampled_from(["A", "B1", "B2", "C"]),
+)
+def test_a_number_through_a_spreadsheet_gains_no_digit(office, number, kind):
+    plain = publication_number(*parse_publication_number(f"{office}{number}", kind))
+    for text in (f"{office}{number}.0", f"{office} {number}.0", f"{office}{number}.00"):
+        with suppress(NumberRefusedError):  # a Chinese number of eight digits is refused: it reads as an application's
+            assert publication_number(*parse_publication_number(text, kind)) == plain
+
+
+@given(
+    st.sampled_from(["EP", "US", "DE", "FR"]), st.integers(1_000_000, 9_999_999),
+    st.sampled_from(["A1", "B1", "B9", "T2"]), st.dates(date(1978, 1, 1), date(2030, 1, 1)),
+    st.sampled_from([" ", "-", "", " - "]),
+)  # fmt: skip
+def test_a_day_behind_the_kind_is_left_out(office, number, kind, day, between):
+    written = f"{office} {number} {kind}{between}{day:%Y%m%d}"
+    assert publication_number(*parse_publication_number(written)) == f"{office}-{number}-{kind}"
+    assert publication_number(office, str(number), f"{kind}{between}{day:%Y%m%d}") == f"{office}-{number}-{kind}"
+
+
+@given(
+    st.sampled_from(["US", "EP", "JP", "KR", "CN", "WO", "DE", "RU", "MX", "BR", "GB", "SE", "FR", "AU", "CA", "TW"]),
+    st.from_regex(r"[HSA]?[0-9]{3,13}", fullmatch=True),
+    st.sampled_from(["A", "A1", "B1", "U", None]),
+)
+def test_the_short_way_of_exchange_documents_gives_the_same_number(office, number, kind):
+    try:
+        expected = publication_number(office, number, kind)
+    except NumberRefusedError:
+        with pytest.raises(NumberRefusedError):
+            docdb_numbers.publication(office, number, kind)
+    else:
+        assert docdb_numbers.publication(office, number, kind) == expected
+    try:
+        wanted = application_number(office, number, kind)
+    except NumberRefusedError:
+        wanted = None
+    assert docdb_numbers.application(office, number, kind) == wanted
+
+
+@pytest.mark.parametrize(
+    ("epodoc", "expected"),
+    [
+        ("EP20100167109", "EP-10167109"), ("WO2008US86599", "WO-US2008086599"), ("JP20050505120", "JP-2005505120"),
+        ("JP19830045959", "JP-4595983"), ("US20100769123", "US-76912310"), ("US201113167395", "US-201113167395"),
+        ("US20020396363P", "US-39636302P"),
+        ("AU20240265697", "AU-2024265697"), ("CA20112744162", "CA-2744162"), ("GB19840030284", "GB-8430284"),
+    ],
+)  # fmt: skip
+def test_epodoc_applications_meet_those_of_docdb(epodoc, expected):
+    assert docdb_numbers.application_from_epodoc(epodoc) == expected

@@ -1,0 +1,60 @@
+"""Dates, application and priorities of a row; years of two digits by what the row's other dates allow."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from etl.exports import lists
+from etl.exports.fields import RowReader
+from etl.normalise.dates import Years
+from etl.records import Record
+
+_LONGEST = 60  # years from priority to publication: submarine patents took more than forty
+
+
+def read_dates(row: RowReader, record: Record) -> None:
+    """Read publication, filing and priority date, application number and priorities of the row into `record`."""
+    claim = row.read(
+        "application_number",
+        lambda text: lists.application(text, row.vendor, record.authority),
+        "an application number",
+    )
+    record.application_number, beside = claim or (None, None)
+    # Equal sets of priorities make a family, so a part of the set must not pass for the set.
+    stated = row.list_of("priorities", lambda text: lists.priorities(text, row.vendor), "priority claims", whole=True)
+    record.priorities = stated = _dated(row, stated)
+    claimed = min((day for _, day in stated or [] if day is not None), default=None)
+    year = row.count("publication_year")
+    stated_year = year if year is not None and 1780 <= year <= 2100 else None
+    filed = row.whole_date("filing_date") or beside
+    first = row.whole_date("priority_date") or claimed
+    record.publication_date = _published(row, stated_year, filed, first)
+    record.filing_date = row.day("filing_date", _span(first, record.publication_date, stated_year)) or beside
+    latest = record.filing_date or record.publication_date
+    record.priority_date = row.day("priority_date", _span(claimed, latest, stated_year)) or claimed
+
+
+def _dated(row: RowReader, stated: list[lists.Priority] | None) -> list[lists.Priority] | None:
+    """Priorities with the dates of a list beside theirs; kept apart where the lists are not of one length."""
+    days = row.list_of("priority_dates", lambda text: lists.days(text, row.vendor), "dates") or []
+    if not stated or len(days) != len(stated):
+        return stated
+    return [(number, day or beside) for (number, day), beside in zip(stated, days, strict=True)]
+
+
+def _published(row: RowReader, stated_year: int | None, filed: date | None, first: date | None) -> date | None:
+    known = max((day for day in (filed, first) if day is not None), default=None)
+    years = Years.near(stated_year) if stated_year is not None else _span(known, None)
+    day = row.day("publication_date", years)
+    if day is None and row.column("publication_number") is None:
+        return row.day("grant_date", years)
+    return day
+
+
+def _span(earliest: date | None, latest: date | None, latest_year: int | None = None) -> Years | None:
+    """Years from the one before `earliest` to the one after `latest` (or `latest_year`); None when none is known."""
+    last = latest.year if latest is not None else latest_year
+    if earliest is None and last is None:
+        return None
+    low = earliest.year if earliest is not None else (last or 0) - _LONGEST
+    return Years(low - 1, (low + _LONGEST if last is None else last) + 1, not_after=latest)
