@@ -11,6 +11,7 @@ import re
 from typing import Final
 
 ERA_START: Final = {"M": 1867, "T": 1911, "S": 1925, "H": 1988, "R": 2018}  # the year before the era's first
+_ERA_YEARS: Final = {"M": 45, "T": 15, "S": 64, "H": 31, "R": 99}
 _LETTERS: Final = {"明治": "M", "大正": "T", "昭和": "S", "平成": "H", "令和": "R", "昭": "S", "平": "H", "令": "R"}
 # Chinese sources write the names of Japanese gazettes in simplified or traditional characters.
 _SIMPLIFIED: Final = str.maketrans("開許實実願録錄號報", "开许实实愿录录号报")
@@ -32,7 +33,7 @@ _KIND_OF_LETTER = {"A": "A", "B": "B2", "U": "U", "Y": "Y2"}
 _ERA_FORM = re.compile(r"([MTSHR])\.?\s*(\d{2}|\d(?=[\s\-/]))[\s\-/]*(\d{1,7})")
 _WESTERN_FORM = re.compile(r"((?:19|20)\d{2})[\s\-/]*(\d{6,7})|((?:19|20)\d{2})[\s\-/]+(\d{1,6})")
 _TWO_DIGIT_FORM = re.compile(r"(\d{1,2})[\-/](\d{1,7})|(\d{2})(\d{6})")  # 10-507077, 10507077: the era is not named
-_RE_PUBLISHED = re.compile(r"(?:WO)?((?:19|20)?\d{2})[\-/]?(\d{5,6})")
+_RE_PUBLISHED = re.compile(r"WO((?:19|20)?\d{2})[\-/]?(\d{5,6})")
 
 
 def spelled(text: str) -> str:
@@ -43,7 +44,8 @@ def spelled(text: str) -> str:
     plain = text.translate(_SIMPLIFIED)
     if match := _NAMED.fullmatch(plain):
         name, number, kind = match.groups()
-        return f"JP {_letters(number)} {kind or _gazette_kind(name, number)}"
+        printed = "WO" if name in {"再表", "再公表"} else ""  # a PCT publication printed again in Japanese
+        return f"JP {printed}{_letters(number)} {kind or _gazette_kind(name, number)}"
     if match := _FILED_IN_YEAR.fullmatch(plain):
         year, name, number = match.groups()
         return f"JP {_letters(year)}{_letters(number)} {'U' if name[0] == '实' else ''}".strip()
@@ -69,9 +71,14 @@ def _letters(text: str) -> str:
 
 
 def _dated(number: str) -> tuple[int, int] | None:
-    """Return Western year and serial of a number that names its year and era; None for a running number."""
+    """Return Western year and serial of a number that names its year and era; None for a running number.
+
+    Raises ValueError for a year no era has.
+    """
     text = number.strip()
     if era := _ERA_FORM.fullmatch(text):
+        if not 1 <= int(era[2]) <= _ERA_YEARS[era[1]]:
+            raise ValueError(f"{era[1]}{era[2]} is no year of an era")
         return ERA_START[era[1]] + int(era[2]), int(era[3])
     if western := _WESTERN_FORM.fullmatch(text):
         return int(western[1] or western[3]), int(western[2] or western[4])
@@ -98,7 +105,7 @@ def _of_unnamed_era(number: str) -> tuple[int, int] | None:
 def publication(number: str, kind: str) -> str:
     """Return DOCDB's form of a publication's number. Raises ValueError where two readings are possible or none is."""
     compact = re.sub(r"[\s/.,\-]+", "", number)
-    if compact.startswith("WO") or (kind == "A1" and _RE_PUBLISHED.fullmatch(number.strip()) and len(compact) > 6):
+    if compact.startswith("WO"):
         return _re_published(compact)
     parts = _dated(number) or _of_unnamed_era(number)
     if parts is None:
@@ -129,6 +136,8 @@ def _re_published(compact: str) -> str:
     year = int(match[1])
     if year < 100:
         year += 1900 if year >= 78 else 2000
+    if year < 1978:
+        raise ValueError(f"the first PCT publications are of 1978, not {year}")
     return f"WO{year}{int(match[2]):06d}" if year >= 2000 else f"WO{year % 100:02d}{int(match[2]):05d}"
 
 

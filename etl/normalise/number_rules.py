@@ -30,10 +30,13 @@ def _plain(number: str, _kind: str) -> str:
 
 def _us_publication(number: str, _kind: str) -> str:
     compact = _compact(number)
-    if re.fullmatch(r"(?:19|20)\d{2}0\d{6}", compact):  # 2011/0185700: the serial's leading zero is dropped in DOCDB
-        return compact[:4] + compact[5:]
     match = re.fullmatch(r"([A-Z]{0,2})0*(\d+)", compact)
-    return match.group(1) + match.group(2) if match else compact
+    if match is None:
+        return compact
+    letters, digits = match.groups()
+    if not letters and re.fullmatch(r"(?:19|20)\d{2}0\d{6}", digits):
+        return digits[:4] + digits[5:]  # 2011/0185700: the serial's leading zero is dropped in DOCDB
+    return letters + digits
 
 
 def _wo_publication(number: str, _kind: str) -> str:
@@ -44,6 +47,8 @@ def _wo_publication(number: str, _kind: str) -> str:
         year, serial = int(compact[:2]), int(compact[2:])
         year += 1900 if year >= 78 else 2000  # the first PCT publication is of 1978
     else:
+        year = serial = 0
+    if year < 1978:
         raise NumberRefusedError(f"{number!r} is not a WO publication number (expected as in 2013/121230 or 95/27654)")
     return f"{year}{serial:06d}" if year >= 2004 else f"{year % 100:02d}{serial:05d}"
 
@@ -164,7 +169,7 @@ def _se_application(number: str, _kind: str) -> str:
 # Numbers that are in DOCDB's form as they are, of offices with a rule: the rule need not look (see `docdb_numbers`).
 CANONICAL_PUBLICATION: dict[str, re.Pattern[str]] = {
     "US": re.compile(r"[1-9]\d{5,7}|(?:19|20)\d{2}[1-9]\d{5}"), "EP": re.compile(r"\d{7}"),
-    "JP": re.compile(r"[HS]\d{2}[1-9]\d{1,5}|20\d{8}"), "KR": re.compile(r"\d{9}|\d{11}"),
+    "JP": re.compile(r"(?:H(?:0[1-9]|1[01])|S(?:0[1-9]|[1-5]\d|6[0-3]))[1-9]\d{0,5}|20\d{8}"), "KR": re.compile(r"\d{9}|\d{11}"),
     "DE": re.compile(r"\d{7,12}"), "RU": re.compile(r"\d{7,10}"), "WO": re.compile(r"20(?:0[4-9]|[1-9]\d)\d{6}"),
     "BR": re.compile(r"[0-9A-Z]{7,12}"), "MX": re.compile(r"\d{6,10}"),
 }  # fmt: skip
