@@ -169,7 +169,8 @@ def _se_application(number: str, _kind: str) -> str:
 # Numbers that are in DOCDB's form as they are, of offices with a rule: the rule need not look (see `docdb_numbers`).
 CANONICAL_PUBLICATION: dict[str, re.Pattern[str]] = {
     "US": re.compile(r"[1-9]\d{5,7}|(?:19|20)\d{2}[1-9]\d{5}"), "EP": re.compile(r"\d{7}"),
-    "JP": re.compile(r"(?:H(?:0[1-9]|1[01])|S(?:0[1-9]|[1-5]\d|6[0-3]))[1-9]\d{0,5}|20\d{8}"), "KR": re.compile(r"\d{9}|\d{11}"),
+    "JP": re.compile(r"(?:H(?:0[1-9]|1[01])|S(?:0[1-9]|[1-5]\d|6[0-3]))[1-9]\d{0,5}|20\d{8}"),
+    "KR": re.compile(r"\d{9}|\d{11}"),
     "DE": re.compile(r"\d{7,12}"), "RU": re.compile(r"\d{7,10}"), "WO": re.compile(r"20(?:0[4-9]|[1-9]\d)\d{6}"),
     "BR": re.compile(r"[0-9A-Z]{7,12}"), "MX": re.compile(r"\d{6,10}"),
 }  # fmt: skip
