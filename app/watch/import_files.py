@@ -57,7 +57,7 @@ def import_(
         list[str],
         typer.Argument(
             metavar="FILES...",
-            help="CSV, XLSX, XLS, ZIP of them; DOCDB; Google publications; saved Lens or OPS answers.",
+            help="Exports (CSV, XLSX, XLS, ZIP), office bulk files (docs/sources.md), saved answers.",
         ),
     ],
     technology: Annotated[

@@ -8,11 +8,21 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+from etl.offices.kinds import KINDS, kind_of
+
 DOCDB, GOOGLE = "docdb", "google_publications"
 _HEAD = 256 << 10
-_TABLES = (".csv", ".tsv", ".txt", ".xls", ".xlsx", ".xlsm")
+_BULK = (".zip", *{suffix for kind in KINDS.values() for suffix in kind.suffixes})
+_MEMBERS = 50  # looked at in an archive
 
 SOURCES: dict[str, dict[str, Any]] = {
+    **{
+        kind.key: {
+            "key": kind.key, "title": kind.title, "licence": kind.licence, "merge_rank": kind.merge_rank,
+            "capabilities": kind.feeds,
+        }
+        for kind in KINDS.values()
+    },
     DOCDB: {
         "key": DOCDB,
         "title": "EPO DOCDB bulk files",
@@ -37,21 +47,25 @@ SOURCES: dict[str, dict[str, Any]] = {
 
 
 def bulk_kind(path: Path) -> str | None:
-    """``docdb`` or ``google_publications``; None when the file is neither (an export, or anything else)."""
+    """The kind of bulk file; None when the file is none (an export, or anything else)."""
     with path.open("rb") as stream:
         head = stream.read(_HEAD)
-    if head.startswith(b"PAR1"):
-        return GOOGLE
     if head.startswith(b"PK"):
         return _of_archive(path)
     if head.startswith(b"\x1f\x8b"):
         head = _unpacked(path)
+    return _of_bytes(head)
+
+
+def _of_bytes(head: bytes) -> str | None:
+    if head.startswith(b"PAR1"):
+        return GOOGLE
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text.startswith(b"<") and b"exchange-document" in text:
         return DOCDB
     if text.startswith(b"{") and b'"publication_number"' in text:
         return GOOGLE
-    return None
+    return kind_of(head)
 
 
 def _unpacked(path: Path) -> bytes:
@@ -63,11 +77,27 @@ def _unpacked(path: Path) -> bytes:
 
 
 def _of_archive(path: Path) -> str | None:
+    """The kind of the first member that has one; archives of workbooks and tables are exports."""
     try:
         with zipfile.ZipFile(path) as archive:
-            names = [name.lower() for name in archive.namelist()]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+            if any(name.lower() == "[content_types].xml" for name in archive.namelist()):
+                return None
+            return _of_members(archive, nested=True)
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, zlib.error):
         return None
-    if "[content_types].xml" in names or any(name.endswith(_TABLES) for name in names):
-        return None  # a workbook, or an archive of exports
-    return DOCDB if any(name.endswith((".xml", ".zip")) for name in names) else None
+
+
+def _of_members(archive: zipfile.ZipFile, *, nested: bool) -> str | None:
+    for info in archive.infolist()[:_MEMBERS]:
+        low = info.filename.lower()
+        if info.is_dir() or info.flag_bits & 1 or not low.endswith(_BULK):
+            continue
+        with archive.open(info) as stream:
+            if nested and low.endswith(".zip"):
+                with zipfile.ZipFile(stream) as inner:
+                    found = _of_members(inner, nested=False)
+            else:
+                found = _of_bytes(stream.read(_HEAD))
+        if found is not None:
+            return found
+    return None

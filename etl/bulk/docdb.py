@@ -5,8 +5,6 @@ Documents written as usual are read from their text (``etl.bulk.docdb_text``), t
 
 from __future__ import annotations
 
-import html.entities
-import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +17,7 @@ from etl.bulk.docdb_text.reader import DocumentReader
 from etl.bulk.documents import Layout, Piece, cut, open_members, read_layout
 from etl.exchange.read import PARSER_OPTIONS, record_from_exchange_document
 from etl.normalise import docdb_numbers as numbers
+from etl.normalise.entities import without_named_entities
 from etl.records import Parsed, Record, Reject
 
 Keep = Callable[[Record], bool]
@@ -26,8 +25,6 @@ _READER = DocumentReader()
 _PREFIX, _EXCHANGE = "exch", "http://www.epo.org/exchange"
 _START = f"<{_PREFIX}:exchange-document"
 _SPACES = " \n\t"
-_PREDEFINED = {"amp", "lt", "gt", "quot", "apos"}
-_ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{0,31});")
 
 
 def stream_records(path: Path, keep: Keep | None = None) -> Iterator[Parsed]:
@@ -193,26 +190,12 @@ def _add(document: etree._Element, row: int, batch: Parsed, keep: Keep | None) -
 def parse_document(document: bytes, row: int, layout: Layout, name: str, keep: Keep | None, batch: Parsed) -> None:
     """Add the record of one document, parsed for itself by libxml2, so that only broken ones are lost."""
     try:
-        root = etree.fromstring(layout.opening + _without_named_entities(document) + layout.closing, _parser())
+        root = etree.fromstring(layout.opening + without_named_entities(document) + layout.closing, _parser())
     except etree.XMLSyntaxError as error:
         batch.rejects.append(_reject(name, row, f"it is not well-formed XML ({str(error)[:150]})", document))
     else:
         for element in root:
             _add(element, row, batch, keep)
-
-
-def _without_named_entities(document: bytes) -> bytes:
-    """Named characters (``&alpha;``) replaced: their DTD is never loaded. Unknown names stay."""
-
-    def character(match: re.Match[bytes]) -> bytes:
-        name = match.group(1).decode("ascii")
-        spellings = (
-            () if name in _PREDEFINED else (name, name.capitalize(), name.lower())
-        )  # &SACUTE; stands in upper-cased names
-        found = next((c for c in (html.entities.html5.get(f"{s};") for s in spellings) if c), None)
-        return match.group() if found is None else "".join(f"&#{ord(c)};" for c in found).encode("ascii")
-
-    return _ENTITY.sub(character, document)
 
 
 def _reject(name: str, row: int, why: str, data: bytes) -> Reject:

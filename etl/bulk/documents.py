@@ -75,8 +75,8 @@ class Member:
             ) from None
 
 
-def open_members(path: Path) -> Iterator[Member]:
-    """The XML file, or each ``.xml`` of a ``.zip`` (or of the ``.zip`` inside it), or what a ``.gz`` holds.
+def open_members(path: Path, suffixes: tuple[str, ...] = (".xml",)) -> Iterator[Member]:
+    """The file, or each member of a ``.zip`` (or of the ``.zip`` inside it) with one of `suffixes`, or a ``.gz``'s.
 
     Nothing is unpacked to disk. Raises PageRefusedError for a damaged or hostile archive or one without XML.
     """
@@ -84,7 +84,7 @@ def open_members(path: Path) -> Iterator[Member]:
         head = stream.read(4)
         stream.seek(0)
         if head.startswith(b"PK"):
-            yield from _zipped(path)
+            yield from _zipped(path, suffixes)
         elif head.startswith(b"\x1f\x8b"):
             with gzip.open(stream) as unpacked:
                 yield Member(path.name, unpacked)
@@ -92,31 +92,31 @@ def open_members(path: Path) -> Iterator[Member]:
             yield Member(path.name, stream, path)
 
 
-def _zipped(path: Path) -> Iterator[Member]:
+def _zipped(path: Path, suffixes: tuple[str, ...]) -> Iterator[Member]:
     try:
         with zipfile.ZipFile(path) as archive:
             found = False
-            for member in _members(archive, path.name, nested=True):
+            for member in _members(archive, path.name, suffixes, nested=True):
                 found = True
                 yield member
             if not found:
-                raise PageRefusedError(f"{path.name}: holds no XML file (expected DOCDB exchange documents).")
+                raise PageRefusedError(f"{path.name}: holds no file of the expected form ({', '.join(suffixes)}).")
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise PageRefusedError(
             f"{path.name}: the archive cannot be read ({str(error)[:100]}); fetch it again."
         ) from None
 
 
-def _members(archive: zipfile.ZipFile, name: str, *, nested: bool) -> Iterator[Member]:
-    """XML members in their order; the office delivers archives of archives, so one level of them is looked into."""
+def _members(archive: zipfile.ZipFile, name: str, suffixes: tuple[str, ...], *, nested: bool) -> Iterator[Member]:
+    """Members in their order; the office delivers archives of archives, so one level of them is looked into."""
     infos = archive.infolist()
     check_members(name, infos, max_total=None, max_member=None)
     for info in infos:
         low = info.filename.lower()
         if nested and low.endswith(".zip"):
             with archive.open(info) as stream, zipfile.ZipFile(stream) as inner:
-                yield from _members(inner, f"{name}/{info.filename}", nested=False)
-        elif low.endswith(".xml"):
+                yield from _members(inner, f"{name}/{info.filename}", suffixes, nested=False)
+        elif low.endswith(suffixes):
             with archive.open(info) as stream:
                 yield Member(f"{name}/{info.filename}", stream)
 

@@ -1,0 +1,73 @@
+"""European full texts and KIPRIS Plus answers: made documents with the corners of each form."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from etl.bulk.detect import bulk_kind
+from etl.bulk.offices import read_documents
+from etl.records import PageRefusedError, Parsed
+from tests.etl.offices import samples
+
+
+def _read(path: Path, content: str, kind: str) -> Parsed:
+    path.write_text(content, encoding="utf-8")
+    assert bulk_kind(path) == kind
+    (found,) = [batch for batch, _ in read_documents(path, kind)]
+    return found
+
+
+def test_european_specification(tmp_path: Path) -> None:
+    found = _read(tmp_path / "ep.xml", samples.EP.format(lang="de"), "ep_fulltext")
+    assert [reject.reason for reject in found.rejects] == []
+    (record,) = found.records
+    assert (record.publication_number, record.publication_type) == ("EP-2743001-B2", "grant")
+    assert (record.application_number, record.filing_date) == ("EP-13189001", date(2013, 10, 17))
+    assert record.priorities == [("US-32690112P", date(2012, 12, 17)), ("DE-102012223401", date(2012, 12, 18))]
+    assert record.ipc == ["C07C29/44", "H01L21/302"]
+    assert record.titles == [("de", "Gemachtes"), ("en", "Made")]
+    assert record.applicants == [(1, "Muster AG", "DE", "Weg 1, 93001 Ort")]
+    assert record.cites == [("EP-0444601-A1", None, None), ("WO-0118001-A", None, None)]
+    assert record.legal_events == [(date(2016, 12, 23), "B781", "invalidation", "Opposition filed by Gegner GmbH")]
+    assert record.is_pct is None
+
+
+@pytest.mark.parametrize(("language", "claims"), [("de", 2), ("en", 1), ("fr", 2)])
+def test_claims_are_counted_in_one_language_and_set(tmp_path: Path, language: str, claims: int) -> None:
+    (record,) = _read(tmp_path / "ep.xml", samples.EP.format(lang=language), "ep_fulltext").records
+    assert record.claim_count == claims
+
+
+def test_title_page_without_claims(tmp_path: Path) -> None:
+    start, _, rest = samples.EP.format(lang="de").partition("<claims")
+    bare = start + rest[rest.rindex("</ep-patent-document>") :]
+    euro_pct = "<B800><B860><B861><dnum><anum>JP0107701</anum></dnum><date>20010905</date></B861></B860></B800></SDOBI>"
+    (record,) = _read(tmp_path / "ep.xml", bare.replace("</SDOBI>", euro_pct), "ep_fulltext").records
+    assert (record.claim_count, record.claims_text) == (None, None)
+    assert record.is_pct is True
+
+
+def test_korean_answer_gives_both_publications(tmp_path: Path) -> None:
+    found = _read(tmp_path / "answer.xml", samples.KIPRIS, "kipris_plus")
+    opened, registered = found.records
+    assert (opened.publication_number, opened.publication_date) == ("KR-20170000501-U", date(2017, 2, 8))
+    assert (registered.publication_number, registered.publication_date) == ("KR-200482501-Y1", date(2017, 2, 9))
+    assert {r.application_number for r in found.records} == {"KR-20150005001U"}
+    assert {r.publication_type for r in found.records} == {"utility_model"}
+    assert registered.ipc == ["H02G11/02", "B65H75/14"]
+    assert registered.applicants == [(1, "만든회사", None, None), (2, "둘째회사", None, None)]
+    assert (registered.legal_status, registered.legal_events) == ("active", [(date(2017, 2, 2), None, "grant", "등록")])
+    (reject,) = found.rejects
+    assert "1020230132001 has neither" in reject.reason
+    assert reject.row_no == 2
+
+
+def test_answer_without_items_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "answer.xml"
+    path.write_text("<response><header><resultCode>10</resultCode></header></response>")
+    assert bulk_kind(path) is None
+    with pytest.raises(PageRefusedError, match="holds no document of the kind KIPRIS"):
+        list(read_documents(path, "kipris_plus"))
