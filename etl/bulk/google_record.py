@@ -10,6 +10,7 @@ from etl.normalise.claims import claim_count
 from etl.normalise.countries import residence_code
 from etl.normalise.dates import DateRefusedError, parse_date
 from etl.normalise.ipc import ipc_symbols
+from etl.normalise.ipc_inventory import that_existed
 from etl.normalise.numbers import (
     LiteratureNumberError,
     NumberRefusedError,
@@ -104,7 +105,7 @@ def google_record(row: Row, row_no: int, rejects: list[Reject], leftover: dict[s
     record.titles, record.abstracts = _localised(reader, "title_localized"), _localised(reader, "abstract_localized")
     record.claims_text = _claims(reader)
     record.claim_count = claim_count([record.claims_text or ""])
-    record.ipc, record.cpc = _symbols(reader, "ipc"), _symbols(reader, "cpc")
+    record.ipc, record.cpc = _symbols(reader, "ipc", record.publication_date), _symbols(reader, "cpc", None)
     record.applicants = _applicants(reader)
     record.priorities = _priorities(reader)
     record.cites = _cites(reader)
@@ -142,12 +143,15 @@ def _claims(reader: _Reader) -> str | None:
     return None if chosen is None else str(chosen["text"])
 
 
-def _symbols(reader: _Reader, name: str) -> list[str] | None:
+def _symbols(reader: _Reader, name: str, published: date | None) -> list[str] | None:
+    """Symbols of the field; with `published`, those of IPC subclasses that never existed are refused."""
     items = reader.items(name)
     if items is None:
         return None
     ordered = sorted(items, key=lambda i: not i.get("first"))  # stable: the first (main) symbol leads
     symbols, refused = ipc_symbols(str(i.get("code") or "") for i in ordered)
+    symbols, wrong = that_existed(symbols, published)
+    refused += wrong
     if refused:
         reader.refuse(name, "symbols", "; ".join(refused), "the others are used")
     return symbols or None

@@ -13,6 +13,7 @@ from etl.load.families import assign_families, temp_table
 from etl.load.memberships import rebuild_memberships
 from etl.load.provinces import rebuild_provinces
 from etl.normalise.ipc import mapped_subclass, subclass
+from etl.normalise.ipc_inventory import subclasses
 from etl.normalise.names import fold_name
 from etl.query.ast import Query
 from warehouse.core import transaction
@@ -63,6 +64,20 @@ def _lookup(
     con.unregister("computed")
 
 
+def _fill_subclasses(con: duckdb.DuckDBPyConnection) -> None:
+    """Write when each IPC subclass was in force, as this program knows it."""
+    known = subclasses()
+    columns = {
+        "subclass": pa.array(known), "began": pa.array([life.began for life in known.values()]),
+        "ended": pa.array([life.ended for life in known.values()], pa.date32()),
+        "mapped_subclass": pa.array([mapped_subclass(code) for code in known]),
+    }  # fmt: skip
+    con.execute("DELETE FROM ipc_subclasses")
+    con.register("known_subclasses", pa.table(columns))
+    con.execute("INSERT INTO ipc_subclasses BY NAME FROM known_subclasses")
+    con.unregister("known_subclasses")
+
+
 def fill(con: duckdb.DuckDBPyConnection, mart: str) -> None:
     """Empty the mart's target table and fill it with its SELECT (``sql/marts/MART.sql``)."""
     con.execute(f"DELETE FROM {mart}")  # noqa: S608 - mart is one of our own names
@@ -95,6 +110,7 @@ def rebuild(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Query]) -> Non
         )  # fmt: skip
         for mart in ("publications", "applicants", "ipc"):
             fill(con, mart)
+        _fill_subclasses(con)
         temp_table(con, "members")
         for mart in _MARTS:
             fill(con, mart)

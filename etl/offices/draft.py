@@ -8,6 +8,7 @@ from datetime import date
 from etl.normalise.countries import residence_code
 from etl.normalise.dates import DateRefusedError, parse_date
 from etl.normalise.ipc import ipc_symbols
+from etl.normalise.ipc_inventory import that_existed
 from etl.normalise.numbers import NumberRefusedError, application_number, publication_number
 from etl.normalise.publication_type import publication_type
 from etl.normalise.us_applications import us_priority
@@ -73,6 +74,9 @@ class Draft:
     def symbols(self, texts: Iterable[str], column: str = "ipc") -> None:
         """Take IPC (or, as `column` says, CPC) symbols; the first is main."""
         found, refused = ipc_symbols(texts)
+        if column == "ipc":
+            found, wrong = that_existed(found, self.record.publication_date)
+            refused += wrong
         if refused:
             self.refuse(column, "symbols as in H01L21/02", "; ".join(refused), "the others are used")
         setattr(self.record, column, found or None)
