@@ -6,11 +6,22 @@ Listing the commands, printing the version or refusing a misspelt name thus cost
 from __future__ import annotations
 
 import importlib
-from typing import Any, NamedTuple
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
+
+from app.display import DISPLAY, never_fail_to_encode
+from words import language
+from words.glossary import Language
+from words.language import say
+
+_PANEL = "rich_help_panel"
 
 
 class Command(NamedTuple):
@@ -22,107 +33,164 @@ class Command(NamedTuple):
     name: str
     module: str
     help: str
+    panel: str
     also: tuple[str, ...] = ()  # modules that must have registered too
 
 
-# In the order of `stuckneck --help`: first steps, daily use, upkeep, studies.
+SETUP, GATHER, READ, DEFEND, OPERATE, STUDIES = "Set up", "Gather", "Read", "Defend", "Operate", "Studies"
+
+# In the order of `stuckneck --help`, a panel after another.
 COMMANDS = (
-    Command(
-        "init", "watch.init",
-        "Make a workspace: settings, technology list, topic list, data folders. 新建工作区。",
-    ),
+    Command("init", "watch.init", "Make a workspace: settings, technology list, topic list, data folders.", SETUP),
     Command(
         "demo", "watch.demo",
-        "Run everything once against the simulated office (synthetic data, no credentials, no network). 演示。",
-    ),
-    Command(
-        "reproduce", "studies.reproduce",
-        "重算论文图表 Recompute a published study from its printed tables and print the differences.",
-        also=("studies.provinces.command",),
+        "Run everything once against the simulated office (synthetic data, no credentials, no network).",
+        SETUP,
     ),
     Command(
         "doctor", "watch.doctor",
-        "Check credentials, services, disk, snapshot age, and which indicators can be fed. 自检。",
+        "Check credentials, services, disk, snapshot age, and which indicators can be fed.",
+        SETUP,
     ),
-    Command(
-        "catalogue", "watch.catalogue",
-        "The lists of technologies and topics, their queries and editions. 技术与主题清单。",
-    ),
+    Command("catalogue", "watch.catalogue", "The lists of technologies and topics, their queries and editions.", SETUP),
     Command(
         "import", "watch.import_files",
-        "Import export files of incoPat, 智慧芽, CNIPA, Lens … and bulk files. 导入导出文件与批量数据。",
+        "Import export files of incoPat, 智慧芽, CNIPA, Lens … and bulk files.",
+        GATHER,
     ),
     Command(
         "refresh", "watch.refresh",
-        "Harvest, load, audit, measure, place and publish; continues a run that was cut. 刷新。",
+        "Harvest, load, audit, measure, place and publish; continues a run that was cut.",
+        GATHER,
     ),
-    Command("harvest", "watch.refresh", "Only harvest and load; `refresh` or `place` measures later. 只采集与入库。"),
-    Command(
-        "place", "watch.place",
-        "Measure and place every technology at a date, without harvesting. 测度与定位（不采集）。",
-    ),
-    Command(
-        "matrix", "matrix.show",
-        "Where each technology stands: the strategy matrix of the latest run. 策略矩阵。",
-    ),
-    Command("history", "matrix.show", "The track of one technology through all runs. 一项技术的历次定位。"),
-    Command(
-        "show", "matrix.show",
-        "All about one technology: place, indicators, IPC shift, funnel, coverage. 一项技术的全部依据。",
-    ),
-    Command("chart", "matrix.chart", "Draw the strategy matrix of the published snapshot. 绘制策略矩阵。"),
-    Command(
-        "sql", "ask.sql", "Ask the warehouse in SQL (read-only; DuckDB's dialect). 用 SQL 查询数据仓库（只读）。",
-    ),
-    Command("runs", "ask.runs", "What ran, when, how it ended, which snapshot it published. 运行记录。"),
-    Command("export", "ask.export", "Write tables and views of the published snapshot to files. 导出数据集。"),
-    Command(
-        "explain", "matrix.explain",
-        "Why technologies moved: exact Shapley parts, new IPC codes, in one sentence each. 变动归因。",
-    ),
-    Command("alerts", "operate.alerts", "Alerts: what moved, and who knows. 告警。"),
-    Command("schedule", "operate.schedule", "What is due, what was, what will be. 定时任务。"),
-    Command(
-        "daemon", "operate.schedule",
-        "Stay and run what is due, until SIGTERM; continues what was cut. 守护进程。",
-    ),
+    Command("harvest", "watch.refresh", "Only harvest and load; `refresh` or `place` measures later.", GATHER),
+    Command("place", "watch.place", "Measure and place every technology at a date, without harvesting.", GATHER),
     Command(
         "backfill", "watch.backfill",
-        "Re-place everything as of each date and store it beside the live runs, marked. 历史回填。",
+        "Re-place everything as of each date and store it beside the live runs, marked.",
+        GATHER,
+    ),
+    Command("matrix", "matrix.show", "Where each technology stands: the strategy matrix of the latest run.", READ),
+    Command("history", "matrix.show", "The track of one technology through all runs.", READ),
+    Command("show", "matrix.show", "All about one technology: place, indicators, IPC shift, funnel, coverage.", READ),
+    Command("chart", "matrix.chart", "Draw the strategy matrix of the published snapshot.", READ),
+    Command("sql", "ask.sql", "Ask the warehouse in SQL (read-only; DuckDB's dialect).", READ),
+    Command("export", "ask.export", "Write tables and views of the published snapshot to files.", READ),
+    Command(
+        "explain", "matrix.explain",
+        "Why technologies moved: exact Shapley parts, new IPC codes, in one sentence each.",
+        DEFEND,
     ),
     Command(
         "review", "watch.review",
-        "Judge all candidates: watched, could be watched, not measurable; propose changes to the list. 清单复核。",
-    ),
-    Command(
-        "backup", "operate.upkeep",
-        "Write the warehouse, what had landed and the lists to one tar (no secrets). 备份。",
-    ),
-    Command(
-        "restore", "operate.upkeep",
-        "Make a workspace from a backup, checked file by file and brought up to this version. 恢复。",
-    ),
-    Command(
-        "prune", "operate.upkeep",
-        "Remove what the retention policy no longer keeps, and shrink the core file. 清理。",
+        "Judge all candidates: watched, could be watched, not measurable; propose changes to the list.",
+        DEFEND,
     ),
     Command(
         "network", "network.command",
-        "On whose shoulders a technology stands: main path, dependence, convergence, holders. 引文网络。",
+        "On whose shoulders a technology stands: main path, dependence, convergence, holders.",
+        DEFEND,
+    ),
+    Command("runs", "ask.runs", "What ran, when, how it ended, which snapshot it published.", OPERATE),
+    Command("alerts", "operate.alerts", "Alerts: what moved, and who knows.", OPERATE),
+    Command("schedule", "operate.schedule", "What is due, what was, what will be.", OPERATE),
+    Command("daemon", "operate.schedule", "Stay and run what is due, until SIGTERM; continues what was cut.", OPERATE),
+    Command(
+        "backup", "operate.upkeep",
+        "Write the warehouse, what had landed and the lists to one tar (no secrets).",
+        OPERATE,
+    ),
+    Command(
+        "restore", "operate.upkeep",
+        "Make a workspace from a backup, checked file by file and brought up to this version.",
+        OPERATE,
+    ),
+    Command(
+        "prune", "operate.upkeep",
+        "Remove what the retention policy no longer keeps, and shrink the core file.",
+        OPERATE,
+    ),
+    Command(
+        "reproduce", "studies.reproduce",
+        "Recompute a published study from its printed tables and print the differences.",
+        STUDIES, also=("studies.provinces.command",),
     ),
     Command(
         "provinces", "studies.provinces.command",
-        "Which conditions are necessary or sufficient for a province? 省域研究：必要条件与组态。",
+        "Which conditions are necessary or sufficient for a province?",
+        STUDIES,
     ),
-    Command(
-        "nca", "studies.nca.command",
-        "Which levels of a condition are necessary for the outcome? 必要条件分析 (NCA).",
-    ),
-    Command(
-        "qca", "studies.qca.command",
-        "Which combinations of conditions are sufficient for the outcome? 定性比较分析 (QCA).",
-    ),
+    Command("nca", "studies.nca.command", "Which levels of a condition are necessary for the outcome?", STUDIES),
+    Command("qca", "studies.qca.command", "Which combinations of conditions are sufficient for the outcome?", STUDIES),
 )  # fmt: skip
+
+
+class Globals(NamedTuple):
+    """Options of every command, which may stand before or behind it."""
+
+    lang: str | None
+    quiet: bool
+    verbose: bool
+    json: bool
+
+
+def take_globals(args: Sequence[str]) -> tuple[Globals, list[str]]:
+    """Return the global options found anywhere before ``--``, and the arguments without them.
+
+    ``--json`` before the command is moved behind it: it is the command's own option.
+    """
+    rest: list[str] = []
+    lang: str | None = None
+    quiet = verbose = as_json = False
+    left = list(args)
+    while left:
+        word = left.pop(0)
+        if word == "--":
+            rest += [word, *left]
+            break
+        if word == "--lang" and left:
+            lang = left.pop(0)
+        elif word.startswith("--lang="):
+            lang = word.partition("=")[2]
+        elif word in {"-q", "--quiet"}:
+            quiet = True
+        elif word in {"-v", "--verbose"}:
+            verbose = True
+        elif word == "--json" and not any(not w.startswith("-") for w in rest):
+            as_json = True
+        else:
+            rest.append(word)
+    if as_json and rest:
+        rest.append("--json")
+    return Globals(lang, quiet, verbose, as_json), rest
+
+
+def _folder(args: Sequence[str]) -> Path:
+    """Return the workspace folder that the arguments name, the current one where they name none."""
+    for i, word in enumerate(args):
+        if word in {"-w", "--workspace"} and i + 1 < len(args):
+            return Path(args[i + 1])
+        if word.startswith("--workspace="):
+            return Path(word.partition("=")[2])
+    return Path()
+
+
+def begin(args: Sequence[str]) -> list[str]:
+    """Settle language, time zone and loudness of this call; return the arguments without the global options.
+
+    Language: ``--lang``, else `lang` in stuckneck.toml, else the locale.
+    """
+    asked, rest = take_globals(args)
+    never_fail_to_encode()
+    folder = _folder(rest)
+    wanted = asked.lang if asked.lang in ("zh", "en") else None
+    language.use(cast(Language, wanted or language.of_workspace(folder) or language.of_environment(os.environ)))
+    if asked.lang not in (None, "zh", "en", "both"):
+        sys.stderr.write(say(f"--lang {asked.lang}: there are zh and en; both for charts and reports.") + "\n")
+        raise SystemExit(2)
+    DISPLAY.quiet, DISPLAY.verbose, DISPLAY.both = asked.quiet, asked.verbose, asked.lang == "both"
+    DISPLAY.zone = language.zone_of_workspace(folder)
+    return rest
 
 
 def load(command: Command) -> Any:
@@ -130,14 +198,34 @@ def load(command: Command) -> Any:
     registered = typer.Typer()
     for module in (command.module, *command.also):
         importlib.import_module(f"app.{module}").register(registered)
-    return get_group(registered).commands[command.name]
+    found = get_group(registered).commands[command.name]
+    _say_help(found)
+    return found
+
+
+def _say_help(command: Any) -> None:
+    """Put the help of a command, its options and its subcommands into the chosen language."""
+    command.help = _said(command.help)
+    if getattr(command, "short_help", None):
+        command.short_help = _said(command.short_help)
+    for param in command.params:
+        if getattr(param, "help", None):
+            param.help = say(param.help)
+    for below in getattr(command, "commands", {}).values():
+        _say_help(below)
+
+
+def _said(text: str | None) -> str | None:
+    """Translate help paragraph by paragraph."""
+    return None if text is None else "\n\n".join(say(" ".join(part.split())) for part in text.split("\n\n"))
 
 
 class LazyCommand(TyperCommand):
-    """Stands in the list of commands; becomes the real one when it is called."""
+    """An entry in the list of commands; becomes the real one when it is called."""
 
     def __init__(self, command: Command) -> None:
-        super().__init__(command.name, help=command.help)
+        super().__init__(command.name, help=say(command.help))
+        setattr(self, _PANEL, say(command.panel))
         self._command = command
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
@@ -148,7 +236,13 @@ class LazyCommand(TyperCommand):
 class Commands(TyperGroup):
     """The group of all commands, none of them imported yet."""
 
-    def __init__(self, **attrs: Any) -> None:
-        super().__init__(**attrs)
+    def main(self, args: Sequence[str] | None = None, *more: Any, **kwargs: Any) -> Any:
+        """Settle what holds for the whole call, then run the command."""
+        rest = begin(sys.argv[1:] if args is None else args)
+        self.help = say(self.help or "")
         for command in COMMANDS:
             self.add_command(LazyCommand(command))
+        for param in cast(list[Any], self.params):
+            if getattr(param, "help", None):
+                param.help = say(param.help)
+        return super().main(rest, *more, **kwargs)

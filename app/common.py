@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+from app.display import can_print, speaker
+from words.safe import csv_text, json_text
+
+out = speaker()
+err = speaker(stderr=True)
 
 
 class Exit(IntEnum):
@@ -62,41 +63,43 @@ def plain(value: Any) -> Any:
 
 
 def print_json(value: Any) -> None:
-    """Print `value` as indented JSON on stdout, Chinese as it is."""
-    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return "—"
-    if isinstance(value, bool):
-        return "✓" if value else ""
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    return str(value)
+    """Print `value` as indented JSON on stdout; Chinese as it is where the console can show it."""
+    text = json_text(json.dumps(plain(value), ensure_ascii=False, indent=2))
+    sys.stdout.write((text if can_print(text) else json.dumps(plain(value), indent=2)) + "\n")
 
 
 def print_rows(
-    rows: Sequence[dict[str, Any]], how: Format, *, title: str | None = None, columns: Sequence[str] | None = None
-) -> None:
-    """Print dictionaries as a table, JSON or CSV; unknown is '—' in a table, null in JSON, empty in CSV."""
+    rows: Sequence[dict[str, Any]], how: Format, *, title: str | None = None, columns: Sequence[str] | None = None,
+    as_asked: bool = False, forms: Mapping[str, str] | None = None,
+) -> None:  # fmt: skip
+    """Print dictionaries as a table, JSON or CSV; unknown is a dash in a table, null in JSON, empty in CSV.
+
+    `as_asked` keeps names, values and every column as a query gave them; `forms` says how a table prints the values of
+    a column (``words.columns``).
+    """
     names = list(columns or (rows[0] if rows else ()))
     if how is Format.json:
         print_json([{n: r.get(n) for n in names} for r in rows])
-        return
-    if how is Format.csv:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(names)
-        writer.writerows([["" if r.get(n) is None else plain(r.get(n)) for n in names] for r in rows])
-        return
-    # Text, not str: a title such as "Widget [bold]" is the patent's own, not markup
-    table = Table(title=None if title is None else Text(title), title_justify="left", header_style="bold")
-    for name in names:
-        numeric = any(isinstance(r.get(name), int | float) and not isinstance(r.get(name), bool) for r in rows)
-        table.add_column(Text(name), justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*[Text(_cell(row.get(n))) for n in names])
-    (out if out.is_terminal else Console(highlight=False, width=160)).print(table)
+    elif how is Format.csv:
+        sys.stdout.write(csv_of(names, ([r.get(n) for n in names] for r in rows)))
+    else:
+        from app.layout import print_table
+
+        print_table(out, rows, names, title=title, as_asked=as_asked, forms=forms)
+
+
+def csv_of(names: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
+    """Return CSV text: unknown is empty, and no cell is one that a spreadsheet would compute."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([csv_text(n) for n in names])
+    writer.writerows([[_csv_cell(v) for v in row] for row in rows])
+    return text.getvalue()
+
+
+def _csv_cell(value: Any) -> Any:
+    plain_value = plain(value)
+    return "" if plain_value is None else csv_text(plain_value) if isinstance(plain_value, str) else plain_value
 
 
 def chosen(how: Format, as_json: bool) -> Format:

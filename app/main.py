@@ -14,14 +14,15 @@ import typer
 from app.commands import Commands
 from app.common import Exit, err
 from warehouse import interruption
+from words.language import say
 
 app = typer.Typer(
     name="stuckneck",
     cls=Commands,
-    help="Watches chokepoint (stuck-neck) technologies through patents. 以专利监测“卡脖子”技术。",
-    no_args_is_help=True,
+    help="Watches chokepoint (stuck-neck) technologies through patents.",
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
-    add_completion=False,
+    add_completion=True,
 )
 
 # Failures that are the user's to mend, by name: to know one, its module need not be imported at every start.
@@ -51,8 +52,8 @@ _PROGRAM = tuple(_HOME / name for name in ("app", "analytics", "etl", "schedules
 
 _INTERRUPTED = 128 + signal.SIGINT
 _STOPPED = (
-    "Stopped by {}. What had landed is kept: `refresh` and `import` continue where they were, other commands "
-    "begin anew. 已中断；已落地的数据保留：refresh 与 import 再次运行即可继续，其他命令重新开始。"
+    "Stopped by {0}. What had been downloaded is kept: `refresh` and `import` continue where they were, other commands "
+    "start again from the beginning."
 )
 
 
@@ -63,10 +64,20 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback()
-def _root(
+def _root(  # app.commands.begin has read and removed the options below, wherever they were
+    context: typer.Context,
     show_version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+    lang: str | None = typer.Option(None, "--lang", help="zh or en (default: stuckneck.toml, else the locale)."),
+    quiet: bool = typer.Option(False, "--quiet", "-q", help="Nothing on stderr but errors."),
+    verbose: bool = typer.Option(False, "--verbose", "-v", help="Say more on stderr."),
+    as_json: bool = typer.Option(False, "--json", help="Print JSON, with every command."),
 ) -> None:
-    """Watches chokepoint (stuck-neck) technologies through patents. 以专利监测“卡脖子”技术。"""
+    """Watches chokepoint (stuck-neck) technologies through patents."""
+    del show_version, lang, quiet, verbose, as_json
+    if context.invoked_subcommand is None:
+        from app.start import where_one_stands
+
+        where_one_stands(Path())
 
 
 def exit_code(error: BaseException) -> Exit | None:
@@ -91,7 +102,8 @@ def path_failure(error: OSError) -> tuple[Exit | None, str]:
 def _say_stopped(number: int) -> None:
     """Say the one sentence; straight to stderr, for the console may be held by what is being stopped."""
     show_cursor = "\x1b[?25h" if err.is_terminal else ""
-    sys.stderr.write(show_cursor + _STOPPED.format("SIGTERM" if number == signal.SIGTERM else "Ctrl-C") + "\n")
+    name = "SIGTERM" if number == signal.SIGTERM else "Ctrl-C"
+    sys.stderr.write(show_cursor + say(_STOPPED.format(name)) + "\n")
     sys.stderr.flush()
 
 

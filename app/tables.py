@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import pyarrow as pa
 
-from app.common import Format, err, fail, plain, print_json, print_rows
+from app.common import Format, csv_of, err, fail, plain, print_json, print_rows
+from app.display import DISPLAY
+from words.safe import plain_text, sheet_value
 
 _EXCEL_ROWS = 1_048_575
 
@@ -45,16 +46,11 @@ def _to_stdout(table: pa.Table, how: SqlFormat) -> None:
     elif how is SqlFormat.csv:
         sys.stdout.write(_csv(table))
     else:
-        print_rows(table.to_pylist(), Format.table, columns=table.column_names)
+        print_rows(table.to_pylist(), Format.table, columns=table.column_names, as_asked=True)
 
 
 def _csv(table: pa.Table) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(table.column_names)
-    for row in table.to_pylist():
-        writer.writerow(["" if v is None else plain(v) for v in row.values()])
-    return text.getvalue()
+    return csv_of(table.column_names, (row.values() for row in table.to_pylist()))
 
 
 def _to_file(table: pa.Table, how: SqlFormat, stream: BinaryIO) -> None:
@@ -90,16 +86,24 @@ def _xlsx(table: pa.Table, stream: BinaryIO) -> None:
         sheet = book.add_worksheet("result")
         bold = book.add_format({"bold": True})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
+        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         for c, name in enumerate(table.column_names):
-            sheet.write_string(0, c, name, bold)
+            sheet.write_string(0, c, plain_text(name), bold)
             for r, value in enumerate(table.column(c).to_pylist(), 1):
-                if value is None:
-                    continue
-                if hasattr(value, "year"):
-                    sheet.write_datetime(r, c, value, day)
-                elif isinstance(value, bool | int | float):
-                    sheet.write(r, c, value)
-                else:
-                    sheet.write_string(r, c, str(plain(value)))
+                _write_cell(sheet, r, c, value, day, moment)
         sheet.freeze_panes(1, 0)
         sheet.autofit()
+
+
+def _write_cell(sheet: Any, row: int, column: int, value: Any, day: Any, moment: Any) -> None:
+    held = sheet_value(value, DISPLAY.zone)
+    if held is None:
+        return
+    if isinstance(held, datetime):
+        sheet.write_datetime(row, column, held, moment)
+    elif isinstance(held, date):
+        sheet.write_datetime(row, column, held, day)
+    elif isinstance(held, bool | int | float):
+        sheet.write(row, column, held)
+    else:
+        sheet.write_string(row, column, sheet_value(str(plain(held))))

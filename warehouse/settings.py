@@ -246,8 +246,13 @@ class Retention(_Section):
 
 
 class Settings(_Section):
-    """All settings; every key has a default, so an empty file is valid."""
+    """All settings; every key has a default, so an empty file is valid.
 
+    `lang` is the language of the program (default: the locale's), `time_zone` the zone in which moments are printed.
+    """
+
+    lang: Literal["zh", "en"] | None = None
+    time_zone: str = "Asia/Shanghai"
     place: Place = Place()
     screening: dict[str, Policy] = {}
     sources: Sources = Sources()

@@ -8,6 +8,7 @@ from analytics.explain.attribution import OWN_SHARES, OWN_SHIFT, PART_ZH, Part
 from analytics.explain.explain import Cause, Move
 from analytics.matrix.strategy import AXES, Strategy
 from warehouse.indicators import BY_ID
+from words.language import say
 
 _SMALL = 5e-5
 _PART_EN = {
@@ -106,11 +107,11 @@ def _cause_en(move: Move) -> str:
 def _not_placed(move: Move, zh: str, en: str) -> Sentence:
     if move.before.strategy is None and move.after.strategy is None:
         reason = move.after.not_placed_why or ""
-        return Sentence(f"{zh}仍无法定位：{reason}。", f"{en} is still not placed: {reason}.")
+        return Sentence(f"{zh}仍无法定位：{say(reason, 'zh')}。", f"{en} is still not placed: {reason}.")
     if move.after.strategy is None:
         old, reason = Strategy(str(move.before.strategy)), move.after.not_placed_why or ""
         return Sentence(
-            f"{zh}原为{old.zh}，现无法定位：{reason}{_cause_zh(move)}。",
+            f"{zh}原为{old.zh}，现无法定位：{say(reason, 'zh')}{_cause_zh(move)}。",
             f"{en} was at {old.value} and is no longer placed: {reason}{_cause_en(move)}.",
         )
     new = Strategy(move.after.strategy)

@@ -12,7 +12,6 @@ from analytics.matrix.frames import ANCHORED, RELATIVE, Frame, anchored, relativ
 from analytics.matrix.strategy import Cuts, Spot, spot
 from analytics.measure.measure import Measured
 from analytics.measure.shares import Indicator
-from warehouse.indicators import BY_ID
 from warehouse.settings import Place
 
 
@@ -40,10 +39,10 @@ class Evaluation:
 
 
 def _share_gap(item: Indicator) -> str:
-    name = f"{item.indicator} {BY_ID[item.indicator].zh}"
+    name = item.indicator
     if item.known_families == 0:
-        return f"{name}: known for none of {item.families} families 全部未知"
-    return f"{name}: the global total over {item.known_families} known families is 0 全球总量为0"
+        return f"{name}: known for none of {item.families} families"
+    return f"{name}: the global total over {item.known_families} known families is 0"
 
 
 def why_not_measured(item: Measured) -> str | None:
@@ -52,41 +51,35 @@ def why_not_measured(item: Measured) -> str | None:
     Source: docs/methods.md, Counting.
     """
     if item.families == 0:
-        return "no family is left after screening 筛选后无专利族"
+        return "no family is left after screening"
     gaps = [_share_gap(i) for i in item.indicators if i.value is None]
     if item.shift.earlier_families == 0:
-        gaps.append("no family with a known main IPC in the earlier window 前一窗口无已知主分类号的专利族")
+        gaps.append("no family with a known main IPC in the earlier window")
     if item.shift.later_families == 0:
-        gaps.append("no family with a known main IPC in the later window 后一窗口无已知主分类号的专利族")
+        gaps.append("no family with a known main IPC in the later window")
     return "; ".join(gaps) or None
 
 
 def thin_evidence(item: Measured, floor: float, frame: Frame | None) -> str | None:
     """Return why the evidence is low (a coverage under the floor, too small a set), None when it is not."""
-    reasons = [
-        f"{i.indicator} {BY_ID[i.indicator].zh}: coverage {i.coverage:.3f} < {floor:.3f} 覆盖率低"
-        for i in item.indicators
-        if i.coverage < floor
-    ]
+    reasons = [f"{i.indicator}: coverage {i.coverage:.3f} < {floor:.3f}" for i in item.indicators if i.coverage < floor]
     if item.classed / item.families < floor:
-        reasons.append(
-            f"dynamics 动态性: main IPC and date known for {item.classed} of {item.families} families 覆盖率低"
-        )
+        reasons.append(f"dynamics: main IPC and date known for {item.classed} of {item.families} families")
     if frame is not None and frame.all_constant:
-        reasons.append("no indicator varies over the technologies: equal weights 各指标无差异，等权")
+        reasons.append("no indicator varies over the technologies: equal weights")
     if frame is not None and frame.name == RELATIVE and frame.technologies == 2:
-        reasons.append("two technologies only: relative dynamics can only be 0 or 1 仅两项技术")
+        reasons.append("two technologies only: relative dynamics can only be 0 or 1")
     return "; ".join(reasons) or None
 
 
 def _empty_range(frame: Frame) -> str:
     span = f"raw dynamics of all {frame.technologies} technologies in the frame is {frame.dynamics_minimum:g}"
     advice = (
-        "; name a baseline run (place.baseline_run) to place it in the anchored frame 可指定基准运行"
+        "; name a baseline run (place.baseline_run) to place it in the anchored frame"
         if frame.name == RELATIVE
-        else "; name another baseline run 请另选基准运行"
+        else "; name another baseline run"
     )
-    return f"{span}: no range to standardise by 动态性极差为0，无法标准化{advice}"
+    return f"{span}: no range to standardise by{advice}"
 
 
 def place_one(item: Measured, frame_name: str, frame: Frame | None, place: Place, why: str | None) -> Placed:
@@ -97,7 +90,7 @@ def place_one(item: Measured, frame_name: str, frame: Frame | None, place: Place
     capability = dynamics = None
     where = None
     if frame is None:
-        why = why or "no technology could be measured, so there is no frame 无可测技术"
+        why = why or "no technology could be measured, so there is no frame"
     elif why is None and raw is not None:
         capability, dynamics = frame.capability(values), frame.dynamics(raw)
         if dynamics is None:

@@ -74,7 +74,7 @@ def _prefixes_of(counted: Carriers, stated: Carriers, moved: Sequence[Pair]) -> 
     for (level, prefix), carriers in stated.items():
         if (level, prefix) not in counted:
             moves = sorted({f"{s}→{m}" for m, s in moved if s in carriers})
-            reason = "reclassification 重新分类" + (f": {', '.join(moves)}" if moves else "")
+            reason = "reclassification" + (f": {', '.join(moves)}" if moves else "")
             out.append((level, prefix, AMPLITUDES[level - 1], False, reason, ",".join(carriers)))
     return sorted(out, key=lambda row: row[:2])
 

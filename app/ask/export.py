@@ -28,7 +28,7 @@ def export(
         SqlFormat.parquet
     ),
 ) -> None:
-    """Write tables and views of the published snapshot to files. 导出数据集。"""
+    """Write tables and views of the published snapshot to files."""
     if how is SqlFormat.table:
         raise fail("--format table is for the screen; choose parquet, csv, xlsx, arrow or json.")
     con = connect_snapshot(current(Workspace.open(workspace)))

@@ -19,11 +19,11 @@ from warehouse.settings import Sql
 from warehouse.workspace import Workspace
 
 _HELP = """\
-.help              this text 帮助
-.tables            tables and views with what they hold 表与视图
-.columns NAME      columns of one with their meaning 列说明
-.format NAME       table, json or csv 输出格式
-.output FILE       write the next result to FILE (csv, json, parquet, arrow, xlsx by its ending) 导出
+.help              this text
+.tables            tables and views with what they hold
+.columns NAME      columns of one with their meaning
+.format NAME       table, json or csv
+.output FILE       write the next result to FILE (csv, json, parquet, arrow, xlsx by its ending)
 .quit              leave (also Ctrl-D) 退出
 Anything else is SQL, ended by ; (one SELECT, on the published snapshot, read-only)."""
 

@@ -12,7 +12,7 @@ from warehouse.workspace import Workspace
 
 
 def runs(workspace: WorkspaceOption = Path(), how: FormatOption = Format.table, as_json: JsonOption = False) -> None:
-    """What ran, when, how it ended, which snapshot it published. 运行记录。"""
+    """What ran, when, how it ended, which snapshot it published."""
     found = core_rows(
         Workspace.open(workspace),
         "SELECT run_id, kind, state, step, as_of, data_label, snapshot, resumed, started_at, finished_at, message"

@@ -38,7 +38,7 @@ def sql(
     seconds: Annotated[int | None, typer.Option("--seconds", help="Time limit (sql.seconds).")] = None,
     max_rows: Annotated[int | None, typer.Option("--max-rows", help="Rows at the most (sql.max_rows).")] = None,
 ) -> None:
-    """Ask the warehouse in SQL (read-only; DuckDB's dialect). 用 SQL 查询数据仓库（只读）。"""
+    """Ask the warehouse in SQL (read-only; DuckDB's dialect)."""
     ws = Workspace.open(workspace)
     limits = load_settings(ws.settings_file).sql
     update = {k: v for k, v in (("seconds", seconds), ("max_rows", max_rows)) if v is not None}

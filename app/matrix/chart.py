@@ -18,7 +18,7 @@ def chart(
     frame: Annotated[str, typer.Option("--frame", help="relative or anchored.")] = "relative",
     trail: Annotated[int, typer.Option("--trail", min=0, help="Earlier places shown per technology.")] = 8,
 ) -> None:
-    """Draw the strategy matrix of the published snapshot. 绘制策略矩阵。"""
+    """Draw the strategy matrix of the published snapshot."""
     from app.matrix.data import read_picture
 
     wrong = [f.name for f in files if f.suffix not in {".svg", ".png", ".pdf", ".html"}]

@@ -8,6 +8,8 @@ from typing import Annotated
 import duckdb
 import typer
 
+from analytics.explain.attribution import OWN_SHARES, OWN_SHIFT, RANGE, WEIGHTS
+from analytics.explain.explain import Move
 from analytics.explain.run_records import NoSuchRunError, technology_names
 from analytics.explain.sentences import sentence
 from app.common import Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_rows
@@ -15,6 +17,13 @@ from app.matrix.explain_text import move_row, moves_between
 from etl.sources.settings import load_settings
 from warehouse.publish import connect_snapshot, current
 from warehouse.workspace import Workspace
+from words.language import current as current_language
+from words.language import say
+
+PART_NAMES = {
+    OWN_SHARES: "its own shares", OWN_SHIFT: "its own IPC shift", WEIGHTS: "changed entropy weights",
+    RANGE: "a changed range of dynamics",
+}  # fmt: skip
 
 
 def last_two(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
@@ -37,7 +46,7 @@ def explain(
     how: FormatOption = Format.table,
     as_json: JsonOption = False,
 ) -> None:
-    """Why technologies moved: exact Shapley parts, new IPC codes, in one sentence each. 变动归因。"""
+    """Why technologies moved: exact Shapley parts, new IPC codes, in one sentence each."""
     ws = Workspace.open(workspace)
     con = connect_snapshot(current(ws))
     first, last = (earlier, later) if earlier is not None and later is not None else last_two(con)
@@ -58,15 +67,27 @@ def explain(
         )
         return
     out.print(f"From run {first} to run {last}, {frame} frame", markup=False)
-    for move in found:
+    unmeasured = [names.get(m.technology_id, (m.technology_id,) * 2) for m in found if not _measured(m)]
+    for move in filter(_measured, found):
         said = sentence(move, names.get(move.technology_id))
-        out.print(f"{said.zh}\n  {said.en}", markup=False, soft_wrap=True)
+        out.print(said.zh if current_language() == "zh" else said.en, markup=False, soft_wrap=True)
         for part in move.parts:
-            out.print(
-                f"    {part.part:<11} K {part.capability_change:+.6f}   D {part.dynamics_change:+.6f}", markup=False
-            )
+            figures = f"K {part.capability_change:+.3f}  D {part.dynamics_change:+.3f}"
+            out.print(f"    {say(PART_NAMES[part.part])}: {figures}", markup=False)
+    if unmeasured:
+        listed = (
+            "、".join(zh for zh, _ in unmeasured)
+            if current_language() == "zh"
+            else ", ".join(en for _, en in unmeasured)
+        )
+        out.print(f"Placed in neither run: {listed}", markup=False, soft_wrap=True)
     if not found:
-        out.print("Nothing moved to another quadrant. 无技术跨象限移动。")
+        out.print("Nothing moved to another quadrant.")
+
+
+def _measured(move: Move) -> bool:
+    """Whether a technology was placed in at least one of the two runs."""
+    return move.before.strategy is not None or move.after.strategy is not None
 
 
 def register(app: typer.Typer) -> None:

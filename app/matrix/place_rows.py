@@ -54,5 +54,5 @@ def notes(rows: list[dict[str, Any]]) -> list[str]:
     lines = [f"{r['technology_id']}: {r['note']}" for r in rows if r["note"] and r["families"]]
     empty = [r["technology_id"] for r in rows if not r["families"]]
     if empty:
-        lines.append(f"no family after screening 筛选后无专利族: {', '.join(empty)}")
+        lines.append(f"no family after screening: {', '.join(empty)}")
     return lines

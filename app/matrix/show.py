@@ -13,13 +13,15 @@ from app.matrix.place_rows import notes
 from app.network.text import network_lines
 from warehouse.publish import connect_snapshot, current
 from warehouse.workspace import Workspace
+from words.language import current as current_language
+from words.language import say
 
 _MATRIX = (
     "number", "technology_id", "name_zh", "name_en", "capability", "dynamics", "strategy", "strategy_zh", "probability",
     "is_watch", "watch_towards", "families", "low_evidence", "low_evidence_why", "not_placed_why", "as_of",
     "data_label",
 )  # fmt: skip
-_NARROW = ("number", "technology_id", "name_zh", "capability", "dynamics", "strategy_zh", "strategy", "probability",
+_NARROW = ("number", "technology_id", "name_zh", "name_en", "capability", "dynamics", "strategy", "probability",
            "is_watch", "families", "low_evidence")  # fmt: skip
 
 
@@ -40,7 +42,7 @@ def matrix(
     as_json: JsonOption = False,
     frame: Annotated[str, typer.Option("--frame", help="relative or anchored.")] = "relative",
 ) -> None:
-    """Where each technology stands: the strategy matrix of the latest run. 策略矩阵。"""
+    """Where each technology stands: the strategy matrix of the latest run."""
     con = _snapshot(workspace)
     found = rows(
         con,
@@ -51,8 +53,9 @@ def matrix(
         raise fail(f"Nothing is placed in the {frame} frame yet; run `stuckneck refresh` or `stuckneck place`.")
     form = chosen(how, as_json)
     label = found[0]["data_label"]
-    title = f"{found[0]['as_of']}  {frame} frame  data: {label}" + ("  合成数据 SYNTHETIC" if label != "real" else "")
-    print_rows(found, form, title=title, columns=_NARROW if form is Format.table else _MATRIX)
+    title = f"{found[0]['as_of']}  {frame} frame  data: {label}"
+    measured = [r for r in found if r["families"] or r["strategy"] or form is not Format.table]
+    print_rows(measured, form, title=title, columns=_NARROW if form is Format.table else _MATRIX)
     if form is Format.table:
         said = [{**r, "note": r["not_placed_why"] or r["low_evidence_why"]} for r in found]
         for line in notes(said):
@@ -67,7 +70,7 @@ def history(
     frame: Annotated[str, typer.Option("--frame", help="relative or anchored.")] = "relative",
     chart: Annotated[Path | None, typer.Option("--chart", help="Draw the track to this SVG or PNG file.")] = None,
 ) -> None:
-    """The track of one technology through all runs. 一项技术的历次定位。"""
+    """The track of one technology through all runs."""
     con = _snapshot(workspace)
     found = rows(
         con,
@@ -89,7 +92,7 @@ def show(
     workspace: WorkspaceOption = Path(),
     as_json: JsonOption = False,
 ) -> None:
-    """All about one technology: place, indicators, IPC shift, funnel, coverage. 一项技术的全部依据。"""
+    """All about one technology: place, indicators, IPC shift, funnel, coverage."""
     con = _snapshot(workspace)
     parts = {
         "placement": rows(con, "FROM matrix_latest WHERE technology_id = ?", technology),
@@ -121,27 +124,29 @@ def show(
     if not parts["placement"]:
         raise fail(_unknown(con, technology))
     if as_json:
-        print_json({**parts, "network": network_lines(con, technology)})
+        print_json({**parts, "network": network_lines(con, technology, "both")})
         return
     for row in parts["placement"]:
         out.print(_sentence(row), markup=False)
     for name, found in parts.items():
         if name != "placement" and found:
-            print_rows(found, Format.table, title=name)
-    for line in network_lines(con, technology):
+            forms = {"value": "share"} if name == "indicators" else {}
+            print_rows(found, Format.table, title=name, forms=forms)
+    for line in network_lines(con, technology, current_language()):
         out.print(line, markup=False, soft_wrap=True)
 
 
 def _sentence(row: dict[str, Any]) -> str:
-    who = f"{row['name_zh']} {row['name_en']} ({row['technology_id']}), {row['as_of']}, {row['frame']} frame"
+    name = row[f"name_{current_language()}"]
+    who = f"{name} ({row['technology_id']}), {row['as_of']}, {row['frame']} frame"
     label = "" if row["data_label"] == "real" else f"  [{row['data_label']}]"
     if row["strategy"] is None:
-        return f"{who}: not placed: {row['not_placed_why']}{label}"
-    sure = "" if row["probability"] is None else f", probability {row['probability']:.2f}"
+        return say(f"{who}: not placed: {row['not_placed_why']}{label}")
+    sure = "" if row["probability"] is None else f", probability {row['probability']:.1%}"
     near = f"; on watch towards {row['watch_towards']}" if row["is_watch"] else ""
-    place = f"{row['strategy_zh']} {row['strategy']} (K {row['capability']:.4f}, D {row['dynamics']:.4f}{sure})"
     weak = f"; low evidence: {row['low_evidence_why']}" if row["low_evidence"] else ""
-    return f"{who}: {place}{near}{weak}{label}"
+    figures = f"{row['strategy']} (K {row['capability']:.3f}, D {row['dynamics']:.3f}{sure})"
+    return "".join(say(part) for part in (f"{who}: {figures}", near, weak, label))
 
 
 def _unknown(con: duckdb.DuckDBPyConnection, technology: str) -> str:

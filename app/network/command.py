@@ -50,7 +50,7 @@ def network(
     kind: Annotated[str, typer.Option("--kind", help="Kinds of network file, comma separated.")] = ",".join(WRITERS),
     language: Annotated[LanguageName | None, typer.Option("--language", help="zh or en (default: both).")] = None,
 ) -> None:
-    """On whose shoulders a technology stands: main path, dependence, convergence, holders. 引文网络。"""
+    """On whose shoulders a technology stands: main path, dependence, convergence, holders."""
     kinds = _kinds(kind)
     if table is not None and table not in TITLES:
         raise fail(f"--table {table}: no such table; there are {', '.join(TITLES)}.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from words.glossary import Language
+from words.glossary import Choice, Language
 
 if TYPE_CHECKING:
     from analytics.network.measure import NetworkMeasures
@@ -86,21 +86,26 @@ def stored_summary(con: duckdb.DuckDBPyConnection, technology: str) -> NetworkSu
     )
 
 
-def network_lines(con: duckdb.DuckDBPyConnection, technology: str) -> list[str]:
-    """Return the paragraph `show` prints, Chinese then English; empty where the latest run measured no network."""
+def network_lines(con: duckdb.DuckDBPyConnection, technology: str, language: Choice) -> list[str]:
+    """Return the paragraph `show` prints; both: Chinese, then English. Empty where no network was measured."""
     summary = stored_summary(con, technology)
     if summary is None:
         return []
-    said = {language: sentences(summary, language) for language in LANGUAGES}
     heads = {"zh": "引文网络：", "en": "Citation network: "}
     joins = {"zh": "", "en": " "}
-    lines = [heads[language] + joins[language].join(said[language]) for language in LANGUAGES]
+    chosen = LANGUAGES if language == "both" else (language,)
+    lines = [heads[each] + joins[each].join(sentences(summary, each)) for each in chosen]
     return [*lines, f"More: stuckneck network {technology}"]
 
 
 def sentences(summary: NetworkSummary, language: Language) -> list[str]:
     """Return the paragraph's sentences."""
-    label = {"real": "", "synthetic": "合成数据 synthetic", "mixed": "含合成数据 mixed"}[summary.data_label]
+    zh = language == "zh"
+    label = {
+        "real": "",
+        "synthetic": "合成数据" if zh else "synthetic data",
+        "mixed": "含合成数据" if zh else "partly synthetic data",
+    }[summary.data_label]
     parts = [_path(summary, language), _dependence(summary, language), _change(summary, language)]
     return [*parts, f"[{label}]"] if label else parts
 
@@ -109,8 +114,9 @@ def _path(summary: NetworkSummary, language: Language) -> str:
     path, zh = summary.path, language == "zh"
     if not path:
         return "主路径：集内没有引用。" if zh else "Main path: no citation inside the set."
-    ends = [f"{row['year'] or '?'} {row['country'] or '?'}" for row in (path[0], path[-1])]
-    decades = "; ".join(_decade(rows, language) for rows in _by_decade(path))
+    unknown = ("年份未知", "国别未知") if zh else ("year unknown", "country unknown")
+    ends = [f"{row['year'] or unknown[0]} {row['country'] or unknown[1]}" for row in (path[0], path[-1])]
+    decades = ("；" if zh else "; ").join(_decade(rows, language) for rows in _by_decade(path))
     last = path[-1].get(f"title_{language}") or ("无标题" if zh else "no title")
     if zh:
         return f"主路径：{len(path)} 个专利族，{ends[0]} → {ends[1]}（{decades}）；末端为“{last}”。"
@@ -127,27 +133,33 @@ def _by_decade(path: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 
 def _decade(rows: list[dict[str, Any]], language: Language) -> str:
     counts = Counter(row["country"] or ("未知" if language == "zh" else "unknown") for row in rows)
-    said = ", ".join(f"{country} {n}" for country, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    said = ("、" if language == "zh" else ", ").join(
+        f"{country} {n}" for country, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    )
     decade = rows[0]["year"] // 10 * 10
     return f"{decade} 年代 {said}" if language == "zh" else f"{decade}s {said}"
 
 
-def _percent(value: float | None) -> str:
-    return "?" if value is None else f"{value:.1%}"
+def _percent(value: float | None, language: Language) -> str:
+    return ("未知" if language == "zh" else "unknown") if value is None else f"{value:.1%}"
 
 
 def _dependence(summary: NetworkSummary, language: Language) -> str:
     name, focal, zh = "foreign_dependence", summary.focal, language == "zh"
     whole, out = summary.value(name), summary.value(name, "outside_share")
-    left = f"{_percent(out)} 的引用在集外" if zh else f"{_percent(out)} of all citations leave the harvested set"
+    left = (
+        f"{_percent(out, language)} 的引用在集外"
+        if zh
+        else f"{_percent(out, language)} of all citations leave the harvested set"
+    )
     if whole is None:
         none = f"{focal} 对外技术依赖度未知" if zh else f"Foreign dependence of {focal}: unknown"
         return f"{none}（{left}）。" if zh else f"{none} ({left})."
     parts = f"{summary.value(name, 'numerator'):.0f}/{summary.value(name, 'denominator'):.0f}"
-    known = _percent(summary.value(name, "coverage"))
+    known = _percent(summary.value(name, "coverage"), language)
     if zh:
-        return f"{focal} 对外技术依赖度 {_percent(whole)}（{parts} 条后向引用；国别已知 {known}；{left}）。"
-    said = f"{_percent(whole)} ({parts} backward citations; country known of {known}; {left})"
+        return f"{focal} 对外技术依赖度 {_percent(whole, language)}（{parts} 条后向引用；国别已知 {known}；{left}）。"
+    said = f"{_percent(whole, language)} ({parts} backward citations; country known of {known}; {left})"
     return f"Foreign dependence of {focal}: {said}."
 
 
@@ -159,6 +171,10 @@ def _change(summary: NetworkSummary, language: Language) -> str:
     width = "" if low is None or high is None else f"{low * 100:+.1f} … {high * 100:+.1f}"
     if zh:
         range_zh = f"，差值的95%区间 {width} 个百分点" if width else ""
-        return f"其中申请于 {spans[0]} 年者 {_percent(recent)}，{spans[1]} 年者 {_percent(before)}：{state}{range_zh}。"
+        shares = (
+            f"{spans[0]} 年申请的为 {_percent(recent, language)}，{spans[1]} 年申请的为 {_percent(before, language)}"
+        )
+        return f"其中 {shares}：{state}{range_zh}。"
     range_en = f" (95 % interval of the difference {width} points)" if width else ""
-    return f"Families filed {spans[0]}: {_percent(recent)}, {spans[1]}: {_percent(before)}: {state}{range_en}."
+    shares = f"{spans[0]}: {_percent(recent, language)}, {spans[1]}: {_percent(before, language)}"
+    return f"Families filed {shares}: {state}{range_en}."

@@ -33,7 +33,7 @@ from warehouse.core import Core, WarehouseBusyError
 from warehouse.publish import NoSnapshotError, connect_snapshot, current
 from warehouse.workspace import Workspace
 
-alerts_app = typer.Typer(help="Alerts: what moved, and who knows. 告警。", no_args_is_help=True)
+alerts_app = typer.Typer(help="Alerts: what moved, and who knows.", no_args_is_help=True)
 
 Number = Annotated[int, typer.Argument(metavar="ALERT", help="Number of the alert.")]
 Note = Annotated[str | None, typer.Option("--note", help="Why, for the log.")]
@@ -72,7 +72,7 @@ def list_alerts(
     every: Annotated[bool, typer.Option("--all", help="Resolved ones too.")] = False,
     technology: Annotated[str | None, typer.Option("--technology", help="Only this technology.")] = None,
 ) -> None:
-    """Open alerts, newest first. 未了结的告警。"""
+    """Open alerts, newest first."""
     where = "true" if every else "state <> 'resolved'"
     with _book(Workspace.open(workspace)) as con:
         found = rows(
@@ -83,14 +83,14 @@ def list_alerts(
         )  # fmt: skip
     form = chosen(how, as_json)
     if not found and form is Format.table:
-        out.print("No open alert. 没有未了结的告警。" if not every else "No alert yet. 尚无告警。")
+        out.print("No open alert." if not every else "No alert yet.")
         return
     print_rows(found, form, columns=_NARROW if form is Format.table else _LIST)
 
 
 @alerts_app.command("show")
 def show_alert(number: Number, workspace: WorkspaceOption = Path(), as_json: JsonOption = False) -> None:
-    """One alert with its evidence, its log and its deliveries. 一条告警的全部依据。"""
+    """One alert with its evidence, its log and its deliveries."""
     with _book(Workspace.open(workspace)) as con:
         found = rows(con, "FROM alerts WHERE alert_id = ?", number)
         parts: dict[str, Any] = {
@@ -134,9 +134,7 @@ def _request(workspace: Path, number: int, wanted: Wanted, note: str | None, by:
         with Core(ws, purpose="alerts") as core:
             done = apply_inbox(core.con, ws, SystemClock().now())
     except WarehouseBusyError:
-        out.print(
-            f"A run holds the warehouse: queued, and applied as soon as it is free. 已排队 ({wanted}).", markup=False
-        )
+        out.print(f"A run holds the warehouse: queued, and applied as soon as it is free. ({wanted})", markup=False)
         return
     mine = [r for r in done.refused if r.startswith(name)]
     if mine:
@@ -146,13 +144,13 @@ def _request(workspace: Path, number: int, wanted: Wanted, note: str | None, by:
 
 @alerts_app.command("ack")
 def acknowledge(number: Number, workspace: WorkspaceOption = Path(), note: Note = None, by: By = None) -> None:
-    """Say that somebody knows; works while a run holds the warehouse. 确认告警。"""
+    """Say that somebody knows; works while a run holds the warehouse."""
     _request(workspace, number, "acknowledged", note, by)
 
 
 @alerts_app.command("resolve")
 def resolve(number: Number, workspace: WorkspaceOption = Path(), note: Note = None, by: By = None) -> None:
-    """Close an alert; works while a run holds the warehouse. 了结告警。"""
+    """Close an alert; works while a run holds the warehouse."""
     _request(workspace, number, "resolved", note, by)
 
 
@@ -161,7 +159,7 @@ def try_channels(
     channels: Annotated[list[str] | None, typer.Argument(metavar="[CHANNEL]...", help="Default: all.")] = None,
     workspace: WorkspaceOption = Path(),
 ) -> None:
-    """Send a test message through the channels of stuckneck.toml. 测试推送通道。"""
+    """Send a test message through the channels of stuckneck.toml."""
     from schedules.alerts.rules import rules_of
     from schedules.delivery import send_test
 
@@ -181,7 +179,7 @@ def try_channels(
     except LookupError as error:
         raise fail(str(error)) from None
     for name, problem in results.items():
-        out.print(f"{name}: {problem or 'delivered 已送达'}", markup=False)
+        out.print(f"{name}: {problem or 'delivered'}", markup=False)
     if any(results.values()):
         raise typer.Exit(int(Exit.SOURCE))
 

@@ -24,7 +24,7 @@ from warehouse.core import Core
 from warehouse.publish import NoSnapshotError, connect_snapshot, current
 from warehouse.workspace import Workspace
 
-schedule_app = typer.Typer(help="What is due, what was, what will be. 定时任务。", no_args_is_help=True)
+schedule_app = typer.Typer(help="What is due, what was, what will be.", no_args_is_help=True)
 
 
 def chart_drawer(workspace: Workspace) -> Callable[[], Path | None]:
@@ -58,7 +58,7 @@ def list_slots(
         str | None, typer.Option("--task", help="Only refresh, review, prune, deliver or heartbeat.")
     ] = None,
 ) -> None:
-    """The latest slots and what became of each: its run, or the reason why there was none. 最近的计划时点。"""
+    """The latest slots and what became of each: its run, or the reason why there was none."""
     found = core_rows(
         Workspace.open(workspace),
         "SELECT slot, schedule, task, as_of, state, run_id, attempts, retry_after, reason FROM schedule_slots"
@@ -67,7 +67,7 @@ def list_slots(
     )  # fmt: skip
     form = chosen(how, as_json)
     if not found and form is Format.table:
-        out.print("No slot has come yet. 尚无到期的时点。 `stuckneck schedule next` shows what is to come.")
+        out.print("No slot has come yet. `stuckneck schedule next` shows what is to come.")
         return
     print_rows(found, form, title="times in UTC")
 
@@ -79,7 +79,7 @@ def next_slots(
     as_json: JsonOption = False,
     count: Annotated[int, typer.Option("--count", min=1, max=1000, help="Slots per schedule.")] = 1,
 ) -> None:
-    """When each schedule is due next, by its own clock and in UTC. 下次运行时间。"""
+    """When each schedule is due next, by its own clock and in UTC."""
     ws = Workspace.open(workspace)
     settings = load_settings(ws.settings_file)
     table = []
@@ -96,7 +96,7 @@ def next_slots(
                 {"schedule": name, "task": schedule.task, "when": wall, "utc": at, "definition": definition(schedule)}
             )
     if not table:
-        out.print("stuckneck.toml has no [schedule.NAME] that is enabled. 未设定时任务。")
+        out.print("stuckneck.toml has no [schedule.NAME] that is enabled.")
         return
     print_rows(sorted(table, key=lambda row: row["utc"]), chosen(how, as_json))
 
@@ -105,7 +105,7 @@ def next_slots(
 def run_what_is_due(
     workspace: WorkspaceOption = Path(), how: FormatOption = Format.table, as_json: JsonOption = False
 ) -> None:
-    """Run what is due now and end: for cron and systemd timers (exit 5: a failure, 3: parked). 补跑到期任务。"""
+    """Run what is due now and end: for cron and systemd timers (exit 5: a failure, 3: parked)."""
     ws = Workspace.open(workspace)
     settings = load_settings(ws.settings_file)
     parse_all(settings)  # a mistake is said before anything starts
@@ -131,7 +131,7 @@ def daemon(
     workspace: WorkspaceOption = Path(),
     verbose: Annotated[bool, typer.Option("--verbose", help="Say more on stderr.")] = False,
 ) -> None:
-    """Stay and run what is due, until SIGTERM; continues what was cut. 守护进程。"""
+    """Stay and run what is due, until SIGTERM; continues what was cut."""
     ws = Workspace.open(workspace)
     parse_all(load_settings(ws.settings_file))  # a mistake is said before it goes into the background
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")

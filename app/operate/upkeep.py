@@ -19,7 +19,7 @@ def backup(
     workspace: WorkspaceOption = Path(),
     as_json: JsonOption = False,
 ) -> None:
-    """Write the warehouse, what had landed and the lists to one tar (no secrets). 备份。"""
+    """Write the warehouse, what had landed and the lists to one tar (no secrets)."""
     from schedules.upkeep.backup import BackupError
     from schedules.upkeep.backup import backup as write
 
@@ -40,7 +40,7 @@ def restore(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="New or empty folder to make the workspace in.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Make a workspace from a backup, checked file by file and brought up to this version. 恢复。"""
+    """Make a workspace from a backup, checked file by file and brought up to this version."""
     from schedules.upkeep.backup import BackupError
     from schedules.upkeep.backup import restore as unpack
 
@@ -55,7 +55,7 @@ def restore(
 
 
 def prune(workspace: WorkspaceOption = Path(), as_json: JsonOption = False) -> None:
-    """Remove what the retention policy no longer keeps, and shrink the core file. 清理。"""
+    """Remove what the retention policy no longer keeps, and shrink the core file."""
     from dataclasses import asdict
 
     from schedules.upkeep.prune import prune as remove

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from app.commands import COMMANDS, load
+from words.glossary import Language
+from words.language import say
 
 BEGIN, END = "<!-- commands:begin -->", "<!-- commands:end -->"
 READMES = ("README.md", "README.zh-CN.md")
@@ -75,10 +77,13 @@ def _default(option: Any) -> str:
     return f"`{value}`"
 
 
-def table() -> str:
-    """Return the table of commands for the READMEs: one line each, both languages as in --help."""
-    lines = ["| command 命令 | what it does 作用 |", "|---|---|"]
-    lines += [f"| `stuckneck {path}` | {_cell(_first_paragraph(command))} |" for path, command in commands()]
+def table(language: Language) -> str:
+    """Return the table of commands for a README in its language, one line each."""
+    heads = "| 命令 | 作用 |" if language == "zh" else "| command | what it does |"
+    lines = [heads, "|---|---|"]
+    lines += [
+        f"| `stuckneck {path}` | {_cell(say(_first_paragraph(command), language))} |" for path, command in commands()
+    ]
     return "\n".join(lines)
 
 
@@ -87,6 +92,7 @@ def page() -> str:
     lines = [_HEAD]
     for path, command in commands():
         lines += [f"## {path}", "", f"    {_usage(path, command)}", "", _first_paragraph(command), ""]
+        lines += [say(_first_paragraph(command), "zh"), ""]
         arguments = [p for p in command.params if _is_argument(p) and p.help]
         lines += [f"- `{_metavar(p)}`: {_cell(p.help)}" for p in arguments]
         own = options(command)
@@ -110,13 +116,18 @@ def filled(text: str, body: str, begin: str = BEGIN, end: str = END) -> str:
     return re.sub(pattern, lambda _: f"{begin}\n{body}\n{end}", text, flags=re.DOTALL)
 
 
+def readme_language(name: str) -> Language:
+    """Return the language of a README by its name."""
+    return "zh" if "zh" in name else "en"
+
+
 def main() -> None:
     """Rewrite docs/commands.md and the sections of the READMEs."""
     root = Path(__file__).parents[2]
     (root / "docs" / "commands.md").write_text(page(), encoding="utf-8")
     for name in READMES:
         file = root / name
-        file.write_text(filled(file.read_text(encoding="utf-8"), table()), encoding="utf-8")
+        file.write_text(filled(file.read_text(encoding="utf-8"), table(readme_language(name))), encoding="utf-8")
 
 
 if __name__ == "__main__":

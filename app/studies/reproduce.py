@@ -107,7 +107,7 @@ def register(app: typer.Typer) -> None:
         ] = (Study.MATRIX),
         as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     ) -> None:
-        """重算论文图表 Recompute a published study from its printed tables and print the differences."""
+        """Recompute a published study from its printed tables and print the differences."""
         show = STUDIES.get(study)
         if show is None:
             typer.echo(

@@ -33,7 +33,7 @@ def backfill(
     workspace: WorkspaceOption = Path(),
     as_json: JsonOption = False,
 ) -> None:
-    """Re-place everything as of each date and store it beside the live runs, marked. 历史回填。"""
+    """Re-place everything as of each date and store it beside the live runs, marked."""
     ws = Workspace.open(workspace)
     settings = load_settings(ws.settings_file)
     try:

@@ -89,7 +89,7 @@ def row(done: BulkImported) -> dict[str, Any]:
 
 def print_usable(rows: Sequence[dict[str, Any]]) -> None:
     """Print how many records of each bulk file each indicator could use."""
-    print_rows([{"file": r["file"], **r["usable"]} for r in rows], Format.table, title="records usable by 各指标可用")
+    print_rows([{"file": r["file"], **r["usable"]} for r in rows], Format.table, title="records usable by indicator")
 
 
 def print_notes(rows: Sequence[dict[str, Any]]) -> None:
@@ -102,9 +102,9 @@ def print_notes(rows: Sequence[dict[str, Any]]) -> None:
 def print_matches(rows: Sequence[dict[str, Any]]) -> None:
     """Print how many records each technology or topic got from each bulk file."""
     matches = [
-        {"file": r["file"], "technology or topic 技术": name, "records 记录": count}
+        {"file": r["file"], "technology": name, "records": count}
         for r in rows
         for name, count in r.get("matches", {}).items()
     ]
     if matches:
-        print_rows(matches, Format.table, title="matches 命中")
+        print_rows(matches, Format.table, title="matches")

@@ -30,11 +30,9 @@ from etl.query.lexer import QuerySyntaxError
 from etl.sources.registry import sources
 from warehouse.workspace import Workspace
 
-TopicsOption = Annotated[bool, typer.Option("--topics", help="The topic list instead of the technologies. 主题检索。")]
+TopicsOption = Annotated[bool, typer.Option("--topics", help="The topic list instead of the technologies.")]
 
-catalogue = typer.Typer(
-    no_args_is_help=True, help="The lists of technologies and topics, their queries and editions. 技术与主题清单。"
-)
+catalogue = typer.Typer(no_args_is_help=True, help="The lists of technologies and topics, their queries and editions.")
 
 
 def _load(workspace: Path, topics: bool) -> Catalogue:
@@ -82,7 +80,7 @@ def list_items(
     how: FormatOption = Format.table,
     as_json: JsonOption = False,
 ) -> None:
-    """What is watched and what is kept as a candidate, with its reason. 列出清单。"""
+    """What is watched and what is kept as a candidate, with its reason."""
     rows = [_row(item) for item in _load(workspace, topics).items]
     shown = chosen(how, as_json)
     columns = list(rows[0])
@@ -99,7 +97,7 @@ def list_items(
 def check_lists(
     workspace: WorkspaceOption = Path(), how: FormatOption = Format.table, as_json: JsonOption = False
 ) -> None:
-    """Check both lists: ids, queries, overlaps; exit code 2 when something is wrong. 检查清单。"""
+    """Check both lists: ids, queries, overlaps; exit code 2 when something is wrong."""
     lists = [_load(workspace, topics) for topics in (False, True)]
     findings = [{"file": found.file, **asdict(finding)} for found in lists for finding in check(found)]
     shown = chosen(how, as_json)
@@ -121,7 +119,7 @@ def show(
     how: FormatOption = Format.table,
     as_json: JsonOption = False,
 ) -> None:
-    """One technology or topic: its query, canonical form, and what each service is asked. 查看一项。"""
+    """One technology or topic: its query, canonical form, and what each service is asked."""
     found = [one for topics in (False, True) for one in _load(workspace, topics).items if one.id == item_id]
     if not found:
         raise fail(
@@ -164,7 +162,7 @@ def diff(
     how: FormatOption = Format.table,
     as_json: JsonOption = False,
 ) -> None:
-    """What differs: added, retired, renamed, query changed. 比较两个版本。"""
+    """What differs: added, retired, renamed, query changed."""
     from warehouse.publish import connect_snapshot, current
 
     con = connect_snapshot(current(Workspace.open(workspace)))
@@ -188,7 +186,7 @@ def diff(
 def editions(
     workspace: WorkspaceOption = Path(), how: FormatOption = Format.table, as_json: JsonOption = False
 ) -> None:
-    """The editions recorded so far. 历次版本。"""
+    """The editions recorded so far."""
     from warehouse.publish import connect_snapshot, current
 
     con = connect_snapshot(current(Workspace.open(workspace)))

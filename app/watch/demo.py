@@ -112,12 +112,10 @@ def demo(
     families: Annotated[int, typer.Option("--families", min=60, help="Families per technology.")] = 100,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the synthetic corpus.")] = 20210531,
 ) -> None:
-    """Run everything once against the simulated office (synthetic data, no credentials, no network). 演示。"""
+    """Run everything once against the simulated office (synthetic data, no credentials, no network)."""
     _fresh_folder(folder)
     began = time.monotonic()
-    err.print(
-        "Everything below is SYNTHETIC: a simulated patent office on this machine. 以下均为合成数据。", style="yellow"
-    )
+    err.print("Everything below is SYNTHETIC: a simulated patent office on this machine.", style="yellow")
     out.print(f"1  Simulated office opens ({families} families a technology, seed {seed})", markup=False)
     with OfficeProcess(seed=seed, families=families, clock_date=FIRST) as office, _credentials():
         folder.mkdir(parents=True, exist_ok=True)
@@ -156,7 +154,7 @@ def _say_moves(workspace: Workspace, earlier: int, later: int) -> None:
 
     settings = load_settings(workspace.settings_file)
     told = sentences(connect_snapshot(current(workspace)), earlier, later, settings, moved_only=True)
-    for line in told or ["Nothing moved to another quadrant. 无技术跨象限移动。"]:
+    for line in told or ["Nothing moved to another quadrant."]:
         out.print(f"   {line}", markup=False, soft_wrap=True)
 
 

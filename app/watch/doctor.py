@@ -179,7 +179,7 @@ def doctor(
     as_json: JsonOption = False,
     offline: Annotated[bool, typer.Option("--offline", help="Do not try to reach the services.")] = False,
 ) -> None:
-    """Check credentials, services, disk, snapshot age, and which indicators can be fed. 自检。"""
+    """Check credentials, services, disk, snapshot age, and which indicators can be fed."""
     ws = Workspace.open(workspace)
     settings = load_settings(ws.settings_file)
     found = [*_credentials(ws, settings), *([] if offline else _reachable(settings)), *_disk(ws), *_space(ws, settings),

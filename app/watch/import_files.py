@@ -74,7 +74,7 @@ def import_(
     dry: Annotated[bool, typer.Option("--dry-run", help="Only say how each column would be understood.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Import export files of incoPat, 智慧芽, CNIPA, Lens … and bulk files. 导入导出文件与批量数据。"""
+    """Import export files of incoPat, 智慧芽, CNIPA, Lens … and bulk files."""
     from app.watch.bulk_import import aim, dry_aim, parted
     from etl.load.aims import Aim
 
@@ -135,7 +135,7 @@ def _say(rows: list[dict[str, Any]], technology: str | None, *, as_json: bool) -
         print_json(rows)
     else:
         columns = ["file", "kind", "rows", "records", "new", "changed", "unchanged", "rejects", "refused"]
-        title = f"onto {technology}" if technology else "by the watched queries 按检索式"
+        title = f"onto {technology}" if technology else "by the watched queries"
         print_rows(rows, Format.table, title=title, columns=columns)
         print_matches(rows)
         print_notes(rows)

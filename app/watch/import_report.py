@@ -24,15 +24,15 @@ def _print_one(report: FileReport) -> None:
     counts = f"{report.rows} rows, {report.records} records"
     out.print(f"{report.file}: {report.title} ({report.kind}), {counts}", markup=False, soft_wrap=True)
     for table in report.tables:
-        print_rows(table.get("columns", []), Format.table, title=str(table.get("name") or "columns 列"))
+        print_rows(table.get("columns", []), Format.table, title=str(table.get("name") or "columns"))
     usable = [
         {"indicator": name, "rows": count, "share": round(count / report.records, 3) if report.records else None}
         for name, count in report.usable.items()
     ]
-    print_rows(usable, Format.table, title="rows each indicator can use 各指标可用行数")
+    print_rows(usable, Format.table, title="rows each indicator can use")
     if report.rejected:
-        print_rows(report.rejected, Format.table, title="would be rejected 将被拒绝")
+        print_rows(report.rejected, Format.table, title="would be rejected")
     if report.leftover:
-        out.print(f"columns nobody reads 未识别列: {', '.join(report.leftover)}", markup=False, soft_wrap=True)
+        out.print(f"columns nobody reads: {', '.join(report.leftover)}", markup=False, soft_wrap=True)
     for note in report.notes:
         out.print(note, markup=False, soft_wrap=True)

@@ -51,7 +51,7 @@ def write_workspace(folder: Path, *, extra_settings: str = "") -> tuple[Workspac
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make a workspace of.")],
 ) -> None:
-    """Make a workspace: settings, technology list, topic list, data folders. 新建工作区。"""
+    """Make a workspace: settings, technology list, topic list, data folders."""
     if folder.is_file():
         raise fail(f"{folder}: this is a file; name a folder that is to become the workspace.")
     workspace, kept = write_workspace(folder)

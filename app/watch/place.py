@@ -43,7 +43,7 @@ def place(
     how: FormatOption = Format.table,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure and place every technology at a date, without harvesting. 测度与定位（不采集）。"""
+    """Measure and place every technology at a date, without harvesting."""
     ws = Workspace.open(workspace)
     settings = adapted(
         load_settings(ws.settings_file), focal_country=country, screening=screening, windows=windows
@@ -62,9 +62,7 @@ def place(
         raise fail("No technology has a family at that date; import files or refresh first.", Exit.NOTHING)
     form = chosen(how, as_json)
     shown = narrow_rows(rows) if form is Format.table else rows
-    print_rows(
-        shown, form, title=f"{done.as_of}  run {done.run_id}  data: {label}  (coverage in brackets 括号内为覆盖率)"
-    )
+    print_rows(shown, form, title=f"{done.as_of}  run {done.run_id}  data: {label}  (coverage in brackets)")
     if form is Format.table:
         for line in notes(rows):
             out.print(f"  {line}", markup=False, soft_wrap=True)

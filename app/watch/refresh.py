@@ -50,12 +50,12 @@ def _report(done: Refreshed, as_json: bool) -> None:
 
 
 def refresh(workspace: WorkspaceOption = Path(), as_of: AsOf = None, as_json: JsonOption = False) -> None:
-    """Harvest, load, audit, measure, place and publish; continues a run that was cut. 刷新。"""
+    """Harvest, load, audit, measure, place and publish; continues a run that was cut."""
     _run(workspace, as_of, as_json, harvest=False)
 
 
 def harvest(workspace: WorkspaceOption = Path(), as_of: AsOf = None, as_json: JsonOption = False) -> None:
-    """Only harvest and load; `refresh` or `place` measures later. 只采集与入库。"""
+    """Only harvest and load; `refresh` or `place` measures later."""
     _run(workspace, as_of, as_json, harvest=True)
 
 

@@ -42,7 +42,7 @@ def review(
     how: FormatOption = Format.table,
     as_json: JsonOption = False,
 ) -> None:
-    """Judge all candidates: watched, could be watched, not measurable; propose changes to the list. 清单复核。"""
+    """Judge all candidates: watched, could be watched, not measurable; propose changes to the list."""
     place = Workspace.open(workspace)
     settings = load_settings(place.settings_file)
     with Core(place, purpose="review") as core:
@@ -70,9 +70,9 @@ def _report(done: Reviewed, how: Format) -> None:
         out.print(done.held_why, markup=False, soft_wrap=True)
     for item in done.proposals:
         what = f"{item.proposal} {item.technology.id} {item.technology.name_zh}"
-        out.print(f"Proposed 建议: {what}: {item.finding_en}", markup=False, soft_wrap=True)
+        out.print(f"Proposed: {what}: {item.finding_en}", markup=False, soft_wrap=True)
     if done.applied_edition_id is not None:
-        out.print(f"Applied as edition {done.applied_edition_id} 已采纳。", markup=False)
+        out.print(f"Applied as edition {done.applied_edition_id}.", markup=False)
     elif done.proposals:
         out.print("Nothing was changed; `stuckneck review --apply` writes it to technologies.toml.", markup=False)
 

@@ -2,7 +2,7 @@
 -- grain: one row per run, technology, level and new prefix
 CREATE OR REPLACE VIEW ipc_shift_detail AS
 SELECT s.run_id, r.as_of, s.technology_id, i.name_zh, i.name_en, s.level,
-       CASE s.level WHEN 1 THEN 'section 部' WHEN 2 THEN 'class, first digit 大类首位' WHEN 3 THEN 'class, second digit 大类次位' WHEN 4 THEN 'subclass 小类' END AS level_name,
+       CASE s.level WHEN 1 THEN 'section' WHEN 2 THEN 'class, first digit' WHEN 3 THEN 'class, second digit' WHEN 4 THEN 'subclass' END AS level_name,
        s.prefix, s.amplitude, s.is_counted, s.reason, s.carriers, r.data_label
 FROM run_shift AS s
 JOIN runs AS r ON r.run_id = s.run_id

@@ -14,7 +14,7 @@ import typer
 
 from app.commands import COMMANDS, load
 from app.common import Exit
-from app.pages.commands import commands, filled, options, page, table
+from app.pages.commands import commands, filled, options, page, readme_language, table
 
 ROOT = Path(__file__).parents[2]
 READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
@@ -73,7 +73,7 @@ def test_pages_of_commands_are_current() -> None:
     assert (ROOT / "docs" / "commands.md").read_text(encoding="utf-8") == page(), "run: make docs"
     for file in READMES:
         text = file.read_text(encoding="utf-8")
-        assert filled(text, table()) == text, "run: make docs"
+        assert filled(text, table(readme_language(file.name))) == text, "run: make docs"
 
 
 def test_every_command_and_option_is_listed() -> None:
@@ -120,7 +120,8 @@ def test_exit_codes_are_those_of_the_program(file: Path) -> None:
 
 # ---------------------------------------------------------------- the two READMEs in step
 def test_chinese_readme_is_in_step() -> None:
-    english, chinese = (file.read_text(encoding="utf-8") for file in READMES)
+    texts = [file.read_text(encoding="utf-8") for file in READMES]
+    english, chinese = texts
     assert blocks(chinese) == blocks(english)
     heads = [[len(mark) for mark in re.findall(r"^(#+) ", prose(text), re.MULTILINE)] for text in (english, chinese)]
     assert heads[0] == heads[1]
@@ -128,7 +129,9 @@ def test_chinese_readme_is_in_step() -> None:
     assert links[0] - {"README.zh-CN.md"} == links[1] - {"README.md"}
     for mark in ("commands", "benchmarks"):
         part = re.compile(rf"<!-- {mark}:begin -->.*?<!-- {mark}:end -->", re.DOTALL)
-        assert part.findall(english) == part.findall(chinese) != []
+        rows = [re.findall(r"^\| (`[^|]+`|[^|]+) \|", "".join(part.findall(text)), re.MULTILINE) for text in texts]
+        assert part.findall(english)
+        assert rows[0][1:] == rows[1][1:], "the same rows, each README in its own language"
     said = [set(re.findall(r"`((?:stuckneck|make) [^`]+)`", prose(text))) for text in (english, chinese)]
     assert said[0] == said[1]
 

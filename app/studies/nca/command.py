@@ -54,7 +54,7 @@ def nca(
     language: Annotated[str, typer.Option(help="Language of the charts: en or zh 图表语言.")] = "en",
     as_json: JsonOption = False,
 ) -> None:
-    """Which levels of a condition are necessary for the outcome? 必要条件分析 (NCA)."""
+    """Which levels of a condition are necessary for the outcome?"""
     from analytics.nca.report import study, to_json
     from app.studies.case_table import CaseTableError, read_cases
 

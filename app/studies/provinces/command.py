@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 provinces = typer.Typer(
     name="provinces", no_args_is_help=True,
-    help="Which conditions are necessary or sufficient for a province? 省域研究：必要条件与组态。",
+    help="Which conditions are necessary or sufficient for a province?",
 )  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def run(
     plots: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw the pictures.")] = True,
     as_json: JsonOption = False,
 ) -> None:
-    """Make the study: five tables here and in files, pictures, stored as a run. 运行省域研究，输出表1至表5。"""
+    """Make the study: five tables here and in files, pictures, stored as a run."""
     from pydantic import ValidationError
 
     from analytics.provinces.cases import ProvinceStudyError
@@ -126,7 +126,7 @@ def template(
     year: Annotated[int, typer.Option("--year", help="Year of the conditions.")] = 2021,
     base: Annotated[bool, typer.Option("--base", help="Ask for what derived conditions are computed from.")] = False,
 ) -> None:
-    """Write the table of conditions to fill in: 28 provinces, one row a cell. 条件变量表模板。"""
+    """Write the table of conditions to fill in: 28 provinces, one row a cell."""
     from app.studies.provinces.template import write_template
 
     if file.suffix.lower() not in {".csv", ".xlsx"}:
@@ -158,7 +158,7 @@ def import_(
     how: FormatOption = Format.table,
     as_json: JsonOption = False,
 ) -> None:
-    """Check and store your table of conditions; what is wrong is named, the rest is used. 导入条件变量表。"""
+    """Check and store your table of conditions; what is wrong is named, the rest is used."""
     from analytics.provinces.variables import KNOWN
     from etl.load.conditions import read_conditions
     from schedules.runs.conditions import store_conditions
@@ -190,7 +190,7 @@ def outcome(
     how: FormatOption = Format.table,
     as_json: JsonOption = False,
 ) -> None:
-    """Families by province and year, and which rule settled the province (view ic_province_year). 结果变量。"""
+    """Families by province and year, and which rule settled the province (view ic_province_year)."""
     from app.common import print_rows
     from warehouse.publish import connect_snapshot, current
     from warehouse.workspace import Workspace
@@ -230,7 +230,7 @@ def check_published(
     everything: Annotated[bool, typer.Option("--all", help="Also list every figure that agrees.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Recompute all that a paper's printed NCA and QCA tables determine about each other. 核对已发表的表格。"""
+    """Recompute all that a paper's printed NCA and QCA tables determine about each other."""
     from analytics.provinces.published.check import check_published as check
     from analytics.provinces.published.tables import PublishedFileError, parse_published
     from app.studies.provinces.text import print_checked
@@ -256,7 +256,7 @@ def demo(
     plots: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw the pictures.")] = True,
     as_json: JsonOption = False,
 ) -> None:
-    """Run the whole chain on synthetic data: simulated office to Tables 1–5 (no network). 合成数据演示。"""
+    """Run the whole chain on synthetic data: simulated office to Tables 1–5 (no network)."""
     from app.studies.provinces.demo import run_demo
 
     study = run_demo(folder)

@@ -47,7 +47,7 @@ def run_demo(folder: Path) -> ProvincialStudy:
     """Make a workspace in `folder`, harvest the topic search of the simulated office, import its conditions, study."""
     _fresh_folder(folder)
     err.print(
-        "Everything below is SYNTHETIC: no real provinces, no real patents. 以下均为合成数据。",
+        "Everything below is SYNTHETIC: no real provinces, no real patents.",
         style="yellow",
         soft_wrap=True,
     )

@@ -66,7 +66,7 @@ def qca(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, unrounded.")] = False,
 ) -> None:
-    """Which combinations of conditions are sufficient for the outcome? 定性比较分析 (QCA)."""
+    """Which combinations of conditions are sufficient for the outcome?"""
     from analytics.qca.minimise.truth_table import CutOffs
     from analytics.qca.report import Settings, analyse
     from analytics.qca.sets.errors import QcaError

@@ -206,7 +206,7 @@ def test_an_indicator_wholly_unknown_is_null_with_coverage_0_and_says_so(made):
         assert item.indicators[0].value is not None
     for p in result.evaluation.placements:
         assert p.capability is None
-        assert "claims 权利要求数: known for none" in p.why_not
+        assert "claims: known for none" in p.why_not
         assert "claims" in p.low_evidence_why
     assert con.execute("select count(*) from run_weights").fetchone() == (0,)
 

@@ -74,7 +74,7 @@ def test_matrix_as_json_and_csv(workspace: Workspace) -> None:
     assert rows[3]["not_placed_why"].startswith("claims")
     text = run(workspace, "matrix", "--format", "csv").stdout
     assert text.splitlines()[0].startswith("number,technology_id,name_zh")
-    assert "合成数据 SYNTHETIC" in run(workspace, "matrix").stdout
+    assert "data: synthetic" in run(workspace, "matrix").stdout
 
 
 def test_show_says_unknown_not_zero(workspace: Workspace) -> None:

@@ -1,0 +1,76 @@
+"""How this call prints: quiet or verbose, in which time zone, on which console; set once from the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import Any, TextIO, cast
+
+from rich.console import Console
+
+from words.language import say
+from words.safe import plain_text
+
+_PIPE_WIDTH = 4000  # a pipe has no width: nothing is folded there unless COLUMNS says so
+
+
+@dataclass
+class Display:
+    """Options of the whole call. `zone`: the workspace's time zone; None: UTC."""
+
+    quiet: bool = False
+    verbose: bool = False
+    both: bool = False  # charts and reports in both languages
+    zone: tzinfo | None = None
+
+
+DISPLAY = Display()
+
+
+class Speaker(Console):
+    """A console that says sentences in the chosen language and lets no control character of the data through."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print; text is translated and made harmless, tables and the like are printed as they are."""
+        options.setdefault("markup", False)  # brackets are the text's own, not the library's markup
+        if DISPLAY.quiet and self.stderr and options.get("style") not in {"red"}:
+            return
+        super().print(*(plain_text(say(o)) if isinstance(o, str) else o for o in objects), **options)
+
+
+def speaker(*, stderr: bool = False) -> Speaker:
+    """Return a console for stdout or stderr; `NO_COLOR` and `TERM=dumb` are honoured by the library."""
+    return Speaker(stderr=stderr, highlight=False)
+
+
+def table_width(console: Console) -> int:
+    """Return the characters a table may take: the terminal's, or what COLUMNS says; no limit in a pipe."""
+    if console.is_terminal or os.environ.get("COLUMNS", "").isdigit():
+        return console.width
+    return _PIPE_WIDTH
+
+
+def can_print(text: str, stream: TextIO | None = None) -> bool:
+    """Return whether stdout's encoding has every character of `text` (a Chinese Windows console is GBK)."""
+    target = stream or sys.stdout
+    try:
+        text.encode(getattr(target, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def never_fail_to_encode() -> None:
+    """Let stdout and stderr replace a character their encoding lacks instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            cast(Any, stream).reconfigure(errors="replace")
+
+
+def moment(value: datetime) -> str:
+    """Return a moment in the workspace's zone, to the minute, with its offset; without zone it is UTC."""
+    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+    local = aware.astimezone(DISPLAY.zone or UTC)
+    return f"{local:%Y-%m-%d %H:%M}{local:%z}"

@@ -1,0 +1,133 @@
+"""What the columns of tables are called in each language, and how their values are printed.
+
+One home for terminal tables, workbooks and reports. `form`: "" as it is, "figure" three decimals (K, D), "share" a
+percentage, "text" a sentence and "word" a term of the program (translated where they are shown).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from words.glossary import Language
+
+
+class Column(NamedTuple):
+    """A column's names and the form of its values."""
+
+    zh: str
+    en: str
+    form: str = ""
+
+
+COLUMNS: dict[str, Column] = {
+    # technologies and places
+    "number": Column("序号", "no."),
+    "technology_id": Column("技术编号", "technology id"),
+    "technology": Column("技术", "technology"),
+    "name_zh": Column("技术", "Chinese name"),
+    "name_en": Column("英文名", "technology"),
+    "capability": Column("技术能力基础 K", "capability K", "figure"),
+    "dynamics": Column("技术范式动态性 D", "dynamics D", "figure"),
+    "K": Column("K", "K", "figure"),
+    "D": Column("D", "D", "figure"),
+    "D raw": Column("D 原始值", "D raw"),
+    "dynamics_raw": Column("D 原始值", "D raw"),
+    "strategy": Column("策略", "strategy", "word"),
+    "strategy_zh": Column("策略", "strategy (Chinese)"),
+    "previous_strategy": Column("上次策略", "previous strategy", "word"),
+    "probability": Column("概率", "probability", "share"),
+    "is_watch": Column("临界", "on watch"),
+    "watch_towards": Column("可能转向", "towards", "word"),
+    "is_break": Column("序列中断", "series breaks"),
+    "families": Column("专利族（个）", "families"),
+    "low_evidence": Column("证据不足", "low evidence"),
+    "low_evidence_why": Column("证据不足的原因", "why low evidence", "text"),
+    "not_placed_why": Column("未定位原因", "why not placed", "text"),
+    "as_of": Column("截止日期", "as of"),
+    "data_label": Column("数据", "data", "word"),
+    "frame": Column("参照系", "frame", "word"),
+    "origin": Column("来源", "origin", "word"),
+    # indicators
+    "indicator": Column("指标", "indicator", "word"),
+    "indicator_zh": Column("指标", "indicator (Chinese)"),
+    "applications": Column("专利申请数占比", "applications", "share"),
+    "citations": Column("被引次数占比", "citations", "share"),
+    "claims": Column("权利要求数占比", "claims", "share"),
+    "pct": Column("PCT申请数占比", "PCT", "share"),
+    "value": Column("数值", "value"),
+    "numerator": Column("分子", "numerator"),
+    "denominator": Column("分母", "denominator"),
+    "coverage": Column("覆盖率", "coverage", "share"),
+    "known_families": Column("已知专利族", "known families"),
+    "basis": Column("口径", "basis", "word"),
+    "weight": Column("熵权", "weight", "figure"),
+    "share": Column("占比", "share", "share"),
+    "level": Column("层级", "level"),
+    "level_name": Column("层级名称", "level name", "word"),
+    "prefix": Column("IPC前缀", "IPC prefix"),
+    "title": Column("名称", "title"),
+    "amplitude": Column("变化幅度", "amplitude"),
+    "is_counted": Column("计入", "counted"),
+    "reason": Column("原因", "reason", "text"),
+    "carriers": Column("所在小类", "carried by"),
+    "step_no": Column("步骤", "no."),
+    "step": Column("步骤", "step", "word"),
+    "families_left": Column("剩余专利族", "families left"),
+    "families_lost": Column("筛除专利族", "families lost"),
+    "unknown": Column("无法判断", "unknown"),
+    "method": Column("判定方式", "settled by", "word"),
+    # runs, schedules, alerts
+    "run_id": Column("运行", "run"),
+    "kind": Column("类型", "kind", "word"),
+    "state": Column("状态", "state", "word"),
+    "snapshot": Column("快照", "snapshot"),
+    "resumed": Column("续跑次数", "continued"),
+    "started_at": Column("开始时间", "started"),
+    "finished_at": Column("结束时间", "finished"),
+    "message": Column("说明", "message", "text"),
+    "schedule": Column("计划", "schedule"),
+    "task": Column("任务", "task", "word"),
+    "slot": Column("时点", "slot"),
+    "next": Column("下次", "next"),
+    "alert_id": Column("告警", "alert"),
+    "rule": Column("规则", "rule"),
+    "severity": Column("级别", "severity", "word"),
+    "title_zh": Column("标题", "title (Chinese)"),
+    "title_en": Column("英文标题", "title"),
+    "raised_at": Column("触发时间", "raised"),
+    # doctor, import, catalogue
+    "check": Column("检查项", "check", "text"),
+    "finding": Column("结果", "finding", "text"),
+    "file": Column("文件", "file"),
+    "rows": Column("行数", "rows"),
+    "records": Column("记录", "records"),
+    "new": Column("新增", "new"),
+    "changed": Column("变更", "changed"),
+    "unchanged": Column("未变", "unchanged"),
+    "rejects": Column("剔除", "set aside"),
+    "refused": Column("拒收原因", "refused", "text"),
+    "item": Column("条目", "item"),
+    "key": Column("项", "key"),
+    "column": Column("列", "column"),
+    "note": Column("备注", "note", "text"),
+    "meaning": Column("含义", "meaning", "text"),
+}
+
+
+def heading(name: str, language: Language) -> str:
+    """Return what a column is called; a column nobody named keeps its name, with spaces for underscores."""
+    column = COLUMNS.get(name)
+    if column is None:
+        return name.replace("_", " ")
+    return column.zh if language == "zh" else column.en
+
+
+def form(name: str) -> str:
+    """Return how the column's values are printed."""
+    column = COLUMNS.get(name)
+    if column is not None:
+        return column.form
+    stem = name.rsplit("_", 1)[0]
+    if name.endswith(("_share", "_coverage")):
+        return "share"
+    return COLUMNS[stem].form if stem in COLUMNS and COLUMNS[stem].form == "figure" else ""

@@ -1,0 +1,131 @@
+"""Which language the program speaks, and what a sentence is in it.
+
+Sentences are written in English where they arise, also in the warehouse and in logs; they are translated where they
+are shown. So the same stored message can be read in either language, and no floor below needs to know the reader.
+A sentence with figures in it is found by its template: ``"{0}: {1} rows"`` in the catalogue (GNU gettext) stands for
+``f"{file}: {count} rows"`` in the code; what a template leaves open is looked up in turn.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from words.glossary import Language
+
+DOMAIN = "stuckneck"
+LOCALE = Path(__file__).parent / "locale"
+_DIRECTORY = {"zh": "zh_CN", "en": "en"}
+_OPEN = re.compile(r"\{(\d+)\}")
+_LETTERS = re.compile(r"[^\W\d_]")
+_LEAST_LETTERS = 4  # a template with fewer letters of its own would match any text
+_STATE: dict[str, Language] = {"language": "en"}
+
+
+class _Catalogue(gettext.GNUTranslations):
+    """The catalogue with its msgids, which templates are made from."""
+
+    def msgids(self) -> list[str]:
+        """Return every msgid that is a text."""
+        return [key for key in self._catalog if isinstance(key, str) and key]  # type: ignore[attr-defined]
+
+
+@cache
+def _catalogue() -> _Catalogue | None:
+    file = gettext.find(DOMAIN, str(LOCALE), [_DIRECTORY["zh"]])
+    if file is None:
+        return None
+    with Path(file).open("rb") as stream:
+        return _Catalogue(stream)
+
+
+@cache
+def _templates() -> Sequence[tuple[re.Pattern[str], str]]:
+    """(pattern, msgid) of every msgid with gaps, those with most letters of their own first."""
+    catalogue = _catalogue()
+    found = []
+    for msgid in catalogue.msgids() if catalogue else ():
+        parts = _OPEN.split(msgid)
+        letters = len(_LETTERS.findall("".join(parts[::2])))
+        if len(parts) > 1 and letters >= _LEAST_LETTERS:
+            pattern = "".join(re.escape(p) if i % 2 == 0 else "(.*?)" for i, p in enumerate(parts))
+            found.append((letters, re.compile(pattern, re.DOTALL), msgid))
+    return [(pattern, msgid) for _, pattern, msgid in sorted(found, key=lambda each: -each[0])]
+
+
+def use(language: Language) -> None:
+    """Speak `language` from here on; the command line's own words and child processes too."""
+    _STATE["language"] = language
+    os.environ["LANGUAGE"] = _DIRECTORY[language]  # what gettext, and so the command-line library, goes by
+    gettext.bindtextdomain(DOMAIN, str(LOCALE))
+    gettext.textdomain(DOMAIN)
+
+
+def current() -> Language:
+    """Return the language spoken."""
+    return _STATE["language"]
+
+
+def of_environment(environ: Mapping[str, str]) -> Language:
+    """Return the language of a locale: Chinese for any ``zh``, else English."""
+    stated = next((environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)), "")
+    return "zh" if stated.lower().startswith("zh") else "en"
+
+
+def _stated(folder: Path) -> Mapping[str, Any]:
+    """The stuckneck.toml at `folder` or above; empty where there is none or it cannot be read."""
+    start = folder.resolve()
+    file = next((f for d in (start, *start.parents) if (f := d / "stuckneck.toml").is_file()), None)
+    if file is None:
+        return {}
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):  # the command that reads the settings says what is wrong with them
+        return {}
+
+
+def of_workspace(folder: Path) -> Language | None:
+    """Return `lang` of the stuckneck.toml at `folder` or above; None where it is not stated."""
+    stated = _stated(folder).get("lang")
+    return stated if stated in ("zh", "en") else None
+
+
+def zone_of_workspace(folder: Path) -> ZoneInfo:
+    """Return `time_zone` of the workspace (default Asia/Shanghai), UTC where it is unknown."""
+    name = _stated(folder).get("time_zone", "Asia/Shanghai")
+    try:
+        return ZoneInfo(str(name))
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def say(text: str, language: Language | None = None) -> str:
+    """Return a sentence of the program in `language` (default: the one spoken); as it is where it has no entry."""
+    return _chinese(text) if (language or current()) == "zh" else text
+
+
+@lru_cache(maxsize=4096)
+def _chinese(text: str) -> str:
+    catalogue = _catalogue()
+    if catalogue is None or not text.strip():
+        return text
+    found = catalogue.gettext(text)
+    if found != text:
+        return found
+    for pattern, msgid in _templates():
+        match = pattern.fullmatch(text)
+        if match:
+            gaps = {n: _chinese(gap) for n, gap in zip(_OPEN.findall(msgid), match.groups(), strict=True)}
+            return _fill(catalogue.gettext(msgid), gaps)
+    return text
+
+
+def _fill(sentence: str, gaps: Mapping[str, str]) -> str:
+    return _OPEN.sub(lambda gap: gaps.get(gap[1], ""), sentence)
