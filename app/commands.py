@@ -77,6 +77,12 @@ COMMANDS = (
     Command("sql", "ask.sql", "Ask the warehouse in SQL (read-only; DuckDB's dialect).", READ),
     Command("export", "ask.export", "Write tables and views of the published snapshot to files.", READ),
     Command(
+        "serve", "web.command",
+        "Serve the workbench: matrix, technologies, families, alerts and SQL as pages in a browser.",
+        READ,
+    ),
+    Command("users", "web.command", "Users of the workbench: who may see and do what.", OPERATE),
+    Command(
         "explain", "matrix.explain",
         "Why technologies moved: exact Shapley parts, new IPC codes, in one sentence each.",
         DEFEND,

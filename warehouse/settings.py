@@ -195,6 +195,16 @@ class Alerts(_Section):
     rules: dict[str, AlertRule] = {}
 
 
+class Web(_Section):
+    """The workbench (`stuckneck serve`)."""
+
+    upload_mb: int = Field(default=200, ge=1, le=4000)
+    session_hours: int = Field(default=12, ge=1)
+    hosts: tuple[str, ...] = ()
+    proxy_user_header: str | None = None
+    https_only: bool = False
+
+
 class Review(_Section):
     """Floors of the list review."""
 
@@ -258,6 +268,7 @@ class Settings(_Section):
     sources: Sources = Sources()
     harvest: Harvest = Harvest()
     sql: Sql = Sql()
+    web: Web = Web()
     schedule: dict[str, Schedule] = {}
     alerts: Alerts = Alerts()
     delivery: Delivery = Delivery()

@@ -1,0 +1,96 @@
+"""What every answer and every change is held to: headers, the origin of a form, and how much may be sent."""
+
+from __future__ import annotations
+
+import secrets
+from urllib.parse import urlsplit
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self';"
+    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class TooLargeError(ValueError):
+    """The body of a request is larger than allowed."""
+
+
+class SecureHeaders:
+    """Adds the security headers to every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add the headers to what comes back."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers[name] = value
+            await send(message)
+
+        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+class BodyLimit:
+    """Refuses a body of more than `limit` bytes, stated or streamed."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self._app, self._limit = app, limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Count what is received and stop reading at the limit."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        size = 0
+
+        async def counted() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > self._limit:
+                msg = f"The upload is larger than {self._limit // 1_000_000} MB (web.upload_mb)."
+                raise TooLargeError(msg)
+            return message
+
+        await self._app(scope, counted, send)
+
+
+def form_token(request: Request) -> str:
+    """Return the session's token for forms, made at the first call."""
+    token = request.session.get("token")
+    if not isinstance(token, str):
+        token = secrets.token_urlsafe(24)
+        request.session["token"] = token
+    return token
+
+
+def same_origin(request: Request) -> bool:
+    """Return whether a change comes from one of our own pages, by what the browser says of its origin."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None and site not in ("same-origin", "none"):
+        return False
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+
+def token_matches(request: Request, given: object) -> bool:
+    """Return whether the form carries this session's token."""
+    kept = request.session.get("token")
+    return isinstance(kept, str) and isinstance(given, str) and secrets.compare_digest(kept, given)

@@ -1,0 +1,111 @@
+"""A page as HTML, JSON or CSV, in one language."""
+
+from __future__ import annotations
+
+import csv
+import gettext
+import hashlib
+import io
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from app.common import plain
+from app.web.page import View
+
+LANGUAGES = ("zh", "en")
+_LOCALE = Path(__file__).parent / "locale"
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@cache
+def environment(lang: str) -> Environment:
+    """Return the templates with the texts of one language; everything is escaped unless it is a template's own."""
+    env = Environment(
+        loader=PackageLoader("app.web"), autoescape=select_autoescape(default=True), undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
+    )  # fmt: skip
+    env.install_gettext_translations(translations(lang), newstyle=True)  # type: ignore[attr-defined]
+    env.filters.update(number=number, share=share, day=day, places=places, when=when)
+    env.globals["lang"] = lang
+    return env
+
+
+@cache
+def translations(lang: str) -> gettext.NullTranslations:
+    """Return the texts of one language; English is the texts' own."""
+    return gettext.translation("web", _LOCALE, languages=[lang], fallback=lang == "en")
+
+
+def html(name: str, lang: str, context: Mapping[str, Any]) -> str:
+    """Return the page `name` filled with `context`."""
+    return environment(lang).get_template(f"{name}.html").render(context)
+
+
+def as_json(view: View) -> bytes:
+    """Return the page's tables as JSON, Chinese as it is, dates as ISO 8601, unknown as null."""
+    return json.dumps(plain(dict(view.tables)), ensure_ascii=False, indent=1).encode()
+
+
+def as_csv(view: View) -> bytes:
+    """Return the page's main table as CSV with a byte order mark, as Excel wants it; unknown is empty.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe before it.
+    """
+    rows: Sequence[Mapping[str, Any]] = view.tables[view.main]
+    text = io.StringIO()
+    writer = csv.writer(text)
+    names = list(rows[0]) if rows else []
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow([_cell(row.get(n)) for n in names])
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def _cell(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_DANGEROUS) else value
+    if isinstance(value, dict | list | tuple):
+        return json.dumps(plain(value), ensure_ascii=False)
+    return plain(value)
+
+
+def etag(*parts: str) -> str:
+    """Return the tag of an answer that depends on nothing but `parts`."""
+    return '"' + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24] + '"'
+
+
+_UNKNOWN = Markup('<span class="unknown">—</span>')
+
+
+def number(value: float | None) -> str | Markup:
+    """A count with thousands separated; unknown is a dash."""
+    return _UNKNOWN if value is None else f"{value:,.0f}"
+
+
+def places(value: float | None, digits: int = 3) -> str | Markup:
+    """K, D and probabilities with three decimals; unknown is a dash."""
+    return _UNKNOWN if value is None else f"{value:.{digits}f}"
+
+
+def share(value: float | None) -> str | Markup:
+    """A share in percent with one decimal; unknown is a dash."""
+    return _UNKNOWN if value is None else f"{value * 100:.1f} %"
+
+
+def day(value: date | None) -> str | Markup:
+    """A date as ISO 8601; unknown is a dash."""
+    return _UNKNOWN if value is None else value.isoformat()[:10]
+
+
+def when(value: datetime | None) -> str | Markup:
+    """A moment in UTC, to the minute; unknown is a dash."""
+    return _UNKNOWN if value is None else f"{value:%Y-%m-%d %H:%M} UTC"

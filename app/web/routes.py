@@ -1,0 +1,22 @@
+"""Every address of the workbench, with the role it needs: pages (GET) and changes (POST)."""
+
+from __future__ import annotations
+
+from app.web.access import Role
+from app.web.page import Screen
+from app.web.screens import ask, compare, families, operations, overview, technology, work
+
+SCREENS = (
+    Screen("/", "overview", overview.overview, Role.reader, "Overview", in_menu=True),
+    Screen("/technology/{technology}", "technology", technology.technology, Role.reader, "Technology"),
+    Screen("/families", "families", families.families, Role.analyst, "Families", in_menu=True),
+    Screen("/family/{family:path}", "family", families.family, Role.analyst, "Family"),
+    Screen("/compare/runs", "compare_runs", compare.runs, Role.reader, "Compare runs", in_menu=True),
+    Screen("/compare/countries", "compare_countries", compare.countries, Role.reader, "Countries", in_menu=True),
+    Screen("/alerts", "alerts", operations.alerts, Role.reader, "Alerts", in_menu=True),
+    Screen("/alerts/{alert}", "alert", operations.alert, Role.reader, "Alert"),
+    Screen("/sources", "sources", operations.sources, Role.reader, "Sources and runs", in_menu=True),
+    Screen("/sql", "sql", ask.ask, Role.analyst, "SQL", in_menu=True),
+    Screen("/work", "work", work.work, Role.steward, "Work", in_menu=True),
+    Screen("/how", "how", work.how, Role.reader, "How it is built", in_menu=True),
+)

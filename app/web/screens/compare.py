@@ -1,0 +1,73 @@
+"""Comparisons: two runs side by side, and the capability of every country at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.web.page import Page, View
+from app.web.screens.common import FRAMES, all_runs, chosen_run, query, run_before, stamp
+
+_SHARES = ("applications", "citations", "claims", "pct")
+
+
+def runs(page: Page) -> View:
+    """Compare two runs. Arguments: a (the earlier), b (default: the latest live run and the one before), frame."""
+    known = all_runs(page)
+    later = chosen_run(page, known, "b")
+    earlier = chosen_run(page, known, "a") if page.args.get("a") else (run_before(known, later) or later)
+    frame = page.one_of("frame", FRAMES, "relative")
+    rows = page.reader.rows(query("moves"), {"before": earlier["run_id"], "after": later["run_id"], "frame": frame})
+    comparable = earlier["settings_hash"] == later["settings_hash"]
+    return View(
+        tables={
+            "earlier": stamp(earlier, frame),
+            "later": stamp(later, frame),
+            "comparable": comparable,
+            "changes": rows,
+        },
+        main="changes",
+        extra={"runs": known, "a": earlier, "b": later, "frame": frame, "run": later},
+    )
+
+
+def countries(page: Page) -> View:
+    """Show K of every country: its shares of each technology, weighted as the run weighted the focal country's.
+
+    Only families whose country is known count, each for one country; ``fractional`` runs have no such country.
+    """
+    known = all_runs(page)
+    run = chosen_run(page, known)
+    weights = {
+        r["indicator"]: r["weight"]
+        for r in page.reader.rows(
+            "SELECT indicator, weight FROM run_weights WHERE run_id = $run AND frame = 'relative'",
+            {"run": run["run_id"]},
+        )
+    }
+    cells = page.reader.rows(query("country_cells"), {"run": run["run_id"]})
+    table = _by_country(cells, weights)
+    technologies = page.reader.rows(query("placements"), {"run": run["run_id"], "frame": "relative"})
+    return View(
+        tables={"stamp": stamp(run, "relative"), "weights": weights, "countries": table},
+        main="countries",
+        extra={"run": run, "technologies": [t for t in technologies if any(t["technology_id"] in r for r in table)]},
+    )
+
+
+def _by_country(cells: list[dict[str, Any]], weights: dict[str, float]) -> list[dict[str, Any]]:
+    """Return a row per country: K by technology, the mean over technologies, families; highest mean first."""
+    technologies = sorted({c["technology_id"] for c in cells})
+    rows: dict[str, dict[str, Any]] = {}
+    for cell in cells:
+        row = rows.setdefault(cell["country"], {"country": cell["country"], "families": 0})
+        row["families"] += cell["families"]
+        shares = [cell[name] for name in _SHARES if weights.get(name)]
+        if all(s is not None for s in shares):
+            row[cell["technology_id"]] = sum(weights.get(n) * cell[n] for n in _SHARES if weights.get(n))
+        else:
+            row[cell["technology_id"]] = None
+    for row in rows.values():
+        values = [row.get(t, 0.0) for t in technologies]
+        row["mean"] = None if any(v is None for v in values) else sum(values) / len(technologies)
+    ordered = sorted(rows.values(), key=lambda r: (-(r["mean"] if r["mean"] is not None else -1.0), -r["families"]))
+    return ordered[:20]

@@ -1,0 +1,56 @@
+"""One technology: its place with odds, its track, the indicators behind it, the IPC shift, why it moved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.web.page import NotFoundError, Page, View
+from app.web.plot import track_plot
+from app.web.screens.common import FRAMES, all_runs, chosen_run, cuts_of, query, run_before, stamp
+
+_PARTS = {
+    "indicators": "FROM indicators WHERE technology_id = $technology AND run_id = $run",
+    "ipc_shift": "FROM ipc_shift_detail WHERE technology_id = $technology AND run_id = $run ORDER BY level, prefix",
+    "funnel": "FROM screening_funnel WHERE technology_id = $technology AND run_id = $run ORDER BY step_no",
+    "country_methods": "FROM run_country_methods WHERE technology_id = $technology AND run_id = $run"
+    " ORDER BY families DESC",
+    "dependence": "FROM network_history WHERE technology_id = $technology AND run_id = $run",
+    "main_path": "FROM network_path_latest WHERE technology_id = $technology AND run_id = $run AND variant = 'global'"
+    " ORDER BY position LIMIT 60",
+    "holders": "FROM network_holders WHERE technology_id = $technology AND run_id = $run AND later_rank IS NOT NULL"
+    " ORDER BY later_rank LIMIT 10",
+}  # fmt: skip
+_CHANGES = (
+    "SELECT part, capability_change, dynamics_change FROM run_attributions WHERE technology_id = $technology"
+    " AND frame = $frame AND from_run = $before AND to_run = $run"
+)
+
+
+def technology(page: Page) -> View:
+    """Show one technology. Path: its id; arguments: run, frame."""
+    runs = all_runs(page)
+    run = chosen_run(page, runs)
+    frame = page.one_of("frame", FRAMES, "relative")
+    key = page.path["technology"]
+    placed = page.reader.rows(query("placements"), {"run": run["run_id"], "frame": frame})
+    found = [r for r in placed if r["technology_id"] == key]
+    if not found:
+        msg = f"{key}: no technology of that id in run {run['run_id']}."
+        raise NotFoundError(msg)
+    values: dict[str, object] = {"technology": key, "run": run["run_id"]}
+    tables: dict[str, Any] = {name: page.reader.rows(text, values) for name, text in _PARTS.items()}
+    track = page.reader.rows(query("track"), {"technology": key, "frame": frame})
+    before = run_before(runs, run)
+    changes = []
+    if before is not None:
+        changes = page.reader.rows(_CHANGES, {**values, "frame": frame, "before": before["run_id"]})
+    cut_k, cut_d = cuts_of(run)
+    return View(
+        tables={"stamp": stamp(run, frame), "placement": found, "track": track, "changes": changes, **tables},
+        main="track",
+        extra={
+            "run": run, "before": before, "frame": frame, "technology": found[0], "all": placed,
+            "capability_plot": track_plot(track, "capability", cut_k),
+            "dynamics_plot": track_plot(track, "dynamics", cut_d),
+        },
+    )  # fmt: skip

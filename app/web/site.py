@@ -1,0 +1,220 @@
+"""The site: pages, changes, static files and machine addresses put together over one workspace."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.sessions import SessionMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from app.web import render
+from app.web.access import USERS_FILE, AuditLog, Role, Users, UsersError
+from app.web.guard import BodyLimit, SecureHeaders, TooLargeError, form_token
+from app.web.jobs import Jobs
+from app.web.page import BadRequestError, NotFoundError, Page, Screen, View
+from app.web.routes import SCREENS
+from app.web.snapshots import Snapshots, SnapshotUnreadableError
+from etl.sources.settings import load_settings
+from warehouse.publish import NoSnapshotError
+from warehouse.settings import SettingsError
+from warehouse.workspace import Workspace
+
+_LOG = logging.getLogger("stuckneck.web")
+_STATIC = Path(__file__).parent / "static"
+# Failures that are no fault of the program: the page says the sentence under this status.
+_STATUS: dict[type[Exception], int] = {
+    NotFoundError: 404, BadRequestError: 400, NoSnapshotError: 503, SnapshotUnreadableError: 503, SettingsError: 503,
+    UsersError: 503,
+}  # fmt: skip
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(slots=True)
+class Site:
+    """What the handlers share: the workspace, its snapshots, its users, the queue of jobs.
+
+    `is_local` says that the site is bound to this machine and has no users: whoever reaches it is its owner.
+    """
+
+    workspace: Workspace
+    is_local: bool
+    snapshots: Snapshots = field(init=False)
+    users: Users = field(init=False)
+    audit: AuditLog = field(init=False)
+    jobs: Jobs = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.snapshots = Snapshots(self.workspace)
+        self.users = Users(self.workspace.root / USERS_FILE)
+        self.audit = AuditLog(self.workspace.root / "warehouse" / "web-audit.jsonl")
+        self.jobs = Jobs(self.workspace.root)
+
+    def who(self, request: Request) -> tuple[str, Role]:
+        """Return the name and role of who asks; nobody in particular is ``-`` with the public role."""
+        if self.is_local:
+            return "local", Role.steward
+        header = load_settings(self.workspace.settings_file).web.proxy_user_header
+        name = request.headers.get(header) if header else request.session.get("user")
+        user = self.users.all().get(name) if isinstance(name, str) else None
+        return (user.name, user.role) if user is not None else ("-", Role.public)
+
+    def respond(self, request: Request, screen: Screen, form: str) -> Response:
+        """Return one page as html, json or csv; every failure that is not a fault of the program is a sentence."""
+        who, role = self.who(request)
+        if role < screen.role:
+            return self._refuse(request, who, role)
+        try:
+            settings = load_settings(self.workspace.settings_file)
+            with self.snapshots.reader() as reader:
+                lang = language(request)
+                tag = render.etag(reader.name, str(request.url), lang, who, form_token(request), version("stuckneck"))
+                is_fixed = screen.name not in ("work", "sql")
+                if is_fixed and request.headers.get("if-none-match") == tag:
+                    return Response(status_code=304, headers={"ETag": tag})
+                args = {**request.query_params, "format": form}
+                page = Page(reader, self.workspace, settings, request.path_params, args, lang, who, role)
+                answer = self._answer(request, screen, form, page, screen.show(page))
+        except tuple(_STATUS) as error:
+            return self.sentence(request, _STATUS[type(error)], str(error))
+        except duckdb.OutOfMemoryException:
+            return self.sentence(request, 503, "This page needs more memory than the workbench may use; narrow it.")
+        if is_fixed:
+            answer.headers["ETag"] = tag
+        answer.headers["Cache-Control"] = "private, no-cache"
+        return answer
+
+    def _answer(self, request: Request, screen: Screen, form: str, page: Page, view: View) -> Response:
+        if form == "json":
+            return Response(render.as_json(view), media_type="application/json; charset=utf-8")
+        if form == "csv":
+            name = f"{screen.name}-{view.main}.csv"
+            headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+            return Response(render.as_csv(view), media_type="text/csv; charset=utf-8", headers=headers)
+        context = {**view.tables, **view.extra, **self.frame(request, screen.name, page.who, page.role, page.lang)}
+        return Response(render.html(screen.name, page.lang, context), media_type="text/html; charset=utf-8")
+
+    def frame(self, request: Request, name: str, who: str, role: Role, lang: str) -> dict[str, Any]:
+        """Return what every template needs around its subject."""
+        other = "en" if lang == "zh" else "zh"
+        tail = f"?{request.url.query}" if request.url.query else ""
+        dotted = "/overview" if request.url.path == "/" else request.url.path
+        return {
+            "menu": [s for s in SCREENS if s.in_menu and role >= s.role], "here": name, "who": who, "role": role.name,
+            "is_local": self.is_local, "token": form_token(request), "jobs": self.jobs.all(),
+            "other_lang": request.url.include_query_params(lang=other), "url": request.url,
+            "json_address": f"{dotted}.json{tail}", "csv_address": f"{dotted}.csv{tail}",
+            "version": version("stuckneck"), "workspace_name": self.workspace.root.name,
+        }  # fmt: skip
+
+    def _refuse(self, request: Request, who: str, role: Role) -> Response:
+        if role is Role.public and request.method == "GET":
+            path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            return RedirectResponse(str(request.url_for("login").include_query_params(next=path)), status_code=303)
+        self.audit.write(who, "refused", address_of(request), path=request.url.path)
+        return self.sentence(request, 403, "Your role does not allow this; ask the steward of this workspace.")
+
+    def sentence(self, request: Request, status: int, message: str) -> Response:
+        """Return a page that says one sentence."""
+        lang = language(request)
+        who, role = ("-", Role.public) if status == 503 else self.who(request)
+        frame = self.frame(request, "sentence", who, role, lang)
+        text = render.html("sentence", lang, {**frame, "status": status, "message": message})
+        return Response(text, status_code=status, media_type="text/html; charset=utf-8")
+
+
+def language(request: Request) -> str:
+    """Return zh or en: what the address says, else the cookie, else what the browser prefers."""
+    for wanted in (request.query_params.get("lang"), request.cookies.get("lang")):
+        if wanted in render.LANGUAGES:
+            return str(wanted)
+    accepted = request.headers.get("accept-language", "").lower()
+    first = accepted.split(",")[0].strip()
+    return "zh" if first.startswith("zh") else "en"
+
+
+def address_of(request: Request) -> str:
+    """Return the address a request came from."""
+    return request.client.host if request.client else "-"
+
+
+def _endpoint(site: Site, screen: Screen, form: str) -> Handler:
+    async def endpoint(request: Request) -> Response:
+        answer = await run_in_threadpool(site.respond, request, screen, form)
+        if request.query_params.get("lang") in render.LANGUAGES:
+            answer.set_cookie("lang", request.query_params["lang"], max_age=31_536_000, samesite="lax", httponly=True)
+        return answer
+
+    return endpoint
+
+
+def page_routes(site: Site) -> list[BaseRoute]:
+    """Return the routes of every page, with ``.json`` and ``.csv`` behind its address."""
+    found: list[BaseRoute] = []
+    for screen in SCREENS:
+        dotted = "/overview" if screen.address == "/" else screen.address
+        for form in ("json", "csv"):
+            found.append(Route(f"{dotted}.{form}", _endpoint(site, screen, form), name=f"{screen.name}.{form}"))
+        found.append(Route(screen.address, _endpoint(site, screen, "html"), name=screen.name))
+    return found
+
+
+def secret_of(workspace: Workspace) -> str:
+    """Return the key that signs sessions, made at the first start; only its owner can read the file."""
+    file = workspace.root / ".web-secret"
+    try:
+        return file.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        file.touch(mode=0o600, exist_ok=True)
+        file.write_text(secrets.token_urlsafe(48) + "\n", encoding="ascii")
+        return file.read_text(encoding="ascii").strip()
+
+
+def build(site: Site, *, hosts: list[str]) -> Starlette:
+    """Return the application. `hosts` are the names under which it may be reached (a foreign name is refused)."""
+    from app.web.changes import change_routes
+    from app.web.machine import machine_routes
+
+    web = load_settings(site.workspace.settings_file).web
+
+    async def too_large(request: Request, error: Exception) -> Response:
+        return site.sentence(request, 413, str(error))
+
+    async def missing(request: Request, _error: Exception) -> Response:
+        return site.sentence(request, 404, "There is no page at this address.")
+
+    async def fault(request: Request, error: Exception) -> Response:
+        _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        return site.sentence(request, 500, "The program has a fault; its log names it. The data are as they were.")
+
+    return Starlette(
+        routes=[
+            *machine_routes(site), *change_routes(site), *page_routes(site),
+            Mount("/static", StaticFiles(directory=_STATIC), name="static"),
+        ],
+        middleware=[
+            Middleware(SecureHeaders),
+            Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
+            Middleware(GZipMiddleware, minimum_size=2000),
+            Middleware(BodyLimit, limit=web.upload_mb * 1_000_000),
+            Middleware(
+                SessionMiddleware, secret_key=secret_of(site.workspace), session_cookie="stuckneck",
+                max_age=web.session_hours * 3600, same_site="strict", https_only=web.https_only,
+            ),
+        ],
+        exception_handlers={TooLargeError: too_large, 404: missing, 500: fault},
+    )  # fmt: skip

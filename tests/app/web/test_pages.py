@@ -1,0 +1,240 @@
+"""Every page in both languages, its data, and what it says when something is missing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+from babel.messages import mofile, pofile
+from babel.messages.extract import extract_from_dir
+from starlette.testclient import TestClient
+
+from app.web import render
+from app.web.routes import SCREENS
+from warehouse.publish import connect_snapshot, current
+from warehouse.workspace import Workspace
+
+ADDRESSES = (
+    "/", "/technology/chip", "/families?technology=chip", "/compare/runs", "/compare/countries", "/alerts",
+    "/sources", "/sql?q=FROM+matrix_latest+LIMIT+3", "/work", "/how",
+)  # fmt: skip
+
+
+def data_of(address: str, form: str) -> str:
+    path, _, tail = address.partition("?")
+    return f"{'/overview' if path == '/' else path}.{form}?{tail}"
+
+
+def test_every_page_is_in_the_list_of_addresses() -> None:
+    seen = {a.partition("?")[0].replace("chip", "{technology}") for a in ADDRESSES}
+    assert {s.address for s in SCREENS} - seen == {"/family/{family:path}", "/alerts/{alert}"}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_every_page_opens_in_both_languages(client: TestClient, address: str, lang: str) -> None:
+    answer = client.get(address, params={"lang": lang})
+    assert answer.status_code == 200
+    assert f'<html lang="{"zh-CN" if lang == "zh" else "en"}">' in answer.text
+    assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize("address", [a for a in ADDRESSES if not a.startswith("/work")])
+def test_every_page_gives_its_data(client: TestClient, address: str) -> None:
+    found = client.get(data_of(address, "json"))
+    assert found.status_code == 200
+    json.loads(found.text)
+    table = client.get(data_of(address, "csv"))
+    assert table.content.startswith(b"\xef\xbb\xbf")
+    assert "attachment" in table.headers["content-disposition"]
+
+
+def test_the_overview_says_what_the_view_says(client: TestClient, workspace: Workspace) -> None:
+    shown = {p["technology_id"]: p for p in client.get("/overview.json").json()["placements"]}
+    with connect_snapshot(current(workspace)) as con:
+        rows = con.execute(
+            "SELECT technology_id, capability, dynamics, strategy, probability FROM matrix_latest"
+            " WHERE frame = 'relative'"
+        ).fetchall()
+    assert len(rows) == len(shown) == 20
+    for key, capability, dynamics, strategy, probability in rows:
+        found = shown[key]
+        assert (found["capability"], found["dynamics"]) == (capability, dynamics)
+        assert (found["strategy"], found["probability"]) == (strategy, probability)
+
+
+def test_numerator_and_families_behind_it_agree(client: TestClient) -> None:
+    page = client.get("/technology/chip.json").json()
+    for indicator in page["indicators"]:
+        if indicator["indicator"] not in ("applications", "pct"):
+            continue
+        behind = client.get(
+            "/families.json", params={"technology": "chip", "indicator": indicator["indicator"], "side": "focal"}
+        ).json()
+        assert behind["total"] == indicator["numerator"]
+
+
+def test_the_list_of_families_is_whole_over_its_pages(client: TestClient) -> None:
+    first = client.get("/families.json", params={"technology": "chip"}).json()
+    seen: list[str] = []
+    for number in range(1, -(-first["total"] // 50) + 1):
+        listed = client.get("/families.json", params={"technology": "chip", "page": number}).json()
+        seen += [f["family_id"] for f in listed["families"]]
+    assert len(seen) == len(set(seen)) == first["total"]
+    rows = list(csv.DictReader(io.StringIO(client.get("/families.csv?technology=chip").content.decode("utf-8-sig"))))
+    assert {r["family_id"] for r in rows} == set(seen)
+
+
+def test_a_family_leads_to_its_landed_pages(client: TestClient) -> None:
+    key = client.get("/families.json?technology=chip").json()["families"][0]["family_id"]
+    page = client.get(f"/family/{key}.json").json()
+    assert page["members"]
+    assert {r["publication_number"] for r in page["records"]} == {m["publication_number"] for m in page["members"]}
+    assert all(r["path"] for r in page["records"])
+
+
+def test_countries_agree_with_the_run_for_the_focal_country(client: TestClient) -> None:
+    table = client.get("/compare/countries.json").json()["countries"]
+    china = next(c for c in table if c["country"] == "CN")
+    placed = client.get("/overview.json").json()["placements"]
+    for row in placed:
+        if row["capability"] is not None:
+            assert china[row["technology_id"]] == pytest.approx(row["capability"], abs=1e-12)
+
+
+def test_synthetic_data_are_labelled_on_every_page_with_figures(client: TestClient) -> None:
+    for address in ("/", "/technology/chip", "/families?technology=chip", "/compare/runs", "/compare/countries"):
+        assert "Synthetic data from the simulated office" in client.get(address, params={"lang": "en"}).text
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/nothing", 404), ("/technology/no-such", 404), ("/?run=99999", 404), ("/family/none", 404),
+        ("/alerts/x", 404),
+        ("/families?technology=chip&sort=evil", 400), ("/families?technology=chip&page=-1", 400), ("/?run=1e9", 400),
+        ("/?frame=x", 400), ("/families?technology=chip&page=%D9%A1", 400),
+    ],
+)  # fmt: skip
+def test_what_is_not_there_is_one_sentence(client: TestClient, address: str, status: int) -> None:
+    answer = client.get(address)
+    assert answer.status_code == status
+    assert 'role="alert"' in answer.text
+    assert "Traceback" not in answer.text
+
+
+def test_an_unchanged_page_is_not_sent_again(client: TestClient) -> None:
+    client.get("/")
+    tag = client.get("/").headers["etag"]
+    assert client.get("/", headers={"if-none-match": tag}).status_code == 304
+    assert client.get("/?frame=anchored", headers={"if-none-match": tag}).status_code == 200
+
+
+def test_a_new_snapshot_is_followed(client: TestClient, workspace: Workspace) -> None:
+    before = client.get("/health").json()["snapshot"]
+    file = current(workspace)
+    after = file.with_name("snapshot-000009.duckdb")
+    after.write_bytes(file.read_bytes())
+    (workspace.snapshots / "current").write_text(after.name + "\n")
+    assert client.get("/health").json()["snapshot"] == after.name != before
+    assert client.get("/").status_code == 200
+
+
+def test_a_snapshot_pruned_while_it_is_open_is_still_read(client: TestClient, workspace: Workspace) -> None:
+    client.get("/")
+    current(workspace).unlink()
+    answer = client.get("/")
+    assert answer.status_code == 503
+    assert "nothing is published" in answer.text
+
+
+@pytest.mark.parametrize("damage", [b"", b"not a database", None])
+def test_a_broken_snapshot_is_one_sentence(client: TestClient, workspace: Workspace, damage: bytes | None) -> None:
+    file = current(workspace)
+    file.write_bytes(file.read_bytes()[:5000] if damage is None else damage)
+    for address in ("/", "/families?technology=chip", "/health", "/metrics"):
+        answer = client.get(address)
+        assert answer.status_code == 503, address
+        assert "Traceback" not in answer.text
+
+
+def test_an_empty_workspace_says_what_to_do(tmp_path: Path) -> None:
+    from app.web.site import Site, build
+
+    (tmp_path / "stuckneck.toml").write_text("")
+    with TestClient(build(Site(Workspace.open(tmp_path), is_local=True), hosts=["testserver"])) as browser:
+        answer = browser.get("/")
+    assert answer.status_code == 503
+    assert "stuckneck refresh" in answer.text
+
+
+def test_sql_of_the_page_runs_in_the_sandbox(client: TestClient) -> None:
+    good = client.get("/sql.json", params={"q": "SELECT count(*) AS n FROM families"}).json()
+    assert good["rows"][0]["n"] > 0
+    for bad in ("DROP TABLE families", "SELECT * FROM read_csv('/etc/passwd')", "ATTACH 'x.db'", "SELECT 1; SELECT 2"):
+        answer = client.get("/sql.json", params={"q": bad}).json()
+        assert answer["refused"], bad
+        assert not answer["rows"]
+
+
+def test_the_description_names_every_data_address(client: TestClient) -> None:
+    paths = client.get("/api").json()["paths"]
+    assert len(paths) == 2 * len(SCREENS)
+    assert "/overview.json" in paths
+
+
+def test_metrics_are_prometheus_lines(client: TestClient) -> None:
+    lines = client.get("/metrics").text.splitlines()
+    assert any(line.startswith('stuckneck_records{source="epo_ops"}') for line in lines)
+    for line in lines:
+        name, value = line.rsplit(" ", 1)
+        float(value)
+        assert name.startswith("stuckneck_")
+
+
+def test_every_text_of_the_templates_has_a_chinese_entry() -> None:
+    templates = Path(render.__file__).parent / "templates"
+    texts = {
+        message
+        for _, _, message, _, _ in extract_from_dir(
+            templates, [("**.html", "jinja2")], {"**.html": {"newstyle_gettext": "true", "trimmed": "false"}}
+        )
+    } | {s.title for s in SCREENS}
+    folder = Path(render.__file__).parent / "locale" / "zh" / "LC_MESSAGES"
+    with (folder / "web.po").open("rb") as file:
+        entries = {m.id: m.string for m in pofile.read_po(file) if m.id}
+    assert len(texts) > 150
+    assert {t for t in texts if not entries.get(t)} == set()
+    with (folder / "web.mo").open("rb") as file:
+        compiled = {m.id: m.string for m in mofile.read_mo(file) if m.id}
+    assert compiled == entries
+
+
+def test_hostile_texts_are_texts(workspace: Workspace) -> None:
+    """Script in titles and names of the warehouse, and in the address, is shown as text."""
+    from app.web.site import Site, build
+
+    evil = '"><script>alert(1)</script>{{7*7}}=cmd|x'
+    file = current(workspace)
+    with duckdb.connect(str(file)) as con:
+        con.execute("UPDATE families SET title = ?, title_zh = ?, title_en = ?, first_applicant = ?", [evil] * 4)
+        con.execute("UPDATE edition_items SET name_zh = ?, name_en = ?", [evil] * 2)
+        con.execute("UPDATE alert_facts SET title_zh = ?, title_en = ?, text_en = ?", [evil] * 3)
+    with TestClient(build(Site(workspace, is_local=True), hosts=["testserver"])) as browser:
+        key = browser.get("/families.json?technology=chip").json()["families"][0]["family_id"]
+        for address in (
+            *ADDRESSES,
+            f"/family/{key}",
+            f"/families?technology=chip&q={evil}",
+            f"/sql?q={evil}",
+            f"/{evil}",
+        ):
+            text = browser.get(address).text
+            assert "<script>alert" not in text, address
+            assert "49=cmd" not in text
+        table = browser.get("/families.csv?technology=chip").content.decode("utf-8-sig")
+    assert not any(cell.startswith(("=", "+", "@")) for row in csv.reader(io.StringIO(table)) for cell in row)
