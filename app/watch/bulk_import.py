@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from app.common import Format, err, fail, out, print_rows
-from etl.bulk.detect import GOOGLE, SOURCES, bulk_kind
+from etl.bulk.detect import GOOGLE, SOURCES, bulk_kind, together
 from etl.catalogue.load import load_catalogue
 from etl.load.aims import Aim, BulkImported
 from etl.load.answers import answer_source
@@ -22,11 +22,12 @@ Bulk = list[tuple[Path, str]]
 
 
 def parted(paths: Sequence[Path], kind: str | None) -> tuple[Bulk, list[Path]]:
-    """(bulk files with their kind, the others); `kind` forces either."""
+    """(bulk files with their kind, the others); `kind` forces either. Tables of one folder are one import."""
+    paths = together(paths)
     if kind is not None:
         return ([(p, kind) for p in paths], []) if kind in SOURCES else ([], list(paths))
     # an OPS answer saved to a file holds exchange documents too, but is no DOCDB file
-    kinds = {path: None if answer_source(path) else bulk_kind(path) for path in paths}
+    kinds = {path: None if path.is_file() and answer_source(path) else bulk_kind(path) for path in paths}
     return [(p, k) for p, k in kinds.items() if k], [p for p, k in kinds.items() if not k]
 
 

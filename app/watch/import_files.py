@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 
 
 def _expand(files: list[str]) -> list[Path]:
-    """Expand patterns (shells on Windows do not) and check that every file is there."""
+    """Expand patterns (shells on Windows do not) and check that every file, or folder of PATSTAT tables, is there."""
+    from etl.bulk.detect import bulk_kind
+
     found: list[Path] = []
     for name in files:
         matches = sorted(glob.glob(name)) if any(c in name for c in "*?[") else [name]  # noqa: PTH207
         found += [Path(m) for m in matches]
-    missing = [str(f) for f in found if not f.is_file()]
+    missing = [str(f) for f in found if not (f.is_file() or (f.is_dir() and bulk_kind(f)))]
     if missing or not found:
         raise fail(f"No such file: {', '.join(missing or files)}. Nothing was imported.")
     return found

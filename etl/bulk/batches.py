@@ -20,7 +20,6 @@ from etl.arrow import to_table
 from etl.bulk.collecting import uncollected
 from etl.bulk.docdb import number_of, parse_chosen, parse_piece, split
 from etl.bulk.documents import Layout, Piece, cut, open_members, read_layout
-from etl.bulk.google import read_rows
 from etl.bulk.topics import anchors, matching, may_match
 from etl.query.ast import Query
 from etl.records import PageRefusedError, Parsed, Reject
@@ -55,8 +54,14 @@ class BulkBatch:
         return self.through - self.documents
 
     def divided(self, rows: int) -> tuple[BulkBatch, BulkBatch]:
-        """The batch up to the last of its first `rows` records (one at least), and what is behind that."""
-        through = self.table["row_no"][rows - 1].as_py()
+        """The batch up to the last of its first `rows` records (one at least), and what is behind that.
+
+        Records of one document stay together: an import that is cut goes on behind a document.
+        """
+        ordinals = self.table["row_no"].to_pylist()
+        while rows < len(ordinals) and ordinals[rows] == ordinals[rows - 1]:
+            rows += 1
+        through = ordinals[rows - 1]
         behind = self.through - through
         early = [reject for reject in self.rejects if reject.row_no is None or reject.row_no <= through]
         late = [reject for reject in self.rejects if reject.row_no is not None and reject.row_no > through]
@@ -115,16 +120,6 @@ def _until_broken(parts: Iterator[_Part], broken: list[PageRefusedError]) -> Ite
         yield from parts
     except PageRefusedError as refused:
         broken.append(refused)
-
-
-def stream_google_tables(path: Path, queries: Mapping[str, Query] | None = None, after: int = 0) -> Iterator[BulkBatch]:
-    """The same of one file of Google's publications table; forward citations come from `etl.bulk.google`."""
-    through = after
-    for parsed, last in read_rows(path, after=after):
-        records, hits = matching(parsed.records, queries) if queries else (parsed.records, [])
-        batch = BulkBatch(to_table(records), hits, parsed.rejects, last - through, None, last, 0, parsed.leftover)
-        through = last
-        yield batch
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import gzip
 import zipfile
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from etl.offices.kinds import KINDS, kind_of
+from etl.patstat import tables
 
-DOCDB, GOOGLE = "docdb", "google_publications"
+DOCDB, GOOGLE, PATSTAT = "docdb", "google_publications", tables.KEY
 _HEAD = 256 << 10
 _BULK = (".zip", *{suffix for kind in KINDS.values() for suffix in kind.suffixes})
 _MEMBERS = 50  # looked at in an archive
 
 SOURCES: dict[str, dict[str, Any]] = {
+    PATSTAT: tables.SOURCE,
     **{
         kind.key: {
             "key": kind.key, "title": kind.title, "licence": kind.licence, "merge_rank": kind.merge_rank,
@@ -47,7 +50,11 @@ SOURCES: dict[str, dict[str, Any]] = {
 
 
 def bulk_kind(path: Path) -> str | None:
-    """The kind of bulk file; None when the file is none (an export, or anything else)."""
+    """The kind of a bulk file, or of a folder of tables; None when it is none (an export, or anything else)."""
+    if tables.is_patstat(path):
+        return PATSTAT
+    if path.is_dir():
+        return None
     with path.open("rb") as stream:
         head = stream.read(_HEAD)
     if head.startswith(b"PK"):
@@ -55,6 +62,17 @@ def bulk_kind(path: Path) -> str | None:
     if head.startswith(b"\x1f\x8b"):
         head = _unpacked(path)
     return _of_bytes(head)
+
+
+def together(paths: Sequence[Path]) -> list[Path]:
+    """`paths`, where several PATSTAT tables of one folder are given, with the folder in place of them."""
+    named = [path for path in paths if path.is_file() and tables.table_of(path.name)]
+    folders = {
+        folder
+        for folder in {path.parent for path in named}
+        if sum(path.parent == folder for path in named) > 1 and tables.is_patstat(folder)
+    }
+    return list(dict.fromkeys(path.parent if path in named and path.parent in folders else path for path in paths))
 
 
 def _of_bytes(head: bytes) -> str | None:

@@ -1,18 +1,14 @@
-"""Files of patent offices as Arrow tables for loading; topic queries are evaluated while streaming."""
+"""Files of patent offices as a stream of records: archives opened, documents cut and read one after another."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
-from etl.arrow import to_table
-from etl.bulk.batches import BulkBatch
 from etl.bulk.documents import Member, open_members
-from etl.bulk.topics import matching
 from etl.offices.cutting import Document
 from etl.offices.kinds import KINDS, Kind
 from etl.offices.tree import DocumentRefusedError
-from etl.query.ast import Query
 from etl.records import PageRefusedError, Parsed, Reject
 
 BATCH = 500  # documents; full texts of a thousand claims stay below a hundred megabytes
@@ -36,19 +32,6 @@ def read_documents(path: Path, key: str, after: int = 0) -> Iterator[tuple[Parse
         raise PageRefusedError(f"{path.name}: holds no document of the kind {kind.title}.")
     if row > after:
         yield batch, row
-
-
-def stream_office_tables(
-    path: Path, key: str, queries: Mapping[str, Query] | None = None, after: int = 0
-) -> Iterator[BulkBatch]:
-    """The same as tables; with `queries`, only what one of them matches."""
-    through = after
-    for parsed, last in read_documents(path, key, after):
-        records, hits = matching(parsed.records, queries) if queries else (parsed.records, [])
-        yield BulkBatch(
-            to_table(records), hits, parsed.rejects, last - through, None, last, 0, withdrawn=parsed.withdrawn
-        )
-        through = last
 
 
 def _documents(path: Path, kind: Kind) -> Iterator[tuple[Member, Document]]:

@@ -14,18 +14,17 @@ from pathlib import Path
 import duckdb
 
 from etl.arrow import SCHEMA, to_table
-from etl.bulk.batches import BulkBatch, stream_google_tables, stream_tables
+from etl.bulk.batches import BulkBatch, stream_tables
 from etl.bulk.detect import DOCDB, GOOGLE, SOURCES
 from etl.bulk.documents import unpacked_size
 from etl.bulk.google import forward_citations
-from etl.bulk.offices import stream_office_tables
+from etl.bulk.streams import stream_batches
 from etl.fetch import landing
 from etl.load.aims import Aim, BulkImported
 from etl.load.file_page import Progress, open_page
 from etl.load.register import register_source
 from etl.load.transactions import BulkLoad, frugal
 from etl.load.write import PageTable, load_tables, refuse_page
-from etl.offices.kinds import KINDS
 from etl.records import PageRefusedError
 from etl.uses import usable
 from warehouse.core import transaction
@@ -41,10 +40,8 @@ def batches_of(
 
     `standing` are publications that are read though they match nothing any more (DOCDB).
     """
-    if kind == GOOGLE:
-        return stream_google_tables(path, aim.named(), after)
-    if kind in KINDS:
-        return stream_office_tables(path, kind, aim.named(), after)
+    if kind != DOCDB:
+        return stream_batches(path, kind, aim.named(), after)
     large = path.stat().st_size > _PARALLEL_FROM
     return stream_tables(path, aim.named(), min(_cores(), 4) if large else 1, after, standing)
 

@@ -52,14 +52,22 @@ class Digest(threading.Thread):
         self._is_wanted = False
 
 
+def files_of(path: Path) -> list[Path]:
+    """The file, or the files of a folder in the order of their names: a folder of tables is one import."""
+    return sorted(file for file in path.iterdir() if file.is_file()) if path.is_dir() else [path]
+
+
 def sha256(path: Path, go_on: Callable[[], bool]) -> str | None:
-    """SHA-256 of a file of any size; None as soon as `go_on` says no."""
+    """SHA-256 of a file of any size, or of a folder's files (names and bytes); None as soon as `go_on` says no."""
     digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(4 << 20):
-            if not go_on():
-                return None
-            digest.update(chunk)
+    for file in files_of(path):
+        if path.is_dir():
+            digest.update(file.name.encode() + b"\0")
+        with file.open("rb") as stream:
+            while chunk := stream.read(4 << 20):
+                if not go_on():
+                    return None
+                digest.update(chunk)
     return digest.hexdigest()
 
 
@@ -92,17 +100,18 @@ def open_page(
     """The file's row: that of an import that was cut under the same aim, or a new one."""
     digest = Digest(path)
     digest.start()
-    stat = path.stat()
-    stated = {"file": path.name, "modified": stat.st_mtime_ns}
+    stats = [file.stat() for file in files_of(path)]
+    size, modified = sum(stat.st_size for stat in stats), max((stat.st_mtime_ns for stat in stats), default=0)
+    stated = {"file": path.name, "modified": modified}
     cut = con.execute(
         "SELECT page_id, coalesce((request ->> 'through')::INTEGER, 0), content_sha256, request ->> 'file',"
         " (request ->> 'modified')::BIGINT FROM pages WHERE source = ? AND byte_count = ? AND state = 'landed'"
         " AND path IS NULL AND request_key LIKE 'file:%:' || ? ORDER BY page_id DESC",
-        [kind, stat.st_size, aim.key()],
+        [kind, size, aim.key()],
     ).fetchall()
     for page_id, through, content, name, modified in cut:
         if content is None:
-            is_same = (name, modified) == (path.name, stat.st_mtime_ns)
+            is_same = (name, modified) == (path.name, modified)
         else:
             progress(f"SHA-256 of {path.name}", 0, None)
             is_same = content == digest.result()
@@ -113,7 +122,7 @@ def open_page(
         "INSERT INTO pages (page_id, run_id, source, request_key, request, byte_count, received_at, service_date,"
         " state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'landed')",
         [page_id, run_id, kind, _key(str(page_id), aim.key()), json.dumps({**stated, "through": 0}, ensure_ascii=False),
-         stat.st_size, now, exported_on or now.date()],
+         size, now, exported_on or now.date()],
     )  # fmt: skip
     return FilePage(page_id, 0, aim.key(), digest)
 

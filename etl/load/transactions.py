@@ -95,7 +95,7 @@ class BulkLoad:
             self._documents += sum(batch.documents for batch in now)
             self._table += sum(batch.table.nbytes for batch in now)
             if (
-                self._room == 0
+                self._room <= 0
                 or self._read >= READ_BYTES
                 or self._documents >= READ_DOCUMENTS
                 or self._table >= TABLE_BYTES
