@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import accumulate, chain
 from operator import attrgetter, itemgetter
 from typing import Any
@@ -16,6 +17,7 @@ def _list_of(**fields: pa.DataType) -> pa.DataType:
     return pa.list_(pa.struct(list(fields.items())))
 
 
+_LARGEST = 2**31 - 1
 _TEXTS = _list_of(lang=pa.string(), text=pa.string())
 
 # The fields of a struct column are a record's tuple members, in order.
@@ -58,6 +60,39 @@ def _column(rows: Sequence[Record], field: pa.Field) -> pa.Array:
 
 
 def to_table(records: Iterable[Record]) -> pa.Table:
-    """Return the records as an Arrow table of `SCHEMA`, in order (one row a record)."""
+    """Return the records as an Arrow table of `SCHEMA`, in order (one row a record).
+
+    Any text is text: a lone surrogate, which no encoding can write, becomes U+FFFD. A number no column can hold is
+    unknown.
+    """
     rows = list(records)
+    try:
+        return _table(rows)
+    except (UnicodeEncodeError, OverflowError, pa.ArrowInvalid):  # seldom: looking at every value would cost too much
+        return _table([_writable(row) for row in rows])
+
+
+def _table(rows: Sequence[Record]) -> pa.Table:
     return pa.Table.from_arrays([_column(rows, field) for field in SCHEMA], schema=SCHEMA)
+
+
+def _writable(record: Record) -> Record:
+    """Return a copy of `record` that can be written whatever its texts and numbers are."""
+    return replace(record, **{name: _writable_value(getattr(record, name)) for name in record.__slots__})
+
+
+def _writable_value(value: Any) -> Any:
+    if isinstance(value, str):
+        return writable(value)
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) <= _LARGEST else None
+    if isinstance(value, (list, tuple)):
+        return type(value)(_writable_value(one) for one in value)
+    return value
+
+
+def writable(text: str) -> str:
+    """Return `text` with what no encoding can write as U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -10,10 +10,18 @@ import duckdb
 def window_start(
     con: duckdb.DuckDBPyConnection, source: str, technology_id: str, query_hash: str, *, earliest: date, lag_days: int
 ) -> date:
-    """Return the first publication date to ask for: `lag_days` before the cursor (late records), or `earliest`."""
+    """Return the first publication date to ask for: `lag_days` before the cursor (late records), or `earliest`.
+
+    A cursor behind the last date that its own run asked for is read as that date.
+    """
     row = con.execute(
-        "SELECT max(high_water) FROM cursors WHERE source = ? AND technology_id = ? AND query_hash = ?",
-        [source, technology_id, query_hash],
+        "SELECT min(least(c.high_water, s.published_to))"
+        " FROM (SELECT max(high_water) AS high_water, max(run_id) AS run_id FROM cursors"
+        " WHERE source = $source AND technology_id = $technology AND query_hash = $query) AS c"
+        " LEFT JOIN (SELECT run_id, max(published_to) AS published_to FROM slices WHERE source = $source"
+        " AND technology_id = $technology AND query_hash = $query AND purpose = 'search' GROUP BY run_id) AS s"
+        " ON s.run_id = c.run_id",
+        {"source": source, "technology": technology_id, "query": query_hash},
     ).fetchone()
     if row is None or row[0] is None:
         return earliest
@@ -31,7 +39,7 @@ def advance_cursor(
     run_id: int,
     now: datetime,
 ) -> bool:
-    """Move the cursor to `high_water`, the latest publication date received; call inside the load's transaction.
+    """Move the cursor to `high_water`, up to which the query is harvested; call inside the load's transaction.
 
     Returns whether it moved. An empty answer (None) does not move it, nor does an earlier date, nor a run that still
     has slices of this query to fetch (what lies before would be taken for harvested).

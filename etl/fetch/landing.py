@@ -69,7 +69,7 @@ def store(workspace: Workspace, content: bytes) -> tuple[str, str]:
     digest = hashlib.sha256(content).hexdigest()
     target = workspace.landing / digest[:2] / f"{digest}.zst"
     relative = target.relative_to(workspace.root).as_posix()
-    if target.exists():
+    if target.exists() and _is_sound(workspace, relative):
         return digest, relative
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".landing-")
@@ -84,6 +84,15 @@ def store(workspace: Workspace, content: bytes) -> tuple[str, str]:
         raise
     _sync_folder(target.parent)
     return digest, relative
+
+
+def _is_sound(workspace: Workspace, path: str) -> bool:
+    """Return whether a landed file still holds what its name says; a damaged one is written again."""
+    try:
+        read(workspace, path)
+    except LandedFileError:
+        return False
+    return True
 
 
 def _sync_folder(folder: Path) -> None:

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 import duckdb
 
+from etl.fetch.stated import words
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -101,9 +103,20 @@ class SliceBook:
         """Set what became of a slice: done, differs or split."""
         self._con.execute(
             "UPDATE slices SET state = ?, expected = ?, received = ?, note = ? WHERE slice_id = ?",
-            [state, expected, received, note, slice_id],
+            [state, expected, received, None if note is None else words(note, 2000), slice_id],
         )
         self._states[slice_id] = state
+
+    def knows(self, target: Target, span: Span) -> bool:
+        """Return whether hits of `target` in `span` are known from before."""
+        rows = self._con.execute(
+            "SELECT 1 FROM source_hits AS h JOIN source_records AS r ON r.source = h.source"
+            " AND r.publication_number = h.publication_number AND r.part = 'biblio' AND r.valid_to IS NULL"
+            " WHERE h.source = ? AND h.technology_id = ? AND h.query_hash = ? AND h.withdrawn_run IS NULL"
+            " AND r.publication_date BETWEEN ? AND ? AND coalesce(r.authority = ?, true) LIMIT 1",
+            [self._source, target.technology_id, target.query_hash, span.first, span.last, span.office],
+        ).fetchall()
+        return bool(rows)
 
     def window(self, target: Target, planned: Span) -> Span:
         """Return the span this run began with for `target`, else `planned`: a resumed run keeps its plan."""

@@ -33,6 +33,7 @@ class Got:
     expected: int | None = None
     unreadable: int = 0
     note: str | None = None
+    is_vague: bool = False  # the service answered with an empty page, which may mean no hits or a fault
 
     def take(self, parsed: Parsed) -> int:
         """Add one page's publications; returns how many of them are new."""
@@ -76,45 +77,57 @@ class Slicer:
         self.refused: str | None = None  # why the service did not take a query
         self._hopeless = 0
 
-    def run(self, span: Span, estimate: int | None = None, most: int | None = None) -> int | None:
+    def run(
+        self, span: Span, estimate: int | None = None, most: int | None = None, *, is_part: bool = False
+    ) -> int | None:
         """Retrieve `span`, splitting it while it is over the cap; returns the total the service stated (None: unknown).
 
         `estimate` is about how many hits are expected, None when nothing is known. Where they are too many the total is
         asked for alone, which costs no data; elsewhere the first page states it just as well, and a request is saved.
-        `most` is what the whole leaves for this part; a service that states more contradicts itself.
+        `most` is what the whole leaves for this part (`is_part`); a service that states more contradicts itself.
         """
         slice_id, state = self._book.open(self._target, span, self._retriever.compiled(span))
         if state in ("done", "differs"):
             return None
-        total: int | None = None
+        if state == "split":
+            self._split(span, slice_id, None)
+            return None
         try:
-            if state != "split" and self._worth_probing(estimate):
-                total = self._retriever.probe(span, slice_id)
-            if state != "split" and not (self._over(total) and split(span)):
-                got = self._retriever.retrieve(span, slice_id)
-                total = got.expected
-                self.publications |= got.publications
-                if not self._over(total) or not split(span):
-                    self._hopeless += self._over(total)
-                    self._close(slice_id, got)
-                    return total
-        except PageUnreadableError as error:  # this slice is left, and asked again by the next run
-            self._close(slice_id, Got(note=f"a page could not be read: {error}"))
-            return None
-        except QueryRefusedError as error:
-            self.refused = self.refused or str(error)
-            self._close(slice_id, Got(note=f"the query was refused: {error}"))
-            return None
-        if (doubt := self._doubt(total, most)) is not None:
-            self._close(slice_id, Got(expected=total, note=doubt))
-            return None
-        self._split(span, slice_id, total)
+            total, got = self._ask(span, slice_id, estimate)
+        except (PageUnreadableError, QueryRefusedError) as error:  # this slice is left, the next run asks for it again
+            total, got = None, Got(note=self._left(error))
+        if got is not None and got.is_vague and (not is_part or self._book.knows(self._target, span)):
+            got.note = "the service answered with an empty page (HTTP 404): no hits, or a fault"
+        if got is None and (doubt := self._doubt(total, most)) is not None:
+            total, got = None, Got(expected=total, note=doubt)
+        if got is None:
+            self._split(span, slice_id, total)
+        else:
+            self._close(slice_id, got)
         return total
+
+    def _ask(self, span: Span, slice_id: int, estimate: int | None) -> tuple[int | None, Got | None]:
+        """Return the total stated and what came; None where the slice is over the cap and has to be split."""
+        if self._hopeless >= _HOPELESS:
+            return None, Got(note="not asked: the service states too many hits whatever it is asked")
+        total = self._retriever.probe(span, slice_id) if self._worth_probing(estimate) else None
+        can_split = bool(split(span))
+        if self._over(total) and can_split:
+            return total, None
+        got = self._retriever.retrieve(span, slice_id)
+        self.publications |= got.publications
+        is_over = self._over(got.expected)
+        self._hopeless += is_over and not can_split
+        return got.expected, None if is_over and can_split else got
+
+    def _left(self, error: PageUnreadableError | QueryRefusedError) -> str:
+        if isinstance(error, PageUnreadableError):
+            return f"a page could not be read: {error}"
+        self.refused = self.refused or str(error)
+        return f"the query was refused: {error}"
 
     def _doubt(self, total: int | None, most: int | None) -> str | None:
         """Return why a stated total is not worth following into ever smaller slices; None when it is."""
-        if self._hopeless >= _HOPELESS:
-            return f"the service states more than {self._retriever.cap:,} hits for one office and day again and again"
         if total is not None and most is not None and total > most * (1 + _GROWTH) + _GROWN:
             return f"the service states {total:,} for a part of which the whole leaves {most:,}"
         return None
@@ -132,7 +145,7 @@ class Slicer:
         for child in split(span):
             estimate = None if total is None or child.office else total // 2
             left = max((total or 0) - stated, 0) if exact else None
-            of_child = self.run(child, estimate, left)
+            of_child = self.run(child, estimate, left, is_part=True)
             known = known and of_child is not None
             stated += of_child or 0
             if child.office and exact and known and stated >= (total or 0):

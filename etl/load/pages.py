@@ -11,6 +11,7 @@ import duckdb
 from etl.fetch import landing
 from etl.fetch.cursor import advance_cursor
 from etl.fetch.landing import Page
+from etl.load.withdraw import withdraw
 from etl.load.write import LoadCount, PageParsed, load_pages, refuse_page
 from etl.records import PageRefusedError
 from etl.sources.registry import source as source_named
@@ -43,7 +44,7 @@ def load_landed(
         with transaction(con):
             total += load_pages(con, run_id, _next_batch(con, workspace, run_id, waiting, slices))
             if not waiting:
-                _withdraw(con, run_id)
+                withdraw(con, run_id)
                 _advance(con, run_id, now)
         progress(before - len(waiting))
     return total
@@ -71,6 +72,7 @@ def _next_batch(
             parsed = source_named(page.source).parse(content, page.request, page.status or 200)
         except (PageRefusedError, landing.LandedFileError) as error:
             refuse_page(con, run_id, page.page_id, page.source, str(error))
+            _open_again(con, page.slice_id, str(error))
             continue
         technology, query_hash, purpose = slices.get(page.slice_id or -1, (None, None, None))
         hit = purpose == "search"
@@ -82,31 +84,30 @@ def _next_batch(
     return batch
 
 
+def _open_again(con: duckdb.DuckDBPyConnection, slice_id: int | None, why: str) -> None:
+    """Let the next run ask for a slice again of which a page was lost between harvest and load."""
+    con.execute(
+        "UPDATE slices SET state = 'differs', note = ? WHERE slice_id = ? AND purpose = 'search'", [why, slice_id]
+    )
+
+
 def _advance(con: duckdb.DuckDBPyConnection, run_id: int, now: datetime) -> None:
-    """Move the cursor of every query of the run to the latest publication date it received."""
+    """Move the cursor of every query of the run to the latest date that two of its publications reach.
+
+    One record alone may claim any date; and nothing counts that lies behind the last date asked for.
+    """
     rows = con.execute(
-        "SELECT h.source, h.technology_id, h.query_hash, max(r.publication_date) FROM source_hits AS h"
+        "WITH asked AS (SELECT source, technology_id, query_hash, max(published_to) AS until FROM slices"
+        " WHERE run_id = $run_id AND purpose = 'search' GROUP BY ALL)"
+        " SELECT h.source, h.technology_id, h.query_hash, max(r.publication_date, 2)[2] FROM source_hits AS h"
+        " JOIN asked AS a ON a.source = h.source AND a.technology_id = h.technology_id AND a.query_hash = h.query_hash"
         " JOIN source_records AS r ON r.source = h.source AND r.publication_number = h.publication_number"
-        " AND r.part = 'biblio' AND r.valid_to IS NULL"
-        " WHERE h.last_run = ? AND h.query_hash <> 'import' GROUP BY ALL",
-        [run_id],
+        " AND r.part = 'biblio' AND r.valid_to IS NULL AND r.publication_date <= a.until"
+        " WHERE h.last_run = $run_id AND h.query_hash <> 'import' GROUP BY ALL",
+        {"run_id": run_id},
     ).fetchall()
     for source, technology_id, query_hash, high_water in rows:
         advance_cursor(
             con, source=source, technology_id=technology_id, query_hash=query_hash,
             high_water=high_water, run_id=run_id, now=now,
         )  # fmt: skip
-
-
-def _withdraw(con: duckdb.DuckDBPyConnection, run_id: int) -> None:
-    """Mark hits that a complete slice of this run no longer returned: the source has withdrawn or corrected them."""
-    con.execute(
-        "UPDATE source_hits AS h SET withdrawn_run = ? FROM slices AS s, source_records AS r"
-        " WHERE s.run_id = ? AND s.purpose = 'search' AND s.state = 'done' AND s.published_from IS NOT NULL"
-        " AND h.source = s.source AND h.technology_id = s.technology_id AND h.query_hash = s.query_hash"
-        " AND h.last_run < ? AND h.withdrawn_run IS NULL"
-        " AND r.source = h.source AND r.part = 'biblio' AND r.publication_number = h.publication_number"
-        " AND r.valid_to IS NULL AND r.publication_date BETWEEN s.published_from AND s.published_to"
-        " AND (s.office IS NULL OR s.office = r.authority)",
-        [run_id, run_id, run_id],
-    )

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from etl.arrow import STATED_COLUMNS, to_table
+from etl.arrow import STATED_COLUMNS, to_table, writable
 from etl.records import Parsed, Reject
 
 _ITEM_LIMIT = 4000
@@ -124,9 +124,10 @@ def write_rejects(
 ) -> int:
     """Keep the rejects with their reasons; return how many."""
     rows = [
-        (r.file, r.row_no, r.column_name, r.expected, _short(r.found), r.reason, r.action, _short(r.item))
+        (_short(r.file), r.row_no, _short(r.column_name), _short(r.expected), _short(r.found), _short(r.reason),
+         r.action, _short(r.item))
         for r in rejects
-    ]
+    ]  # fmt: skip
     if not rows:
         return 0
     names = ["file", "row_no", "column_name", "expected", "found", "reason", "action", "item"]
@@ -142,7 +143,9 @@ def write_rejects(
 
 
 def _short(text: str | None) -> str | None:
-    return text if text is None or len(text) <= _ITEM_LIMIT else text[: _ITEM_LIMIT - 1] + "…"
+    if text is None:
+        return None
+    return writable(text if len(text) <= _ITEM_LIMIT else text[: _ITEM_LIMIT - 1] + "…")
 
 
 def _with_page(page: PageTable) -> pa.Table:

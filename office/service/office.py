@@ -6,6 +6,7 @@ import socket
 import struct
 import sys
 import threading
+import time
 from dataclasses import dataclass
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -204,6 +205,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body[:half])
             self.wfile.flush()
             self.close_connection = True
+        elif fault == "dripped":  # one byte after another, until the client gives up
+            for place in range(len(body)):
+                self.wfile.write(body[place : place + 1])
+                self.wfile.flush()
+                time.sleep(0.05)
         elif fault == "slow":
             self.wfile.write(body[:half])
             self.wfile.flush()

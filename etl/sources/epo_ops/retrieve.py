@@ -13,6 +13,9 @@ from etl.query.ast import Query
 from etl.sources.epo_ops.client import CAP, CEILING, PAGE, RANGE, search
 from etl.sources.epo_ops.compile import compile_ops
 
+# So many pages in a row with nothing new: the service repeats itself.
+_REPEATED = 3
+
 
 class OpsRetriever:
     """Slices of one query (a part that fits into one request) at OPS."""
@@ -22,6 +25,7 @@ class OpsRetriever:
     def __init__(self, fetcher: Fetcher, query: Query) -> None:
         self._fetcher = fetcher
         self._query = query
+        self._last_was_empty = False
         # Where this run's landed pages begin: a resumed run asks for the same ranges, those made smaller included.
         self._landed: dict[tuple[str, int], int] = {}
         for request in fetcher.landed_requests():
@@ -37,7 +41,9 @@ class OpsRetriever:
     def probe(self, span: Span, slice_id: int) -> int | None:
         """Return the total by asking for one hit without its data."""
         request = search(self.compiled(span), 1, 1, biblio=False, context={"purpose": "probe"})
-        return self._fetcher.fetch(request, slice_id, records=False).parsed.total
+        fetched = self._fetcher.fetch(request, slice_id, records=False)
+        self._last_was_empty = _is_empty(fetched)
+        return fetched.parsed.total
 
     def retrieve(self, span: Span, slice_id: int) -> Got:
         """Fetch all pages; when not everything came, once more in smaller pages (a page may have come twice)."""
@@ -49,6 +55,9 @@ class OpsRetriever:
             expected = got.expected
             if expected is None or expected > CAP or len(got.publications) + got.unreadable == expected:
                 break
+        if got.is_vague and (total := self.probe(span, slice_id)) is not None:  # a second answer, asked for otherwise
+            got.expected = total
+            got.is_vague = self._last_was_empty
         if got.expected is not None and got.expected > CAP:
             stated = "10,000 or more" if got.expected == CEILING else f"{got.expected:,}"
             got.note = f"the service states {stated} for one day, hands out {CAP:,}, {len(got.publications):,} came"
@@ -59,17 +68,20 @@ class OpsRetriever:
 
         Nothing `anew` on a page means that another one came once more in its place: it is asked for in two parts.
         """
-        first = 1
-        while first <= CAP:
+        first, repeated = 1, 0
+        while first <= CAP and repeated < _REPEATED:
+            before = len(got.publications)
             fetched, size = self._page(cql, first, size, slice_id)
             parsed = fetched.parsed
             got.expected = parsed.total
+            got.is_vague = _is_empty(fetched)
             if not got.take(parsed) and anew and len(parsed.records) > 1:
                 middle = first + max(1, size * 3 // 5)  # ranges nothing else asks for: each is sent once a run
                 for begin, last in ((first, middle - 1), (middle, first + size - 1)):
                     got.take(self._fetcher.fetch(search(cql, begin, last), slice_id).parsed)
             total = parsed.total or 0
             first += size
+            repeated = repeated + 1 if anew and len(got.publications) == before else 0
             if first > total or (total > CAP and not whole):
                 return
 
@@ -85,3 +97,8 @@ class OpsRetriever:
                 return fetched, size
             size = max(1, size // 2)
         raise PageUnreadableError("EPO OPS asks for less even for a single document")
+
+
+def _is_empty(fetched: Fetched) -> bool:
+    """Return whether "no hits" was said by an empty page alone, without the service's own words for it."""
+    return fetched.page is not None and fetched.page.status == 404 and not fetched.content.strip()
