@@ -99,11 +99,13 @@ def note(con: duckdb.DuckDBPyConnection, run_id: int, **columns: int | str | Non
 
 
 def finish(
-    con: duckdb.DuckDBPyConnection, run_id: int, state: str, *, now: datetime, message: str | None = None
-) -> None:
-    """End the run as succeeded or failed, with one sentence."""
+    con: duckdb.DuckDBPyConnection, run_id: int, state: str, *, now: datetime, message: str | None = None,
+    traceback: str | None = None,
+) -> None:  # fmt: skip
+    """End the run as succeeded or failed, with one sentence; `traceback` where the program itself was at fault."""
     con.execute(
-        "UPDATE runs SET state = ?, finished_at = ?, message = ? WHERE run_id = ?", [state, now, message, run_id]
+        "UPDATE runs SET state = ?, finished_at = ?, message = ?, traceback = ? WHERE run_id = ?",
+        [state, now, message, traceback, run_id],
     )
 
 

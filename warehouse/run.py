@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from traceback import format_exception
 from typing import Any
 
 from warehouse import ledger
@@ -143,7 +144,7 @@ def seen_to_its_end(opened: OpenRun) -> Iterator[OpenRun]:
         raise
     except Exception as error:  # recorded, then raised: a failed run must be seen in the ledger
         for run in opened.runs:
-            _fail(opened.core, run, opened.clock, f"{type(error).__name__}: {error}")
+            _fail(opened.core, run, opened.clock, f"{type(error).__name__}: {error}", "".join(format_exception(error)))
         raise
     else:
         if not opened._is_left_open:
@@ -158,7 +159,7 @@ def close_cut(core: Core, clock: Clock, *, kind: str, slot: datetime | None = No
             _fail(core, run, clock, _CUT)
 
 
-def _fail(core: Core, run: Run, clock: Clock, message: str) -> None:
+def _fail(core: Core, run: Run, clock: Clock, message: str, traceback: str | None = None) -> None:
     """Mark a run failed and drop its figures: what was not published must not be anybody's "run before".
 
     A run that had been published, and was open only to be made again, keeps its place and what it had.
@@ -166,7 +167,7 @@ def _fail(core: Core, run: Run, clock: Clock, message: str) -> None:
     if run.snapshot is not None:
         ledger.restore(core.con, run.run_id)
         return
-    ledger.finish(core.con, run.run_id, "failed", now=clock.now(), message=message)
+    ledger.finish(core.con, run.run_id, "failed", now=clock.now(), message=message, traceback=traceback)
     for table, column in figure_tables(core).items():
         core.con.execute(f'DELETE FROM "{table}" WHERE "{column}" = ?', [run.run_id])  # noqa: S608 - our own names
 

@@ -98,12 +98,16 @@ class Sources(_Section):
 
 
 class Harvest(_Section):
-    """How queries are harvested."""
+    """How queries are harvested.
+
+    `expected` says of a technology about how many families there are: under a tenth of it a person is told.
+    """
 
     published_from: date = date(1900, 1, 1)
     lag_days: int = Field(default=90, ge=0)
     enrichment_requests: int = Field(default=500, ge=0)
     topics: bool = True
+    expected: dict[str, Annotated[int, Field(ge=1)]] = {}
 
 
 class Sql(_Section):
@@ -191,7 +195,7 @@ class Alerts(_Section):
     hysteresis: Share = 0.01
     stale_days: int = Field(default=14, ge=1)
     late_hours: int = Field(default=24, ge=1)
-    incident_audits: tuple[str, ...] = ("families_fell", "slices_differ", "records_rejected")
+    incident_audits: tuple[str, ...] = ("families_fell", "slices_differ", "records_rejected", "unanswered")
     rules: dict[str, AlertRule] = {}
 
 

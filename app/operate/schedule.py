@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from app.ask.core_rows import core_rows
-from app.common import Exit, Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_rows
+from app.common import Exit, Format, FormatOption, JsonOption, WorkspaceOption, chosen, err, fail, out, print_rows
 from app.progress import bars
 from etl.sources.settings import load_settings
 from schedules.slots import to_wall
@@ -120,6 +120,10 @@ def run_what_is_due(
     else:
         wake = f"{done.wake:%Y-%m-%d %H:%M} UTC" if done.wake else "never: no schedule is enabled"
         out.print(f"Nothing is due. Next: {wake}.")
+    faults = [o.fault for o in done.outcomes if o.fault is not None]
+    if faults:
+        err.print("\n".join(faults), markup=False, soft_wrap=True)
+        raise typer.Exit(int(Exit.FAULT))
     states = {o.state for o in done.outcomes}
     if "failed" in states:
         raise typer.Exit(int(Exit.SOURCE))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -29,7 +30,7 @@ def _report(done: Refreshed, as_json: bool) -> None:
             "run_id": done.run_id, "as_of": done.as_of, "resumed": done.resumed, "new": done.loaded.new,
             "changed": done.loaded.changed, "unchanged": done.loaded.unchanged, "rejects": done.loaded.rejects,
             "parked_until": done.parked_until, "snapshot": done.snapshot.name if done.snapshot else None,
-            "message": done.message, "placements": rows,
+            "message": done.message, "placements": rows, "held": [asdict(one) for one in done.held],
         })  # fmt: skip
     else:
         out.print(
@@ -42,6 +43,9 @@ def _report(done: Refreshed, as_json: bool) -> None:
             print_rows(narrow_rows(rows), Format.table, title=f"{done.as_of}  data: {label}")
             for line in notes(rows):
                 out.print(f"  {line}", markup=False, soft_wrap=True)
+        for held in done.held:
+            about = f"{held.technology_id} ({held.source or 'all sources'})"
+            err.print(f"Held {about}: {held.why}.", style="yellow", markup=False, soft_wrap=True)
         for audit in done.audits:
             if audit.rows:
                 err.print(f"Audit {audit.audit}: {audit.meaning} ({audit.rows})", style="yellow", markup=False)

@@ -71,6 +71,12 @@ def resting_on(con: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
     return out
 
 
+def _named(con: duckdb.DuckDBPyConnection, run_id: int) -> set[str]:
+    """Return the technologies that run `run_id` itself says it could not speak about."""
+    rows = con.execute("SELECT DISTINCT technology_id FROM run_held WHERE run_id = ?", [run_id]).fetchall()
+    return {row[0] for row in rows}
+
+
 def held(
     con: duckdb.DuckDBPyConnection, runs: Sequence[RunRow], failed: Mapping[int, Sequence[Failure]]
 ) -> dict[int, set[str]]:
@@ -96,9 +102,10 @@ def held(
     sound: dict[str, tuple[str | None, int, Any]] = {}
     out: dict[int, set[str]] = {}
     for run in runs:
-        bad: set[str] = set()
+        bad = _named(con, run.run_id)
         for failure in failed.get(run.run_id, ()):
-            bad |= rests.get(failure.source, set()) if failure.source else set(families.get(run.run_id, {}))
+            if failure.audit != "unanswered":  # that one is about the technologies it names
+                bad |= rests.get(failure.source, set()) if failure.source else set(families.get(run.run_id, {}))
         for technology, (query, count) in families.get(run.run_id, {}).items():
             before = sound.get(technology)
             told = before is not None and any(before[2] <= w <= run.started_at for w in accepted.get(technology, ()))

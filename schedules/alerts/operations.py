@@ -106,27 +106,47 @@ def watch_over(con: duckdb.DuckDBPyConnection, settings: Settings, now: datetime
     return [*_failing(con, now), *_stale(con, settings, now), *_late(con, settings, now)]
 
 
+_TASKS = {"review": "清单复核", "prune": "清理", "backup": "备份", "deliver": "推送", "heartbeat": "心跳"}
+
+
 def _failing(con: duckdb.DuckDBPyConnection, now: datetime) -> list[Fact]:
+    """Return what has failed since it last succeeded: refreshes (source_failing) and other tasks (task_failing)."""
     rows = con.execute(
-        "SELECT run_id, message FROM runs WHERE kind = 'refresh' AND state = 'failed' AND run_id >"
-        " (SELECT coalesce(max(run_id), 0) FROM runs WHERE kind = 'refresh' AND state = 'succeeded') ORDER BY run_id"
+        "SELECT kind, min(run_id), max(run_id), arg_max(message, run_id) FROM runs AS r WHERE state = 'failed'"
+        " AND run_id > (SELECT coalesce(max(run_id), 0) FROM runs WHERE kind = r.kind AND state = 'succeeded')"
+        " AND list_contains(?, kind) GROUP BY kind ORDER BY kind",
+        [["refresh", *_TASKS]],
     ).fetchall()
-    if not rows:
+    failing = {kind for kind, _, _, _ in rows}
+    if "refresh" not in failing:
         resolve_where(con, "rule = 'source_failing'", [], now=now, note="运行已恢复 runs succeed again")
-        return []
-    first, last, reason = rows[0][0], rows[-1][0], rows[-1][1] or ""
-    query = f"SELECT run_id, state, step, started_at, message FROM runs WHERE run_id BETWEEN {first} AND {last}"
-    return [
-        Fact(
-            "source_failing", (str(first),),
-            ("刷新失败", "Refresh failing"),
+    resolve_where(
+        con, "rule = 'task_failing' AND NOT list_contains(?, source)", [sorted(failing)], now=now,
+        note="任务已恢复 it succeeds again",
+    )  # fmt: skip
+    return [_failure(kind, first, last, reason or "") for kind, first, last, reason in rows]
+
+
+def _failure(kind: str, first: int, last: int, reason: str) -> Fact:
+    query = f"SELECT run_id, kind, state, step, started_at, message FROM runs WHERE run_id BETWEEN {first} AND {last}"
+    evidence = (Evidence("rows", "runs", None, reason, query),)
+    if kind == "refresh":
+        return Fact(
+            "source_failing", (str(first),), ("刷新失败", "Refresh failing"),
             (
                 f"自运行 {first} 起刷新失败，列表保持上次结果：{reason}",
-                f"Refreshes have failed since run {first}; the list stands as it was: {reason}",
+                f"Refreshes have failed since run {first}; the list stays as it was: {reason}",
             ),
-            evidence=(Evidence("rows", "runs", None, reason, query),),
-        )
-    ]  # fmt: skip
+            evidence=evidence,
+        )  # fmt: skip
+    return Fact(
+        "task_failing", (kind, str(first)), (f"任务失败：{_TASKS[kind]}", f"Task failing: {kind}"),
+        (
+            f"自运行 {first} 起，{_TASKS[kind]}任务失败：{reason}",
+            f"The task {kind} has failed since run {first}: {reason}",
+        ),
+        source=kind, evidence=evidence,
+    )  # fmt: skip
 
 
 def _stale(con: duckdb.DuckDBPyConnection, settings: Settings, now: datetime) -> list[Fact]:

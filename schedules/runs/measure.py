@@ -10,6 +10,7 @@ from etl.load.memberships import IMPORT
 from etl.load.merge import rebuild
 from schedules.alerts import evaluate_alerts
 from schedules.alerts.provinces import alert_province_changes
+from schedules.runs.answers import sentence
 from schedules.runs.lists import Lists, imported_onto
 from schedules.runs.outcome import AuditError, Refreshed
 from schedules.runs.progress import Progress, silent
@@ -40,7 +41,7 @@ def measure_and_publish(
         progress("alert", 0, None)
         done.alerts = evaluate_alerts(con, run.run_id, settings, now())
         done.alerts += alert_province_changes(con, run.run_id, settings, now())
-    run.message = "; ".join(filter(None, (f"placed as of {done.as_of}", done.provinces)))
+    run.message = "; ".join(filter(None, (f"placed as of {done.as_of}", sentence(done.held), done.provinces)))
     run.publish()
 
 

@@ -12,11 +12,12 @@ from etl.harvest import HarvestSummary
 from etl.harvest.enrich import EnrichmentSummary
 from etl.load.write import LoadCount
 from schedules.alerts import Alert
+from schedules.runs.answers import Held, NothingCameError
 from warehouse.audits import AuditResult
 from warehouse.run import OpenRun
 
 # Failures of a source or of what we need for it: one sentence for the user, the run is marked failed.
-SOURCE_ERRORS = (StoppedError, QueryRefusedError, CredentialsMissingError, TransportError)
+SOURCE_ERRORS = (NothingCameError, StoppedError, QueryRefusedError, CredentialsMissingError, TransportError)
 
 
 class AuditError(RuntimeError):
@@ -43,6 +44,7 @@ class Refreshed:
     snapshot: Path | None = None
     parked_until: datetime | None = None
     provinces: str = ""
+    held: list[Held] = field(default_factory=list)
     message: str = ""
 
     def ended(self, run: OpenRun) -> Refreshed:

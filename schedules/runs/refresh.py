@@ -14,12 +14,14 @@ from etl.harvest.enrich import enrich
 from etl.load.pages import load_landed
 from etl.load.write import LoadCount
 from etl.sources.registry import register
+from schedules.runs.answers import hold, unanswered, unexpected
 from schedules.runs.lists import Lists, begin, figure_settings
 from schedules.runs.measure import measure_and_publish, merge
 from schedules.runs.outcome import EmptyCatalogueError, Refreshed
 from schedules.runs.progress import Progress, silent
 from warehouse.clock import Clock
 from warehouse.core import Core
+from warehouse.publish import versions
 from warehouse.run import OpenRun, running
 from warehouse.settings import Settings
 
@@ -50,9 +52,14 @@ def refresh(
         done = Refreshed(run.run_id, run.runs[0].as_of or now.date(), run.resumed)
         _harvest(run, settings, lists, done, progress)
         _load(run, done, progress)
+        watched = [target.technology_id for target in lists.targets(topics=False)]
+        done.held = unanswered(core.con, run.run_id, watched)
         if until == "publish":
             merge(run, lists, progress)
             _enrich(run, settings, lists, done, progress)
+            first = not versions(core.workspace)
+            done.held += unexpected(core.con, watched, settings.harvest.expected, first=first)
+            hold(core.con, run.run_id, done.held)
             measure_and_publish(run, settings, lists, done, progress=progress)
         else:
             run.leave_open()

@@ -54,7 +54,6 @@ class Daemon:
         self._settings: tuple[float, Settings] | None = None
         self._complained: str | None = None
         self._next: datetime | None = None
-        self.crashed: BaseException | None = None
 
     def stop(self) -> None:
         """Ask it to stop after the current step."""
@@ -112,7 +111,7 @@ class Daemon:
         worker = ThreadPoolExecutor(1)
         scheduler = BlockingScheduler(executors={"default": worker}, timezone="UTC")
         scheduler.add_job(
-            self._wake, "interval", [scheduler], seconds=LOOK_EVERY, next_run_time=datetime.now().astimezone(),
+            self.wake, "interval", seconds=LOOK_EVERY, next_run_time=datetime.now().astimezone(),
             misfire_grace_time=None, coalesce=True, max_instances=1,
         )  # fmt: skip
 
@@ -133,15 +132,14 @@ class Daemon:
         finally:
             worker.shutdown(wait=True)  # the step under way is finished
             lock.release()
-        if self.crashed is not None:
-            raise self.crashed
         return 0
 
-    def _wake(self, scheduler: object) -> None:
+    def wake(self) -> None:
+        """Do what is due; a stop, and a fault of the program, are told in the log."""
         try:
             self.tick()
         except StopRequestedError:
             log.info("Stopped; the next start continues where it was.")
-        except Exception as error:  # noqa: BLE001 - the program's own fault: it ends and is raised by `run`
-            self.crashed = error
-            scheduler.shutdown(wait=False)  # type: ignore[attr-defined]
+        except Exception:  # the program's own fault: told in the log, and tried again
+            log.exception("A fault of the program; the next attempt is in %s.", _AFTER_TROUBLE)
+            self._next = self._clock.now() + _AFTER_TROUBLE

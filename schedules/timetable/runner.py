@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime
+from traceback import format_exception
 
 from schedules.alerts import evaluate_operations
 from schedules.timetable import due as slots_due
@@ -11,6 +13,8 @@ from schedules.timetable.due import Due
 from schedules.timetable.tasks import KNOWN_ERRORS, Outcome, Tools, perform
 from warehouse.interruption import surfacing
 from warehouse.run import StopRequestedError
+
+log = logging.getLogger("stuckneck.runner")
 
 
 @dataclass(slots=True)
@@ -22,9 +26,9 @@ class Pass:
 
 
 def run_due(tools: Tools) -> Pass:
-    """Run every slot whose turn it is. A slot that fails for a known reason is tried again later; the rest goes on.
+    """Run every slot whose turn it is. A slot that fails is tried again later, its run is failed; the rest goes on.
 
-    Raises StopRequestedError, SettingsError, and whatever is the program's own fault (after noting it at the slot).
+    A programming error ends its own slot only (`Outcome.fault`). Raises StopRequestedError and SettingsError.
     """
     done = Pass()
     tried: set[tuple[str, datetime]] = set()
@@ -40,21 +44,30 @@ def run_due(tools: Tools) -> Pass:
         done.outcomes.append(_run_one(tools, waiting[0]))
 
 
+def _tell(tools: Tools, due: Due, now: datetime) -> None:
+    """Look for what people must be told after a failure; this failing too must not cost the next slot."""
+    try:
+        evaluate_operations(tools.core.con, tools.settings, now)
+    except Exception:
+        log.exception("The alerts could not be looked through after %s had failed.", due.task)
+
+
 def _run_one(tools: Tools, due: Due) -> Outcome:
     try:
         with surfacing():
             outcome = perform(tools, due)
     except StopRequestedError:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - one slot's fault must not cost the next one
         reason = f"{type(error).__name__}: {error}"
         now = tools.clock.now()
         slots_due.failed(tools.core.con, due, now=now, reason=reason)
+        fault = None
         if not isinstance(error, KNOWN_ERRORS):
-            raise
-        if due.task == "refresh":
-            evaluate_operations(tools.core.con, tools.settings, now)
-        return Outcome(due, "failed", None, reason)
+            fault = "".join(format_exception(error))
+            log.error("%s failed by a fault of the program:\n%s", due.task, fault)
+        _tell(tools, due, now)
+        return Outcome(due, "failed", None, reason, fault=fault)
     now = tools.clock.now()
     if outcome.parked_until is not None:
         slots_due.wait(tools.core.con, due, until=outcome.parked_until, reason=outcome.message)

@@ -32,13 +32,17 @@ KNOWN_ERRORS: tuple[type[Exception], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a slot: done, parked (until `parked_until`, UTC), skipped or failed, and in a sentence why."""
+    """What became of a slot: done, parked (until `parked_until`, UTC), skipped or failed, and in a sentence why.
+
+    `fault` is the traceback where the program itself was at fault.
+    """
 
     due: Due
     state: str
     run_id: int | None
     message: str
     parked_until: datetime | None = None
+    fault: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,6 +244,21 @@ def test_failing_stale_and_late_need_no_run():
     assert {r[3] for r in runs.rules()} == {"resolved"}
 
 
+def test_a_task_that_fails_is_told_once_until_it_succeeds():
+    runs = Runs()
+    add = "INSERT INTO runs (run_id, kind, state, started_at, message) VALUES (?, 'prune', ?, '2024-01-08', ?)"
+    runs.con.execute(add, [901, "failed", "ValueError: 3"])
+    runs.con.execute(add, [902, "failed", "ValueError: 4"])
+    made = evaluate_operations(runs.con, runs.settings, datetime(2024, 1, 9))
+    assert [(a.rule, a.text_en) for a in made] == [
+        ("task_failing", "The task prune has failed since run 901: ValueError: 4")
+    ]
+    assert evaluate_operations(runs.con, runs.settings, datetime(2024, 1, 10)) == []
+    runs.con.execute(add, [903, "succeeded", "done"])
+    evaluate_operations(runs.con, runs.settings, datetime(2024, 1, 11))
+    assert [r[3] for r in runs.rules("rule = 'task_failing'")] == ["resolved"]
+
+
 def test_a_rule_that_is_off_is_recorded_and_not_told():
     runs = Runs()
     runs.settings = parse_settings("[alerts.rules.moved]\nenabled = false\n")
@@ -264,6 +279,6 @@ def test_two_runs_of_one_day_are_not_held_for_two_runs():
 def test_every_built_in_rule_is_fired_above():
     assert set(built_in()) == {
         "moved", "crossed_back", "watch", "jumped", "newcomer", "evidence", "list_changed", "revised", "incident",
-        "source_failing", "source_stale", "run_late",
+        "source_failing", "source_stale", "run_late", "task_failing",
         "province_path", "province_necessity",  # fired in test_province_alerts.py
     }  # fmt: skip
