@@ -8,6 +8,7 @@ from analytics.explain.attribution import OWN_SHARES, OWN_SHIFT, PART_ZH, Part
 from analytics.explain.explain import Cause, Move
 from analytics.matrix.strategy import AXES, Strategy
 from warehouse.indicators import BY_ID
+from words.ipc import titled
 from words.language import say
 
 _SMALL = 5e-5
@@ -72,9 +73,9 @@ def _main_part(move: Move, axis: str) -> tuple[Part, float] | None:
 def _detail(move: Move, part: Part) -> tuple[str, str]:
     """Return (zh, en) of what is behind a part: the indicator that did most, or the IPC codes."""
     if part.part == OWN_SHIFT and (move.new_prefixes or move.gone_prefixes):
-        came, went = "、".join(move.new_prefixes[:6]), "、".join(move.gone_prefixes[:6])
+        came, went = titled(move.new_prefixes[:6], "zh"), titled(move.gone_prefixes[:6], "zh")
         zh = "；".join(t for t in (f"新增 {came}" if came else "", f"退出 {went}" if went else "") if t)
-        came, went = ", ".join(move.new_prefixes[:6]), ", ".join(move.gone_prefixes[:6])
+        came, went = titled(move.new_prefixes[:6], "en"), titled(move.gone_prefixes[:6], "en")
         return zh, "; ".join(t for t in (f"new: {came}" if came else "", f"gone: {went}" if went else "") if t)
     if part.part == OWN_SHARES and move.indicators:
         name = max(move.indicators, key=lambda n: abs(move.indicators[n]))

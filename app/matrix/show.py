@@ -13,6 +13,7 @@ from app.matrix.place_rows import notes
 from app.network.text import network_lines
 from warehouse.publish import connect_snapshot, current
 from warehouse.workspace import Workspace
+from words.ipc import title
 from words.language import current as current_language
 from words.language import say
 
@@ -21,6 +22,7 @@ _MATRIX = (
     "is_watch", "watch_towards", "families", "low_evidence", "low_evidence_why", "not_placed_why", "as_of",
     "data_label",
 )  # fmt: skip
+_SHIFT = ("level", "prefix", "title", "amplitude", "is_counted", "reason", "carriers", "level_name")
 _NARROW = ("number", "technology_id", "name_zh", "name_en", "capability", "dynamics", "strategy", "probability",
            "is_watch", "families", "low_evidence")  # fmt: skip
 
@@ -128,10 +130,13 @@ def show(
         return
     for row in parts["placement"]:
         out.print(_sentence(row), markup=False)
-    for name, found in parts.items():
-        if name != "placement" and found:
+    for name, part in parts.items():
+        if name != "placement" and part:
+            shift = name == "ipc_shift"
+            shown = [{**r, "title": title(r["prefix"], current_language())} for r in part] if shift else part
+            columns = _SHIFT if shift else None
             forms = {"value": "share"} if name == "indicators" else {}
-            print_rows(found, Format.table, title=name, forms=forms)
+            print_rows(shown, Format.table, title=name, columns=columns, forms=forms)
     for line in network_lines(con, technology, current_language()):
         out.print(line, markup=False, soft_wrap=True)
 

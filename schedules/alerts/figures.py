@@ -16,6 +16,7 @@ from schedules.alerts.context import Context, Spot
 from schedules.alerts.facts import Evidence, Fact, placed_query, quoted
 from schedules.alerts.moved import revision_fact
 from schedules.alerts.moves import within_margin
+from words.ipc import titled
 
 Z90 = 1.6449  # a 90 % interval, as the bootstrap's of K and D
 INDICATOR_NAMES = {
@@ -207,8 +208,8 @@ def _newcomer(
         (technology, str(spot.query_hash), new),
         (f"{zh}：新{kind[0]} {new}{note[0]}", f"{en}: new {kind[1]} {new}{note[1]}"),
         (
-            f"{zh}后一窗口前20位主分类号首次出现{kind[0]} {new}（{'、'.join(carriers)}）{note[0]}。",
-            f"{en}: {kind[1]} {new} ({', '.join(carriers)}) is among the top 20 of the later window for the first "
+            f"{zh}后一窗口前20位主分类号首次出现{kind[0]} {new}：{titled(carriers, 'zh')}{note[0]}。",
+            f"{en}: {kind[1]} {new}, with {titled(carriers, 'en')}, is among the top 20 of the later window for the first "
             f"time{note[1]}.",
         ),
         technology_id=technology,

@@ -99,8 +99,8 @@ def test_new_ipc_codes_are_named():
     assert gamma.new_prefixes == ("B", "B2", "B22", "B22F")
     assert (gamma.before.strategy, gamma.after.strategy) == ("assault", "disrupt")
     told = sentence(gamma)
-    assert "new: B, B2, B22, B22F" in told.en
-    assert "新增 B、B2、B22、B22F" in told.zh
+    assert "new: B (Performing operations, transporting), B2, B22 (Casting, powder metallurgy), B22F" in told.en
+    assert "新增 B（作业、运输）、B2、B22（铸造、粉末冶金）、B22F" in told.zh
 
 
 def test_a_neighbours_change_of_the_range_is_not_called_its_own_move():
