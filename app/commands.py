@@ -81,7 +81,6 @@ COMMANDS = (
         "Serve the workbench: matrix, technologies, families, alerts and SQL as pages in a browser.",
         READ,
     ),
-    Command("users", "web.command", "Users of the workbench: who may see and do what.", OPERATE),
     Command(
         "explain", "matrix.explain",
         "Why technologies moved: exact Shapley parts, new IPC codes, in one sentence each.",
@@ -97,6 +96,7 @@ COMMANDS = (
         "On whose shoulders a technology stands: main path, dependence, convergence, holders.",
         DEFEND,
     ),
+    Command("users", "web.command", "Users of the workbench: who may see and do what.", OPERATE),
     Command("runs", "ask.runs", "What ran, when, how it ended, which snapshot it published.", OPERATE),
     Command("alerts", "operate.alerts", "Alerts: what moved, and who knows.", OPERATE),
     Command("schedule", "operate.schedule", "What is due, what was, what will be.", OPERATE),

@@ -209,8 +209,8 @@ def _newcomer(
         (f"{zh}：新{kind[0]} {new}{note[0]}", f"{en}: new {kind[1]} {new}{note[1]}"),
         (
             f"{zh}后一窗口前20位主分类号首次出现{kind[0]} {new}：{titled(carriers, 'zh')}{note[0]}。",
-            f"{en}: {kind[1]} {new}, with {titled(carriers, 'en')}, is among the top 20 of the later window for the first "
-            f"time{note[1]}.",
+            f"{en}: {kind[1]} {new}, with {titled(carriers, 'en')}, is among the top 20 of the later window for the "
+            f"first time{note[1]}.",
         ),
         technology_id=technology,
         evidence=(
