@@ -5,12 +5,15 @@ Source: docs/methods.md, Counting.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 import polars as pl
 
 Rule = Literal["default", "priority", "office", "fractional"]
 
+NO_COUNTRY: Final = (
+    "XX"  # WIPO ST.3: unknown. The priority is of an international or regional office, which is no country
+)
 _CHAIN = {
     "default": (("residence", "residence_country"), ("priority", "priority_country"), ("office", "office_country")),
     "priority": (("priority", "priority_country"),),
@@ -37,8 +40,10 @@ def with_country(frame: pl.DataFrame, rule: Rule, focal: str) -> pl.DataFrame:
             pl.when(known).then(share).alias("focal_weight"),
         )
     steps = _CHAIN[rule]
-    country = pl.coalesce([pl.col(column) for _, column in steps])
-    method = pl.coalesce([pl.when(pl.col(column).is_not_null()).then(pl.lit(name)) for name, column in steps])
+    settled = pl.coalesce([pl.col(column) for _, column in steps])
+    country = pl.when(settled != NO_COUNTRY).then(settled)
+    steps_taken = [pl.when(pl.col(column).is_not_null()).then(pl.lit(name)) for name, column in steps]
+    method = pl.when(settled != NO_COUNTRY).then(pl.coalesce(steps_taken))
     return frame.with_columns(
         country.alias("country"),
         method.fill_null("unknown").alias("country_method"),

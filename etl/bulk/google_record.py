@@ -19,6 +19,7 @@ from etl.normalise.numbers import (
     parse_publication_number,
     publication_number,
 )
+from etl.normalise.pct import is_pct
 from etl.normalise.publication_type import publication_type
 from etl.records import Record, Reject
 
@@ -95,8 +96,8 @@ def google_record(row: Row, row_no: int, rejects: list[Reject], leftover: dict[s
         )
         return None
     record = Record(publication_number(cc, number, kind), cc, number, kind, row_no=row_no)
-    record.publication_type = publication_type(cc, kind, number)
     record.publication_date = reader.day("publication_date")
+    record.publication_type = publication_type(cc, kind, number, record.publication_date)
     record.filing_date = reader.day("filing_date")
     record.priority_date = reader.day("priority_date")
     record.application_number = reader.number("application_number", canonical_application)
@@ -203,14 +204,6 @@ def _cites(reader: _Reader) -> list[tuple[str, str | None, str | None]] | None:
 
 
 def _is_pct(reader: _Reader, record: Record) -> bool | None:
-    has_field = "pct_number" in reader.row
-    stated = reader.text("pct_number")
-    kind = reader.text("application_kind")
-    if (
-        record.authority == "WO"
-        or stated
-        or kind == "W"
-        or any(n.startswith("WO-") for n, _ in record.priorities or [])
-    ):
-        return True
-    return False if has_field else None
+    stated, kind = reader.text("pct_number"), reader.text("application_kind")
+    claimed = [number for number, _ in record.priorities or []]
+    return is_pct(record.authority, [record.application_number, *claimed], states_pct=stated is not None or kind == "W")

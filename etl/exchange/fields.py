@@ -11,6 +11,7 @@ from datetime import date
 from functools import lru_cache
 
 from etl.normalise import docdb_numbers as numbers
+from etl.normalise.pct import is_pct
 from etl.records import Record, Reject
 
 Applicant = tuple[int, str | None, str | None, str | None]
@@ -101,7 +102,7 @@ class Fields:
             when = when or stated
             if form == "docdb" and country and number:
                 record.application_number = numbers.application(country, number, kind)
-                record.is_pct = bool(kind and kind[0] == "W")
+                record.is_pct = True if kind and kind[0] == "W" else None
             elif form == "epodoc" and number:
                 self.application_epodoc = number
                 if record.application_number is None:
@@ -164,7 +165,7 @@ def begin(
 
 def finish(record: Record) -> Record:
     """Fill in what follows from the other fields."""
-    record.publication_type = numbers.type_of(record.authority, record.kind, record.number)
-    if record.authority == "WO":
-        record.is_pct = True
+    record.publication_type = numbers.type_of(record.authority, record.kind, record.number, record.publication_date)
+    claimed = [number for number, _ in record.priorities or ()]
+    record.is_pct = is_pct(record.authority, [record.application_number, *claimed], states_pct=record.is_pct is True)
     return record

@@ -6,7 +6,9 @@ from datetime import date
 
 from etl.exports import lists
 from etl.exports.fields import RowReader
+from etl.normalise.countries import ORGANISATIONS, country_code, filing_country
 from etl.normalise.dates import Years
+from etl.normalise.numbers import filing_year
 from etl.records import Record
 
 _LONGEST = 60  # years from priority to publication: submarine patents took more than forty
@@ -32,6 +34,27 @@ def read_dates(row: RowReader, record: Record) -> None:
     record.filing_date = row.day("filing_date", _span(first, record.publication_date, stated_year)) or beside
     latest = record.filing_date or record.publication_date
     record.priority_date = row.day("priority_date", _span(claimed, latest, stated_year)) or claimed
+    record.priority_country = _priority_country(row, record)
+
+
+def _priority_country(row: RowReader, record: Record) -> str | None:
+    """Country of the earliest priority where no date of a claim tells it: a column that names it, undated numbers.
+
+    Of several countries the one whose numbers are of the earliest year; where the numbers do not say it, the first the
+    source lists: any of them is nearer than the publishing office.
+    An office that is no country only where no country is named.
+    """
+    text = row.list_of("priority_countries", lambda t: (lists.split_cell(t, "priority_countries", row.vendor), []), "")
+    named = [code for code in map(country_code, text or []) if code is not None]
+    columns = [code for code in named if code not in ORGANISATIONS]
+    claims = [(number, filing_country(number)) for number, day in record.priorities or [] if day is None]
+    if columns and len(set(columns)) == 1:
+        return columns[0]
+    numbered = [country for _, country in claims if country is not None]
+    if len(set(numbered)) > 1 and record.priority_date is not None:
+        first = {country for number, country in claims if filing_year(number) == record.priority_date.year}
+        numbered = [country for country in numbered if country in first] if len(first) == 1 else numbered
+    return next(iter([*numbered, *columns, *named]), None)
 
 
 def _dated(row: RowReader, stated: list[lists.Priority] | None) -> list[lists.Priority] | None:

@@ -12,9 +12,10 @@ from etl.exports.row_dates import read_dates
 from etl.exports.row_members import Member, members_of
 from etl.exports.row_number import cn_application_type, known_by, skip_row, stated_number
 from etl.normalise.claims import claim_count
-from etl.normalise.countries import residence_code
+from etl.normalise.countries import address_country, country_code, residence_code
 from etl.normalise.numbers import publication_number
-from etl.normalise.publication_type import publication_type
+from etl.normalise.pct import is_pct
+from etl.normalise.publication_type import publication_type, stated_type
 from etl.records import Record
 
 
@@ -25,7 +26,8 @@ def records_of_row(row: RowReader) -> list[Record]:
     unique = list(dict.fromkeys(number for number in stated if number is not None))
     if members:
         first = _record(row, *members[0].number)
-        return [_member(first, member, alone=len(members) == 1) for member in members]
+        records = [_member(first, member, alone=len(members) == 1) for member in members]
+        return _one_family(row, records)
     if unique:
         first = _record(row, *unique[0])
         return [first, *(_again(row, first, *other) for other in unique[1:])]
@@ -40,8 +42,8 @@ def records_of_row(row: RowReader) -> list[Record]:
 
 def _record(row: RowReader, cc: str, number: str, kind: str | None) -> Record:
     record = Record(publication_number(cc, number, kind), cc, number, kind, row_no=row.row_no)
-    record.publication_type = _type(row, record)
     read_dates(row, record)
+    record.publication_type = _type(row, record)
     _texts(row, record)
     record.ipc = _ipc(row)
     record.cpc = row.symbols("cpc")
@@ -73,8 +75,19 @@ def _member(first: Record, member: Member, *, alone: bool) -> Record:
     )  # fmt: skip
     if own != first.publication_number:
         record.claims_text, record.claim_count = None, None  # the row's claims are those of its first publication
-    record.is_pct = True if cc == "WO" else first.is_pct
     return record
+
+
+def _one_family(row: RowReader, records: list[Record]) -> list[Record]:
+    """The publications of a row with what each says of the others: a list of the whole family where rows are such."""
+    offices = [record.authority for record in records]
+    is_complete = row.vendor.format.rows_are_families and not any(r.column_name for r in row.rejects)
+    for record in records:
+        record.is_pct = is_pct(
+            record.authority, [record.application_number], states_pct=record.is_pct is True, member_offices=offices,
+            is_complete=is_complete,
+        )  # fmt: skip
+    return records
 
 
 def _application(row: RowReader, cc: str, number: str, kind: str | None) -> Record:
@@ -89,12 +102,12 @@ def _application(row: RowReader, cc: str, number: str, kind: str | None) -> Reco
 def _type(row: RowReader, record: Record) -> str | None:
     stated = row.text("publication_type")
     index = row.column("publication_type")
+    mapped = None
     if stated is not None and index is not None:
         mapped = row.mapped("publication_type", stated)
         row.uses[index].understood += mapped is not None
-        if mapped is not None:
-            return mapped
-    return publication_type(record.authority, record.kind, record.number)
+    by_kind = publication_type(record.authority, record.kind, record.number, record.publication_date)
+    return stated_type(mapped, by_kind)
 
 
 def _texts(row: RowReader, record: Record) -> None:
@@ -104,7 +117,7 @@ def _texts(row: RowReader, record: Record) -> None:
     record.claim_count = row.count("claim_count")
     if record.claim_count == 0:
         record.claim_count = None  # a patent has at least one claim: 0 is how exports write unknown
-    if record.claim_count is None and not row.has("claim_count"):
+    if record.claim_count is None:
         record.claim_count = claim_count([record.claims_text or ""])
 
 
@@ -141,6 +154,7 @@ def _applicants(row: RowReader) -> list[tuple[int, str | None, str | None, str |
     if len(addresses) != length:
         addresses = ["; ".join(addresses)] if addresses and length == 1 else addresses[:1]
     padded = [*addresses, *[None] * length]
+    countries = [code or address_country(place) for code, place in zip(countries, padded, strict=False)]
     return [(n + 1, names[n] if names else None, countries[n], padded[n]) for n in range(length)]
 
 
@@ -170,9 +184,11 @@ def _citations(row: RowReader, record: Record) -> None:
     cites, cited_by = publications("cites"), publications("cited_by")
     record.cites = [(number, None, None) for number in cites] if cites is not None else None
     record.cited_by = [(number, None) for number in cited_by] if cited_by is not None else None
-    kind = "family" if row.has("family_citation_count") else "publication"
-    record.citation_count = row.count("family_citation_count" if kind == "family" else "citation_count")
-    if record.citation_count is None and cited_by is not None and kind == "publication":
+    # Of the family's count and the publication's the family's is kept, unless its cell is blank (docs/exports.md).
+    record.citation_count, kind = row.count("family_citation_count"), "family"
+    if record.citation_count is None:
+        record.citation_count, kind = row.count("citation_count"), "publication"
+    if record.citation_count is None and cited_by is not None:
         record.citation_count = len(cited_by)
     record.citation_count_kind = None if record.citation_count is None else kind
 
@@ -208,9 +224,19 @@ def _legal(row: RowReader, record: Record) -> None:
 
 
 def _is_pct(row: RowReader, record: Record) -> bool | None:
-    if record.authority == "WO" or _plain(row, "pct") is not None:
-        return True
-    stated = [record.application_number, *(number for number, _ in record.priorities or [])]
-    if any(number is not None and number.startswith("WO-") for number in stated):
-        return True
-    return False if row.has("pct") and row.vendor.format.pct_blank_means_no else None
+    offices, is_complete = _family_offices(row, record)
+    claimed = [number for number, _ in record.priorities or []]
+    return is_pct(
+        record.authority, [record.application_number, *claimed], states_pct=_plain(row, "pct") is not None,
+        member_offices=offices, is_complete=is_complete,
+    )  # fmt: skip
+
+
+def _family_offices(row: RowReader, record: Record) -> tuple[set[str], bool]:
+    """Offices of the simple family's members as far as the row lists them, and whether it lists them all."""
+    stated = [country_code(text) for text in _split(row, "family_offices")]
+    offices = {number[:2] for number in record.family_members or []} | {code for code in stated if code}
+    listed, ids, size = _split(row, "family_members"), _split(row, "family_lens_ids"), row.count("family_size")
+    is_cut = size is not None and 0 < len(listed or ids) < size
+    is_read = None not in stated if stated else len(record.family_members or []) == len(set(listed))
+    return offices, is_read and not is_cut

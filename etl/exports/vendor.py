@@ -21,7 +21,7 @@ FIELDS = frozenset(
     applicants applicant_countries applicant_addresses cites cited_by citation_count family_citation_count
     legal_status lapse_date legal_events legal_history pct
     publication_numbers publication_dates application_numbers filing_dates publication_id record_id applicants_full
-    priority_dates
+    priority_dates priority_countries family_offices family_size
     """.split()  # noqa: SIM905 - a list of fifty quoted words is harder to read
 )
 
@@ -85,7 +85,7 @@ class FormatRule(_Strict):
     language: str | None = None
     authority: str | None = None  # where the numbers do not state it
     family_scheme: str | None = None  # docdb when the family id is DOCDB's
-    pct_blank_means_no: bool = False
+    rows_are_families: bool = False  # a row lists every publication of one simple family
     year_from_date: list[str] = []  # offices whose application numbers lack the year; the date beside them has it
     no_events_means_none: bool = False
 

@@ -12,6 +12,7 @@ import sql
 from etl.load.families import assign_families, temp_table
 from etl.load.memberships import rebuild_memberships
 from etl.load.provinces import rebuild_provinces
+from etl.normalise.countries import ORGANISATIONS
 from etl.normalise.ipc import mapped_subclass, subclass
 from etl.normalise.ipc_inventory import subclasses
 from etl.normalise.names import fold_name
@@ -96,6 +97,7 @@ def rebuild(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Query]) -> Non
             "CREATE OR REPLACE TEMP TABLE page_dates AS"
             " SELECT page_id, coalesce(service_date, received_at::DATE) AS service_date FROM pages"
         )
+        con.execute("SET VARIABLE no_country = ?", [sorted(ORGANISATIONS)])
         _ranks(con)
         assign_families(con)
         _lookup(

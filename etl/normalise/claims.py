@@ -14,6 +14,12 @@ _START = re.compile(
     r"(\d(?:\s?\d){0,3})\s{0,4}(?:[)、．，](?!\d)|[.](?!\d)|[ \t]-[ \t]|(?-i:(?=\s[A-Z])))",
     re.IGNORECASE | re.MULTILINE,
 )
+# A claim whose number cannot be read: scanning leaves some marks or letters of it, or nothing.
+_OPENING = re.compile(
+    r"(?:[^\w\s]|[0-9IlOoSBZ]{1,4}(?=[\s.,)])|\s){0,8}"
+    r"(?:(?:An?|The|Use|In an?|Method|Apparatus|Process|Device|System)\b|一种|根据|如权|按照|权利要求)"
+)
+_CLAIMED = re.compile(r"\bclaims?\b|compris|consist|wherein|characteri[sz]ed|权利要求|其特征|包括", re.IGNORECASE)
 # Of the numbers up to the last one at least this share must have been found, else the count stays unknown.
 _MIN_FOUND = 0.5
 
@@ -42,12 +48,28 @@ def _longest_rise(values: Sequence[int]) -> list[int]:
 def claim_count(texts: Sequence[str], *, one_text_per_claim: bool = False) -> int | None:
     """Return the number of claims in `texts` (one language); None when it cannot be told.
 
-    Counted is the last of the rising claim numbers, provided that most of those before it were found (scans lose some).
+    Counted is the last of the rising claim numbers and the claims behind it whose number cannot be read, provided that
+    most of those before it were found (scans lose some).
     Without any number: one text is one claim; several are as many claims only if `one_text_per_claim`.
     """
     present = [text for text in texts if text.strip()]
-    numbers = [int("".join(m[1].split())) for text in present for m in _START.finditer(text)]
+    numbers = [_value(m) for text in present for m in _START.finditer(text)]
     chain = _longest_rise([n for n in numbers if 0 < n <= 2000])
     if not chain:
         return len(present) or None if len(present) < 2 or one_text_per_claim else None
-    return chain[-1] if len(chain) >= chain[-1] * _MIN_FOUND else None
+    return chain[-1] + _behind(present, chain[-1]) if len(chain) >= chain[-1] * _MIN_FOUND else None
+
+
+def _behind(texts: Sequence[str], last: int) -> int:
+    """Return how many claims follow the last legible number: set off by a sentence's end and a claim's first words."""
+    lines = [line.strip() for line in "\n".join(texts).splitlines() if line.strip()]
+    numbered = (i for i in range(len(lines) - 1, -1, -1) for m in _START.finditer(lines[i]) if _value(m) == last)
+    start = next(numbered, len(lines))
+    return sum(
+        lines[i - 1][-1] in ".;。；" and bool(_OPENING.match(lines[i])) and bool(_CLAIMED.search(lines[i]))
+        for i in range(start + 1, len(lines))
+    )
+
+
+def _value(match: re.Match[str]) -> int:
+    return int("".join(match[1].split()))

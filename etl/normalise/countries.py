@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib import resources
 from typing import Final
 
-# Offices that are no country: a publication may be theirs, an applicant's residence never.
-ORGANISATIONS: Final = frozenset({"AP", "EA", "EM", "EP", "GC", "OA", "WO"})
+from etl.normalise.provinces import province
+
+# International and regional offices of WIPO ST.3 (and XX, unknown): a publication may be theirs, but nobody resides
+# there, and a family of which only they are known is of unknown country (docs/methods.md, Counting).
+ORGANISATIONS: Final = frozenset(
+    {"AP", "BX", "EA", "EM", "EP", "EU", "GC", "IB", "OA", "QZ", "WO", "XN", "XU", "XV", "XX"}
+)
 
 
 def country_code(text: str | None) -> str | None:
@@ -34,6 +40,58 @@ def residence_code(text: str | None) -> str | None:
     """Like country_code, but None for an organisation's code: nobody resides in EP or WO."""
     code = country_code(text)
     return None if code in ORGANISATIONS else code
+
+
+@lru_cache(maxsize=8192)
+def address_country(text: str | None) -> str | None:
+    """Country an address states: in brackets, as its first or last part, before a Chinese place, by a Chinese province.
+
+    None where it names none; two letters without brackets are none, because they may be a state's (CA, DE).
+    """
+    if text is None:
+        return None
+    folded = unicodedata.normalize("NFKC", text[:400]).strip()
+    bracketed = re.search(r"[\[(]\s*([A-Z]{2})\s*[\])]\s*$", folded)
+    parts = [part for part in re.split(r"[,;]\s*", folded) if part]
+    named = [bracketed[1] if bracketed else None, *(_names().get(_key(parts[i])) for i in (-1, 0) if parts)]
+    found = next((code for code in named if code in _known_codes() - ORGANISATIONS - _STATES), None)
+    return found or _chinese_country(folded)
+
+
+_STATES = frozenset({"GE"})  # Georgia is as often the state
+_SPECIAL_PROVINCES = {"71": "TW", "81": "HK", "82": "MO"}
+
+
+def _chinese_country(address: str) -> str | None:
+    bare = re.sub(r"^[\d\s()]+", "", address)
+    if not re.match(r"[\u3400-\u9fff]", bare):
+        return "CN" if re.fullmatch(r"\d{2}|\d{6}", address) and province(address) else None
+    for length in range(min(10, len(bare)), 1, -1):
+        code = _names().get(bare[:length])
+        if code is not None and code not in ORGANISATIONS:
+            return code
+    if re.search(r"[\u3040-\u30ff県]|東京都|北海道|大阪府|京都府", bare):
+        return None  # a Japanese address: cities of both countries share their names
+    found = province(bare)
+    if found is None or found.rule not in {"province", "city"}:
+        return None
+    return _SPECIAL_PROVINCES.get(found.code[:2], "CN")
+
+
+def filing_country(number: str) -> str | None:
+    """Country of an application ``CC-NUMBER``, for a PCT application its receiving office's; None for other offices.
+
+    >>> filing_country("WO-CN2016106668"), filing_country("DE-102004012345"), filing_country("WO-IB2013050676")
+    ('CN', 'DE', None)
+    """
+    office = number[3:5] if number.startswith("WO-") and number[3:5].isalpha() else number[:2]
+    return None if office in ORGANISATIONS else office
+
+
+def one_country(codes: Iterable[str | None]) -> str | None:
+    """The country that all of `codes` name, offices that are none left aside; None when they name several or none."""
+    named = {code for code in codes if code is not None and code not in ORGANISATIONS}
+    return named.pop() if len(named) == 1 else None
 
 
 def country_names(code: str) -> tuple[str, str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import lru_cache
 
 from etl.normalise import ipc as ipc_forms
@@ -78,8 +79,10 @@ def _type(authority: str, kind: str, first: str) -> str | None:
     return publication_type.publication_type(authority, kind, first)
 
 
-def type_of(authority: str, kind: str | None, number: str) -> str | None:
+def type_of(authority: str, kind: str | None, number: str, published: date | None = None) -> str | None:
     """Return application, grant, utility_model, design or other; None when neither kind nor number tells."""
+    if authority in publication_type.GRANTED_AS_A:
+        return publication_type.publication_type(authority, kind, number, published)
     return _type(authority, kind, number[:1]) if kind else publication_type.publication_type(authority, None, number)
 
 

@@ -175,6 +175,21 @@ def parse_application_number(text: str, default_cc: str | None = None) -> str:
     return application_number(authority, number, kind or glued)
 
 
+def filing_year(number: str) -> int | None:
+    """Year of filing a canonical application number states; None where its office's numbers do not say.
+
+    >>> [filing_year(n) for n in ("WO-CN2016106668", "CN-201410363999", "US-89516692", "EP-10167109", "DE-4012345")]
+    [2016, 2014, 1992, 2010, None]
+    """
+    office, _, digits = number.partition("-")
+    if match := re.match(r"(?:[A-Z]{2})?((?:19[5-9]|20)\d{2})\d{5,8}[A-Z]?$", digits):
+        return int(match[1])
+    short = digits[-2:] if office == "US" else digits[:2] if office in {"EP", "GB", "CN"} else ""
+    if len(digits.rstrip("P")) not in {7, 8} or not short.isdigit():
+        return None
+    return int(short) + (1900 if int(short) >= 50 else 2000)
+
+
 def _authority(cc: str) -> str:
     authority = unicodedata.normalize("NFKC", cc).strip().upper()
     if not re.fullmatch(r"[A-Z]{2}", authority):

@@ -1,7 +1,7 @@
 -- name: applicants
 -- target: applicants
 -- grain: one row per publication and position; name, country and address each from the best source that states it
--- needs: current_records, field_ranks, family_of, folded_names (temp: name, folded_name)
+-- needs: current_records, field_ranks, family_of, folded_names (temp: name, folded_name), variable no_country
 WITH stated AS (
     SELECT r.publication_number, r.source, k.applicants AS rank, unnest(r.applicants) AS a
     FROM current_records AS r JOIN field_ranks AS k ON k.source = r.source AND k.part = r.part
@@ -10,7 +10,7 @@ WITH stated AS (
     SELECT
         publication_number, a."sequence" AS sequence,
         arg_min(a."name", rank) FILTER (WHERE a."name" IS NOT NULL) AS name,
-        arg_min(a.country, rank) FILTER (WHERE a.country IS NOT NULL) AS country,
+        arg_min(a.country, rank) FILTER (WHERE a.country IS NOT NULL AND NOT list_contains(getvariable('no_country'), a.country)) AS country,
         arg_min(a.address, rank) FILTER (WHERE a.address IS NOT NULL) AS address,
         arg_min(source, rank) AS source
     FROM stated GROUP BY ALL

@@ -10,11 +10,11 @@ WITH harvested AS (
            arg_min(title_zh, member_order) FILTER (WHERE title_zh IS NOT NULL) AS title_zh,
            arg_min(title_en, member_order) FILTER (WHERE title_en IS NOT NULL) AS title_en,
            arg_min(residence, member_order) FILTER (WHERE residence IS NOT NULL) AS residence,
-           arg_min(priority_country, (priority_date, member_order)) FILTER (WHERE priority_country <> '' AND priority_date IS NOT NULL) AS priority_country,
-           arg_min(office, member_order) AS office,
+           coalesce(arg_min(priority_country, (coalesce(priority_date, DATE '9999-12-31'), member_order)) FILTER (WHERE priority_country <> 'XX'), max(priority_country)) AS priority_country,
+           arg_min(office, member_order) FILTER (WHERE office IS NOT NULL) AS office,
            arg_min(main_subclass, member_order) FILTER (WHERE main_subclass IS NOT NULL) AS main_subclass,
            arg_min(claim_count, member_order) FILTER (WHERE claim_count IS NOT NULL) AS claim_count,
-           CASE WHEN bool_or(is_pct) THEN true WHEN count(*) = count(is_pct) THEN false END AS is_pct,
+           bool_or(is_pct) AS is_pct,
            bool_and(cited_by_known) AS cited_by_known,
            arg_min(applicant, member_order) FILTER (WHERE applicant IS NOT NULL) AS first_applicant,
            arg_min(applicant_folded, member_order) FILTER (WHERE applicant IS NOT NULL) AS first_applicant_folded,
@@ -28,8 +28,8 @@ WITH harvested AS (
 )
 SELECT k.family_key, k.family_id, p.family_key IS NOT NULL AS is_harvested, k.basis, h.representative, coalesce(h.title, p.title) AS title, h.title_zh, h.title_en,
        h.first_publication_date, h.filing_date, h.priority_date, coalesce(p.publications, k.numbers) AS members,
-       coalesce(h.residence, h.priority_country, h.office) AS country,
-       CASE WHEN h.residence IS NOT NULL THEN 'residence' WHEN h.priority_country IS NOT NULL THEN 'priority' WHEN h.office IS NOT NULL THEN 'office' END AS country_method,
+       nullif(coalesce(h.residence, h.priority_country, h.office), 'XX') AS country,
+       CASE WHEN h.residence IS NOT NULL THEN 'residence' WHEN h.priority_country = 'XX' THEN NULL WHEN h.priority_country IS NOT NULL THEN 'priority' WHEN h.office IS NOT NULL THEN 'office' END AS country_method,
        h.main_subclass, h.claim_count, h.is_pct, coalesce(h.cited_by_known, false) AS cited_by_known, h.first_applicant, h.first_applicant_folded, h.first_applicant_address,
        coalesce(p.is_synthetic, (SELECT bool_or(is_synthetic) FROM publications), false) AS is_synthetic
 FROM known AS k

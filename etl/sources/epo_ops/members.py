@@ -9,6 +9,7 @@ from etl.exchange.parts import document_ids
 from etl.exchange.read import read_reference, record_from_exchange_document
 from etl.normalise import docdb_numbers as numbers
 from etl.normalise.claims import claim_count
+from etl.normalise.pct import is_pct
 from etl.records import PageRefusedError, Parsed, Record, Reject
 from etl.sources.epo_ops.answer import OPS
 from etl.sources.epo_ops.legal import read_legal
@@ -30,7 +31,7 @@ def _record(idents: list[DocumentId], part: str, row_no: int, parsed: Parsed) ->
         authority, digits, *stated = canonical.split("-")
         record = Record(canonical, authority, digits, stated[0] if stated else None, part=part, row_no=row_no)
         record.publication_type = numbers.type_of(authority, record.kind, digits)
-        record.is_pct = True if authority == "WO" else None
+        record.is_pct = is_pct(authority)
         return record
     parsed.rejects.append(
         Reject(
@@ -88,7 +89,7 @@ def family(element: etree._Element, parsed: Parsed) -> None:
     for records in by_family.values():
         numbers_of_family = list(dict.fromkeys(r.publication_number for r in records))
         for record in records:
-            record.family_members = numbers_of_family
+            _list_members(record, numbers_of_family)
 
 
 def equivalents(element: etree._Element, parsed: Parsed) -> None:
@@ -105,7 +106,18 @@ def equivalents(element: etree._Element, parsed: Parsed) -> None:
             found.append(member.publication_number)
     stem = f"{record.authority}-{record.number}"  # the answer names itself without kind: that is the one asked for
     record.family_members = [record.publication_number if number == stem else number for number in found]
+    _list_members(record, record.family_members)
     parsed.records.append(record)
+
+
+def _list_members(record: Record, members: list[str]) -> None:
+    """Put the complete list of the simple family into `record`."""
+    record.family_members = members
+    offices = [number[:2] for number in members]
+    record.is_pct = is_pct(
+        record.authority, [record.application_number], states_pct=record.is_pct is True, member_offices=offices,
+        is_complete=True,
+    )  # fmt: skip
 
 
 def _claim_texts(block: etree._Element) -> list[str]:

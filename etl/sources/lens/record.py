@@ -11,6 +11,8 @@ from typing import Any
 from etl.normalise import docdb_numbers as numbers
 from etl.normalise import numbers as forms
 from etl.normalise.claims import claim_count
+from etl.normalise.pct import is_pct
+from etl.normalise.publication_type import stated_type
 from etl.records import Parsed, Record, Reject
 from etl.sources.lens.jsontree import Node
 
@@ -89,9 +91,8 @@ def _texts(nodes: list[Node]) -> list[tuple[str | None, str]] | None:
 
 def _references(biblio: Node, reader: _Reader) -> None:
     """Read application, priorities and whether a PCT application is stated."""
-    record, is_pct = reader.record, reader.record.authority == "WO"
+    record = reader.record
     application = biblio.node("application_reference")
-    stated = bool(application.data)
     record.application_number, pct = _application(application)
     record.filing_date = reader.date(application, "date", "filing_date")
     application.close()
@@ -110,7 +111,7 @@ def _references(biblio: Node, reader: _Reader) -> None:
     earliest.close()
     claims.close()
     record.priorities = priorities or None
-    record.is_pct = True if is_pct or pct else False if stated else None
+    record.is_pct = True if pct else None
 
 
 def _symbols(biblio: Node, key: str) -> list[str] | None:
@@ -192,7 +193,8 @@ def _families(root: Node, reader: _Reader) -> None:
     families = root.node("families")
     simple = families.node("simple_family")
     members = []
-    for node in simple.nodes("members"):
+    listed = simple.nodes("members")
+    for node in listed:
         document = node.node("document_id")
         if number := _publication(document):
             members.append(number)
@@ -201,12 +203,20 @@ def _families(root: Node, reader: _Reader) -> None:
         document.close()
         node.close()
     family_id = simple.text("family_id")
-    simple.ignore("size")
+    size = simple.number("size")
     simple.close()
     families.ignore("extended_family")
     families.close()
     reader.record.source_family_id = f"lens:{family_id}" if family_id else None
-    reader.record.family_members = list(dict.fromkeys(members)) or None
+    record = reader.record
+    record.family_members = list(dict.fromkeys(members)) or None
+    record.is_pct = is_pct(
+        record.authority,
+        [record.application_number, *(number for number, _ in record.priorities or [])],
+        states_pct=record.is_pct is True,
+        member_offices=[number[:2] for number in members],
+        is_complete=len(members) == len(listed) and (size is None or len(listed) >= size),
+    )
 
 
 def _legal(root: Node, reader: _Reader) -> None:
@@ -265,7 +275,8 @@ def record_from(item: dict[str, Any], row_no: int, parsed: Parsed) -> Record:
     root.ignore("sequence_listing", "earliest_priority_claim_date")
     record.publication_date = reader.date(root, "date_published", "publication_date")
     stated = root.text("publication_type") or ""
-    record.publication_type = _TYPES.get(stated) or numbers.type_of(authority, record.kind, digits)
+    by_kind = numbers.type_of(authority, record.kind, digits, record.publication_date)
+    record.publication_type = stated_type(_TYPES.get(stated), by_kind)
     biblio = root.node("biblio")
     biblio.ignore("publication_reference", "application_number", "classifications_national")
     record.titles = _texts(biblio.nodes("invention_title"))

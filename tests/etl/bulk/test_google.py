@@ -79,7 +79,7 @@ def test_nested_row_field_by_field(ndjson):
     assert record.applicants == [(1, "GOOGLE INC", "US", None)]
     assert record.cites == [("US-5414849-A", "SEA", None)]
     assert record.claim_count == 2
-    assert record.is_pct is False
+    assert record.is_pct is None  # this application is no PCT application; of its family nothing is said
     assert record.priorities == [("US-87165304", date(2004, 6, 18))]
 
 

@@ -54,7 +54,7 @@ def test_incopat_feeds_all_four_indicators(save):
         "applications": 8,
         "citations": 8,
         "claims": 8,
-        "pct": 8,
+        "pct": 8,  # by the list of the family
         "country_residence": 8,
     }
 

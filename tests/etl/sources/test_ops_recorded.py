@@ -60,7 +60,7 @@ def test_biblio_of_an_ep_application():
             ("US-2004136338-A1", "national-search-report", "Y,A"),
             ("EP-1542377-A2", "national-search-report", "Y,A"),
         ],
-        is_pct=False,
+        is_pct=None,
     )
     assert ("en", "BLUETOOTH NETWORKING") in found.titles
     assert [language for language, _ in found.titles] == ["de", "fr", "en"]
@@ -138,7 +138,7 @@ def test_biblio_without_ipc_is_unknown_not_empty():
     assert found.ipc is None
     assert found.cites is None
     assert found.applicants == [(1, "GOOGLE LLC", "US", None)]
-    assert found.is_pct is False
+    assert found.is_pct is None
     assert found.cpc[:3] == ["G06F8/65", "G08B21/0415", "H04L9/0861"]
 
 
