@@ -10,6 +10,7 @@ INSERT INTO schema_migrations VALUES (7, '0007_schedule.sql', '63ec4dd6b34df2bc'
 INSERT INTO schema_migrations VALUES (8, '0008_panel.sql', '109afd87fa0c63ee', TIMESTAMP '2021-05-31');
 INSERT INTO schema_migrations VALUES (9, '0009_quota_rows.sql', '58c924465bdab599', TIMESTAMP '2021-05-31');
 INSERT INTO schema_migrations VALUES (10, '0010_views.sql', 'bdd45b2be7fcc79e', TIMESTAMP '2021-05-31');
+INSERT INTO schema_migrations VALUES (11, '0011_run_endings.sql', 'd7e5154df102aa1c', TIMESTAMP '2021-05-31');
 INSERT INTO schema_migrations VALUES (13, '0013_final_answers.sql', '32c2884fa4622d58', TIMESTAMP '2021-05-31');
 INSERT INTO schema_migrations VALUES (18, '0018_priority_country.sql', 'c8c41dc9c77dbe0a', TIMESTAMP '2021-05-31');
 CREATE TABLE sources("source" VARCHAR NOT NULL, title VARCHAR NOT NULL, licence VARCHAR, is_synthetic BOOLEAN NOT NULL, merge_rank INTEGER NOT NULL, capabilities JSON NOT NULL);
@@ -21,9 +22,9 @@ INSERT INTO editions VALUES (2, 'editions.kind 2 芯片', 'editions.name 2 芯�
 CREATE TABLE edition_items(edition_id INTEGER NOT NULL, technology_id VARCHAR NOT NULL, number INTEGER, name_zh VARCHAR NOT NULL, name_en VARCHAR NOT NULL, status VARCHAR NOT NULL, reason VARCHAR, query VARCHAR, query_hash VARCHAR, category VARCHAR, parent_id VARCHAR);
 INSERT INTO edition_items VALUES (1, 'edition_items.technology_id 1 芯片', 1, 'edition_items.name_zh 1 芯片', 'edition_items.name_en 1 芯片', 'edition_items.status 1 芯片', 'edition_items.reason 1 芯片', 'edition_items.query 1 芯片', 'edition_items.query_hash 1 芯片', 'edition_items.category 1 芯片', 'edition_items.parent_id 1 芯片');
 INSERT INTO edition_items VALUES (2, 'edition_items.technology_id 2 芯片', 2, 'edition_items.name_zh 2 芯片', 'edition_items.name_en 2 芯片', 'edition_items.status 2 芯片', 'edition_items.reason 2 芯片', 'edition_items.query 2 芯片', 'edition_items.query_hash 2 芯片', 'edition_items.category 2 芯片', 'edition_items.parent_id 2 芯片');
-CREATE TABLE runs(run_id INTEGER NOT NULL, kind VARCHAR NOT NULL, state VARCHAR NOT NULL, step VARCHAR, slot TIMESTAMP, as_of DATE, settings JSON, settings_hash VARCHAR, edition_id INTEGER, topics_edition_id INTEGER, data_label VARCHAR, "snapshot" INTEGER, resumed INTEGER DEFAULT(0) NOT NULL, started_at TIMESTAMP NOT NULL, finished_at TIMESTAMP, resume_after TIMESTAMP, message VARCHAR);
-INSERT INTO runs VALUES (1, 'runs.kind 1 芯片', 'runs.state 1 芯片', 'runs.step 1 芯片', TIMESTAMP '2021-05-01 03:00:00', DATE '2021-05-01', '{"row": 1}', 'runs.settings_hash 1 芯片', 1, 1, 'runs.data_label 1 芯片', 1, 1, TIMESTAMP '2021-05-01 03:00:00', TIMESTAMP '2021-05-01 03:00:00', TIMESTAMP '2021-05-01 03:00:00', 'runs.message 1 芯片');
-INSERT INTO runs VALUES (2, 'runs.kind 2 芯片', 'runs.state 2 芯片', 'runs.step 2 芯片', TIMESTAMP '2021-05-02 03:00:00', DATE '2021-05-02', '{"row": 2}', 'runs.settings_hash 2 芯片', 2, 2, 'runs.data_label 2 芯片', 2, 2, TIMESTAMP '2021-05-02 03:00:00', TIMESTAMP '2021-05-02 03:00:00', TIMESTAMP '2021-05-02 03:00:00', 'runs.message 2 芯片');
+CREATE TABLE runs(run_id INTEGER NOT NULL, kind VARCHAR NOT NULL, state VARCHAR NOT NULL, step VARCHAR, slot TIMESTAMP, as_of DATE, settings JSON, settings_hash VARCHAR, edition_id INTEGER, topics_edition_id INTEGER, data_label VARCHAR, "snapshot" INTEGER, resumed INTEGER DEFAULT(0) NOT NULL, started_at TIMESTAMP NOT NULL, finished_at TIMESTAMP, resume_after TIMESTAMP, message VARCHAR, traceback VARCHAR);
+INSERT INTO runs VALUES (1, 'runs.kind 1 芯片', 'runs.state 1 芯片', 'runs.step 1 芯片', TIMESTAMP '2021-05-01 03:00:00', DATE '2021-05-01', '{"row": 1}', 'runs.settings_hash 1 芯片', 1, 1, 'runs.data_label 1 芯片', 1, 1, TIMESTAMP '2021-05-01 03:00:00', TIMESTAMP '2021-05-01 03:00:00', TIMESTAMP '2021-05-01 03:00:00', 'runs.message 1 芯片', 'runs.traceback 1 芯片');
+INSERT INTO runs VALUES (2, 'runs.kind 2 芯片', 'runs.state 2 芯片', 'runs.step 2 芯片', TIMESTAMP '2021-05-02 03:00:00', DATE '2021-05-02', '{"row": 2}', 'runs.settings_hash 2 芯片', 2, 2, 'runs.data_label 2 芯片', 2, 2, TIMESTAMP '2021-05-02 03:00:00', TIMESTAMP '2021-05-02 03:00:00', TIMESTAMP '2021-05-02 03:00:00', 'runs.message 2 芯片', 'runs.traceback 2 芯片');
 CREATE TABLE slices(slice_id INTEGER NOT NULL, run_id INTEGER NOT NULL, "source" VARCHAR NOT NULL, technology_id VARCHAR NOT NULL, query_hash VARCHAR NOT NULL, purpose VARCHAR NOT NULL, published_from DATE, published_to DATE, office VARCHAR, compiled_query VARCHAR, expected INTEGER, received INTEGER, state VARCHAR NOT NULL, note VARCHAR);
 INSERT INTO slices VALUES (1, 1, 'slices.source 1 芯片', 'slices.technology_id 1 芯片', 'slices.query_hash 1 芯片', 'slices.purpose 1 芯片', DATE '2021-05-01', DATE '2021-05-01', 'slices.office 1 芯片', 'slices.compiled_query 1 芯片', 1, 1, 'slices.state 1 芯片', 'slices.note 1 芯片');
 INSERT INTO slices VALUES (2, 2, 'slices.source 2 芯片', 'slices.technology_id 2 芯片', 'slices.query_hash 2 芯片', 'slices.purpose 2 芯片', DATE '2021-05-02', DATE '2021-05-02', 'slices.office 2 芯片', 'slices.compiled_query 2 芯片', 2, 2, 'slices.state 2 芯片', 'slices.note 2 芯片');
@@ -195,6 +196,9 @@ INSERT INTO run_province_panel_cases VALUES (2, 'run_province_panel_cases.provin
 CREATE TABLE schema_views(checksum VARCHAR NOT NULL, made_at TIMESTAMP NOT NULL);
 INSERT INTO schema_views VALUES ('schema_views.checksum 1 芯片', TIMESTAMP '2021-05-01 03:00:00');
 INSERT INTO schema_views VALUES ('schema_views.checksum 2 芯片', TIMESTAMP '2021-05-02 03:00:00');
+CREATE TABLE run_held(run_id INTEGER NOT NULL, technology_id VARCHAR NOT NULL, "source" VARCHAR, why VARCHAR NOT NULL);
+INSERT INTO run_held VALUES (1, 'run_held.technology_id 1 芯片', 'run_held.source 1 芯片', 'run_held.why 1 芯片');
+INSERT INTO run_held VALUES (2, 'run_held.technology_id 2 芯片', 'run_held.source 2 芯片', 'run_held.why 2 芯片');
 CREATE TABLE page_verdicts(page_id INTEGER NOT NULL, verdict VARCHAR NOT NULL, reason VARCHAR);
 INSERT INTO page_verdicts VALUES (1, 'page_verdicts.verdict 1 芯片', 'page_verdicts.reason 1 芯片');
 INSERT INTO page_verdicts VALUES (2, 'page_verdicts.verdict 2 芯片', 'page_verdicts.reason 2 芯片');
