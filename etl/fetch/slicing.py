@@ -19,7 +19,7 @@ from etl.records import Parsed
 CEILING = 10_000
 # A total may grow between the question for the whole and those for its parts, by this share and this number.
 _GROWTH, _GROWN = 0.05, 100
-# So many slices that cannot be split (one office on one day) over the cap: the service states nonsense.
+# So many slices of one office on one day, the smallest there are, that did not come whole: the totals are nonsense.
 _HOPELESS = 5
 # One record in so many may be unreadable in a slice that counts as received.
 _READABLE = 100
@@ -103,22 +103,21 @@ class Slicer:
         if got is None:
             self._split(span, slice_id, total)
         else:
-            self._close(slice_id, got)
+            is_whole = self._close(slice_id, got)
+            self._hopeless += not is_whole and not split(span)
         return total
 
     def _ask(self, span: Span, slice_id: int, estimate: int | None) -> tuple[int | None, Got | None]:
         """Return the total stated and what came; None where the slice is over the cap and has to be split."""
         if self._hopeless >= _HOPELESS:
-            return None, Got(note="not asked: the service states too many hits whatever it is asked")
+            return None, Got(note="not asked: the smallest slices, too, do not come as the service states them")
         total = self._retriever.probe(span, slice_id) if self._worth_probing(estimate) else None
         can_split = bool(split(span))
         if self._over(total) and can_split:
             return total, None
         got = self._retriever.retrieve(span, slice_id)
         self.publications |= got.publications
-        is_over = self._over(got.expected)
-        self._hopeless += is_over and not can_split
-        return got.expected, None if is_over and can_split else got
+        return got.expected, None if self._over(got.expected) and can_split else got
 
     def _left(self, error: PageUnreadableError | QueryRefusedError) -> str:
         if isinstance(error, PageUnreadableError):
@@ -155,11 +154,15 @@ class Slicer:
             note = f"the service stated {total:,} for the whole and {stated:,} for its parts"
         self._book.close(slice_id, "split", total if exact else None, None, note)
 
-    def _close(self, slice_id: int, got: Got) -> None:
+    def _close(self, slice_id: int, got: Got) -> bool:
+        """Close a slice as done or as differing, and return whether it came whole."""
         expected, received = got.expected, len(got.publications)
         self.stated += expected or 0
-        is_whole = expected is not None and expected != CEILING and received + got.unreadable == expected
-        if is_whole and got.note is None and got.unreadable * _READABLE <= (expected or 0):
+        is_whole = (
+            expected is not None and expected != CEILING and received + got.unreadable == expected
+            and got.note is None and got.unreadable * _READABLE <= expected
+        )  # fmt: skip
+        if is_whole:
             note = f"{got.unreadable} could not be read" if got.unreadable else None
             self._book.close(slice_id, "done", expected, received, note)
             self.done += 1
@@ -172,3 +175,4 @@ class Slicer:
         self._report(
             Progress(self._fetcher.source, self._target.technology_id, len(self.publications), self.stated or None)
         )
+        return is_whole

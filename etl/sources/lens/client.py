@@ -133,7 +133,7 @@ class LensDoor:
         if 300 <= status < 400:
             return Verdict(Then.RETRY, None, f"HTTP {status}: a redirect, which is not followed; check base_url")
         if status == 408 or status >= 500:
-            return Verdict(Then.RETRY, None, f"HTTP {status} {_message(answer)}")
+            return Verdict(Then.RETRY, _retry_seconds(answer, now), f"HTTP {status} {_message(answer)}")
         msg = (
             f"Lens does not take the request (HTTP {status}: {_message(answer)}). "
             f"Asked: {json.dumps(request.body, ensure_ascii=False)[:500]}. "
