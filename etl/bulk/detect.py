@@ -14,6 +14,9 @@ from etl.patstat import tables
 
 DOCDB, GOOGLE, PATSTAT = "docdb", "google_publications", tables.KEY
 _HEAD = 256 << 10
+# Fields only the nested table has; rows of a query of one's own without them are an export (`bigquery_flat`).
+_NESTED = (b'"title_localized"', b'"abstract_localized"', b'"claims_localized"', b'"assignee_harmonized"',
+           b'"inventor_harmonized"', b'"priority_claim"', b'"citation"')  # fmt: skip
 _BULK = (".zip", *{suffix for kind in KINDS.values() for suffix in kind.suffixes})
 _MEMBERS = 50  # looked at in an archive
 
@@ -42,7 +45,7 @@ SOURCES: dict[str, dict[str, Any]] = {
         "licence": "CC BY 4.0 (Google Patents Public Data by IFI CLAIMS)",
         "merge_rank": 34,
         "capabilities": {
-            "applications": "yes", "citations": "yes", "claims": "partial", "pct": "yes", "ipc_shift": "yes",
+            "applications": "yes", "citations": "yes", "claims": "partial", "pct": "partial", "ipc_shift": "yes",
             "country": "yes", "legal_status": "no",
         },
     },
@@ -81,7 +84,8 @@ def _of_bytes(head: bytes) -> str | None:
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text.startswith(b"<") and b"exchange-document" in text:
         return DOCDB
-    if text.startswith(b"{") and b'"publication_number"' in text:
+    is_json = text.startswith((b"{", b"[")) and b'"publication_number"' in text
+    if is_json and any(name in text for name in _NESTED):
         return GOOGLE
     return kind_of(head)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import json
 import zlib
@@ -20,6 +21,7 @@ from etl.records import PageRefusedError, Parsed, Record, Reject
 
 BATCH = 2000
 MAX_LINE = 64 << 20
+_CHUNK = 256 << 10
 Numbered = tuple[int, dict[str, Any]]
 
 
@@ -43,9 +45,17 @@ def stream_google(
 
 
 def read_rows(path: Path, keep: Callable[[Record], bool] | None = None, after: int = 0) -> Iterator[tuple[Parsed, int]]:
-    """Batches of one file, each with the number of its last row; rows up to number `after` are passed over."""
+    """Batches of one file, each with the number of its last row; rows up to number `after` are passed over.
+
+    Raises PageRefusedError, where the file breaks off behind the batches of what came before.
+    """
     batch, last = Parsed(), after
-    for row_no, row in _rows(path, batch.rejects, columns=None):
+    broken: PageRefusedError | None = None
+    rows = _until_broken(_rows(path, batch.rejects, columns=None))
+    for row_no, row in rows:
+        if isinstance(row, PageRefusedError):
+            broken = row
+            break
         if row_no <= after:
             batch.rejects.clear()  # said when these rows were read
             continue
@@ -59,6 +69,16 @@ def read_rows(path: Path, keep: Callable[[Record], bool] | None = None, after: i
             yield Parsed(full.records, list(rejects), None, full.leftover), last
             rejects.clear()
     yield batch, last
+    if broken is not None:
+        raise broken
+
+
+def _until_broken(rows: Iterator[Numbered]) -> Iterator[tuple[int, dict[str, Any] | PageRefusedError]]:
+    """The rows, and why they break off, if they do: what came before is read first."""
+    try:
+        yield from rows
+    except PageRefusedError as refused:
+        yield 0, refused
 
 
 def forward_citations(paths: Sequence[Path], numbers: Collection[str]) -> Iterator[Parsed]:
@@ -155,18 +175,59 @@ def _parquet_rows(path: Path, columns: list[str] | None) -> Iterator[Numbered]:
 
 
 def _json_rows(stream: BinaryIO | gzip.GzipFile, name: str, rejects: list[Reject]) -> Iterator[Numbered]:
-    row_no = 0
-    while line := stream.readline(MAX_LINE):
-        if not line.strip():
+    """Rows of one object a line, or of one array of objects (a download of the console)."""
+    first = stream.readline(MAX_LINE)
+    while first and not first.strip(b" \t\r\n\xef\xbb\xbf"):
+        first = stream.readline(MAX_LINE)
+    if first.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
+        yield from _array_rows(first, stream, name, rejects)
+    else:
+        yield from _line_rows(first.removeprefix(b"\xef\xbb\xbf"), stream, name, rejects)
+
+
+def _array_rows(first: bytes, stream: BinaryIO | gzip.GzipFile, name: str, rejects: list[Reject]) -> Iterator[Numbered]:
+    """Objects of an array one after another; no more of it is in memory than the one being read.
+
+    Raises PageRefusedError where the array breaks off or holds no JSON: what follows cannot be told apart.
+    """
+    decoder, bytes_to_text = json.JSONDecoder(), codecs.getincrementaldecoder("utf-8")("replace")
+    left, row_no, at_end = bytes_to_text.decode(first).lstrip("\ufeff \t\r\n").removeprefix("["), 0, False
+    while True:
+        left = left.lstrip(" \t\r\n,")
+        if left.startswith("]"):
+            return
+        try:
+            row, end = decoder.raw_decode(left)
+        except (ValueError, RecursionError) as error:
+            if at_end or len(left) > MAX_LINE:
+                raise PageRefusedError(
+                    f"{name}: the array of objects breaks off or is no JSON behind row {row_no} ({str(error)[:80]});"
+                    " fetch it again. What came before is kept."
+                ) from None
+            chunk = stream.read(_CHUNK)
+            at_end = not chunk
+            left += bytes_to_text.decode(chunk, final=at_end)
             continue
-        row_no += 1
-        whole = line.endswith(b"\n")
-        row = _json_row(line, name, row_no, rejects)
-        while not whole and len(line) == MAX_LINE:  # a monstrous line: the rest of it is thrown away, in pieces
-            line = stream.readline(MAX_LINE)
-            whole = line.endswith(b"\n")
-        if row is not None:
+        left, row_no = left[end:], row_no + 1
+        if isinstance(row, dict):
             yield row_no, row
+        else:
+            rejects.append(_reject(name, row_no, "is not a JSON object", str(row)[:200].encode()))
+
+
+def _line_rows(line: bytes, stream: BinaryIO | gzip.GzipFile, name: str, rejects: list[Reject]) -> Iterator[Numbered]:
+    row_no = 0
+    while line:
+        whole = line.endswith(b"\n")
+        if line.strip():
+            row_no += 1
+            row = _json_row(line, name, row_no, rejects)
+            while not whole and len(line) == MAX_LINE:  # a monstrous line: the rest of it is thrown away, in pieces
+                line = stream.readline(MAX_LINE)
+                whole = line.endswith(b"\n")
+            if row is not None:
+                yield row_no, row
+        line = stream.readline(MAX_LINE)
 
 
 def _json_row(line: bytes, name: str, row_no: int, rejects: list[Reject]) -> dict[str, Any] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -65,10 +67,13 @@ class _Reader:
         value = self.row.pop(name, None)
         if value is None:
             return None
+        if isinstance(value, str) and value[:1] == "[":  # tables copied elsewhere carry nested fields as texts
+            with contextlib.suppress(ValueError, RecursionError):  # refused below
+                value = json.loads(value)
         if not isinstance(value, list):
             self.refuse(name, "a list of records", value)
             return None
-        return [item for item in value if isinstance(item, Mapping)]
+        return [{"code": item} if isinstance(item, str) else item for item in value if isinstance(item, Mapping | str)]
 
     def number(self, name: str, convert: Callable[[str], str]) -> str | None:
         text = self.text(name)

@@ -16,6 +16,17 @@ from etl.offices.tree import DocumentRefusedError
 from etl.records import Record, Reject
 
 
+def alone(authority: str, number: str, kind: str | None = None) -> str:
+    """What an application without a publication is kept under: APPL and its number, which is no publication's.
+
+    Raises DocumentRefusedError where it is no application number.
+    """
+    try:
+        return "APPL" + application_number(authority, number, kind).partition("-")[2]
+    except NumberRefusedError as error:
+        raise DocumentRefusedError(f"it has no usable application number ({error})") from None
+
+
 class Draft:
     """Record of one publication, and the rejects met while filling it."""
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from etl.offices import ep_fulltext, kipris, uspto_aps, uspto_pap, uspto_sgml, uspto_xml
+from etl.offices import ep_fulltext, kipris, tipo, uspto_aps, uspto_pap, uspto_sgml, uspto_xml
 from etl.offices.cutting import Document, Reads, elements, sections
 from etl.offices.tree import DocumentRefusedError, closed, tree
 from etl.records import Record, Reject
@@ -97,6 +97,12 @@ KINDS: dict[str, Kind] = {
             lambda stream: elements(stream, (kipris.ITEM,)),
             lambda document, row_no, rejects: kipris.read(tree(document.data, document.encoding), row_no, rejects),
         ),
+        Kind(
+            "tipo_opdata", "TIPO open data, applications (Taiwan)", "TIPO open data terms (source to be named)", 41,
+            _feeds(applications="partial", ipc_shift="yes", country="yes"),
+            re.compile(rb'^\{\s*"[^{}]{0,2000}"tw-patent-appl[^"]{0,40}"\s*:', re.IGNORECASE), (".json",),
+            tipo.documents, tipo.read,
+        ),
     )
 }  # fmt: skip
 
@@ -105,5 +111,7 @@ def kind_of(head: bytes) -> str | None:
     """The kind of a file that begins with `head` (256 kB are enough); None when it is none of these."""
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not text.startswith(b"<"):
+        if KINDS["tipo_opdata"].begins.search(text):
+            return "tipo_opdata"
         return "uspto" if _APS.search(text) else None
     return next((kind.key for kind in KINDS.values() if kind.begins.search(text)), None)

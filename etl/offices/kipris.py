@@ -6,7 +6,7 @@ import re
 
 from lxml import etree
 
-from etl.offices.draft import Draft
+from etl.offices.draft import Draft, alone
 from etl.offices.tree import DocumentRefusedError, at
 from etl.records import Record, Reject
 
@@ -22,7 +22,8 @@ _REGISTRATION = re.compile(r"([123]0)-?(\d{7})(?:-?\d{2}-?\d{2})?")
 def read(item: etree._Element, row_no: int, rejects: list[Reject]) -> list[Record]:
     """Records of the laid-open application and of the registration, as far as the item has their numbers.
 
-    Raises DocumentRefusedError for an application that has neither.
+    An item with neither (withdrawn before it was laid open) is a record of the application alone. Raises
+    DocumentRefusedError where it has no number at all.
     """
     opened, registered = at(item, "OpeningNumber"), at(item, "RegistrationNumber")
     records = []
@@ -35,8 +36,10 @@ def read(item: etree._Element, row_no: int, rejects: list[Reject]) -> list[Recor
         day = at(item, "PublicDate") or at(item, "RegistrationDate")
         records.append(_record(item, number, _REGISTERED.get(number[:2]), day, row_no, rejects))
     if not records:
-        stated = at(item, "ApplicationNumber") or "an application"
-        raise DocumentRefusedError(f"{stated} has neither a laid-open number nor a registration number yet")
+        stated = at(item, "ApplicationNumber")
+        if stated is None:
+            raise DocumentRefusedError("it has no number of an application, a publication or a registration")
+        records.append(_record(item, alone("KR", stated, _letter(stated)), None, None, row_no, rejects))
     return records
 
 
@@ -48,7 +51,7 @@ def _record(
     record.publication_date = draft.day(day, "publication_date")
     record.filing_date = draft.day(at(item, "ApplicationDate"), "filing_date")
     stated = at(item, "ApplicationNumber") or ""
-    draft.application("KR", stated, "U" if stated.startswith("20") else None)
+    draft.application("KR", stated, _letter(stated))
     draft.title("ko", at(item, "InventionName"))
     draft.abstract("ko", at(item, "Abstract"))
     draft.symbols((at(item, "InternationalpatentclassificationNumber") or "").split("|"))
@@ -61,3 +64,8 @@ def _record(
     if registration := draft.day(at(item, "RegistrationDate"), "legal_events"):
         record.legal_events = [(registration, None, "grant", "등록")]
     return draft.finish()
+
+
+def _letter(application: str) -> str | None:
+    """U for the application of a utility model (its right is 20), whose digits another application has too."""
+    return "U" if application.startswith("20") else None

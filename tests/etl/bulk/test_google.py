@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from etl.bulk.detect import GOOGLE, bulk_kind
 from etl.bulk.google import stream_google
 from etl.records import PageRefusedError
 
@@ -133,3 +134,45 @@ def test_other_files_are_refused(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(PageRefusedError):
         read(path)
+
+
+def test_one_array_of_objects_is_the_same_as_one_object_a_line(tmp_path, monkeypatch):
+    """A download of the console, read piece by piece."""
+    monkeypatch.setattr("etl.bulk.google._CHUNK", 7)
+    lines, array = tmp_path / "rows.json", tmp_path / "array.json"
+    lines.write_text("\n".join(json.dumps(row) for row in ROWS))
+    array.write_text("[" + json.dumps(ROWS[0], indent=2) + ",\n" + ", ".join(json.dumps(r) for r in ROWS[1:]) + ",7]\n")
+    assert bulk_kind(lines) == bulk_kind(array) == GOOGLE
+    (by_line,), (by_array,) = list(stream_google([lines], invert=False)), list(stream_google([array], invert=False))
+    assert by_array.records == by_line.records
+    assert [r.row_no for r in by_array.rejects] == [r.row_no for r in by_line.rejects] + [5]
+
+
+def test_an_array_that_breaks_off_keeps_what_came_before(tmp_path):
+    path = tmp_path / "array.json"
+    path.write_text(json.dumps(ROWS[:3])[:-40])
+    found: list[str] = []
+    numbers = (r.publication_number for batch in stream_google([path], invert=False) for r in batch.records)
+    with pytest.raises(PageRefusedError, match="behind row 2"):
+        found.extend(numbers)
+    assert found == ["US-7650331-B1", "CN-101234567-A"]
+
+
+def test_nested_fields_written_as_texts_and_plain_codes(tmp_path):
+    row = {k: json.dumps(v) if isinstance(v, list) and k != "assignee" else v for k, v in ROWS[0].items()}
+    plain = {"publication_number": "EP-2062624-A1", "citation": [], "ipc": ["H01L21/02", "H01X1/00"],
+             "publication_date": "20090527"}  # fmt: skip
+    path = tmp_path / "rows.json"
+    path.write_text("\n".join(map(json.dumps, (ROWS[0], row, plain))))
+    (batch,) = stream_google([path], invert=False)
+    first, second, third = batch.records
+    second.row_no = first.row_no
+    assert second == first
+    assert third.ipc == ["H01L21/02"]
+    assert [r.column_name for r in batch.rejects] == ["ipc"]
+
+
+def test_rows_of_a_query_of_ones_own_are_an_export(tmp_path):
+    path = tmp_path / "flat.json"
+    path.write_text('[{"publication_number": "US-4816567-A", "title": "x", "number_of_cited_by": "12642"}]')
+    assert bulk_kind(path) is None

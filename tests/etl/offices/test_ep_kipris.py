@@ -52,17 +52,40 @@ def test_title_page_without_claims(tmp_path: Path) -> None:
 
 def test_korean_answer_gives_both_publications(tmp_path: Path) -> None:
     found = _read(tmp_path / "answer.xml", samples.KIPRIS, "kipris_plus")
-    opened, registered = found.records
+    opened, registered, unpublished = found.records
     assert (opened.publication_number, opened.publication_date) == ("KR-20170000501-U", date(2017, 2, 8))
     assert (registered.publication_number, registered.publication_date) == ("KR-200482501-Y1", date(2017, 2, 9))
-    assert {r.application_number for r in found.records} == {"KR-20150005001U"}
-    assert {r.publication_type for r in found.records} == {"utility_model"}
+    assert {r.application_number for r in (opened, registered)} == {"KR-20150005001U"}
+    assert {r.publication_type for r in (opened, registered)} == {"utility_model"}
     assert registered.ipc == ["H02G11/02", "B65H75/14"]
     assert registered.applicants == [(1, "만든회사", None, None), (2, "둘째회사", None, None)]
     assert (registered.legal_status, registered.legal_events) == ("active", [(date(2017, 2, 2), None, "grant", "등록")])
-    (reject,) = found.rejects
-    assert "1020230132001 has neither" in reject.reason
-    assert reject.row_no == 2
+    assert found.rejects == []
+    assert (unpublished.publication_number, unpublished.row_no) == ("KR-APPL20230132001", 2)  # an application alone
+    assert (unpublished.application_number, unpublished.publication_date) == ("KR-20230132001", None)
+    assert unpublished.legal_status == "inactive"
+
+
+TIPO = """{
+  "version": "1.0", "status": "ok", "message": "", "top": 3, "skip": 0, "total-count": 3,
+  "tw-patent-applI": {"-page-count": 3, "-create-date": "2026/05/17", "patentcontent": [
+    {"-sequence": 1, "appl-no": "061202001", "appl-date": "1972/07/26", "appl-countrycode": "TW",
+     "appl-country": "中華民國", "classification-ipc": [{"-sequence": 1, "ipc-full": "F23D", "ipc-version": "06"},
+     {"-sequence": 2, "ipc-full": "H01L021/02", "ipc-version": "06"}], "publish-flag": "2"},
+    {"-sequence": 2, "appl-no": "062210001", "appl-date": "1973/01/03", "appl-countrycode": null,
+     "appl-country": null, "classification-ipc": [], "publish-flag": "0"},
+    {"-sequence": 3, "appl-no": null, "appl-date": "1973/01/03"}]}
+}"""
+
+
+def test_taiwanese_applications(tmp_path: Path) -> None:
+    found = _read(tmp_path / "answer.json", TIPO, "tipo_opdata")
+    first, second = found.records
+    assert (first.publication_number, first.application_number) == ("TW-APPL061202001", "TW-061202001")
+    assert first.filing_date == date(1972, 7, 26)
+    assert (first.ipc, first.applicants) == (["F23D", "H01L21/02"], [(1, None, "TW", None)])
+    assert (second.ipc, second.applicants, second.filing_date) == (None, None, date(1973, 1, 3))
+    assert [(reject.row_no, "no application number" in reject.reason) for reject in found.rejects] == [(3, True)]
 
 
 def test_answer_without_items_is_refused(tmp_path: Path) -> None:

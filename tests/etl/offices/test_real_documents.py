@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date, datetime
 from pathlib import Path
@@ -174,6 +175,20 @@ def test_european_full_texts(path: Path) -> None:
     assert (record.applicants or [])[0][2] == _first("<ctry>(.*?)<", party)
     assert (record.is_pct is True) == ("<B860>" in text or "<B870>" in text)
     assert len(record.legal_events or ()) == len(_all("<B781>", text))
+
+
+def test_taiwanese_answer(tmp_path: Path) -> None:
+    recorded = (DATA / "3_offices_xml" / "tipo_opdata_patent_appl.yaml").read_text("utf-8")
+    body = re.sub(r"\n\s+(?:\\ )?", " ", _all(r'string: "(.*?)"\n    headers', recorded)[0])  # a text of YAML, folded
+    answer = tmp_path / "answer.json"
+    answer.write_text(json.loads(f'"{body}"'), encoding="utf-8")
+    stated = json.loads(answer.read_text("utf-8"))["tw-patent-applI"]["patentcontent"]
+    records, rejects = _read(answer)
+    assert rejects == []
+    assert [r.application_number for r in records] == [f"TW-{item['appl-no']}" for item in stated]
+    assert [str(r.filing_date) for r in records] == [item["appl-date"].replace("/", "-") for item in stated]
+    assert [(r.applicants or [(1, None, None, None)])[0][2] for r in records] == [i["appl-countrycode"] for i in stated]
+    assert [r.ipc or [] for r in records] == [[c["ipc-full"] for c in i["classification-ipc"]] for i in stated]
 
 
 @pytest.mark.parametrize("path", sorted((DATA / "3_offices_xml").glob("kipris_applicant*.xml")), ids=lambda p: p.stem)
