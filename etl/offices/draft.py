@@ -10,6 +10,7 @@ from etl.normalise.dates import DateRefusedError, parse_date
 from etl.normalise.ipc import ipc_symbols
 from etl.normalise.ipc_inventory import that_existed
 from etl.normalise.numbers import NumberRefusedError, application_number, publication_number
+from etl.normalise.pct import is_pct
 from etl.normalise.publication_type import publication_type
 from etl.normalise.us_applications import us_priority
 from etl.offices.tree import DocumentRefusedError
@@ -40,8 +41,6 @@ class Draft:
         self.rejects = rejects
         self.record = Record(canonical, cc, rest.partition("-")[0], kind or None, row_no=row_no)
         self.record.publication_type = publication_type(cc, kind, self.record.number)
-        if cc == "WO":
-            self.record.is_pct = True
         self._cites: dict[str, tuple[str, str | None, str | None]] = {}
         self._priorities: dict[str, date | None] = {}
         self._is_incomplete = False
@@ -124,8 +123,6 @@ class Draft:
     def add_priority(self, canonical: str, day: date | None) -> None:
         """Add a priority by its canonical number."""
         self._priorities.setdefault(canonical, day)
-        if canonical.startswith("WO-"):
-            self.record.is_pct = True
 
     def cite(self, authority: str | None, number: str | None, kind: str | None, phase: str | None = None,
              category: str | None = None) -> None:  # fmt: skip
@@ -145,6 +142,8 @@ class Draft:
         record = self.record
         if self._priorities and not self._is_incomplete:
             record.priorities = list(self._priorities.items())
+        claimed = [record.application_number, *self._priorities]
+        record.is_pct = is_pct(record.authority, claimed, states_pct=record.is_pct is True)
         days = [day for day in self._priorities.values() if day]
         if days and record.priority_date is None:
             record.priority_date = min(days)

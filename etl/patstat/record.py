@@ -13,6 +13,7 @@ from etl.normalise.dates import DateRefusedError, parse_date
 from etl.normalise.ipc import ipc_symbols
 from etl.normalise.ipc_inventory import that_existed
 from etl.normalise.legal_events import category
+from etl.normalise.pct import is_pct
 from etl.records import Record, Reject
 
 Row = dict[str, Any]
@@ -84,11 +85,11 @@ class Reader:
         record.priorities = self._priorities(record, row, parts["priorities"])
         if (row["docdb_family_id"] or 0) > 0:
             record.source_family_id = f"docdb:{row['docdb_family_id']}"
-        is_own = record.authority == "WO" or row["appln_kind"] == "W" or row["int_phase"] == "Y"
-        if is_own or (row["internat_appln_id"] or 0) > 0 or row["has_pct"]:
-            record.is_pct = True
-        elif row["is_complete"]:  # all applications of the family are here, and none is a PCT one
-            record.is_pct = False
+        stated = row["appln_kind"] == "W" or row["int_phase"] == "Y" or (row["internat_appln_id"] or 0) > 0
+        record.is_pct = is_pct(
+            record.authority, [record.application_number], states_pct=stated or bool(row["has_pct"]),
+            member_offices=[record.authority], is_complete=bool(row["is_complete"]),  # the other members: has_pct
+        )  # fmt: skip
         if row["nb_citing_docdb_fam"] is not None:
             record.citation_count, record.citation_count_kind = row["nb_citing_docdb_fam"], "family"
 
