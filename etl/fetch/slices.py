@@ -60,7 +60,7 @@ class SliceBook:
     """The slices of one run and source; read once, since there is one writer, and every change is written."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, run_id: int, source: str) -> None:
-        self._con = con
+        self.con = con
         self._run_id = run_id
         self._source = source
         self._states: dict[int, str] = {}
@@ -85,7 +85,7 @@ class SliceBook:
         slice_id = self._numbers.get((target, purpose, compiled))
         if slice_id is not None:
             return slice_id, self._states[slice_id]
-        row = self._con.execute(
+        row = self.con.execute(
             "INSERT INTO slices VALUES ((SELECT coalesce(max(slice_id), 0) + 1 FROM slices), ?, ?, ?, ?, ?, ?, ?, ?, ?,"
             " NULL, NULL, 'planned', NULL) RETURNING slice_id",
             [
@@ -101,7 +101,7 @@ class SliceBook:
         self, slice_id: int, state: str, expected: int | None, received: int | None, note: str | None = None
     ) -> None:
         """Set what became of a slice: done, differs or split."""
-        self._con.execute(
+        self.con.execute(
             "UPDATE slices SET state = ?, expected = ?, received = ?, note = ? WHERE slice_id = ?",
             [state, expected, received, None if note is None else words(note, 2000), slice_id],
         )
@@ -109,7 +109,7 @@ class SliceBook:
 
     def knows(self, target: Target, span: Span) -> bool:
         """Return whether hits of `target` in `span` are known from before."""
-        rows = self._con.execute(
+        rows = self.con.execute(
             "SELECT 1 FROM source_hits AS h JOIN source_records AS r ON r.source = h.source"
             " AND r.publication_number = h.publication_number AND r.part = 'biblio' AND r.valid_to IS NULL"
             " WHERE h.source = ? AND h.technology_id = ? AND h.query_hash = ? AND h.withdrawn_run IS NULL"
@@ -126,7 +126,7 @@ class SliceBook:
     def differing(self, target: Target) -> list[Span]:
         """Return the slices of the latest earlier run of `target` in which not all came: they are asked again."""
         identity = (self._source, target.technology_id, target.query_hash)
-        rows = self._con.execute(
+        rows = self.con.execute(
             "SELECT DISTINCT published_from, published_to, office FROM slices WHERE source = ? AND technology_id = ? "
             "AND query_hash = ? AND purpose = 'search' AND state = 'differs' AND run_id = (SELECT max(run_id) "
             "FROM slices WHERE source = ? AND technology_id = ? AND query_hash = ? AND purpose = 'search' "

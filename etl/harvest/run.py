@@ -11,7 +11,7 @@ import duckdb
 
 from etl.fetch.cursor import window_start
 from etl.fetch.fetch import Door, Fetcher
-from etl.fetch.http import CredentialsMissingError, NothingReceivedError
+from etl.fetch.http import CredentialsMissingError, NothingReceivedError, ParkedError
 from etl.fetch.progress import HarvestSummary, Report, SourceSummary, silent
 from etl.fetch.slices import SliceBook, Span, Target
 from etl.fetch.slicing import Slicer
@@ -59,6 +59,30 @@ def _harvest_target(
     summary.targets += 1
 
 
+def _harvest_source(
+    fetcher: Fetcher,
+    book: SliceBook,
+    targets: Sequence[HarvestTarget],
+    as_of: date,
+    settings: Settings,
+    clock: Clock,
+    report: Report,
+    counts: SourceSummary,
+) -> None:
+    """Fetch what `targets` ask for from one source, each from where its cursor stands."""
+    for target in targets:
+        start = window_start(
+            book.con,
+            fetcher.source,
+            target.technology_id,
+            target.query_hash,
+            earliest=settings.harvest.published_from,
+            lag_days=settings.harvest.lag_days,
+        )
+        span = Span(min(start, as_of), as_of)
+        _harvest_target(fetcher, book, target, span, settings, clock, report, counts)
+
+
 def harvest(
     con: duckdb.DuckDBPyConnection,
     workspace: Workspace,
@@ -77,9 +101,9 @@ def harvest(
 
     Each page is committed with its slice as it lands, so a killed run goes on where it was: what has landed in run
     `run_id` is read from disk. `con` is the core file's, outside a transaction. A query one source does not understand
-    is noted in the summary and the rest goes on. Raises ParkedError (quota spent, service silent), StoppedError (a
-    person must act), NothingReceivedError (no source gave one usable answer) and, when no source at all has
-    credentials, CredentialsMissingError.
+    is noted in the summary and the rest goes on. Raises ParkedError (quota spent, service silent; the other sources
+    are harvested first), StoppedError (a person must act), NothingReceivedError (no source gave one usable answer)
+    and, when no source at all has credentials, CredentialsMissingError.
     """
     clock = clock or SystemClock()
     summary = HarvestSummary()
@@ -92,25 +116,19 @@ def harvest(
             summary.skipped[name] = str(error)
     if not ways and summary.skipped:
         raise CredentialsMissingError(" ".join(summary.skipped.values()))
+    parked: list[ParkedError] = []
     for name in (name for name in wanted if name in ways):
         fetcher = Fetcher(con, workspace, ways[name], source(name).parse, run_id=run_id, clock=clock, jitter=jitter)
-        book = SliceBook(con, run_id, name)
         counts = summary.sources.setdefault(name, SourceSummary())
         try:
-            for target in targets:
-                start = window_start(
-                    con,
-                    name,
-                    target.technology_id,
-                    target.query_hash,
-                    earliest=settings.harvest.published_from,
-                    lag_days=settings.harvest.lag_days,
-                )
-                span = Span(min(start, as_of), as_of)
-                _harvest_target(fetcher, book, target, span, settings, clock, progress, counts)
+            _harvest_source(fetcher, SliceBook(con, run_id, name), targets, as_of, settings, clock, progress, counts)
+        except ParkedError as error:  # the other sources do not wait for this one
+            parked.append(error)
         finally:
             fetcher.summary(counts)
             summary.leftover[name] = dict(fetcher.leftover)
+    if parked:
+        raise min(parked, key=lambda error: error.resume_after)
     if targets:
         _require_answers(con, run_id, list(ways))
     return summary

@@ -11,6 +11,7 @@ from __future__ import annotations
 import duckdb
 
 _FEW = 20  # one in so many of the slice's known hits
+_ONE = 10  # of so many known hits one alone may be missing
 
 _MISSING = """
 CREATE OR REPLACE TEMP TABLE missing_now AS
@@ -33,7 +34,9 @@ WITH leaf AS (
     SELECT *, count(*) OVER by_slice AS known, count(*) FILTER (last_run < $run_id) OVER by_slice AS missing
     FROM covered WHERE is_whole WINDOW by_slice AS (PARTITION BY source, technology_id, query_hash, slice_id)
 )
-SELECT c.*, c.missing * $few <= c.known OR m.run_id IS NOT NULL AS is_believed
+SELECT
+    c.*,
+    c.missing * $few <= c.known OR (c.missing = 1 AND c.known >= $one) OR m.run_id IS NOT NULL AS is_believed
 FROM counted AS c
 LEFT JOIN missing_hits AS m ON m.source = c.source AND m.technology_id = c.technology_id
     AND m.query_hash = c.query_hash AND m.publication_number = c.publication_number AND m.run_id < $run_id
@@ -50,7 +53,7 @@ def withdraw(con: duckdb.DuckDBPyConnection, run_id: int) -> None:
 
     Call inside the transaction that loads the run's last pages.
     """
-    con.execute(_MISSING, {"run_id": run_id, "few": _FEW})
+    con.execute(_MISSING, {"run_id": run_id, "few": _FEW, "one": _ONE})
     con.execute(
         "UPDATE source_hits AS m SET withdrawn_run = ? FROM missing_now AS n"  # noqa: S608
         f" WHERE n.is_believed AND {_SAME}",

@@ -190,6 +190,18 @@ def test_cursor_is_not_moved_by_an_empty_answer_or_an_unfinished_plan(con: duckd
     assert con.execute("SELECT high_water FROM cursors").fetchall() == [(date(2020, 1, 2),)]
 
 
+def test_a_source_that_is_parked_does_not_keep_the_others_waiting(
+    corpus: Corpus, con: duckdb.DuckDBPyConnection, workspace: Workspace
+):
+    with Office(corpus) as office:
+        tight = settings(office)
+        ops = tight.sources.epo_ops.model_copy(update={"hourly_bytes": 1})
+        tight = tight.model_copy(update={"sources": tight.sources.model_copy(update={"epo_ops": ops})})
+        with pytest.raises(ParkedError, match="epo_ops"):
+            harvest(con, workspace, tight, 1, targets(), as_of=AS_OF, clock=FakeClock())
+    assert received(con, workspace, "lens") >= held(corpus, "lens")
+
+
 def test_spent_quota_parks_and_is_remembered_across_restarts(
     corpus: Corpus, con: duckdb.DuckDBPyConnection, workspace: Workspace
 ):

@@ -70,6 +70,15 @@ def test_a_few_missing_ones_are_taken_back_at_once(con: duckdb.DuckDBPyConnectio
     assert state(con, 2) == [("done", None)]
 
 
+@pytest.mark.parametrize(("known", "believed"), [(1, False), (9, False), (10, True), (19, True)])
+def test_of_a_small_slice_one_alone_may_be_missing(con: duckdb.DuckDBPyConnection, known: int, believed: bool):
+    received(con, 1, range(known))
+    received(con, 2, range(1, known))
+    asked(con, 2, known - 1, known - 1)
+    withdraw(con, 2)
+    assert withdrawn(con) == ({"CN-1000-A"} if believed else set())
+
+
 def test_many_missing_ones_wait_for_a_second_answer_and_the_slice_is_opened_again(con: duckdb.DuckDBPyConnection):
     received(con, 1, range(40))
     received(con, 2, range(37))
