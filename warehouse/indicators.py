@@ -2,8 +2,8 @@
 
 Measuring, the bootstrap, explanations, alerts, import reports, `doctor` and the pages iterate this table, and the SQL
 under ``sql/`` is held to it by a test. Each indicator is a share of the focal country: the amount of its families over
-the amount of all families, among the families for which country and amount are known (docs/methods.md, Technology
-capability).
+the amount of all families, among the families for which country and amount are known (docs/methods.md,
+Capability).
 """
 
 from __future__ import annotations

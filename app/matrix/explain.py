@@ -14,6 +14,7 @@ from analytics.explain.run_records import NoSuchRunError, technology_names
 from analytics.explain.sentences import sentence
 from app.common import Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_rows
 from app.matrix.explain_text import move_row, moves_between
+from app.technologies import technology_id_or_text
 from etl.sources.settings import load_settings
 from warehouse.publish import connect_snapshot, current
 from warehouse.workspace import Workspace
@@ -48,6 +49,7 @@ def explain(
 ) -> None:
     """Why technologies moved: exact Shapley parts, new IPC codes, in one sentence each."""
     ws = Workspace.open(workspace)
+    technology = technology_id_or_text(ws, technology) if technology is not None else None
     con = connect_snapshot(current(ws))
     first, last = (earlier, later) if earlier is not None and later is not None else last_two(con)
     first, last = earlier or first, later or last

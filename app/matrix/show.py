@@ -11,6 +11,7 @@ import typer
 from app.common import Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_json, print_rows
 from app.matrix.place_rows import notes
 from app.network.text import network_lines
+from app.technologies import technology_id_or_text
 from warehouse.publish import connect_snapshot, current
 from warehouse.workspace import Workspace
 from words.ipc import title
@@ -65,7 +66,7 @@ def matrix(
 
 
 def history(
-    technology: Annotated[str, typer.Argument(metavar="TECH", help="Technology id.")],
+    technology: Annotated[str, typer.Argument(metavar="TECH", help="Technology: id or name.")],
     workspace: WorkspaceOption = Path(),
     how: FormatOption = Format.table,
     as_json: JsonOption = False,
@@ -73,6 +74,7 @@ def history(
     chart: Annotated[Path | None, typer.Option("--chart", help="Draw the track to this SVG or PNG file.")] = None,
 ) -> None:
     """The track of one technology through all runs."""
+    technology = technology_id_or_text(Workspace.open(workspace), technology)
     con = _snapshot(workspace)
     found = rows(
         con,
@@ -90,11 +92,12 @@ def history(
 
 
 def show(
-    technology: Annotated[str, typer.Argument(metavar="TECH", help="Technology id.")],
+    technology: Annotated[str, typer.Argument(metavar="TECH", help="Technology: id or name.")],
     workspace: WorkspaceOption = Path(),
     as_json: JsonOption = False,
 ) -> None:
     """All about one technology: place, indicators, IPC shift, funnel, coverage."""
+    technology = technology_id_or_text(Workspace.open(workspace), technology)
     con = _snapshot(workspace)
     parts = {
         "placement": rows(con, "FROM matrix_latest WHERE technology_id = ?", technology),

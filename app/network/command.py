@@ -17,6 +17,7 @@ from analytics.network.writers import WRITERS
 from app.common import Format, FormatOption, JsonOption, WorkspaceOption, chosen, err, fail, out, print_json, print_rows
 from app.network.tables import TITLES, NetworkTables
 from app.network.text import STATES, sentences, summary_of
+from app.technologies import technology_id_or_text
 from etl.sources.settings import load_settings
 from warehouse.publish import connect_snapshot, current
 from warehouse.workspace import Workspace
@@ -34,7 +35,7 @@ def latest_day(con: duckdb.DuckDBPyConnection) -> date:
 
 
 def network(
-    technology: Annotated[str, typer.Argument(metavar="TECH", help="Technology or topic id.")],
+    technology: Annotated[str, typer.Argument(metavar="TECH", help="Technology or topic: id or name.")],
     workspace: WorkspaceOption = Path(),
     as_of: Annotated[
         datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Day (default: the latest placement).")
@@ -55,6 +56,7 @@ def network(
     if table is not None and table not in TITLES:
         raise fail(f"--table {table}: no such table; there are {', '.join(TITLES)}.")
     ws = Workspace.open(workspace)
+    technology = technology_id_or_text(ws, technology)
     con = connect_snapshot(current(ws))
     try:
         asked = subject(con, technology)

@@ -25,6 +25,7 @@ from app.common import (
     print_rows,
 )
 from app.matrix.show import rows
+from app.technologies import technology_id_or_text
 from etl.sources.settings import load_settings
 from schedules.alerts import apply_inbox, queue_request
 from schedules.alerts.inbox import Wanted
@@ -74,7 +75,9 @@ def list_alerts(
 ) -> None:
     """Open alerts, newest first."""
     where = "true" if every else "state <> 'resolved'"
-    with _book(Workspace.open(workspace)) as con:
+    ws = Workspace.open(workspace)
+    technology = technology_id_or_text(ws, technology) if technology is not None else None
+    with _book(ws) as con:
         found = rows(
             con,
             f"SELECT {', '.join(_LIST)} FROM alerts WHERE {where} AND (? IS NULL OR technology_id = ?)"  # noqa: S608

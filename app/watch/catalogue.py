@@ -25,6 +25,7 @@ from etl.catalogue.diff import diff_items
 from etl.catalogue.editions import items_in, items_of, latest_edition
 from etl.catalogue.load import CatalogueError, load_catalogue
 from etl.catalogue.models import Catalogue, Technology, Topic
+from etl.catalogue.resolve import UnknownTechnologyError, resolve
 from etl.query.canonical import canonical
 from etl.query.lexer import QuerySyntaxError
 from etl.sources.registry import sources
@@ -120,12 +121,10 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """One technology or topic: its query, canonical form, and what each service is asked."""
-    found = [one for topics in (False, True) for one in _load(workspace, topics).items if one.id == item_id]
-    if not found:
-        raise fail(
-            f"{item_id}: no technology or topic of this id; `stuckneck catalogue list` (or list --topics) shows them."
-        )
-    item = found[0]
+    try:
+        item = resolve([_load(workspace, topics) for topics in (False, True)], item_id)
+    except UnknownTechnologyError as error:
+        raise fail(str(error)) from None
     try:
         details = {**_row(item), "query": item.query, **_compiled(item)}
     except QuerySyntaxError as error:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
-from app.common import Format, out, print_json, print_rows
+from app.common import Format, err, out, print_json, print_rows
 from etl.exports.report import FileReport
+from etl.uses import USES
+from warehouse.workspace import Workspace
 
 
 def print_report(reports: Sequence[FileReport], *, as_json: bool) -> None:
@@ -36,3 +41,75 @@ def _print_one(report: FileReport) -> None:
         out.print(f"columns nobody reads: {', '.join(report.leftover)}", markup=False, soft_wrap=True)
     for note in report.notes:
         out.print(note, markup=False, soft_wrap=True)
+
+
+def print_imported(rows: Sequence[dict[str, Any]]) -> None:
+    """Print a line a file of what came of it, and what a person has to know, warnings on stderr."""
+    for row in rows:
+        out.print(_line(row), markup=False, soft_wrap=True)
+    for row in rows:
+        for note in row.get("notes") or ():
+            out.print(f"{row['file']}: {note}.", markup=False, soft_wrap=True)
+        if row["refused"] is None and row.get("lost", 0) > 0.1 * row["rows"]:
+            warning = f"{row['file']}: {row['lost']} of {row['rows']} rows are lost; see why before you use the rest."
+            err.print(warning, style="yellow", markup=False, soft_wrap=True)
+        if row["refused"] is None and gave_nothing(row):
+            err.print(
+                f"{row['file']}: nothing could be read from it: no record.", style="red", markup=False, soft_wrap=True
+            )
+
+
+def gave_nothing(row: dict[str, Any]) -> bool:
+    """Whether the file was refused or, though read to its end, gave no record (a bulk file may match no query)."""
+    return row["refused"] is not None or (not row["records"] and ("matches" not in row or not row["rows"]))
+
+
+def _short(reason: str) -> str:
+    """A reject's reason without the place it names first (file, row and column are told already)."""
+    said = re.sub(r"^.*?, row \d+(?:, column .*?)?: ", "", reason, count=1, flags=re.DOTALL)
+    return said.rstrip(".").split("; ")[0]
+
+
+def _line(row: dict[str, Any]) -> str:
+    if row["refused"] is not None and not row["records"]:
+        return f"{row['file']}: refused, nothing imported."
+    onto = f" → {row['technology']}" if row.get("technology") else ""
+    parts = [f"{row['rows']} rows, {row['records']} records, {row.get('lost', 0)} rows lost"]
+    why = [
+        f"{count} for {column or 'the row'}, e.g. {_short(example)}"
+        for column, (count, example) in (row.get("lost_why") or {}).items()
+    ]
+    if why:
+        parts[0] += ": " + "; ".join(why)
+    if "not_understood" in row:
+        parts.append(f"columns not understood: {', '.join(row['not_understood']) or 'none'}")
+    feeds = row.get("feeds")
+    if feeds is not None:
+        told = [f"{name} {count}" for name, count in feeds.items() if count]
+        parts.append(f"feeds {', '.join(told) or 'nothing'}")
+        silent = [name for name in USES if not feeds.get(name)]
+        if silent and row["records"]:
+            parts.append(f"nothing for {', '.join(silent)}")
+    return f"{row['file']} ({row['kind']}){onto}: {'. '.join(part[0].upper() + part[1:] for part in parts)}."
+
+
+def warn_of_dates(workspace: Workspace, rows: Sequence[dict[str, Any]]) -> None:
+    """Say where counts and states without a date are later than the date the workspace places at."""
+    stating = [row["file"] for row in rows if row.get("states_today")]
+    placed = placing_date(workspace, rows[0].get("placed_at")) if stating else None
+    if placed is None:
+        return
+    err.print(
+        f"The counts and legal states of {', '.join(stating)} are taken as of today, {date.today()}, but this workspace"
+        f" places at {placed}: give --exported-on YYYY-MM-DD if the files were exported earlier.",
+        style="yellow", markup=False, soft_wrap=True,
+    )  # fmt: skip
+
+
+def placing_date(workspace: Workspace, placed_at: date | None) -> date | None:
+    """The date before today that the workspace places at: its screening's, or its last placement's; None: today."""
+    from etl.sources.settings import load_settings
+
+    screened = load_settings(workspace.settings_file).policy().published_before
+    found = [day for day in (screened, placed_at) if isinstance(day, date) and day < date.today()]
+    return min(found, default=None)

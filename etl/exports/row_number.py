@@ -10,6 +10,7 @@ from etl.normalise.countries import country_code
 from etl.normalise.numbers import NumberRefusedError, parse_publication_number
 from etl.records import Reject
 
+APPLICATION, RECORD_ID = "APPL", "ID"  # begin the numbers of rows without a publication number
 Number = tuple[str, str, str | None]  # authority, canonical number, kind
 _CN_TYPES = {
     "1": "application", "8": "application", "2": "utility_model", "9": "utility_model", "3": "design",
@@ -98,10 +99,10 @@ def known_by(row: RowReader) -> Number | None:
     )
     if stated is not None:
         authority, _, number = stated.partition("-")
-        return authority, f"APPL{number}", None
+        return authority, f"{APPLICATION}{number}", None
     record = row.text("record_id") or row.text("publication_id")
     letters = re.sub(r"[^0-9A-Za-z]", "", record or "").upper()
-    return (office, f"ID{letters}", None) if office and letters and any(c.isdigit() for c in letters) else None
+    return (office, f"{RECORD_ID}{letters}", None) if office and letters and any(c.isdigit() for c in letters) else None
 
 
 def cn_application_type(number: str) -> str | None:

@@ -10,7 +10,7 @@ from etl.exports.cells import whole_number_text
 from etl.exports.fields import RowReader
 from etl.exports.row_dates import read_dates
 from etl.exports.row_members import Member, members_of
-from etl.exports.row_number import cn_application_type, known_by, skip_row, stated_number
+from etl.exports.row_number import APPLICATION, cn_application_type, known_by, skip_row, stated_number
 from etl.normalise.claims import claim_count
 from etl.normalise.countries import address_country, country_code, residence_code
 from etl.normalise.numbers import publication_number
@@ -93,8 +93,8 @@ def _one_family(row: RowReader, records: list[Record]) -> list[Record]:
 def _application(row: RowReader, cc: str, number: str, kind: str | None) -> Record:
     """A record of a row that states an application only: no publication's type but what the number says."""
     record = _record(row, cc, number, kind)
-    filed = number.removeprefix("APPL")
-    if record.publication_type is None and cc == "CN" and number.startswith("APPL"):
+    filed = number.removeprefix(APPLICATION)
+    if record.publication_type is None and cc == "CN" and number.startswith(APPLICATION):
         record.publication_type = cn_application_type(filed)
     return record
 

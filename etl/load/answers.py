@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from etl.exports.report import FileReport, dry_run, report_of
+from etl.exports.vendor import Vendor
 from etl.load.register import register_source
 from etl.records import PageRefusedError, Parsed, Record, Reject
 from etl.sources.registry import config, recognise, source
@@ -87,15 +88,17 @@ def register_answers(con: duckdb.DuckDBPyConnection, name: str) -> None:
     register_source(con, stated, feeds, synthetic=False, field_ranks=one.field_ranks)
 
 
-def dry_run_files(paths: Iterable[Path], kind: str | None = None) -> list[FileReport]:
-    """One report a file, saved answer or export; `kind` forces either."""
-    return [report for path in paths for report in _dry_run(path, kind)]
+def dry_run_files(
+    paths: Iterable[Path], kind: str | None = None, vendors: dict[str, Vendor] | None = None
+) -> list[FileReport]:
+    """One report a file, saved answer or export; `kind` forces either, `vendors` are the kinds known."""
+    return [report for path in paths for report in _dry_run(path, kind, vendors)]
 
 
-def _dry_run(path: Path, kind: str | None) -> list[FileReport]:
+def _dry_run(path: Path, kind: str | None, vendors: dict[str, Vendor] | None) -> list[FileReport]:
     name = source_of(path, kind)
     if name is None:
-        return dry_run([path], kind)
+        return dry_run([path], kind, vendors)
     one = config(name)
     feeds: dict[str, str] = {indicator: item.feeds for indicator, item in one.indicators.items()}
     try:

@@ -91,7 +91,7 @@ def test_show(workspace: Workspace) -> None:
     assert json.loads(run(workspace, "show", "operating-system", "--json").stdout)["epo_ops"] is None
     missing = run(workspace, "show", "nothing")
     assert missing.exit_code == 2
-    assert "no technology or topic" in missing.stderr
+    assert "no technology or topic called" in missing.stderr
 
 
 def test_diff_and_editions(workspace: Workspace) -> None:

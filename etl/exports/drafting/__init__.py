@@ -1,0 +1,1 @@
+"""Drafting a vendor table from a file of no known kind."""

@@ -1,0 +1,177 @@
+"""A vendor table for a file of no known kind, drafted from its headers and cells, each guess with its evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from etl.exports.cells import cell_text
+from etl.exports.drafting.values import VALUES, Test, separator_of
+from etl.exports.forms.tables import Table, Tables
+from etl.exports.headers import fold_header, header_words
+from etl.exports.vendor import packaged_vendors
+from etl.records import PageRefusedError
+
+_LOOKED_AT = 200
+_HEADER_WITHIN = 25
+# Fields whose column has to look like what it is called; what a header alone can tell is the rest.
+_CHECKED = {name: test for test in VALUES for name in test.fields}
+
+
+@dataclass(slots=True)
+class Column:
+    """One column: its header, cells, and what it seems to be with the evidence."""
+
+    header: str
+    cells: list[str]
+    field: str | None = None
+    evidence: str = ""
+
+
+@dataclass(slots=True)
+class Draft:
+    """The table's text, the fields found, how many columns there are, and what is missing for a figure."""
+
+    text: str
+    fields: list[str]
+    columns: int
+    missing: list[str] = field(default_factory=list)
+
+
+def draft_vendor(path: Path) -> Draft:
+    """Draft a vendor table from the first table of a file. Raises PageRefusedError when there is none."""
+    for table in Tables(path):
+        columns = _columns(table)
+        if columns:
+            _name(columns)
+            return _draft(path, columns)
+    raise PageRefusedError(f"{path.name}: holds no table with headers and rows to look at.")
+
+
+def _columns(table: Table) -> list[Column]:
+    """The columns under the row that looks most like headers: many short, different texts with values below."""
+    rows = [[cell_text(cell) for cell in row] for row in islice(table.rows, _HEADER_WITHIN + _LOOKED_AT)]
+    rows = [row for row in rows if any(row)]
+    if len(rows) < 2:
+        return []
+    top = max(range(min(_HEADER_WITHIN, len(rows) - 1)), key=lambda at: (_headerness(rows[at]), -at))
+    body = rows[top + 1 :]
+    return [
+        Column(header, [row[at] for row in body if at < len(row) and row[at]])
+        for at, header in enumerate(rows[top])
+        if header
+    ]
+
+
+def _headerness(row: list[str]) -> int:
+    named = {text for text in row if text and len(text) <= 80 and not re.fullmatch(r"[\d\W]+", text)}
+    return len(named)
+
+
+def _known_headers() -> dict[str, dict[str, list[str]]]:
+    """Folded header (or its words, joined) → field → the kinds that use it so."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for vendor in packaged_vendors().values():
+        for name, aliases in vendor.columns.items():
+            for alias in aliases:
+                for key in {fold_header(alias), " ".join(sorted(header_words(alias)))} - {""}:
+                    found.setdefault(key, {}).setdefault(name, []).append(vendor.key)
+    return found
+
+
+def _name(columns: list[Column]) -> None:
+    """Give each column a field: where its header is known and its cells agree, else what its cells look like."""
+    known = _known_headers()
+    taken: set[str] = set()
+    for column in columns:
+        candidates = known.get(fold_header(column.header)) or known.get(" ".join(sorted(header_words(column.header))))
+        for name, kinds in sorted((candidates or {}).items(), key=lambda item: -len(item[1])):
+            share, told = _fit(column, _CHECKED.get(name))
+            if name not in taken and share >= 0.5:
+                column.field = name
+                column.evidence = f"{', '.join(sorted(set(kinds))[:3])} call it so; {told}"
+                taken.add(name)
+                break
+    for column in columns:
+        if column.field is None and column.cells:
+            _by_cells(column, taken)
+
+
+def _fit(column: Column, test: Test | None) -> tuple[float, str]:
+    cells = column.cells[:_LOOKED_AT]
+    if test is None or not cells:
+        return 1.0, f"{len(cells)} cells are filled"
+    good = [cell for cell in cells if test.holds(cell)]
+    offices = {cell[:2].upper() for cell in good} if "number" in test.what else set()
+    office = f"{offices.pop()} " if len(offices) == 1 else ""
+    return len(good) / len(cells), f"{len(good)} of {len(cells)} values look like {office}{test.what}"
+
+
+def _by_cells(column: Column, taken: set[str]) -> None:
+    best: tuple[float, str, str] = (0.0, "", "")
+    for test in VALUES:
+        name = next((name for name in test.fields if name not in taken and test.fits_header(name, column.header)), None)
+        share, told = _fit(column, test)
+        if name is not None and share > best[0]:
+            best = (share, name, told)
+    if best[0] >= 0.8:
+        column.field, column.evidence = best[1], f"by its cells: {best[2]}"
+        taken.add(best[1])
+
+
+def _draft(path: Path, columns: list[Column]) -> Draft:
+    named = [column for column in columns if column.field is not None]
+    fields = [str(column.field) for column in named]
+    key = re.sub(r"[^a-z0-9]+", "_", path.stem.lower()).strip("_") or "own_table"
+    quoted: Callable[[str], str] = _quoted
+    lists = {str(c.field): separator_of(c.cells) for c in named}
+    common = next((s for s in lists.values() if s is not None), ";")
+    lines = [
+        f"# Drafted from {path.name}: correct what is wrong, delete this line, then import with --vendor.",
+        f"unused = [{', '.join(quoted(c.header) for c in columns if c.field is None)}]",
+        "", "[source]", f"key = {quoted(key)}", f"title = {quoted(path.stem)}",
+        'licence = "not stated: write the terms of the real source here"', "merge_rank = 60",
+        "", "[capabilities]", *_capabilities(fields),
+        "", "[detect]", f"signature = [{', '.join(quoted(c.header) for c in columns[:12])}]",
+        f"at_least = {max(1, min(len(columns), 12) - 1)}",
+        "", "[format]", f"separator = '\\s*{re.escape(common)}\\s*'",
+        "", "[columns]",
+    ]  # fmt: skip
+    for column in named:
+        lines += [f"# {column.evidence}", f"{column.field} = [{quoted(column.header)}]"]
+    lines += ["", *(f"# not understood: {c.header}: {', '.join(c.cells[:3])[:100]}" for c in columns if not c.field)]
+    return Draft("\n".join(lines).rstrip() + "\n", fields, len(columns), _missing(fields))
+
+
+def _capabilities(fields: list[str]) -> list[str]:
+    feeds = {
+        "applications": True,
+        "citations": bool({"citation_count", "family_citation_count", "cited_by"} & set(fields)),
+        "claims": bool({"claim_count", "claims_text"} & set(fields)),
+        "pct": "pct" in fields,
+        "ipc_shift": {"filing_date"} <= set(fields) and bool({"ipc", "ipc_main"} & set(fields)),
+        "country": bool({"applicant_countries", "applicant_addresses", "priorities"} & set(fields)),
+        "legal_status": "legal_status" in fields,
+    }
+    return [f"{name} = {_quoted('partial' if held else 'no')}" for name, held in feeds.items()]
+
+
+def _missing(fields: list[str]) -> list[str]:
+    have = set(fields)
+    told = []
+    if not have & {"publication_number", "publication_numbers", "grant_number"}:
+        kept = "rows count as applications" if "application_number" in have else "nothing can be imported without"
+        told.append(f"No column looks like a publication number: {kept}.")
+    if "filing_date" not in have:
+        told.append("No column looks like a filing date: the IPC shift has nothing to go by.")
+    return told
+
+
+def _quoted(text: str) -> str:
+    escaped = (
+        text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+    )
+    return f'"{escaped}"'
