@@ -34,6 +34,11 @@ class CapabilityIndicator:
     unit: str
 
     @property
+    def counting(self) -> str:
+        """Condition on a row of ``run_families``: the family adds to the indicator's totals."""
+        return "TRUE" if self.column is None else f"coalesce(CAST({self.column} AS DOUBLE), 0) > 0"
+
+    @property
     def label(self) -> str:
         """Chinese name and id, as people see them side by side."""
         return f"{self.zh} {self.id}"
@@ -50,6 +55,10 @@ DECLARED = (
     ),
     CapabilityIndicator("pct", "PCT申请数", "PCT families", "is_pct", "pct", "pct_known", ("is_pct",), "families"),
 )  # fmt: skip
+# Conditions on a row of ``run_families``: whose family it is (an unknown country is nobody's).
+SIDES = {
+    "all": "TRUE", "focal": "focal_weight > 0", "others": "focal_weight = 0", "unknown": "focal_weight IS NULL",
+}  # fmt: skip
 CITED = "citations"  # counted from citations as of the date, by the basis that knows most
 BY_ID = {indicator.id: indicator for indicator in DECLARED}
 PAPER = ("applications", "citations", "claims", "pct")  # the four of the paper's Table 1, in its order

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from app.web.page import NotFoundError, Page, View
 from app.web.screens.common import all_runs, chosen_run, query, stamp
+from warehouse.indicators import BY_ID, SIDES
 
 PAGE_SIZE = 50
 _SORTS = {
@@ -14,10 +15,7 @@ _SORTS = {
     "applicant": "first_applicant NULLS LAST, family_id", "country": "country NULLS LAST, family_id",
     "subclass": "main_subclass NULLS LAST, family_id",
 }  # fmt: skip
-_SIDES = {"all": "TRUE", "focal": "focal_weight > 0", "others": "focal_weight = 0", "unknown": "focal_weight IS NULL"}
-_INDICATORS = {
-    "applications": "TRUE", "citations": "forward_citations > 0", "claims": "claim_count IS NOT NULL", "pct": "is_pct",
-}  # fmt: skip
+_INDICATORS = {name: one.counting for name, one in BY_ID.items()}
 _WINDOWS = {"all": "TRUE", "earlier": '"window" = 1', "later": '"window" = 2', "none": '"window" IS NULL'}
 
 
@@ -34,7 +32,7 @@ def families(page: Page) -> View:
         msg = f"{key}: no families of that technology are kept for run {run['run_id']}."
         raise NotFoundError(msg)
     chosen = {
-        "side": page.one_of("side", tuple(_SIDES), "all"),
+        "side": page.one_of("side", tuple(SIDES), "all"),
         "indicator": page.one_of("indicator", tuple(_INDICATORS), "applications"),
         "window": page.one_of("window", tuple(_WINDOWS), "all"),
         "sort": page.one_of("sort", tuple(_SORTS), "date"),
@@ -42,7 +40,7 @@ def families(page: Page) -> View:
     number = page.whole("page", 1, high=1_000_000)
     words = page.args.get("q", "")[:200]
     subclass = page.args.get("subclass", "")[:8]
-    where = f"{_SIDES[chosen['side']]} AND {_INDICATORS[chosen['indicator']]} AND {_WINDOWS[chosen['window']]}"
+    where = f"{SIDES[chosen['side']]} AND {_INDICATORS[chosen['indicator']]} AND {_WINDOWS[chosen['window']]}"
     where += " AND ($subclass = '' OR starts_with(main_subclass, $subclass)) AND ($q = '' OR contains(lower(concat_ws("
     where += "' ', title_zh, title_en, title, first_applicant, family_id, representative)), lower($q)))"
     values: dict[str, object] = {"run": run["run_id"], "technology": key, "q": words, "subclass": subclass}
@@ -60,7 +58,7 @@ def families(page: Page) -> View:
         extra={
             "run": run, "technology": key, "technologies": names, "chosen": chosen, "q": words, "subclass": subclass,
             "page": number, "pages": -(-(total["n"] if total else 0) // PAGE_SIZE), "sorts": tuple(_SORTS),
-            "sides": tuple(_SIDES), "indicators": tuple(_INDICATORS), "windows": tuple(_WINDOWS),
+            "sides": tuple(SIDES), "indicators": tuple(_INDICATORS), "windows": tuple(_WINDOWS),
         },
     )  # fmt: skip
 

@@ -1,0 +1,102 @@
+"""One workspace, read from its published snapshot as polars frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+
+from etl.sources.settings import load_settings
+from warehouse.indicators import BY_ID, SIDES
+from warehouse.publish import connect_snapshot, current
+from warehouse.sandbox import run_sql
+from warehouse.workspace import Workspace
+
+Frame = Literal["relative", "anchored"]
+Side = Literal["all", "focal", "others", "unknown"]
+
+
+_FAMILIES = """
+SELECT rf.family_id, f.title, f.title_zh, f.title_en, f.first_applicant, rf.country, rf.country_method, rf.focal_weight,
+       f.filing_date, f.first_publication_date, rf.main_subclass, rf.claim_count, rf.forward_citations, rf.is_pct,
+       f.members, f.is_synthetic
+FROM (FROM run_families WHERE run_id = (SELECT max(run_id) FROM matrix_latest) AND technology_id = $technology
+      AND TRUE /* kept */) AS rf
+LEFT JOIN families AS f ON f.family_id = rf.family_id
+WHERE $since IS NULL OR f.first_publication_date >= $since
+ORDER BY rf.family_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A workspace. Every method reads the snapshot that is published when it is called, and never writes."""
+
+    workspace: Workspace
+
+    @property
+    def snapshot(self) -> str:
+        """Name of the published snapshot, to be cited beside a figure. Raises NoSnapshotError."""
+        return current(self.workspace).name
+
+    def matrix(self, *, frame: Frame = "relative") -> pl.DataFrame:
+        """Return the latest strategy matrix: one row a technology, columns as the view ``matrix_latest``.
+
+        K and D lie in 0..1; an unknown is null. Raises NoSnapshotError when nothing is published.
+        """
+        query = "SELECT * FROM matrix_latest WHERE frame = $frame ORDER BY number NULLS LAST, technology_id"
+        return self._read(query, {"frame": frame})
+
+    def history(self, technology: str, *, frame: Frame = "relative") -> pl.DataFrame:
+        """Return every placement of one technology in order of date, columns as the view ``matrix_history``."""
+        query = (
+            "SELECT * FROM matrix_history WHERE technology_id = $technology AND frame = $frame ORDER BY as_of, run_id"
+        )
+        return self._read(query, {"technology": technology, "frame": frame})
+
+    def indicators(self, technology: str | None = None) -> pl.DataFrame:
+        """Return the shares of the latest run with numerator, denominator, coverage: the view ``indicators``."""
+        query = (
+            "SELECT * FROM indicators WHERE run_id = (SELECT max(run_id) FROM matrix_latest)"
+            " AND ($technology IS NULL OR technology_id = $technology) ORDER BY technology_id, indicator"
+        )
+        return self._read(query, {"technology": technology})
+
+    def families(
+        self, technology: str, *, indicator: str = "applications", side: Side = "all", new_since: date | None = None
+    ) -> pl.DataFrame:
+        """Return the families behind a figure of the latest run, one row each.
+
+        `indicator` keeps those that count for it (applications, citations, claims, pct), `side` those of the focal
+        country, of others, or of unknown country, `new_since` those first published on or after that day.
+        Raises ValueError for an indicator or side that is none.
+        """
+        if indicator not in BY_ID or side not in SIDES:
+            msg = f"indicator is one of {', '.join(BY_ID)}, side one of {', '.join(SIDES)}."
+            raise ValueError(msg)
+        kept = f"{SIDES[side]} AND {BY_ID[indicator].counting}"  # from the table of indicators, not from the caller
+        return self._read(_FAMILIES.replace("TRUE /* kept */", kept), {"technology": technology, "since": new_since})
+
+    def sql(self, statement: str) -> pl.DataFrame:
+        """Return the rows of one SELECT (DuckDB's dialect), run in the sandbox within the workspace's limits.
+
+        Raises SqlRefusedError for what is no SELECT or wrong, SqlStoppedError at a limit.
+        """
+        limits = load_settings(self.workspace.settings_file).sql
+        found = pl.from_arrow(run_sql(current(self.workspace), statement, limits).table)
+        assert isinstance(found, pl.DataFrame)
+        return found
+
+    def _read(self, query: str, values: dict[str, object]) -> pl.DataFrame:
+        with connect_snapshot(current(self.workspace)) as con:
+            found = pl.from_arrow(con.sql(query, params=values).to_arrow_table())
+        assert isinstance(found, pl.DataFrame)
+        return found
+
+
+def open_workspace(folder: str | Path = ".") -> Watch:
+    """Return the workspace at `folder` or in the nearest folder above. Raises NotAWorkspaceError."""
+    return Watch(Workspace.open(Path(folder)))
