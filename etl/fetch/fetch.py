@@ -44,7 +44,7 @@ class PageUnreadableError(RuntimeError):
 Parser = Callable[[bytes, Mapping[str, Any] | None, int], Parsed]
 
 
-class Door(Protocol):
+class Client(Protocol):
     """The way into one service: sends, keeps its budgets and judges answers (etl.sources.*.client)."""
 
     source: str
@@ -117,7 +117,7 @@ class Fetcher:
         self,
         con: duckdb.DuckDBPyConnection,
         workspace: Workspace,
-        door: Door,
+        client: Client,
         parser: Parser,
         *,
         run_id: int,
@@ -126,27 +126,27 @@ class Fetcher:
     ) -> None:
         self._con = con
         self._workspace = workspace
-        self._door = door
+        self._client = client
         self._parser = parser
         self._run_id = run_id
         self._clock = clock
         self._jitter = jitter or random.Random()
-        self._ledger = QuotaLedger(con, door.source, door.quotas)
+        self._ledger = QuotaLedger(con, client.source, client.quotas)
         self.traffic = Traffic()
         self._unreadable = 0
         self._answered = False
         self.leftover: Counter[str] = Counter()  # fields of the answers nobody knows, how often
-        self._largest = _largest_answers(con, door.source)
+        self._largest = _largest_answers(con, client.source)
         states = ("landed", "loaded")
         self._landed = {
-            page.request_key: page for page in landing.pages(con, run_id=run_id, source=door.source, states=states)
+            page.request_key: page for page in landing.pages(con, run_id=run_id, source=client.source, states=states)
         }
-        self._final = landing.final_answers(con, run_id, door.source)
+        self._final = landing.final_answers(con, run_id, client.source)
 
     @property
     def source(self) -> str:
         """The source asked."""
-        return self._door.source
+        return self._client.source
 
     @property
     def doubtful(self) -> bool:
@@ -180,7 +180,7 @@ class Fetcher:
         for attempt in range(ATTEMPTS):
             self._wait_for_turn(request)
             try:
-                answer = self._door.send(request, self._clock.now())
+                answer = self._client.send(request, self._clock.now())
             except TransportError as error:
                 reason, unreadable = str(error), False
                 self._lost(request)
@@ -213,7 +213,7 @@ class Fetcher:
             raise PageUnreadableError(reason)
         raise ParkedError(
             self._clock.now() + _UNREACHABLE,
-            f"{self._door.source} gave no usable answer in {ATTEMPTS} attempts; the last time: {reason}.",
+            f"{self._client.source} gave no usable answer in {ATTEMPTS} attempts; the last time: {reason}.",
         )
 
     def _give_up_early(self, attempts: int, begin: datetime, reason: str) -> None:
@@ -222,8 +222,8 @@ class Fetcher:
         if not self._answered and (attempts >= _FIRST_ATTEMPTS or waited >= _FIRST_SECONDS):
             raise ParkedError(
                 self._clock.now() + _UNREACHABLE,
-                f"{self._door.source} cannot be reached ({attempts} attempts: {reason}); check the network, the proxy "
-                "and base_url in stuckneck.toml.",
+                f"{self._client.source} cannot be reached ({attempts} attempts: {reason}); check the network, the "
+                "proxy and base_url in stuckneck.toml.",
             )
 
     def _final_answer(self, request: Request) -> Fetched | None:
@@ -257,7 +257,7 @@ class Fetcher:
         if spent is not None:
             raise ParkedError(*spent)
         self._clock.sleep(0)  # a clock that has been told to stop stops here, between two pages
-        while (seconds := self._door.delay(request, self._clock.now())) > 0:
+        while (seconds := self._client.delay(request, self._clock.now())) > 0:
             self._park_long_wait(seconds)
             self.traffic.waited_seconds += seconds
             self._clock.sleep(seconds)
@@ -267,12 +267,12 @@ class Fetcher:
         if seconds > _LONGEST_SLEEP:
             hours = f"{seconds / 3600:.1f} hours" if seconds >= 3600 else f"{seconds / 60:.0f} minutes"
             until = self._clock.now() + timedelta(seconds=seconds)
-            raise ParkedError(until, f"{self._door.source} asks to wait {hours}.")
+            raise ParkedError(until, f"{self._client.source} asks to wait {hours}.")
 
     def _lost(self, request: Request) -> None:
         now = self._clock.now()
         self.traffic.requests += 1
-        self._door.lost(request, now)
+        self._client.lost(request, now)
         self._ledger.add(now, 0)
 
     def _receive(self, request: Request, answer: Answer, slice_id: int | None, usable: str) -> tuple[Verdict, Page]:
@@ -284,7 +284,7 @@ class Fetcher:
         kind = _kind(request.path)
         self._largest[kind] = max(size, self._largest.get(kind, 0))
         try:
-            verdict = self._door.judge(request, answer, now)
+            verdict = self._client.judge(request, answer, now)
         except QueryRefusedError as error:
             self._keep(request, answer, slice_id, now, "refused", Final(_REFUSED, str(error)))
             raise
@@ -302,7 +302,7 @@ class Fetcher:
         final: Final | None = None,
     ) -> Page:  # fmt: skip
         with transaction(self._con):
-            self._ledger.add(now, len(answer.content), self._door.stated(answer))
+            self._ledger.add(now, len(answer.content), self._client.stated(answer))
             page = landing.land(
                 self._con,
                 self._workspace,

@@ -85,7 +85,7 @@ class Then(Enum):
     RETRY = "retry"
     LESS = "less"
     NOTHING = "nothing"  # the service has nothing under that number
-    EXPIRED = "expired"  # the scroll has to be started anew
+    EXPIRED = "expired"  # the scroll has to be started again
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from etl.fetch.fetch import Door, Fetcher
+from etl.fetch.fetch import Client, Fetcher
 from etl.fetch.slicing import Retriever
 from etl.query.ast import Query
 from etl.records import Parsed
@@ -89,7 +89,7 @@ class Source(Protocol):
     name: str
     purposes: tuple[str, ...]  # what it answers about single publications, of sql/enrichment/needs.sql
 
-    def open(self, section: Any, secrets: Sequence[SecretStr], /) -> Door:
+    def open(self, section: Any, secrets: Sequence[SecretStr], /) -> Client:
         """Return the client, with the values of the secrets its ``source.toml`` names, in that order."""
         ...
 

@@ -157,7 +157,7 @@ class Wire:
         except TransportError:
             raise
         except Exception:
-            in_time()  # an error that our own shutting of the socket has caused is told as what it is
+            in_time()  # an error caused by our own shutting of the socket is reported as what it is
             raise
         finally:
             timer.cancel()

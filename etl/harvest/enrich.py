@@ -11,7 +11,7 @@ from itertools import chain, islice
 import duckdb
 
 import sql
-from etl.fetch.fetch import Door, Fetcher
+from etl.fetch.fetch import Fetcher
 from etl.fetch.http import CredentialsMissingError, ParkedError
 from etl.fetch.progress import Progress, Report, SourceSummary, silent
 from etl.fetch.slices import SliceBook, Span, Target
@@ -101,7 +101,6 @@ def enrich(
     needs: Sequence[Need] | None = None,
     clock: Clock | None = None,
     progress: Report = silent,
-    doors: dict[str, Door] | None = None,
     jitter: random.Random | None = None,
 ) -> EnrichmentSummary:
     """Ask for what the families need (default: `find_needs`), at most ``harvest.enrichment_requests`` requests a run.
@@ -123,12 +122,12 @@ def enrich(
     budget = settings.harvest.enrichment_requests - (spent[0] if spent else 0)
     for one in asked:
         try:
-            door = (doors or {}).get(one.name) or open_source(one.name, workspace, settings)
+            client = open_source(one.name, workspace, settings)
         except CredentialsMissingError as error:
             summary.stopped = str(error)
             continue
         wanted = [n for n in (find_needs(con, one.name) if needs is None else needs) if n.purpose in one.purposes]
-        fetcher = Fetcher(con, workspace, door, one.parse, run_id=run_id, clock=clock, jitter=jitter)
+        fetcher = Fetcher(con, workspace, client, one.parse, run_id=run_id, clock=clock, jitter=jitter)
         enricher = _Enricher(con, fetcher, one, run_id, as_of, clock)
         _ask_all(enricher, fetcher, wanted, budget, summary, progress)
         enricher.close()

@@ -10,7 +10,7 @@ from datetime import date
 import duckdb
 
 from etl.fetch.cursor import window_start
-from etl.fetch.fetch import Door, Fetcher
+from etl.fetch.fetch import Client, Fetcher
 from etl.fetch.http import CredentialsMissingError, NothingReceivedError, ParkedError
 from etl.fetch.progress import HarvestSummary, Report, SourceSummary, silent
 from etl.fetch.slices import SliceBook, Span, Target
@@ -69,7 +69,7 @@ def _harvest_source(
     report: Report,
     counts: SourceSummary,
 ) -> None:
-    """Fetch what `targets` ask for from one source, each from where its cursor stands."""
+    """Fetch what `targets` ask for from one source, each from its cursor on."""
     for target in targets:
         start = window_start(
             book.con,
@@ -94,7 +94,6 @@ def harvest(
     as_of: date,
     clock: Clock | None = None,
     progress: Report = silent,
-    doors: dict[str, Door] | None = None,
     jitter: random.Random | None = None,
 ) -> HarvestSummary:
     """Fetch what `targets` ask for, published up to `as_of`, from `sources` (default: those enabled), and land it.
@@ -108,17 +107,17 @@ def harvest(
     clock = clock or SystemClock()
     summary = HarvestSummary()
     wanted = list(sources) if sources is not None else enabled_sources(settings)
-    ways = dict(doors or {})
+    clients: dict[str, Client] = {}
     for name in wanted:
         try:
-            ways[name] = ways.get(name) or open_source(name, workspace, settings)
+            clients[name] = open_source(name, workspace, settings)
         except CredentialsMissingError as error:
             summary.skipped[name] = str(error)
-    if not ways and summary.skipped:
+    if not clients and summary.skipped:
         raise CredentialsMissingError(" ".join(summary.skipped.values()))
     parked: list[ParkedError] = []
-    for name in (name for name in wanted if name in ways):
-        fetcher = Fetcher(con, workspace, ways[name], source(name).parse, run_id=run_id, clock=clock, jitter=jitter)
+    for name in (name for name in wanted if name in clients):
+        fetcher = Fetcher(con, workspace, clients[name], source(name).parse, run_id=run_id, clock=clock, jitter=jitter)
         counts = summary.sources.setdefault(name, SourceSummary())
         try:
             _harvest_source(fetcher, SliceBook(con, run_id, name), targets, as_of, settings, clock, progress, counts)
@@ -130,7 +129,7 @@ def harvest(
     if parked:
         raise min(parked, key=lambda error: error.resume_after)
     if targets:
-        _require_answers(con, run_id, list(ways))
+        _require_answers(con, run_id, list(clients))
     return summary
 
 

@@ -7,7 +7,7 @@ from importlib import import_module
 
 import duckdb
 
-from etl.fetch.fetch import Door
+from etl.fetch.fetch import Client
 from etl.fetch.http import CredentialsMissingError
 from etl.fetch.source import Source, SourceConfig, read_config
 from etl.sources.settings import PACKAGES, default_section, section_of
@@ -46,7 +46,7 @@ def missing_secrets(name: str, workspace: Workspace) -> list[str]:
     return [variable for variable in config(name).secrets if secret(workspace.root, variable) is None]
 
 
-def open_source(name: str, workspace: Workspace, settings: Settings) -> Door:
+def open_source(name: str, workspace: Workspace, settings: Settings) -> Client:
     """Return the client of the source `name`. Raises CredentialsMissingError, naming the variables to set."""
     if missing := missing_secrets(name, workspace):
         msg = f"{name} has no credentials: set {', '.join(missing)} in the environment or in {workspace.root / '.env'}."

@@ -95,7 +95,7 @@ def of_publications(purpose: str, publication_numbers: Sequence[str]) -> Request
     )
 
 
-class OpsDoor:
+class OpsClient:
     """The way into OPS: authorises, keeps its budgets, and says what to do after each answer."""
 
     source = SOURCE

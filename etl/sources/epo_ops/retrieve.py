@@ -51,7 +51,7 @@ class OpsRetriever:
         got = Got()
         for size in (PAGE, PAGE // 2):
             got.unreadable = 0
-            self._pages(cql, slice_id, size, got, whole=not split(span), anew=size == PAGE)
+            self._pages(cql, slice_id, size, got, whole=not split(span), is_first_pass=size == PAGE)
             expected = got.expected
             if expected is None or expected > CAP or len(got.publications) + got.unreadable == expected:
                 break
@@ -63,10 +63,11 @@ class OpsRetriever:
             got.note = f"the service states {stated} for one day, hands out {CAP:,}, {len(got.publications):,} came"
         return got
 
-    def _pages(self, cql: str, slice_id: int, size: int, got: Got, *, whole: bool, anew: bool) -> None:
+    def _pages(self, cql: str, slice_id: int, size: int, got: Got, *, whole: bool, is_first_pass: bool) -> None:
         """Fetch page after page; over the cap only the first, unless the `whole` of it is wanted all the same.
 
-        Nothing `anew` on a page means that another one came once more in its place: it is asked for in two parts.
+        Nothing new on a page of the first pass means that another one came once more in its place: it is asked for in
+        two parts.
         """
         first, repeated = 1, 0
         while first <= CAP and repeated < _REPEATED:
@@ -75,13 +76,13 @@ class OpsRetriever:
             parsed = fetched.parsed
             got.expected = parsed.total
             got.is_vague = _is_empty(fetched)
-            if not got.take(parsed) and anew and len(parsed.records) > 1:
+            if not got.take(parsed) and is_first_pass and len(parsed.records) > 1:
                 middle = first + max(1, size * 3 // 5)  # ranges nothing else asks for: each is sent once a run
                 for begin, last in ((first, middle - 1), (middle, first + size - 1)):
                     got.take(self._fetcher.fetch(search(cql, begin, last), slice_id).parsed)
             total = parsed.total or 0
             first += size
-            repeated = repeated + 1 if anew and len(got.publications) == before else 0
+            repeated = repeated + 1 if is_first_pass and len(got.publications) == before else 0
             if first > total or (total > CAP and not whole):
                 return
 

@@ -12,7 +12,7 @@ from etl.fetch.source import Note
 from etl.query.ast import Query
 from etl.records import Parsed
 from etl.sources.epo_ops.ask import OpsAsker
-from etl.sources.epo_ops.client import OpsDoor
+from etl.sources.epo_ops.client import OpsClient
 from etl.sources.epo_ops.compile import compile_ops
 from etl.sources.epo_ops.parse import parse
 from etl.sources.epo_ops.parts import ops_parts
@@ -27,9 +27,9 @@ class Ops:
     name = "epo_ops"
     purposes = ("citing", "claims", "legal", "family")
 
-    def open(self, section: Section, secrets: Sequence[SecretStr]) -> OpsDoor:
+    def open(self, section: Section, secrets: Sequence[SecretStr]) -> OpsClient:
         """Return the client, with key and secret of the app registered at developers.epo.org."""
-        return OpsDoor(section, *secrets)
+        return OpsClient(section, *secrets)
 
     def compiled(self, query: Query) -> list[str]:
         """Return the CQL of each request a slice of `query` takes."""

@@ -54,7 +54,7 @@ def scroll_id(content: bytes) -> str | None:
     return found if isinstance(found, str) and _USABLE_ID.fullmatch(found) else None
 
 
-class LensDoor:
+class LensClient:
     """The way into Lens: authorises, keeps the pace, and says what to do after each answer."""
 
     source = SOURCE

@@ -1,4 +1,4 @@
-"""Evaluation of Lens query JSON over single documents: what the simulated office's other front door answers with.
+"""Evaluation of Lens query JSON over single documents: what the simulated office's Lens service answers with.
 
 The subset: bool (must, should, must_not, filter, minimum_should_match), match, match_phrase, prefix, term, terms,
 range, match_all, query_string with a field list and one word that may end in ``*`` (docs/sources.md, Lens). The closed

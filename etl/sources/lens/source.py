@@ -11,7 +11,7 @@ from etl.fetch.fetch import Fetcher
 from etl.fetch.source import Note
 from etl.query.ast import Query
 from etl.records import Parsed
-from etl.sources.lens.client import LensDoor
+from etl.sources.lens.client import LensClient
 from etl.sources.lens.compile import compile_lens
 from etl.sources.lens.parse import parse
 from etl.sources.lens.retrieve import LensRetriever
@@ -25,9 +25,9 @@ class Lens:
     name = "lens"
     purposes = ()
 
-    def open(self, section: Section, secrets: Sequence[SecretStr]) -> LensDoor:
+    def open(self, section: Section, secrets: Sequence[SecretStr]) -> LensClient:
         """Return the client, with the token."""
-        return LensDoor(section, *secrets)
+        return LensClient(section, *secrets)
 
     def compiled(self, query: Query) -> dict[str, Any]:
         """Return the query JSON."""

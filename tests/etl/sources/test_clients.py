@@ -1,4 +1,4 @@
-"""What the doors make of answers: the recorded error replies of OPS, and the services' rules for waiting."""
+"""What the clients make of answers: the recorded error replies of OPS, and the services' rules for waiting."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from etl.fetch.http import Answer, ParkedError, QueryRefusedError, StoppedError, Then
-from etl.sources.epo_ops.client import OpsDoor, of_publications, search
+from etl.sources.epo_ops.client import OpsClient, of_publications, search
 from etl.sources.epo_ops.settings import Section as OpsSection
 from etl.sources.epo_ops.throttle import Throttle, parse_control
 from etl.sources.lens import client as lens
@@ -27,12 +27,12 @@ SEARCH = search("ti=battery", 1, 100)
 CLAIMS = of_publications("claims", ["CN-101-A"])
 
 
-def ops() -> OpsDoor:
-    return OpsDoor(OpsSection(), SecretStr("key"), SecretStr("secret"))
+def ops() -> OpsClient:
+    return OpsClient(OpsSection(), SecretStr("key"), SecretStr("secret"))
 
 
-def lens_door(**settings: int) -> lens.LensDoor:
-    return lens.LensDoor(LensSection(**settings), SecretStr("token"))
+def lens_client(**settings: int) -> lens.LensClient:
+    return lens.LensClient(LensSection(**settings), SecretStr("token"))
 
 
 def fault(status: int, code: str, message: str = "Said", **headers: str) -> Answer:
@@ -111,11 +111,11 @@ def test_a_query_the_service_does_not_take_is_shown(status: int, code: str):
 
 
 def test_a_token_refused_again_and_again_stops():
-    door, answer = ops(), fault(400, "400", "invalid_access_token")
+    client, answer = ops(), fault(400, "400", "invalid_access_token")
     for _ in range(3):
-        assert door.judge(SEARCH, answer, NOW).then is Then.RETRY
+        assert client.judge(SEARCH, answer, NOW).then is Then.RETRY
     with pytest.raises(StoppedError):
-        door.judge(SEARCH, answer, NOW)
+        client.judge(SEARCH, answer, NOW)
 
 
 HEADER = "busy (images=green:100, search=yellow:{}, retrieval=green:100)"
@@ -172,45 +172,45 @@ NEXT = lens.scroll("abc", {"match_all": {}})
 
 
 def test_lens_429_waits_as_stated_or_parks_until_the_month_is_renewed():
-    door = lens_door()
+    client = lens_client()
     answer = lens_answer(429, **{"x_rate_limit_retry_after_seconds": "8", "x_rate_limit_retry_after_millis": "7500"})
-    assert door.judge(FIRST, answer, NOW).seconds == 7.5
+    assert client.judge(FIRST, answer, NOW).seconds == 7.5
     spent = {"x_rate_limit_remaining_request_per_month": "0", "x_rate_limit_reset_date": "2026-04-02T00:00:00Z"}
     with pytest.raises(ParkedError) as caught:
-        door.judge(FIRST, lens_answer(429, **spent), NOW)
+        client.judge(FIRST, lens_answer(429, **spent), NOW)
     assert caught.value.resume_after == datetime(2026, 4, 2)
     with pytest.raises(ParkedError) as caught:
-        door.judge(FIRST, lens_answer(429, x_rate_limit_remaining_record_per_month="0"), NOW)
+        client.judge(FIRST, lens_answer(429, x_rate_limit_remaining_record_per_month="0"), NOW)
     assert caught.value.resume_after == datetime(2026, 4, 1)
 
 
 @pytest.mark.parametrize("status", [400, 404])
 def test_lens_expired_scroll_is_told_from_a_bad_query(status: int):
-    assert lens_door().judge(NEXT, lens_answer(status), NOW).then is Then.EXPIRED
+    assert lens_client().judge(NEXT, lens_answer(status), NOW).then is Then.EXPIRED
     with pytest.raises(QueryRefusedError, match="match_all"):
-        lens_door().judge(FIRST, lens_answer(status), NOW)
+        lens_client().judge(FIRST, lens_answer(status), NOW)
 
 
 def test_lens_end_of_scroll_and_refused_token():
-    assert lens_door().judge(NEXT, lens_answer(204, b""), NOW).then is Then.USE
+    assert lens_client().judge(NEXT, lens_answer(204, b""), NOW).then is Then.USE
     with pytest.raises(StoppedError, match="STUCKNECK_LENS_TOKEN"):
-        lens_door().judge(FIRST, lens_answer(401), NOW)
+        lens_client().judge(FIRST, lens_answer(401), NOW)
 
 
 def test_lens_is_asked_evenly_and_who_is_late_catches_up_within_the_budget(monkeypatch: pytest.MonkeyPatch):
     """The service may count a request at any moment until its answer is there; answers and pauses of all lengths."""
-    door, now, draw = lens_door(requests_per_minute=10), NOW, random.Random(3)
-    monkeypatch.setattr(door, "_wire", SimpleNamespace(send=lambda *_: lens_answer(200)))
+    client, now, draw = lens_client(requests_per_minute=10), NOW, random.Random(3)
+    monkeypatch.setattr(client, "_wire", SimpleNamespace(send=lambda *_: lens_answer(200)))
     counted, waits = [], []
     for n in range(400):
-        wait = door.delay(NEXT, now)
+        wait = client.delay(NEXT, now)
         waits.append(wait)
         now += timedelta(seconds=wait)
-        answer = door.send(NEXT, now)
+        answer = client.send(NEXT, now)
         took = timedelta(seconds=draw.choices([0.3, 0.5, 1, 12], [40, 30, 28, 2])[0])
         counted.append(now + took * draw.random())
         now += took
-        door.judge(NEXT, answer, now)
+        client.judge(NEXT, answer, now)
         if n in (100, 200):
             now += timedelta(seconds=45)  # whatever held the client up
     worst = max(sum(start <= t < start + timedelta(seconds=60) for t in counted) for start in counted)
