@@ -5,11 +5,9 @@ from __future__ import annotations
 import io
 import os
 import re
-import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -28,8 +26,7 @@ from warehouse.pool import pool_of
 _ATTRIBUTE = re.compile(r"""\s(country|doc-number|kind)\s*=\s*["']([^"'<]*)["']""")
 # Tasks handed out to each of the other processes: they go on while this one writes a row group, which takes a second.
 # Those whose bytes have to be sent along are fewer.
-_AHEAD, _AHEAD_SENT = 24, 4
-_SWITCH = 0.0005  # seconds; Python's own 0.005 cost a tenth of the time
+_AHEAD, _AHEAD_SENT = 12, 4
 # Pieces of a large file asked together: few of their documents match, and asking the queries has a price of its own.
 _TOGETHER, _LARGE = 4, 32 << 20
 
@@ -176,61 +173,27 @@ def _in_groups(parts: Iterator[_Part], count: int) -> Iterator[Task]:
 
 
 def _in_parallel(tasks: Iterable[Task], wanted: Wanted, processes: int) -> Iterator[BulkBatch]:
-    """`processes` count this one: it works too, where the others (which take a second to start) have enough to do.
-
-    Enough is what keeps them busy while this one loads a transaction's worth of batches.
-    """
+    """Batches in the order of the file. `processes` count this one: it reads too, where the others are busy."""
     others = processes - 1
-    waiting: deque[tuple[Task, Future[BulkBatch] | BulkBatch]] = deque()
-    with pool_of(others, _begin, wanted) as pool, _switching_often():
+    waiting: deque[Future[BulkBatch]] = deque()
+    with pool_of(others, _begin, wanted) as pool:
         for task in tasks:
-            open_tasks = sum(isinstance(w, Future) and not w.done() for _, w in waiting)
-            ahead = _AHEAD if task[0].path is not None else _AHEAD_SENT
-            if open_tasks < ahead * others:
-                light = tuple(part.sent() for part in task)
-                waiting.append((light, pool.submit(_work_here, light)))
+            ahead = (_AHEAD if task[0].path is not None else _AHEAD_SENT) * others
+            if sum(not batch.done() for batch in waiting) < ahead:
+                waiting.append(pool.submit(_work_here, tuple(part.sent() for part in task)))
             else:
-                waiting.append(((), _work(task, wanted)))
-            while waiting and (_is_done(waiting[0][1]) or len(waiting) > 2 * ahead * processes):  # bounds the memory
-                yield _result(*waiting.popleft(), wanted)
+                waiting.append(_read_here(task, wanted))
+            while waiting and (waiting[0].done() or len(waiting) > 2 * ahead):  # bounds the memory
+                yield waiting.popleft().result()
         while waiting:
-            if (place := _taken_back(waiting)) is not None:  # rather than wait, do what nobody has begun
-                task, _ = waiting[place]
-                waiting[place] = (task, _work(task, wanted))
-            else:
-                yield _result(*waiting.popleft(), wanted)
-            while waiting and _is_done(waiting[0][1]):
-                yield _result(*waiting.popleft(), wanted)
+            yield waiting.popleft().result()
 
 
-@contextmanager
-def _switching_often() -> Iterator[None]:
-    """Let the thread that fetches results have its turn sooner: meanwhile the process that sends one waits."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(_SWITCH)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
-
-
-def _taken_back(waiting: Sequence[tuple[Task, Future[BulkBatch] | BulkBatch]]) -> int | None:
-    """Place of the last task that another process was to do and had not begun; it will not do it any more."""
-    for place in range(len(waiting) - 1, -1, -1):
-        future = waiting[place][1]
-        if isinstance(future, Future) and future.cancel():
-            return place
-    return None
-
-
-def _is_done(result: Future[BulkBatch] | BulkBatch) -> bool:
-    return isinstance(result, BulkBatch) or result.done()
-
-
-def _result(task: Task, result: Future[BulkBatch] | BulkBatch, wanted: Wanted) -> BulkBatch:
-    if isinstance(result, BulkBatch):
-        return result
-    return _work(task, wanted) if result.cancel() else result.result()  # cancelled: nobody had begun it
+def _read_here(task: Task, wanted: Wanted) -> Future[BulkBatch]:
+    """The batch of a task read by this process as what the others' batches come as."""
+    batch: Future[BulkBatch] = Future()
+    batch.set_result(_work(task, wanted))
+    return batch
 
 
 _here: list[Wanted] = []  # in a process of the pool: what is wanted, sent once
