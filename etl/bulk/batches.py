@@ -76,14 +76,14 @@ class BulkBatch:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is kept: records that match one of `queries` (all, where there are none), and those in `standing`.
+    """What is kept: records that match one of `queries` (all, where there are none), and those in `kept_before`.
 
-    `standing` are publications the warehouse has already: a file that states them anew or deletes them is heard, though
-    what it states matches nothing any more.
+    `kept_before` are publications the warehouse has already: what a file states of them later
+    is read too, deletions among it, even where it matches nothing any more.
     """
 
     queries: Mapping[str, Query] = field(default_factory=dict)
-    standing: frozenset[str] = frozenset()
+    kept_before: frozenset[str] = frozenset()
 
 
 def stream_tables(
@@ -91,15 +91,15 @@ def stream_tables(
     queries: Mapping[str, Query] | None = None,
     processes: int = 1,
     after: int = 0,
-    standing: frozenset[str] = frozenset(),
+    kept_before: frozenset[str] = frozenset(),
 ) -> Iterator[BulkBatch]:
     """Batches of a DOCDB file in its order, by `processes` processes; with `queries`, only what one of them matches.
 
-    A record that the file cannot decide a query for (no abstract, say) does not match it; those of `standing` are
+    A record that the file cannot decide a query for (no abstract, say) does not match it; those of `kept_before` are
     kept all the same. `after` is the `through` of a batch of an earlier reading: what came up to it is passed over
     unparsed. Raises PageRefusedError, where the file breaks off after the batches of what came before.
     """
-    wanted = Wanted(dict(queries or {}), standing if queries else frozenset())
+    wanted = Wanted(dict(queries or {}), kept_before if queries else frozenset())
     broken: list[PageRefusedError] = []
     pieces = (piece for piece in _until_broken(_pieces(path), broken) if piece.end > after)
     tasks = _in_groups(pieces, _TOGETHER if queries and path.stat().st_size > _LARGE else 1)
@@ -112,7 +112,7 @@ def stream_tables(
 
 
 def _until_broken(parts: Iterator[_Part], broken: list[PageRefusedError]) -> Iterator[_Part]:
-    """The parts up to where the file breaks off; why stands in `broken` then, for when they all have been read."""
+    """The parts up to where the file breaks off; the reason goes to `broken`, for when they all have been read."""
     try:
         yield from parts
     except PageRefusedError as refused:
@@ -224,15 +224,15 @@ def _read(task: Task, wanted: Wanted) -> BulkBatch:
         else:
             documents = split(piece, part.layout)
             chosen = may_match(documents, words, part.layout.encoding)
-            if wanted.standing:
-                chosen = sorted({*chosen, *_known(documents, wanted.standing)})
+            if wanted.kept_before:
+                chosen = sorted({*chosen, *_known(documents, wanted.kept_before)})
             parsed = parse_chosen(documents, chosen, part.layout, part.row, part.name)
         found.records += parsed.records
         found.rejects += parsed.rejects
         found.withdrawn += parsed.withdrawn
     records, hits = found.records, list[tuple[str, str]]()
     if wanted.queries:
-        records, hits = matching(records, wanted.queries, wanted.standing)
+        records, hits = matching(records, wanted.queries, wanted.kept_before)
     end = task[-1].end
     return BulkBatch(
         to_table(records), hits, found.rejects, end + 1 - task[0].row, task[-1].stated, end, size,
@@ -240,10 +240,10 @@ def _read(task: Task, wanted: Wanted) -> BulkBatch:
     )  # fmt: skip
 
 
-def _known(documents: Sequence[bytes], standing: frozenset[str]) -> Iterator[int]:
-    """Positions of the documents whose number, as their start tag states it, is one of `standing`."""
+def _known(documents: Sequence[bytes], kept_before: frozenset[str]) -> Iterator[int]:
+    """Positions of the documents whose number, as their start tag states it, is one of `kept_before`."""
     for position, document in enumerate(documents):
         tag = document[: document.find(b">") + 1]
         stated = dict[str, str](_ATTRIBUTE.findall(tag.decode("utf-8", "replace")))
-        if number_of(stated.get("country"), stated.get("doc-number"), stated.get("kind")) in standing:
+        if number_of(stated.get("country"), stated.get("doc-number"), stated.get("kind")) in kept_before:
             yield position

@@ -1,6 +1,6 @@
 """Reading without the garbage collector: it finds nothing here and costs a sixth of the time.
 
-A piece becomes some hundred thousand small objects at once, none in a cycle; they are gone as soon as they stand in a
+A piece becomes some hundred thousand small objects at once, none in a cycle; they are gone as soon as they are in a
 table. The collector would look at them, and at everything else in the process, several times a piece.
 """
 

@@ -147,7 +147,7 @@ def _parse_others(
 
 @lru_cache(maxsize=16)
 def _is_usual(layout: Layout) -> bool:
-    """Return whether the documents stand in UTF-8, with the prefix and the namespaces the patterns are written for."""
+    """Return whether the documents are in UTF-8, with the prefix and the namespaces the patterns are written for."""
     try:
         names = etree.fromstring(layout.opening + layout.closing, _parser()).nsmap
     except etree.XMLSyntaxError:

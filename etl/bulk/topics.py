@@ -1,6 +1,6 @@
-"""Which documents of a bulk file can match the topic queries: told from their raw text, before anything is parsed.
+"""Which documents of a bulk file can match the topic queries: judged by their raw text, before anything is parsed.
 
-Nearly all documents match nothing. A query matches only where certain letters stand side by side, separators and markup
+Nearly all documents match nothing. A query matches only where certain letters are side by side, separators and markup
 left out (its anchors); one multi-pattern search finds the documents that have any. Those are parsed and asked the exact
 query, the others cost a fraction of what libxml2 alone would take.
 """
@@ -35,7 +35,7 @@ _MIXED = r"[^>\s]\s*<[A-Za-z!]"  # a start tag after text: markup, or worse, ami
 class Anchors:
     """Words of which every matching document has one; `with_symbols`: some of them are classes, not words of a text.
 
-    Of `words` it is enough that their letters stand side by side; those of `whole` must stand alone as well ("die",
+    Of `words` it is enough that their letters are side by side; those of `whole` must be words by themselves ("die",
     not "medieval").
     """
 
@@ -77,7 +77,7 @@ def _anchors(query: Query) -> tuple[int, frozenset[str]] | None:
 
 
 def may_match(documents: Sequence[bytes], wanted: Anchors, encoding: str) -> list[int]:
-    """Positions of the documents (raw XML) that have one of the anchors, or that cannot be told without parsing.
+    """Positions of the documents (raw XML) that have one of the anchors, or that only parsing can judge.
 
     Those are documents with markup amid their text, or with characters written as entities.
     """
@@ -104,7 +104,7 @@ def _has_any(texts: pl.Series, words: list[str]) -> pl.Series:
 
 
 def _has_alone(texts: pl.Series, words: list[str]) -> pl.Series:
-    """Tell which texts have one of `words` with neither letter nor digit at its side."""
+    """Which texts have one of `words` with neither letter nor digit at its side."""
     if not words:
         return _has_any(texts, words)
     unusual = texts.str.contains(r"[^\x00-\x7f]").arg_true()
@@ -136,19 +136,19 @@ def _close(document: bytes) -> str:
 
 
 def matching(
-    records: Sequence[Record], queries: Mapping[str, Query], standing: frozenset[str] = frozenset()
+    records: Sequence[Record], queries: Mapping[str, Query], kept_before: frozenset[str] = frozenset()
 ) -> tuple[list[Record], list[tuple[str, str]]]:
     """Records that match at least one query, in order, and (query's name, publication number) of every match.
 
-    Those whose publication number is in `standing` are kept without a match too.
+    Those whose publication number is in `kept_before` are kept without a match too.
     """
     if not records:
         return [], []
     verdicts = evaluate_frame(queries, _frame(records)).to_dict(as_series=False)
     kept = [n for n in range(len(records)) if any(verdicts[name][n] for name in queries)]
     hits = [(name, records[n].publication_number) for n in kept for name in queries if verdicts[name][n]]
-    if standing:
-        kept = sorted({*kept, *(n for n, record in enumerate(records) if record.publication_number in standing)})
+    if kept_before:
+        kept = sorted({*kept, *(n for n, record in enumerate(records) if record.publication_number in kept_before)})
     return [records[n] for n in kept], hits
 
 

@@ -34,16 +34,16 @@ _PARALLEL_FROM = 64 << 20  # smaller files are read before a second process has 
 
 
 def batches_of(
-    path: Path, kind: str, aim: Aim, after: int = 0, standing: frozenset[str] = frozenset()
+    path: Path, kind: str, aim: Aim, after: int = 0, kept_before: frozenset[str] = frozenset()
 ) -> Iterator[BulkBatch]:
     """Batches of a bulk file of `kind`, behind document `after`. Raises PageRefusedError.
 
-    `standing` are publications that are read though they match nothing any more (DOCDB).
+    `kept_before` are publications that are read though they match nothing any more (DOCDB).
     """
     if kind != DOCDB:
         return stream_batches(path, kind, aim.named(), after)
     large = path.stat().st_size > _PARALLEL_FROM
-    return stream_tables(path, aim.named(), min(_cores(), 4) if large else 1, after, standing)
+    return stream_tables(path, aim.named(), min(_cores(), 4) if large else 1, after, kept_before)
 
 
 def _cores() -> int:
@@ -86,13 +86,13 @@ def import_bulk(
     row = open_page(con, run_id, path, kind, aim, now, exported_on, progress)
     done = BulkImported(path.name, kind, resumed_at=row.resumed_at)
     page = PageTable(row.page_id, kind, now, SCHEMA.empty_table())
-    standing = _standing(con, kind) if aim.queries and kind == DOCDB else frozenset[str]()
+    kept_before = _kept_before(con, kind) if aim.queries and kind == DOCDB else frozenset[str]()
 
     def stream() -> None:
         total, read = unpacked_size(path) if kind == DOCDB else None, 0
         with BulkLoad(con, run_id, page, aim, done, before_commit=lambda: row.settle(con)) as load:
             try:
-                for batch in batches_of(path, kind, aim, max(done.resumed_at, done.through), standing):
+                for batch in batches_of(path, kind, aim, max(done.resumed_at, done.through), kept_before):
                     load.add(batch)
                     read += batch.size
                     progress(f"import {path.name} (MB)" if total else f"import {path.name} (documents)",
@@ -104,7 +104,7 @@ def import_bulk(
         try:
             with frugal(con, MEMORY):
                 stream()
-        except duckdb.OutOfMemoryException:  # what was committed stands; the rest may have all there is
+        except duckdb.OutOfMemoryException:  # what was committed stays; the rest may use all memory there is
             stream()
         row.settle(con, wait=True)
     finally:
@@ -124,7 +124,7 @@ def import_bulk(
     return done
 
 
-def _standing(con: duckdb.DuckDBPyConnection, source: str) -> frozenset[str]:
+def _kept_before(con: duckdb.DuckDBPyConnection, source: str) -> frozenset[str]:
     """Publications of which the warehouse has a current record from this source."""
     rows = con.execute(
         "SELECT publication_number FROM source_records WHERE source = ? AND part = 'biblio' AND valid_to IS NULL",
@@ -138,7 +138,7 @@ def invert_google(
 ) -> int:
     """Give every publication of the Google table in the warehouse its complete list of citing publications.
 
-    `paths` must be the whole table; the lists stand under the page of its last file. Returns how many were given one.
+    `paths` must be the whole table; the lists belong to the page of its last file. Returns how many were given one.
     """
     rows = con.execute(
         "SELECT DISTINCT publication_number FROM source_records WHERE source = ? AND part = 'biblio'"

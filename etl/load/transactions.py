@@ -1,7 +1,7 @@
 """Writing a bulk file's batches: many loads to a transaction, which ends where a row group of the table does.
 
-DuckDB compresses a table in row groups. One that a transaction fills is compressed once and written as it stands; rows
-that fill one in part go through the log, and all rows of that row group are compressed anew with every checkpoint,
+DuckDB compresses a table in row groups. One that a transaction fills is compressed once and written as it is; rows
+that fill one in part go through the log, and all rows of that row group are compressed again with every checkpoint,
 which took three times as long as everything else in a load.
 """
 
