@@ -122,6 +122,11 @@ COMMANDS = (
         STUDIES, also=("studies.provinces.command",),
     ),
     Command(
+        "calibration", "studies.calibration",
+        "Whether the odds hold: intervals and probabilities against worlds with a known truth.",
+        STUDIES,
+    ),
+    Command(
         "provinces", "studies.provinces.command",
         "Which conditions are necessary or sufficient for a province?",
         STUDIES,

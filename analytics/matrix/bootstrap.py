@@ -1,13 +1,14 @@
-"""How sure: Poisson bootstrap over the families of each technology (docs/methods.md, How sure).
+"""How sure a place is: draws of K and D, their 90 % intervals and quadrant probabilities.
 
-Every draw gives each family a Poisson(1) weight and recomputes shares, entropy weights, raw dynamics and its range, so
-that intervals and quadrant probabilities carry the frame's own uncertainty. All sums of a technology are one matrix
-product of the weights with the families' columns.
+Shares: every draw gives each family of a technology a Poisson(1) weight (all sums are one matrix product of the weights
+with the families' columns). Raw dynamics: draws of `analytics.matrix.odds`. Both go through weights and ranges computed
+anew in every draw, so that intervals carry the frame's own uncertainty.
+Source: docs/methods.md, How sure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -17,24 +18,28 @@ from numpy.typing import NDArray
 
 from analytics.matrix.entropy import entropy_weights
 from analytics.matrix.frames import ANCHORED, RELATIVE, Frame
+from analytics.matrix.odds import Counts, dynamics_draws
 from analytics.matrix.strategy import Cuts, Strategy, quadrant_masks
 from analytics.measure.dynamics import raw_dynamics
 from warehouse.indicators import PAPER as INDICATORS
 from warehouse.settings import Place
 
 Array = NDArray[np.float64]
+Dynamics = Callable[[Counts, Counts, Sequence[str], int, int, np.random.Generator], Array]
 
 _BLOCK = 16_384  # families whose weights are held at once: 1000 draws of them are 65 MB
 _LEVELS = 65_536
 _EXACT = 2**24  # whole numbers below it are exact in float32
 _MOST = 9  # greatest weight in the table
+_DOUBT = 0.02  # the draws' own model may be wrong: this much of each statement is spread over all quadrants
 
 
 @dataclass(frozen=True, slots=True)
 class Certainty:
-    """90 % intervals (5 % and 95 % quantiles) of K and D and the probability of each strategy; None: no draw placed it.
+    """90 % intervals of K and D and the probability of each strategy; None: no draw placed it.
 
-    Probabilities are over the draws in which the technology could be placed.
+    Intervals are the 5 % and 95 % quantiles, widened where needed to reach the estimate itself. Probabilities
+    are over the draws in which the technology could be placed.
     """
 
     technology_id: str
@@ -58,9 +63,10 @@ def poisson_table() -> NDArray[np.float32]:
 _TABLE = poisson_table()
 
 
-def stream(seed: int, technology: str) -> np.random.SFC64:
-    """Return the random stream of one technology: its draws do not depend on which others are measured."""
-    return np.random.SFC64(np.random.SeedSequence([seed, crc32(technology.encode())]))
+def stream(seed: int, technology: str, use: str = "") -> np.random.SFC64:
+    """Return the random stream of one technology and use: its draws do not depend on which others are measured."""
+    words = [seed, crc32(technology.encode()), *([crc32(use.encode())] if use else [])]
+    return np.random.SFC64(np.random.SeedSequence(words))
 
 
 def draw_weights(bits: np.random.SFC64, draws: int, families: int) -> NDArray[np.float32]:
@@ -83,46 +89,52 @@ def share_columns(rows: pl.DataFrame) -> Array:
     return out
 
 
-def window_columns(rows: pl.DataFrame) -> tuple[list[str], NDArray[np.int64]]:
-    """Return the subclasses in order, and each family's column in (earlier | later) × subclasses, −1 in neither."""
-    codes = sorted(rows["main_subclass"].drop_nulls().unique().to_list())
-    place_of = {code: i for i, code in enumerate(codes)}
-    code = rows["main_subclass"].replace_strict(place_of, default=None, return_dtype=pl.Int64)
-    column = ((rows["window"].cast(pl.Int64) - 1) * len(codes) + code).fill_null(-1)
-    return codes, column.to_numpy()
+def window_counts(rows: pl.DataFrame) -> tuple[list[str], Counts, Counts]:
+    """Return the main subclasses in order and the families of each in the earlier and in the later window."""
+    there = rows.select("main_subclass", "window").drop_nulls()
+    table = there.group_by("main_subclass").agg(
+        (pl.col("window") == 1).sum().alias("earlier"), (pl.col("window") == 2).sum().alias("later")
+    )
+    table = table.sort("main_subclass").cast({"earlier": pl.Int64, "later": pl.Int64})
+    return table["main_subclass"].to_list(), table["earlier"].to_numpy(), table["later"].to_numpy()
 
 
-def _sums(rows: pl.DataFrame, draws: int, bits: np.random.SFC64) -> tuple[Array, list[str], NDArray[np.int64]]:
-    """Return weighted sums of the share columns (draws, 8), the subclasses, and window counts (draws, 2 · c)."""
-    terms = share_columns(rows)
-    codes, column = window_columns(rows)
-    sums, counts = np.zeros((draws, terms.shape[1])), np.zeros((draws, 2 * len(codes)))
-    for start in range(0, rows.height, _BLOCK):
-        part, where = terms[start : start + _BLOCK], column[start : start + _BLOCK]
+def _sums(terms: Array, draws: int, bits: np.random.SFC64) -> Array:
+    """Return the weighted sums of the share columns, shape (draws, 8)."""
+    sums = np.zeros((draws, terms.shape[1]))
+    for start in range(0, len(terms), _BLOCK):
+        part = terms[start : start + _BLOCK]
         weights = draw_weights(bits, draws, len(part))
-        hot = np.zeros((len(part), counts.shape[1]), dtype=np.float32)
-        inside = np.flatnonzero(where >= 0)
-        hot[inside, where[inside]] = 1
         whole = bool((part == np.round(part)).all()) and float(part.sum(axis=0).max(initial=0)) * _MOST < _EXACT
-        if whole:  # then every partial sum is exact in float32
-            both = weights @ np.hstack([part.astype(np.float32), hot])
-            sums += both[:, : part.shape[1]]
-            counts += both[:, part.shape[1] :]
-        else:
-            sums += weights.astype(np.float64) @ part
-            counts += weights @ hot
-    return sums, codes, counts.astype(np.int64)
+        # Whole numbers so small keep every partial sum exact in float32.
+        sums += weights @ part.astype(np.float32) if whole else weights.astype(np.float64) @ part
+    return sums
 
 
-def draw_figures(rows: pl.DataFrame, technology: str, place: Place) -> tuple[Array, Array]:
-    """Return one technology's shares (draws, 4) and raw dynamics (draws,); NaN where nothing is left to divide by."""
-    sums, codes, counts = _sums(rows, place.bootstrap_draws, stream(place.seed, technology))
-    denominators = sums[:, 0::2]
-    shares = np.divide(sums[:, 1::2], denominators, out=np.full(denominators.shape, np.nan), where=denominators > 0)
-    earlier, later = counts[:, : len(codes)], counts[:, len(codes) :]
-    raw = raw_dynamics(earlier, later, codes, place.top).astype(np.float64)
-    raw[(earlier.sum(axis=1) == 0) | (later.sum(axis=1) == 0)] = np.nan
-    return shares, raw
+def _shares(sums: Array) -> Array:
+    """Return numerators over denominators, shape (..., 4); NaN where nothing is left to divide by."""
+    denominators = sums[..., 0::2]
+    shares = np.full(denominators.shape, np.nan)
+    np.divide(sums[..., 1::2], denominators, out=shares, where=denominators > 0)
+    return shares
+
+
+def draw_figures(
+    rows: pl.DataFrame, technology: str, place: Place, dynamics: Dynamics = dynamics_draws
+) -> tuple[Array, Array]:
+    """Return one technology's shares (draws + 1, 4) and raw dynamics (draws + 1,); the first is the estimate.
+
+    NaN where nothing is left to divide by, or a window holds no family.
+    """
+    terms = share_columns(rows)
+    sums = np.vstack([terms.sum(axis=0), _sums(terms, place.bootstrap_draws, stream(place.seed, technology))])
+    codes, earlier, later = window_counts(rows)
+    rng = np.random.Generator(stream(place.seed, technology, "dynamics"))
+    drawn = dynamics(earlier, later, codes, place.top, place.bootstrap_draws, rng)
+    estimate = np.nan
+    if earlier.sum() and later.sum():
+        estimate = float(raw_dynamics(earlier[None], later[None], codes, place.top)[0])
+    return _shares(sums), np.append(estimate, drawn)
 
 
 def _positions(x: Array, raw: Array, frame: Frame | None) -> tuple[Array, Array]:
@@ -139,12 +151,19 @@ def _positions(x: Array, raw: Array, frame: Frame | None) -> tuple[Array, Array]
     return np.einsum("bnm,bm->bn", x, np.broadcast_to(weights, (len(x), x.shape[-1]))), (raw - low[:, None]) / spread
 
 
-def _interval(values: Array) -> tuple[float, float] | None:
-    known = values[~np.isnan(values)]
+def containing(interval: tuple[float, float] | None, value: float | None) -> tuple[float, float] | None:
+    """Return `interval` widened to reach `value`: what is printed as the estimate is never outside its own interval."""
+    if interval is None or value is None:
+        return interval
+    return min(interval[0], value), max(interval[1], value)
+
+
+def _interval(drawn: Array, estimate: float) -> tuple[float, float] | None:
+    known = drawn[~np.isnan(drawn)]
     if not known.size:
         return None
     low, high = np.quantile(known, [0.05, 0.95])
-    return float(low), float(high)
+    return containing((float(low), float(high)), None if np.isnan(estimate) else estimate)
 
 
 def _probabilities(capability: Array, dynamics: Array, place: Place) -> dict[Strategy, float] | None:
@@ -152,20 +171,24 @@ def _probabilities(capability: Array, dynamics: Array, place: Place) -> dict[Str
     if not placed.any():
         return None
     masks = quadrant_masks(capability[placed], dynamics[placed], Cuts.of(place))
-    return {strategy: float(mask.mean()) for strategy, mask in masks.items()}
+    return {strategy: (1 - _DOUBT) * float(mask.mean()) + _DOUBT / len(masks) for strategy, mask in masks.items()}
 
 
 def bootstrap(
-    families: pl.DataFrame, technologies: Sequence[str], place: Place, baseline: Frame | None = None
+    families: pl.DataFrame,
+    technologies: Sequence[str],
+    place: Place,
+    baseline: Frame | None = None,
+    dynamics: Dynamics = dynamics_draws,
 ) -> list[Certainty]:
     """Return the certainty of each of `technologies` in the relative frame, and in the anchored one with `baseline`.
 
     `families` has the columns of run_families (population.COLUMNS); `technologies` are those that could be measured
-    (the others are in no frame). `place` gives draws, seed, cuts and the length of the top lists. Same seed, same
-    result. Source: docs/methods.md, How sure.
+    (the others are in no frame). `place` gives draws, seed, cuts and the length of the top lists; `dynamics` draws D
+    from the counts of both windows. Same seed, same result. Source: docs/methods.md, How sure.
     """
     by_technology = families.partition_by("technology_id", as_dict=True)
-    figures = [draw_figures(by_technology[(name,)], name, place) for name in technologies]
+    figures = [draw_figures(by_technology[(name,)], name, place, dynamics) for name in technologies]
     if not figures or not place.bootstrap_draws:
         return []
     x, raw = np.stack([f[0] for f in figures], axis=1), np.stack([f[1] for f in figures], axis=1)
@@ -173,9 +196,10 @@ def bootstrap(
     for name, frame in ((RELATIVE, None), (ANCHORED, baseline)):
         if name == ANCHORED and frame is None:
             continue
-        capability, dynamics = _positions(x, raw, frame)
+        ks, ds = _positions(x, raw, frame)
         for i, technology in enumerate(technologies):
-            k, d = capability[:, i], dynamics[:, i]
-            p = _probabilities(k, d, place)
-            out.append(Certainty(technology, name, place.bootstrap_draws, place.seed, _interval(k), _interval(d), p))
+            k, d = ks[:, i], ds[:, i]
+            p = _probabilities(k[1:], d[1:], place)
+            ends = _interval(k[1:], k[0]), _interval(d[1:], d[0])
+            out.append(Certainty(technology, name, place.bootstrap_draws, place.seed, *ends, p))
     return out

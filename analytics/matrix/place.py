@@ -9,8 +9,8 @@ from typing import Literal
 
 import polars as pl
 
-from analytics.matrix.bootstrap import Certainty, bootstrap
-from analytics.matrix.evaluate import Evaluation, evaluate, why_not_measured
+from analytics.matrix.bootstrap import Certainty, bootstrap, containing
+from analytics.matrix.evaluate import Evaluation, Placed, evaluate, why_not_measured
 from analytics.matrix.frames import ANCHORED, FRAMES
 from analytics.matrix.rows import RunFigures
 from analytics.matrix.store import baseline, forget, store, store_certainty, store_families, transaction
@@ -38,6 +38,15 @@ class Placement:
         return RunFigures(self.run_id, m.as_of, self.origin, m.data_label, m.technologies, self.evaluation)
 
 
+def _with_estimate(item: Certainty, placed: Placed) -> Certainty:
+    """Return the certainty with intervals that reach what is stored as K and D, to the last digit."""
+    return replace(
+        item,
+        capability=containing(item.capability, placed.capability),
+        dynamics=containing(item.dynamics, placed.dynamics),
+    )
+
+
 def certainty_of(result: Placement, settings: Place) -> list[Certainty]:
     """Return the bootstrap of a placement, in the frames it was made in; empty when place.bootstrap_draws is 0."""
     if not settings.bootstrap_draws:
@@ -45,7 +54,8 @@ def certainty_of(result: Placement, settings: Place) -> list[Certainty]:
     able = [item.technology_id for item in result.measurement.technologies if why_not_measured(item) is None]
     frames = {frame.name: frame for frame in result.evaluation.frames}
     found = bootstrap(result.measurement.families, able, settings, frames.get(ANCHORED))
-    return [item for item in found if item.frame in frames]
+    placed = {(spot.technology_id, spot.frame): spot for spot in result.evaluation.placements}
+    return [_with_estimate(item, placed[item.technology_id, item.frame]) for item in found if item.frame in frames]
 
 
 def place(

@@ -17,6 +17,7 @@ def chart(
     workspace: WorkspaceOption = Path(),
     frame: Annotated[str, typer.Option("--frame", help="relative or anchored.")] = "relative",
     trail: Annotated[int, typer.Option("--trail", min=0, help="Earlier places shown per technology.")] = 8,
+    intervals: Annotated[bool, typer.Option("--intervals", help="Draw the 90 % intervals of K and D.")] = False,
 ) -> None:
     """Draw the strategy matrix of the published snapshot."""
     from app.matrix.data import read_picture
@@ -31,11 +32,11 @@ def chart(
     if pictures:
         from app.matrix.sheet import draw_matrix
 
-        draw_matrix(picture, *pictures)
+        draw_matrix(picture, *pictures, intervals=intervals)
     for page in (f for f in files if f.suffix == ".html"):
         from app.matrix.page import write_matrix_page
 
-        write_matrix_page(picture, page)
+        write_matrix_page(picture, page, intervals=intervals)
     err.print(f"{', '.join(str(f) for f in files)}  ({picture.as_of}, {picture.data_label} data)", markup=False)
 
 

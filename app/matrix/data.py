@@ -35,6 +35,9 @@ class Point:
     low_evidence: bool
     probability: float | None
     trail: tuple[tuple[float, float], ...]  # earlier (D, K), oldest first
+    unsettled: bool = False  # another quadrant is more probable
+    capability_ends: tuple[float, float] | None = None  # 90 % interval of K
+    dynamics_ends: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class MatrixPicture:
 
 _POINTS = """
 SELECT technology_id, coalesce(name_zh, technology_id) AS name_zh, coalesce(name_en, technology_id) AS name_en, capability, dynamics, strategy,
-       is_watch, watch_towards, low_evidence, probability, as_of, data_label, not_placed_why, run_id
+       is_watch, watch_towards, low_evidence, probability, unsettled, capability_low, capability_high, dynamics_low, dynamics_high, as_of, data_label, not_placed_why, run_id
 FROM matrix_latest WHERE frame = ? ORDER BY number NULLS LAST, technology_id
 """  # noqa: E501
 
@@ -77,6 +80,11 @@ def placed_by(con: duckdb.DuckDBPyConnection, run_id: int) -> Place:
     return Place.model_validate({k: v for k, v in stated.items() if k in Place.model_fields})
 
 
+def _ends(row: dict[str, Any], axis: str) -> tuple[float, float] | None:
+    low, high = row[f"{axis}_low"], row[f"{axis}_high"]
+    return None if low is None else (low, high)
+
+
 def read_picture(con: duckdb.DuckDBPyConnection, frame: str = RELATIVE, trail: int = 8) -> MatrixPicture | None:
     """Return what is to be drawn from a snapshot, with up to `trail` earlier places each; None: nothing placed."""
     result = con.execute(_POINTS, [frame])
@@ -94,7 +102,8 @@ def read_picture(con: duckdb.DuckDBPyConnection, frame: str = RELATIVE, trail: i
         Point(
             r["technology_id"], r["name_zh"], r["name_en"], r["capability"], r["dynamics"], r["strategy"],
             bool(r["is_watch"]), r["watch_towards"], bool(r["low_evidence"]), r["probability"],
-            tuple(trails.get(r["technology_id"], [])),
+            tuple(trails.get(r["technology_id"], [])), bool(r["unsettled"]),
+            _ends(r, "capability"), _ends(r, "dynamics"),
         )
         for r in rows if r["strategy"] is not None
     )  # fmt: skip

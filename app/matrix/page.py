@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -31,6 +32,11 @@ def _hover(point: Point) -> str:
     ]
     if point.probability is not None:
         lines.append(f"象限概率 probability {point.probability:.2f}")
+    if point.capability_ends and point.dynamics_ends:
+        ends = [f"{low:.3f}–{high:.3f}" for low, high in (point.capability_ends, point.dynamics_ends)]
+        lines.append(f"90%区间 intervals K {ends[0]}, D {ends[1]}")
+    if point.unsettled:
+        lines.append("未定 unsettled")
     if point.is_watch and point.watch_towards:
         lines.append(f"观察 on watch → {STRATEGIES[point.watch_towards][0]} {point.watch_towards}")
     if point.low_evidence:
@@ -74,8 +80,20 @@ def _offsets(picture: MatrixPicture) -> list[tuple[float, float]]:
     return [(float(x), -float(y)) for x, y in place_labels(sheet) - points]
 
 
-def write_matrix_page(picture: MatrixPicture, file: Path) -> None:
-    """Write the page: points by strategy (click the legend to hide), hover for figures, trails of earlier runs."""
+def _error_bars(points: list[Point], axis: str) -> dict[str, Any]:
+    """Return plotly's error bars of one axis: how far each interval reaches up and down from its point."""
+    values = [getattr(p, axis) for p in points]
+    ends = [getattr(p, f"{axis}_ends") or (v, v) for p, v in zip(points, values, strict=True)]
+    up = [high - v for v, (_, high) in zip(values, ends, strict=True)]
+    down = [v - low for v, (low, _) in zip(values, ends, strict=True)]
+    return {"type": "data", "symmetric": False, "array": up, "arrayminus": down, "thickness": 0.8, "width": 0}
+
+
+def write_matrix_page(picture: MatrixPicture, file: Path, *, intervals: bool = False) -> None:
+    """Write the page: points by strategy (click the legend to hide), hover for figures, trails of earlier runs.
+
+    `intervals` adds the 90 % intervals of K and D.
+    """
     import plotly.graph_objects as go
 
     figure = go.Figure()
@@ -93,6 +111,8 @@ def write_matrix_page(picture: MatrixPicture, file: Path) -> None:
         figure.add_trace(go.Scatter(
             x=[p.dynamics for p in points], y=[p.capability for p in points], mode="markers", legendgroup=strategy,
             showlegend=False, hovertext=[_hover(p) for p in points], hoverinfo="text",
+            error_x=_error_bars(points, "dynamics") if intervals else None,
+            error_y=_error_bars(points, "capability") if intervals else None,
             marker={
                 "size": 11, "color": ["white" if p.low_evidence else colour for p in points],
                 "line": {"width": [3 if p.is_watch else 1.5 for p in points],

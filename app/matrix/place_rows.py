@@ -15,6 +15,7 @@ def placement_rows(done: Refreshed, frame: str = "relative") -> list[dict[str, A
     assert done.placement is not None
     rows = []
     placed = {p.technology_id: p for p in done.placement.evaluation.placements if p.frame == frame}
+    certain = {c.technology_id: c for c in done.placement.certainty if c.frame == frame}
     for measured in done.placement.measurement.technologies:
         if measured.families == 0 and measured.technology_id not in placed:
             continue
@@ -27,6 +28,11 @@ def placement_rows(done: Refreshed, frame: str = "relative") -> list[dict[str, A
         row["capability"] = place.capability if place else None
         row["dynamics"] = place.dynamics if place else None
         row["strategy"] = place.spot.strategy if place and place.spot else None
+        odds = certain.get(measured.technology_id)
+        chances = odds.probabilities if odds else None
+        own = chances[place.spot.strategy] if chances and place and place.spot else None
+        row["probability"] = own
+        row["unsettled"] = None if own is None or chances is None else own < max(chances.values())
         row["note"] = (place.why_not or place.low_evidence_why) if place else None
         rows.append(row)
     return rows
@@ -44,6 +50,7 @@ def narrow_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         {
             "technology_id": r["technology_id"], "families": r["families"], **{n: _share(r, n) for n in PAPER},
             "D raw": r["dynamics_raw"], "K": r["capability"], "D": r["dynamics"], "strategy": r["strategy"],
+            "unsettled": r["unsettled"],
         }
         for r in rows
     ]  # fmt: skip

@@ -49,13 +49,27 @@ def _point(ax: Any, point: Point) -> None:
         [point.dynamics], [point.capability], s=46, zorder=4, linewidths=1.4,
         facecolors="white" if point.low_evidence else colour, edgecolors=colour,
     )  # fmt: skip
+    if point.unsettled:
+        ax.annotate(
+            "?", (point.dynamics, point.capability), ha="center", va="center", fontsize=7, weight="bold", zorder=5,
+            color=colour if point.low_evidence else "white",
+        )  # fmt: skip
     if point.is_watch:
         ax.scatter(
             [point.dynamics], [point.capability], s=170, facecolors="none", edgecolors="#d69e2e", lw=1.6, zorder=3
         )
 
 
-def _legend(ax: Any, *, trails: bool) -> None:
+def _interval(ax: Any, point: Point) -> None:
+    """Draw the 90 % intervals of D and K through the point; a dynamics beyond the sheet ends at its edge."""
+    if point.capability_ends is None or point.dynamics_ends is None:
+        return
+    line = {"color": COLOURS[point.strategy], "lw": 0.8, "alpha": 0.45, "zorder": 2, "solid_capstyle": "butt"}
+    ax.plot(point.dynamics_ends, [point.capability] * 2, **line)
+    ax.plot([point.dynamics] * 2, point.capability_ends, **line)
+
+
+def _legend(ax: Any, *, trails: bool, intervals: bool) -> None:
     from matplotlib.lines import Line2D
 
     def mark(face: str, edge: str, size: float) -> Line2D:
@@ -63,10 +77,15 @@ def _legend(ax: Any, *, trails: bool) -> None:
 
     handles = [mark("#4a5568", "#4a5568", 7), mark("white", "#4a5568", 7), mark("none", "#d69e2e", 12)]
     names = ["技术 technology", "证据不足 low evidence", "临界，观察 near a line, on watch"]
+    handles.append(Line2D([], [], marker="$?$", ls="", color="#4a5568", markersize=6))
+    names.append("未定 unsettled")
+    if intervals:
+        handles.append(Line2D([], [], color="#4a5568", lw=0.8, alpha=0.6, marker="+", markersize=9))
+        names.append("90%区间 90 % intervals")
     if trails:
         handles.append(Line2D([], [], color="#4a5568", lw=0.9, marker=".", markersize=4))
         names.append("历次位置 earlier places")
-    ax.legend(handles, names, loc="upper center", bbox_to_anchor=(0.5, -0.09), ncol=4, frameon=False, fontsize=9)
+    ax.legend(handles, names, loc="upper center", bbox_to_anchor=(0.5, -0.09), ncol=6, frameon=False, fontsize=9)
 
 
 def _span(values: list[float]) -> tuple[float, float]:
@@ -74,22 +93,23 @@ def _span(values: list[float]) -> tuple[float, float]:
     return low - 0.04, high + 0.04
 
 
-def draw_matrix(picture: MatrixPicture, *files: Path) -> None:
+def draw_matrix(picture: MatrixPicture, *files: Path, intervals: bool = False) -> None:
     """Draw the matrix to `files`; the ending decides the form (.svg, .png, .pdf).
 
     x: paradigm dynamics D, y: technology capability K (docs/methods.md, Strategy matrix).
     A ring marks a technology on watch, a
-    hollow point one under the coverage floor, a thin line its earlier places. The data label and the date
+    hollow point one under the coverage floor, a thin line its earlier places, a question
+    mark one whose quadrant is not the most probable; `intervals` adds the 90 % intervals. The data label and the date
     are on the sheet.
     """
-    figure, _ = _compose(picture)
+    figure, _ = _compose(picture, intervals=intervals)
     for file in files:
         file.parent.mkdir(parents=True, exist_ok=True)
         metadata = {"Date": None} if file.suffix == ".svg" else None
         figure.savefig(file, dpi=160, metadata=metadata)
 
 
-def _compose(picture: MatrixPicture) -> tuple[Any, list[Any]]:
+def _compose(picture: MatrixPicture, *, intervals: bool = False) -> tuple[Any, list[Any]]:
     """Return the sheet and the labels on it, each beside its point."""
     use_cjk()
     import matplotlib as mpl
@@ -109,6 +129,8 @@ def _compose(picture: MatrixPicture) -> tuple[Any, list[Any]]:
     _quadrants(ax, picture, (x0, x1, y0, y1))
     texts = []
     for point in picture.points:
+        if intervals:
+            _interval(ax, point)
         _point(ax, point)
         name = f"{point.name_zh} {point.name_en}"
         texts.append(
@@ -139,7 +161,7 @@ def _compose(picture: MatrixPicture) -> tuple[Any, list[Any]]:
     if picture.not_placed:
         names = "、".join(drawable(n) for n, _ in picture.not_placed)
         ax.text(0.01, -0.155, f"未定位 not placed: {names}", transform=ax.transAxes, fontsize=8, va="top", wrap=True)
-    _legend(ax, trails=any(p.trail for p in picture.points))
+    _legend(ax, trails=any(p.trail for p in picture.points), intervals=intervals)
     ax.tick_params(labelsize=9)
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)

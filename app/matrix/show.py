@@ -14,18 +14,21 @@ from app.network.text import network_lines
 from app.technologies import technology_id_or_text
 from warehouse.publish import connect_snapshot, current
 from warehouse.workspace import Workspace
+from words.glossary import STRATEGIES
 from words.ipc import title
 from words.language import current as current_language
 from words.language import say
 
 _MATRIX = (
     "number", "technology_id", "name_zh", "name_en", "capability", "dynamics", "strategy", "strategy_zh", "probability",
+    "unsettled", "p_assault", "p_disrupt", "p_entrench", "p_position",
+    "capability_low", "capability_high", "dynamics_low", "dynamics_high",
     "is_watch", "watch_towards", "families", "low_evidence", "low_evidence_why", "not_placed_why", "as_of",
     "data_label",
 )  # fmt: skip
 _SHIFT = ("level", "prefix", "title", "amplitude", "is_counted", "reason", "carriers", "level_name")
 _NARROW = ("number", "technology_id", "name_zh", "name_en", "capability", "dynamics", "strategy", "probability",
-           "is_watch", "families", "low_evidence")  # fmt: skip
+           "unsettled", "is_watch", "families", "low_evidence")  # fmt: skip
 
 
 def rows(con: duckdb.DuckDBPyConnection, query: str, *values: object) -> list[dict[str, Any]]:
@@ -78,7 +81,8 @@ def history(
     con = _snapshot(workspace)
     found = rows(
         con,
-        "SELECT run_id, as_of, origin, capability, dynamics, strategy, previous_strategy, is_watch, is_break, families,"
+        "SELECT run_id, as_of, origin, capability, dynamics, strategy, previous_strategy, probability, unsettled,"
+        " is_watch, is_break, families,"
         " data_label FROM matrix_history WHERE technology_id = ? AND frame = ? ORDER BY as_of, run_id",
         technology, frame,
     )  # fmt: skip
@@ -151,10 +155,22 @@ def _sentence(row: dict[str, Any]) -> str:
     if row["strategy"] is None:
         return say(f"{who}: not placed: {row['not_placed_why']}{label}")
     sure = "" if row["probability"] is None else f", probability {row['probability']:.1%}"
+    unsettled = "; unsettled: another quadrant is more probable" if row["unsettled"] else ""
     near = f"; on watch towards {row['watch_towards']}" if row["is_watch"] else ""
     weak = f"; low evidence: {row['low_evidence_why']}" if row["low_evidence"] else ""
     figures = f"{row['strategy']} (K {row['capability']:.3f}, D {row['dynamics']:.3f}{sure})"
-    return "".join(say(part) for part in (f"{who}: {figures}", near, weak, label))
+    return "".join(say(part) for part in (f"{who}: {figures}", unsettled, near, weak, _odds(row), label))
+
+
+def _odds(row: dict[str, Any]) -> str:
+    """Return the intervals and all four probabilities, each under the name of its strategy."""
+    if row["probability"] is None:
+        return ""
+    ends = ", ".join(
+        f"{letter} {row[f'{axis}_low']:.3f}–{row[f'{axis}_high']:.3f}"
+        for letter, axis in (("K", "capability"), ("D", "dynamics"))
+    )
+    return f"; 90 %: {ends}; " + ", ".join(f"{name} {row[f'p_{name}']:.1%}" for name in STRATEGIES)
 
 
 def _unknown(con: duckdb.DuckDBPyConnection, technology: str) -> str:

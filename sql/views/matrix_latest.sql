@@ -5,7 +5,9 @@ SELECT p.run_id, p.as_of, p.technology_id, i.number, i.name_zh, i.name_en, p.fra
        CASE p.strategy WHEN 'assault' THEN '攻坚' WHEN 'disrupt' THEN '颠覆' WHEN 'entrench' THEN '挖壕' WHEN 'position' THEN '卡位' END AS strategy_zh,
        p.is_watch, p.watch_towards, p.distance, p.families, p.low_evidence, p.low_evidence_why, p.not_placed_why, p.data_label,
        c.capability_low, c.capability_high, c.dynamics_low, c.dynamics_high,
-       CASE p.strategy WHEN 'assault' THEN c.p_assault WHEN 'disrupt' THEN c.p_disrupt WHEN 'entrench' THEN c.p_entrench WHEN 'position' THEN c.p_position END AS probability
+       CASE p.strategy WHEN 'assault' THEN c.p_assault WHEN 'disrupt' THEN c.p_disrupt WHEN 'entrench' THEN c.p_entrench WHEN 'position' THEN c.p_position END AS probability,
+       c.p_assault, c.p_disrupt, c.p_entrench, c.p_position,
+       probability < greatest(c.p_assault, c.p_disrupt, c.p_entrench, c.p_position) AS unsettled
 FROM run_placements AS p
 JOIN runs AS r ON r.run_id = p.run_id
 LEFT JOIN edition_items AS i ON i.edition_id = r.edition_id AND i.technology_id = p.technology_id
@@ -32,8 +34,13 @@ COMMENT ON COLUMN matrix_latest.low_evidence IS 'Coverage of some indicator is u
 COMMENT ON COLUMN matrix_latest.low_evidence_why IS 'Which.';
 COMMENT ON COLUMN matrix_latest.not_placed_why IS 'Why it was not placed.';
 COMMENT ON COLUMN matrix_latest.data_label IS 'real, synthetic or mixed.';
-COMMENT ON COLUMN matrix_latest.capability_low IS '5 % bootstrap quantile of K.';
-COMMENT ON COLUMN matrix_latest.capability_high IS '95 % bootstrap quantile of K.';
-COMMENT ON COLUMN matrix_latest.dynamics_low IS '5 % bootstrap quantile of D.';
-COMMENT ON COLUMN matrix_latest.dynamics_high IS '95 % bootstrap quantile of D.';
-COMMENT ON COLUMN matrix_latest.probability IS 'Bootstrap probability of the quadrant it is placed in.';
+COMMENT ON COLUMN matrix_latest.capability_low IS 'Lower end of the 90 % interval of K.';
+COMMENT ON COLUMN matrix_latest.capability_high IS 'Upper end of the 90 % interval of K.';
+COMMENT ON COLUMN matrix_latest.dynamics_low IS 'Lower end of the 90 % interval of D.';
+COMMENT ON COLUMN matrix_latest.dynamics_high IS 'Upper end of the 90 % interval of D.';
+COMMENT ON COLUMN matrix_latest.probability IS 'Probability of the quadrant it is placed in (docs/methods.md, How sure).';
+COMMENT ON COLUMN matrix_latest.p_assault IS 'Probability of 攻坚 assault.';
+COMMENT ON COLUMN matrix_latest.p_disrupt IS 'Probability of 颠覆 disrupt.';
+COMMENT ON COLUMN matrix_latest.p_entrench IS 'Probability of 挖壕 entrench.';
+COMMENT ON COLUMN matrix_latest.p_position IS 'Probability of 卡位 position.';
+COMMENT ON COLUMN matrix_latest.unsettled IS 'Another quadrant is more probable than the one it is placed in (未定); NULL: no probabilities.';
