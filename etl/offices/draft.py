@@ -44,6 +44,7 @@ class Draft:
         self._cites: dict[str, tuple[str, str | None, str | None]] = {}
         self._priorities: dict[str, date | None] = {}
         self._is_incomplete = False
+        self._claimed: list[tuple[date | None, str | None]] = []  # day and office of each priority, readable or not
 
     def refuse(self, column: str, expected: str, found: str, why: object) -> None:
         """Keep what could not be used of a field."""
@@ -101,6 +102,7 @@ class Draft:
         """Add a priority. One that cannot be read leaves the set unknown: part of it would make another family."""
         if not number:
             return
+        self._claimed.append((day, authority))
         try:
             is_american = (authority or "").upper() == "US"
             canonical = (
@@ -108,10 +110,14 @@ class Draft:
             )
             self.add_priority(canonical, day)
         except NumberRefusedError as error:
-            self.refuse_priority(f"{authority} {number}", error)
+            self._refuse_priority(f"{authority} {number}", error)
 
     def refuse_priority(self, number: str, why: object) -> None:
-        """Keep a priority that cannot be read: the set is not known then."""
+        """Keep an earlier application that cannot be read: neither the set nor the first of it is known then."""
+        self._claimed.append((None, None))
+        self._refuse_priority(number, why)
+
+    def _refuse_priority(self, number: str, why: object) -> None:
         self._is_incomplete = True
         self.refuse("priorities", "application numbers with their office", number, why)
 
@@ -142,6 +148,8 @@ class Draft:
         record = self.record
         if self._priorities and not self._is_incomplete:
             record.priorities = list(self._priorities.items())
+        if self._is_incomplete and self._claimed and all(day for day, _ in self._claimed):
+            record.priority_country = residence_code(min(self._claimed, key=lambda one: one[0] or date.max)[1])
         claimed = [record.application_number, *self._priorities]
         record.is_pct = is_pct(record.authority, claimed, states_pct=record.is_pct is True)
         days = [day for day in self._priorities.values() if day]

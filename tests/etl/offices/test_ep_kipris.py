@@ -35,6 +35,14 @@ def test_european_specification(tmp_path: Path) -> None:
     assert record.is_pct is None
 
 
+def test_an_unreadable_priority_still_tells_its_country(tmp_path: Path) -> None:
+    text = samples.EP.format(lang="de").replace("102012223401", "???").replace("20121218", "20121201")
+    found = _read(tmp_path / "ep.xml", text, "ep_fulltext")
+    (record,) = found.records
+    assert (record.priorities, record.priority_country) == (None, "DE")  # the earliest of the two
+    assert [reject.column_name for reject in found.rejects] == ["priorities"]
+
+
 @pytest.mark.parametrize(("language", "claims"), [("de", 2), ("en", 1), ("fr", 2)])
 def test_claims_are_counted_in_one_language_and_set(tmp_path: Path, language: str, claims: int) -> None:
     (record,) = _read(tmp_path / "ep.xml", samples.EP.format(lang=language), "ep_fulltext").records
