@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
+from etl.exports.vendor import Vendor
 from etl.fetch.source import SourceConfig
 from etl.sources.registry import configs
 
@@ -34,6 +35,55 @@ _FILES = """
 Generated from `etl/exports/vendors/*.toml` and the table of bulk files. They cost no request. "partial": for some
 rows only, or only where the analyst chose the column. What a certain file can feed: `stuckneck import --dry-run FILE`.
 """
+
+
+# What a figure needs → the fields a column may feed it by.
+_NEEDS = {
+    "number": ("publication_number", "publication_numbers", "grant_number", "number", "publication_id"),
+    "published": ("publication_date", "publication_dates", "grant_date"),
+    "filed": ("filing_date", "filing_dates"),
+    "priorities": ("priorities", "priority_date", "priority_dates"),
+    "country": ("applicant_countries", "applicant_addresses", "applicants_full"),
+    "families": ("family_id", "family_members", "family_lens_ids"),
+    "pct": ("pct",),
+    "ipc": ("ipc", "ipc_main"),
+    "claims": ("claim_count", "claims_text"),
+    "citations": ("citation_count", "family_citation_count", "cited_by"),
+    "legal_status": ("legal_status", "lapse_date"),
+    "legal_events": ("legal_events", "legal_history"),
+}
+_FIELDS_HEAD = """
+## Columns of export files: used, stated but not usable, not stated 导出文件各列的使用情况
+
+Generated from the same tables, and held to the headers known of each kind by a test. "used": a column feeds the
+figure where the analyst exported it. "not usable": the vendor states something like it that no figure can
+use, for the reason below.
+"real": tried on files of the vendor; "made": only on files made after its documented headers.
+"""
+
+
+def use_of(vendor: Vendor, need: str) -> str:
+    """``used``, ``not usable`` or ``not stated``: what becomes of a vendor's columns for one need of the figures."""
+    in_names = need == "country" and "(?P<country>" in vendor.patterns.get("applicants", "")
+    if in_names or any(name in vendor.columns for name in _NEEDS[need]):
+        return "used"
+    return "not usable" if need in vendor.unusable else "not stated"
+
+
+def _columns() -> list[str]:
+    """The table of what becomes of each kind's columns, and the reasons for what is not used."""
+    from etl.exports.vendor import packaged_vendors
+
+    vendors = [vendor for vendor in packaged_vendors().values() if not vendor.refuse]
+    lines = [_FIELDS_HEAD, f"| kind | tried | {' | '.join(_NEEDS)} |", "|---" * (len(_NEEDS) + 2) + "|"]
+    for vendor in vendors:
+        cells = " | ".join(use_of(vendor, need) for need in _NEEDS)
+        lines.append(f"| `{vendor.key}` | {vendor.evidence.tried} | {cells} |")
+    lines.append("")
+    for vendor in vendors:
+        lines.append(f"- `{vendor.key}`: {vendor.evidence.note or vendor.source.title}.")
+        lines += [f"  - {need}, not used: {reason}." for need, reason in vendor.unusable.items()]
+    return lines
 
 
 def _cell(config: SourceConfig, indicator: str) -> str:
@@ -85,7 +135,7 @@ def render() -> str:
             + ".",
         ]
     facts = files(__package__).joinpath("source_facts.md").read_text(encoding="utf-8")
-    return "\n".join(lines + _files()) + "\n" + facts
+    return "\n".join(lines + _files() + _columns()) + "\n" + facts
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import zipfile
 
 import xlsxwriter
 
+from etl.exports.headers import aliases_of
 from etl.exports.vendor import Vendor, packaged_vendors
 
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "gb18030"]
@@ -86,8 +87,8 @@ def rows(vendor: Vendor, count: int = 8, seed: int = 1) -> list[list[str]]:
     fields = list(vendor.columns)
     rng.shuffle(fields)
     headers = [vendor.columns[field][0] for field in fields]
-    aliases = {alias for every in vendor.columns.values() for alias in every}
-    extra = [h for h in vendor.detect.signature if h not in aliases]
+    known = aliases_of(vendor)
+    extra = [header for header in vendor.detect.signature if (known.find(header) or (None, 0))[0] is None]
     body = [[value(vendor, field, n, rng) for field in fields] + ["1"] * len(extra) for n in range(1, count + 1)]
     return [headers + extra, *body]
 
