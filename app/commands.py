@@ -73,6 +73,11 @@ COMMANDS = (
     Command("matrix", "matrix.show", "Where each technology stands: the strategy matrix of the latest run.", READ),
     Command("history", "matrix.show", "The track of one technology through all runs.", READ),
     Command("show", "matrix.show", "All about one technology: place, indicators, IPC shift, funnel, coverage.", READ),
+    Command(
+        "families", "ask.families",
+        "The patents behind a figure: titles, applicants, country, dates, IPC, links; as a workbook with -o.",
+        READ,
+    ),
     Command("chart", "matrix.chart", "Draw the strategy matrix of the published snapshot.", READ),
     Command("sql", "ask.sql", "Ask the warehouse in SQL (read-only; DuckDB's dialect).", READ),
     Command("export", "ask.export", "Write tables and views of the published snapshot to files.", READ),

@@ -15,6 +15,7 @@ from app.display import DISPLAY
 from words.safe import plain_text, sheet_value
 
 _EXCEL_ROWS = 1_048_575
+_WIDEST = 360  # pixels of a column; longer text is folded by the reader
 
 
 class SqlFormat(StrEnum):
@@ -92,7 +93,9 @@ def _xlsx(table: pa.Table, stream: BinaryIO) -> None:
             for r, value in enumerate(table.column(c).to_pylist(), 1):
                 _write_cell(sheet, r, c, value, day, moment)
         sheet.freeze_panes(1, 0)
-        sheet.autofit()
+        if table.num_columns:
+            sheet.autofilter(0, 0, table.num_rows, table.num_columns - 1)
+        sheet.autofit(_WIDEST)
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: Any, day: Any, moment: Any) -> None:
