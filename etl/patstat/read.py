@@ -14,6 +14,10 @@ from etl.patstat.tables import table_files
 from etl.records import PageRefusedError, Parsed
 
 BATCH = 2000  # publications
+_OFFLINE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
 _PARTS = ("priorities", "applicants", "ipc", "cpc", "titles", "abstracts", "events", "citations")
 
 
@@ -27,7 +31,7 @@ def read_tables(path: Path, after: int = 0) -> Iterator[tuple[Parsed, int]]:
     with tempfile.TemporaryDirectory(prefix="patstat-") as name:
         folder = Path(name)
         (folder / "unpacked").mkdir()
-        con = duckdb.connect(folder / "tables.duckdb", config={"temp_directory": str(folder / "spilled")})
+        con = duckdb.connect(folder / "tables.duckdb", config=_OFFLINE | {"temp_directory": str(folder / "spilled")})
         try:
             rejects = stage(con, files, folder / "unpacked")
             total = con.execute("SELECT count(*) FROM publications").fetchall()[0][0]
