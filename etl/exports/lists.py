@@ -131,5 +131,5 @@ def history(text: str) -> tuple[list[Event], list[str]]:
         if match is None or when is None:
             refused.append(entry)
         else:
-            found.append((when, None, category("", match[2]), match[2]))
+            found.append((when, None, category("", match[2], match[3]), match[2]))
     return found, refused

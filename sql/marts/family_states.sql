@@ -7,6 +7,8 @@ WITH turning AS (
     UNION
     SELECT family_key, lapse_date FROM members WHERE lapse_date IS NOT NULL
     UNION
+    SELECT family_key, event_date FROM legal_events WHERE event_date IS NOT NULL AND category IN ('lapse', 'restoration', 'grant')
+    UNION
     SELECT family_key, event_date FROM legal_events
     WHERE event_date IS NOT NULL AND category IN ('litigation', 'invalidation', 'pledge', 'licence', 'assignment')
 ), bounded AS (
@@ -16,13 +18,33 @@ WITH turning AS (
     -- an undated event counts from the publication on: it cannot be shown to be later
     SELECT publication_number, min(coalesce(event_date, DATE '0001-01-01')) AS event_from FROM legal_events
     WHERE category IN ('litigation', 'invalidation', 'pledge', 'licence', 'assignment') GROUP BY publication_number
+), dated AS (
+    SELECT publication_number, event_date AS d, category <> 'lapse' AS alive FROM legal_events
+    WHERE event_date IS NOT NULL AND category IN ('lapse', 'restoration', 'grant')
+    UNION
+    SELECT publication_number, lapse_date, false FROM members WHERE lapse_date IS NOT NULL
+), changes AS (
+    -- when it lapsed and revived, of publications that ever lapsed by a dated event; what the present status contradicts is left out
+    SELECT x.publication_number, list({'d': x.d, 'alive': x.alive} ORDER BY x.d, x.alive) AS changes
+    FROM (
+        SELECT dated.*, max(CASE WHEN alive THEN d END) OVER (PARTITION BY dated.publication_number) AS last_alive,
+               bool_or(NOT alive) OVER (PARTITION BY dated.publication_number) AS lapsed, m.legal_status
+        FROM dated JOIN members AS m ON m.publication_number = dated.publication_number
+    ) AS x
+    WHERE x.lapsed AND (x.alive OR x.legal_status IS DISTINCT FROM 'active' AND x.legal_status IS DISTINCT FROM 'pending' OR x.d <= x.last_alive)
+    GROUP BY x.publication_number
 ), spans AS (
     SELECT family_key, d AS valid_from, coalesce(lead(d) OVER (PARTITION BY family_key ORDER BY d), DATE '9999-12-31') AS valid_to FROM bounded
 ), joined AS (
-    SELECT s.family_key, s.valid_from, s.valid_to, m.*  EXCLUDE (family_key), e.event_from
+    SELECT s.family_key, s.valid_from, s.valid_to, m.*  EXCLUDE (family_key), e.event_from,
+           -- the last change up to then; a right said to be dead whose last dated event is none of its end is dead since nobody knows when
+           CASE WHEN m.legal_status = 'inactive' AND c.changes[-1].alive AND c.changes[-1].d <= s.valid_from THEN false
+                ELSE coalesce(list_filter(c.changes, lambda x: x.d <= s.valid_from)[-1].alive, c.changes IS NOT NULL AND c.changes[1].d > s.valid_from) END AS alive,
+           c.changes IS NOT NULL AND len(c.changes) > 0 AS is_dated
     FROM spans AS s
     JOIN members AS m ON m.family_key = s.family_key AND m.publication_date <= s.valid_from
     LEFT JOIN events AS e ON e.publication_number = m.publication_number
+    LEFT JOIN changes AS c ON c.publication_number = m.publication_number
 )
 SELECT family_key, valid_from, valid_to,
        min(filing_date) AS filing_date, min(priority_date) AS priority_date,
@@ -36,8 +58,8 @@ SELECT family_key, valid_from, valid_to,
        bool_or(is_pct) AS is_pct,
        CASE WHEN bool_or(publication_type IN ('application', 'grant')) THEN true WHEN count(*) = count(publication_type) THEN false END AS has_patent,
        CASE WHEN bool_or(publication_type = 'utility_model') THEN true WHEN count(*) = count(publication_type) THEN false END AS has_utility_model,
-       CASE WHEN bool_or(coalesce(lapse_date > valid_from, legal_status IN ('active', 'pending'))) THEN true
-            WHEN count(*) = count(legal_status) THEN false END AS in_force,
+       CASE WHEN bool_or(CASE WHEN is_dated THEN alive ELSE legal_status IN ('active', 'pending') END) THEN true
+            WHEN count(*) = count(CASE WHEN is_dated THEN 'known' ELSE legal_status END) THEN false END AS in_force,
        CASE WHEN bool_or(coalesce(event_from <= valid_from, false)) THEN true WHEN count(*) = count(has_legal_event) THEN false END AS has_legal_event
 FROM joined
 GROUP BY family_key, valid_from, valid_to

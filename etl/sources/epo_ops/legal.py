@@ -24,7 +24,7 @@ def _day(text: str | None) -> date | None:
     return found if found and found.year > 1 else None
 
 
-def _event(element: etree._Element) -> tuple[Event, date | None]:
+def _event(element: etree._Element, office: str) -> tuple[Event, date | None]:
     gazette = effective = None
     for field in element.iter(_GAZETTE, _EFFECTIVE):
         if field.tag == _GAZETTE:
@@ -33,7 +33,10 @@ def _event(element: etree._Element) -> tuple[Event, date | None]:
             effective = _day(field.text)
     code = (element.get("code") or "").strip()
     description = " ".join((element.get("desc") or "").split())
-    return (gazette or effective, code or None, category(code, description), description or None), effective or gazette
+    meant = category(code, description, office)
+    if meant == "lapse" and element.get("infl") == "+":
+        meant = "other"
+    return (gazette or effective, code or None, meant, description or None), effective or gazette
 
 
 def read_legal(member: etree._Element, record: Record) -> None:
@@ -46,13 +49,13 @@ def read_legal(member: etree._Element, record: Record) -> None:
     lapse: date | None = None
     lapsed = granted = False
     for element in member.iterchildren(f"{OPS}legal"):
-        event, effective = _event(element)
+        event, effective = _event(element, record.authority)
         events.append(event)
-        if event[2] == "lapse" and element.get("infl") != "+":
+        if event[2] == "lapse":
             lapsed, lapse = True, effective
         elif event[2] == "grant":
             granted, lapsed, lapse = True, False, None
-        elif lapsed and event[3] and ("REINSTATE" in event[3].upper() or "RESTOR" in event[3].upper()):
+        elif event[2] == "restoration":
             lapsed, lapse = False, None
     record.legal_events = events
     if lapsed:

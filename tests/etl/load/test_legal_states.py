@@ -1,0 +1,76 @@
+"""Legal events by office and wording, and what dated ones say of the days before and after them."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from etl.load.merge import rebuild
+from etl.normalise.legal_events import category
+from etl.records import Parsed, Record
+from tests.etl.load.filed import CASES, load, warehouse
+from warehouse.core import connect
+from warehouse.migrate import migrate
+
+given_cases = pytest.mark.skipif(not CASES.is_dir(), reason="../shared/cases is not here: the given files")
+RULES = tomllib.loads(resources.files("etl.normalise").joinpath("legal_events.toml").read_text("utf-8"))["rule"]
+EXAMPLES = [(example, rule["category"]) for rule in RULES for example in rule["examples"]]
+
+
+@pytest.mark.parametrize(("example", "expected"), EXAMPLES)
+def test_every_example_of_the_table_has_its_category(example: str, expected: str):
+    office, _, wording = example.partition(": ")
+    assert category("", wording, office) == expected
+
+
+@pytest.mark.parametrize(
+    ("office", "code", "expected"), [("AR", "FC", "lapse"), ("AR", "FG", "grant"), ("AR", "??", "other")]
+)
+def test_the_class_of_a_code_tells_where_no_wording_does(office: str, code: str, expected: str):
+    assert category(code, "", office) == expected
+
+
+def _in_force(con, day: date) -> bool | None:
+    row = con.execute(
+        "SELECT bool_or(in_force) FROM family_states WHERE valid_from <= $d AND valid_to > $d", {"d": day}
+    ).fetchone()
+    return row[0] if row else None
+
+
+@given_cases
+def test_a_patent_is_in_force_until_the_day_it_lapsed(tmp_path: Path):
+    con = warehouse(tmp_path, CASES / "patsnap-dated-lapses" / "case_D_patsnap_lapse_dates.xlsx")
+    assert [_in_force(con, date(year, 5, 31)) for year in (2017, 2021, 2024)] == [True, True, False]
+
+
+@given_cases
+def test_re_examination_before_grant_is_no_legal_event(tmp_path: Path):
+    con = warehouse(tmp_path, CASES / "reexamination-is-not-invalidation" / "case_E_patsnap_reexamination.xlsx")
+    assert con.execute("SELECT count(*) FROM legal_events WHERE category = 'invalidation'").fetchall() == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("status", "events", "expected"),
+    [
+        ("inactive", [("lapse", 2012)], [True, False, False, False]),
+        ("active", [("lapse", 2012), ("restoration", 2014)], [True, False, True, True]),
+        ("inactive", [("lapse", 2012), ("restoration", 2014), ("lapse", 2016)], [True, False, True, False]),
+        ("inactive", [], [False, False, False, False]),
+        ("active", [("lapse", 2012)], [True, True, True, True]),
+        (None, [("lapse", 2012)], [True, False, False, False]),
+        (None, [], [None, None, None, None]),
+    ],
+)
+def test_lapses_and_restorations_hold_at_every_date(tmp_path: Path, status, events, expected):
+    con = connect(tmp_path / "core.duckdb")
+    migrate(con)
+    dated = [(date(year, 1, 1), None, kind, kind) for kind, year in events]
+    record = Record("CN-101000001-B", "CN", "101000001", "B", "grant", date(2010, 1, 1), legal_status=status,
+                    legal_events=dated, row_no=1)  # fmt: skip
+    load(con, "made", Parsed([record]), 1, date(2020, 1, 1))
+    rebuild(con, {})
+    assert [_in_force(con, date(year, 6, 1)) for year in (2011, 2013, 2015, 2017)] == expected
