@@ -70,8 +70,11 @@ COMMANDS = (
         "Re-place everything as of each date and store it beside the live runs, marked.",
         GATHER,
     ),
-    Command("matrix", "matrix.show", "Where each technology stands: the strategy matrix of the latest run.", READ),
-    Command("history", "matrix.show", "The track of one technology through all runs.", READ),
+    Command(
+        "matrix", "matrix.show", "Where each technology is: the matrix of the latest run, or of the one asked for.",
+        READ,
+    ),
+    Command("history", "matrix.show", "The track of one technology through the record and the backfill.", READ),
     Command("show", "matrix.show", "All about one technology: place, indicators, IPC shift, funnel, coverage.", READ),
     Command(
         "families", "ask.families",
@@ -90,6 +93,9 @@ COMMANDS = (
         "explain", "matrix.explain",
         "Why technologies moved: exact Shapley parts, new IPC codes, in one sentence each.",
         DEFEND,
+    ),
+    Command(
+        "compare", "matrix.compare", "Two placements side by side: then, now, change, and what made it.", DEFEND,
     ),
     Command(
         "review", "watch.review",

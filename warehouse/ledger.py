@@ -28,7 +28,7 @@ class Run:
 
 
 _COLUMNS = "run_id, kind, state, step, as_of, settings, resumed, slot, resume_after, snapshot"
-_NOTED = frozenset({"edition_id", "topics_edition_id", "data_label", "snapshot"})
+_NOTED = frozenset({"edition_id", "topics_edition_id", "data_label", "snapshot", "label"})
 
 
 def _run(row: tuple[Any, ...]) -> Run:
@@ -90,7 +90,9 @@ def step(con: duckdb.DuckDBPyConnection, run_id: int, name: str) -> None:
 
 
 def note(con: duckdb.DuckDBPyConnection, run_id: int, **columns: int | str | None) -> None:
-    """Record what a run is about: edition_id, topics_edition_id, data_label, snapshot. Raises ValueError for others."""
+    """Record what a run is about: edition_id, topics_edition_id, data_label, snapshot, label.
+
+    Raises ValueError for others."""
     if strange := columns.keys() - _NOTED:
         msg = f"no column of runs to note: {', '.join(sorted(strange))}"
         raise ValueError(msg)

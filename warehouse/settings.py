@@ -41,6 +41,7 @@ class Policy(_Section):
     no_legal_event: bool = False
     min_citations: int = Field(default=0, ge=0)
     unknown_passes: bool = True
+    windows: Literal["fixed", "rolling"] | None = None
 
 
 POLICIES: Mapping[str, Policy] = MappingProxyType(
@@ -52,6 +53,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
             in_force=True,
             no_legal_event=True,
             min_citations=1,
+            windows="fixed",
         ),
         "monitor": Policy(
             published_before="as_of",
@@ -82,10 +84,18 @@ class Place(_Section):
     watch_margin: Share = 0.02
     coverage_floor: Share = 0.8
     baseline_run: int | None = None
+    baseline: Literal["paper"] | None = None
     bootstrap_draws: int = Field(default=1000, ge=0)
     seed: int = 20210601
     keep_run_families: int = Field(default=3, ge=1)
     network: bool = True
+
+    @model_validator(mode="after")
+    def _one_baseline(self) -> Place:
+        if self.baseline is not None and self.baseline_run is not None:
+            msg = "baseline and baseline_run each name what the anchored frame keeps; state one of them"
+            raise ValueError(msg)
+        return self
 
 
 class Sources(_Section):

@@ -47,7 +47,8 @@ class Move:
     `parts` add up to the change of (K, D) within 1e-12; empty when it was not placed in both. `indicators`: own shares'
     part of the change of K by indicator (they add up to that part). `new_prefixes`, `gone_prefixes`: counted IPC
     prefixes that came or went. `revision`: change of (K, D) as of the earlier date when measured again with today's
-    data and queries, i.e. what is not due to time; None when not recomputed.
+    data and queries, i.e. what is not due to time; None when not recomputed. `settings_changed`: the runs were made by
+    different settings, so a difference is neither a rise nor a fall.
     """
 
     technology_id: str
@@ -61,6 +62,7 @@ class Move:
     revision: tuple[float, float] | None
     query_changed: bool
     cause: Cause
+    settings_changed: bool = False
 
     @property
     def moved(self) -> bool:
@@ -80,7 +82,7 @@ def _recomputed(
     """Return the places as of the earlier run's date by today's data and queries."""
     as_of = next(iter(before.values())).as_of
     items = measure(con, settings, as_of, pairs).technologies
-    base = baseline(con, to_run, settings.place.baseline_run)
+    base = baseline(con, to_run, settings.place)
     return {p.technology_id: p for p in evaluate(items, settings.place, base, [frame]).placements}
 
 
@@ -114,9 +116,17 @@ def _prefixes(some: frozenset[tuple[int, str]], others: frozenset[tuple[int, str
     return tuple(prefix for _, prefix in sorted(some - others))
 
 
-def _move(
-    before: Recorded, after: Recorded, frame: str, frames: tuple[Frame | None, Frame | None], again: Placed | None
+def difference(
+    before: Recorded,
+    after: Recorded,
+    frame: str,
+    frames: tuple[Frame | None, Frame | None],
+    again: Placed | None = None,
 ) -> Move:
+    """Return what differs between two places of a technology, with its parts; whose move it is, is not judged here.
+
+    `frames`: those of the two places. `again`: the earlier place by today's data, when it was measured again.
+    """
     parts: tuple[Part, ...] = ()
     indicators: dict[str, float] = {}
     one, two = before.situation(frames[0]), after.situation(frames[1])
@@ -166,12 +176,12 @@ def explain(
         pairs = technologies or [
             (name, h) for name, row in after.items() for h in (row.query_hash, IMPORT) if h is not None
         ]
-        again = _recomputed(own, to_run, settings, before, pairs, frame) if recompute else {}
         same = settings_hash(own, from_run) == settings_hash(own, to_run)
+        again = _recomputed(own, to_run, settings, before, pairs, frame) if recompute and same else {}
     moves = []
     for name in sorted(before.keys() & after.keys()):
-        move = _move(before[name], after[name], frame, (frame_before, frame_after), again.get(name))
-        moves.append(replace(move, cause=_cause(move, again.get(name), settings, same)))
+        move = difference(before[name], after[name], frame, (frame_before, frame_after), again.get(name))
+        moves.append(replace(move, cause=_cause(move, again.get(name), settings, same), settings_changed=not same))
     return moves
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from analytics.explain.attribution import OWN_SHARES, OWN_SHIFT, PART_ZH, Part
 from analytics.explain.explain import Cause, Move
+from analytics.explain.run_records import Recorded
 from analytics.matrix.strategy import AXES, Strategy
 from warehouse.indicators import BY_ID
 from words.ipc import titled
@@ -133,12 +134,31 @@ def _revised(move: Move) -> tuple[str, str]:
     return f"；其中{which[0]}占 K {k:+.4f}、D {d:+.4f}", f"; of this, {which[1]} is K {k:+.4f}, D {d:+.4f}"
 
 
+def _place_words(record: Recorded) -> tuple[str, str]:
+    """Return where one run placed a technology, in figures, or that it did not."""
+    if record.strategy is None:
+        return "未定位", "not placed"
+    strategy, k, d = Strategy(record.strategy), record.capability or 0.0, record.dynamics or 0.0
+    return f"{strategy.zh}（K {k:.3f}，D {d:.3f}）", f"{strategy.value} (K {k:.3f}, D {d:.3f})"
+
+
+def _not_comparable(move: Move, zh: str, en: str) -> Sentence:
+    """Two places by different settings side by side: a difference between them is no move."""
+    a, b = _place_words(move.before), _place_words(move.after)
+    return Sentence(
+        f"{zh}：{a[0]}；{b[0]}。{_CAUSE_ZH[Cause.SETTINGS]}，差异不是变动。",
+        f"{en}: {a[1]}; {b[1]}. {_CAUSE_EN[Cause.SETTINGS].capitalize()}: the difference is no move.",
+    )
+
+
 def sentence(move: Move, names: tuple[str, str] | None = None) -> Sentence:
     """Return one sentence on `move`: from where to where, the figures, what did it, and what kind of change it is.
 
     `names` are the technology's Chinese and English names (default: its id).
     """
     zh, en = names or (move.technology_id, move.technology_id)
+    if move.settings_changed:
+        return _not_comparable(move, zh, en)
     if move.before.strategy is None or move.after.strategy is None:
         return _not_placed(move, zh, en)
     old, new = Strategy(move.before.strategy), Strategy(move.after.strategy)

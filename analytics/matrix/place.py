@@ -77,7 +77,7 @@ def place(
     """
     with con.cursor() as own:
         measured = measure(own, settings, as_of, technologies)
-        base = baseline(own, run_id, settings.place.baseline_run)
+        base = baseline(own, run_id, settings.place)
         result = Placement(run_id, origin, measured, evaluate(measured.technologies, settings.place, base, frames))
         certainty = tuple(certainty_of(result, settings.place))
         top, prefixes = (rows.with_columns(run_id=run_id) for rows in (measured.top, measured.prefixes))
@@ -113,7 +113,7 @@ def backfill(
     run_ids = [run_id for run_id, _ in ordered]
     with con.cursor() as own:
         series = measure_series(own, settings, as_ofs, technologies)
-        base = baseline(own, min(run_ids), settings.place.baseline_run)
+        base = baseline(own, min(run_ids), settings.place)
         figures = [
             RunFigures(run_id, day, origin, series.data_label, items, evaluate(items, settings.place, base, frames))
             for (run_id, day), items in zip(ordered, series.items, strict=True)

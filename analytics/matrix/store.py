@@ -10,9 +10,11 @@ import polars as pl
 
 from analytics.matrix.bootstrap import Certainty
 from analytics.matrix.frames import RELATIVE, Frame, anchored
+from analytics.matrix.printed import paper_frame
 from analytics.matrix.rows import FRAME_TABLES, ROW_TABLES, TABLES, RunFigures, certainty_row, rows_of
 from analytics.measure.query import Connection, relation
 from warehouse.indicators import PAPER as INDICATORS
+from warehouse.settings import Place
 
 
 class BaselineError(ValueError):
@@ -58,12 +60,18 @@ def store(con: Connection, runs: Sequence[RunFigures], top: pl.DataFrame, prefix
 
 
 def store_families(con: Connection, run_id: int, families: pl.DataFrame, keep: int) -> None:
-    """Write the families behind a run and drop those of all but the latest `keep` runs."""
+    """Write the families behind a run and drop those of all but the latest `keep` runs.
+
+    The record and the what-ifs are counted apart: a what-if takes no families from the record.
+    """
     forget(con, [run_id], ["run_families"])
     append(con, "run_families", families.with_columns(pl.lit(run_id).alias("run_id")))
     con.execute(
-        "DELETE FROM run_families WHERE run_id NOT IN "
-        "(SELECT run_id FROM (SELECT DISTINCT run_id FROM run_families) ORDER BY run_id DESC LIMIT $keep)",
+        "DELETE FROM run_families WHERE run_id NOT IN (SELECT run_id FROM ("
+        "SELECT f.run_id, row_number() OVER (PARTITION BY coalesce(p.is_live, false) ORDER BY f.run_id DESC) AS n "
+        "FROM (SELECT DISTINCT run_id FROM run_families) AS f LEFT JOIN "
+        "(SELECT run_id, bool_or(origin = 'live') AS is_live FROM run_placements GROUP BY run_id) AS p "
+        "ON p.run_id = f.run_id) WHERE n <= $keep)",
         {"keep": keep},
     )
 
@@ -107,12 +115,15 @@ def _first_live_run(con: Connection, run_id: int) -> int | None:
     return rows[0][0] if rows else None
 
 
-def baseline(con: Connection, run_id: int, named: int | None) -> Frame | None:
-    """Return the frame that `run_id` is anchored on: the named baseline run's, else the first live run's.
+def baseline(con: Connection, run_id: int, place: Place) -> Frame | None:
+    """Return the frame that `run_id` is anchored on: the paper's, the named run's, else the first live run's.
 
-    None when no run is named and there is no earlier live run of the same settings: the run is then its own baseline.
+    None when nothing is named and there is no earlier live run of the same settings: the run is then its own baseline.
     Raises BaselineError when a run is named that holds no weights.
     """
+    if place.baseline == "paper":
+        return anchored(paper_frame())
+    named = place.baseline_run
     chosen = named if named is not None else _first_live_run(con, run_id)
     if chosen is None or chosen == run_id:
         return None

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from analytics.matrix.frames import Frame
+from analytics.matrix.printed import PRINTED_WEIGHTS, PaperRow
 from analytics.matrix.strategy import DEFAULT_CUTS, Cuts, spot, strategy_at
 from analytics.measure.dynamics import TOP
-from analytics.paper.printed import PRINTED_WEIGHTS, PaperRow
 from warehouse.indicators import BY_ID
 from warehouse.indicators import PAPER as INDICATORS
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from analytics.matrix.frames import Frame, relative_frame
+from analytics.matrix.frames import Frame
+from analytics.matrix.printed import PRINTED_WEIGHTS, PaperRow, paper_frame, paper_rows
 from analytics.matrix.strategy import DEFAULT_CUTS, Cuts, Strategy, spot, strategy_at
 from analytics.paper.disagreements import Disagreement, disagreements
-from analytics.paper.printed import PRINTED_WEIGHTS, PaperRow, paper_rows
 from warehouse.indicators import PAPER as INDICATORS
 
 
@@ -98,9 +98,6 @@ def _place(row: PaperRow, frame: Frame, cuts: Cuts) -> Reproduced:
 def reproduce(cuts: Cuts | None = None) -> Reproduction:
     """Return the paper's Table 3 and Figure 3 recomputed from its Table 2 with entropy weights on raw shares."""
     rows = paper_rows()
-    frame = relative_frame([row.shares for row in rows], [row.dynamics_raw for row in rows])
-    if frame is None:
-        msg = "the packaged Table 2 is empty"
-        raise ValueError(msg)
+    frame = paper_frame()
     placed = tuple(_place(row, frame, cuts or DEFAULT_CUTS) for row in rows)
     return Reproduction(placed, frame, disagreements(rows, frame))

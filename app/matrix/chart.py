@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from app.common import Exit, WorkspaceOption, err, fail
+from app.matrix.options import AsOfOption, FrameOption, LabelOption, RunOption, asked_run
 from warehouse.publish import connect_snapshot, current
 from warehouse.workspace import Workspace
 
@@ -15,7 +16,10 @@ from warehouse.workspace import Workspace
 def chart(
     files: Annotated[list[Path], typer.Argument(metavar="FILES...", help=".svg, .png, .pdf or .html")],
     workspace: WorkspaceOption = Path(),
-    frame: Annotated[str, typer.Option("--frame", help="relative or anchored.")] = "relative",
+    frame: FrameOption = "relative",
+    run: RunOption = None,
+    as_of: AsOfOption = None,
+    label: LabelOption = None,
     trail: Annotated[int, typer.Option("--trail", min=0, help="Earlier places shown per technology.")] = 8,
     intervals: Annotated[bool, typer.Option("--intervals", help="Draw the 90 % intervals of K and D.")] = False,
 ) -> None:
@@ -25,8 +29,10 @@ def chart(
     wrong = [f.name for f in files if f.suffix not in {".svg", ".png", ".pdf", ".html"}]
     if wrong:
         raise fail(f"{', '.join(wrong)}: the ending decides the form; use .svg, .png, .pdf or .html.")
-    picture = read_picture(connect_snapshot(current(Workspace.open(workspace))), frame, trail)
-    if picture is None:
+    con = connect_snapshot(current(Workspace.open(workspace)))
+    head = asked_run(con, run, as_of, label)
+    picture = None if head is None else read_picture(con, frame, trail, head)
+    if picture is None or head is None:
         raise fail(f"Nothing is placed in the {frame} frame yet.", Exit.NOTHING)
     pictures = [f for f in files if f.suffix != ".html"]
     if pictures:
@@ -37,7 +43,7 @@ def chart(
         from app.matrix.page import write_matrix_page
 
         write_matrix_page(picture, page, intervals=intervals)
-    err.print(f"{', '.join(str(f) for f in files)}  ({picture.as_of}, {picture.data_label} data)", markup=False)
+    err.print(f"{', '.join(str(f) for f in files)}  ({head.line(frame)})", markup=False)
 
 
 def register(app: typer.Typer) -> None:

@@ -11,6 +11,7 @@ import duckdb
 
 from analytics.matrix.frames import RELATIVE
 from analytics.matrix.strategy import Cuts
+from app.matrix.head import Head, latest
 from warehouse.settings import Place
 
 LABELS = {
@@ -47,7 +48,7 @@ class MatrixPicture:
     points: tuple[Point, ...]
     as_of: date
     data_label: str
-    focal_country: str
+    by: str
     cut_capability: float
     cut_dynamics: float
     frame: str
@@ -57,15 +58,15 @@ class MatrixPicture:
 _POINTS = """
 SELECT technology_id, coalesce(name_zh, technology_id) AS name_zh, coalesce(name_en, technology_id) AS name_en, capability, dynamics, strategy,
        is_watch, watch_towards, low_evidence, probability, unsettled, capability_low, capability_high, dynamics_low, dynamics_high, as_of, data_label, not_placed_why, run_id
-FROM matrix_latest WHERE frame = ? ORDER BY number NULLS LAST, technology_id
+FROM matrix_at WHERE run_id = ? AND frame = ? ORDER BY number NULLS LAST, technology_id
 """  # noqa: E501
 
-# A track breaks where the query changed: earlier points then belong to another series.
+# A track breaks where the query or the settings changed: earlier points then belong to another series.
 _TRAILS = """
 WITH track AS (
     SELECT technology_id, as_of, run_id, dynamics, capability,
            sum(is_break::INTEGER) OVER (PARTITION BY technology_id ORDER BY as_of DESC, run_id DESC ROWS UNBOUNDED PRECEDING) - is_break::INTEGER AS series
-    FROM matrix_history WHERE frame = ? AND origin = 'live' AND strategy IS NOT NULL
+    FROM matrix_history WHERE frame = ? AND origin = 'live' AND strategy IS NOT NULL AND run_id <= ?
 )
 SELECT technology_id, dynamics, capability FROM track WHERE series = 0 AND run_id < ?
 QUALIFY row_number() OVER (PARTITION BY technology_id ORDER BY as_of DESC, run_id DESC) <= ?
@@ -85,16 +86,34 @@ def _ends(row: dict[str, Any], axis: str) -> tuple[float, float] | None:
     return None if low is None else (low, high)
 
 
-def read_picture(con: duckdb.DuckDBPyConnection, frame: str = RELATIVE, trail: int = 8) -> MatrixPicture | None:
-    """Return what is to be drawn from a snapshot, with up to `trail` earlier places each; None: nothing placed."""
-    result = con.execute(_POINTS, [frame])
+def by_line(head: Head) -> str:
+    """Return the words on a picture that say by what it was measured, and whether it is a what-if."""
+    said = (
+        f"焦点国家 focal country: {head.focal_country or '?'}   {head.screening or '?'}   {head.windows or '?'} windows"
+    )
+    return f"{said}   假设情形 WHAT-IF" if head.origin == "adhoc" else said
+
+
+def read_picture(
+    con: duckdb.DuckDBPyConnection, frame: str = RELATIVE, trail: int = 8, head: Head | None = None
+) -> MatrixPicture | None:
+    """Return what is to be drawn from a snapshot, with up to `trail` earlier places each; None: nothing placed.
+
+    `head`: the run to draw, by default the latest of the record. Only a run of the record has earlier places.
+    """
+    shown = head or latest(con)
+    if shown is None:
+        return None
+    result = con.execute(_POINTS, [shown.run_id, frame])
     names = [d[0] for d in result.description or []]
     rows: list[dict[str, Any]] = [dict(zip(names, r, strict=True)) for r in result.fetchall()]
     if not rows:
         return None
-    run_id = rows[0]["run_id"]
+    run_id = shown.run_id
     trails: dict[str, list[tuple[float, float]]] = {}
-    for technology, dynamics, capability in con.execute(_TRAILS, [frame, run_id, trail]).fetchall():
+    for technology, dynamics, capability in con.execute(_TRAILS, [frame, run_id, run_id, trail]).fetchall():
+        if shown.origin != "live":
+            break
         trails.setdefault(technology, []).append((dynamics, capability))
     place = placed_by(con, run_id)
     cuts = Cuts.of(place)
@@ -109,5 +128,5 @@ def read_picture(con: duckdb.DuckDBPyConnection, frame: str = RELATIVE, trail: i
     )  # fmt: skip
     missing = tuple((r["name_zh"], r["not_placed_why"] or "") for r in rows if r["strategy"] is None)
     return MatrixPicture(
-        points, rows[0]["as_of"], rows[0]["data_label"], place.focal_country, *cuts.values, frame, missing
+        points, rows[0]["as_of"], rows[0]["data_label"], by_line(shown), *cuts.values, frame, missing
     )  # fmt: skip

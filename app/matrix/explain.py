@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,8 @@ from analytics.explain.run_records import NoSuchRunError, technology_names
 from analytics.explain.sentences import sentence
 from app.common import Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_rows
 from app.matrix.explain_text import move_row, moves_between
+from app.matrix.head import NoRunError, at, of_run
+from app.matrix.options import FrameOption
 from app.technologies import technology_id_or_text
 from etl.sources.settings import load_settings
 from warehouse.publish import connect_snapshot, current
@@ -37,12 +40,35 @@ def last_two(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     return rows[1][0], rows[0][0]
 
 
+def _pair(
+    con: duckdb.DuckDBPyConnection, earlier: int | None, later: int | None, since: datetime | None
+) -> tuple[int, int]:
+    """Return the two runs to explain: those named, else the last two of the record, else the one at `since` and now."""
+    if earlier is not None and later is not None:
+        return earlier, later
+    if since is not None:
+        if earlier is not None:
+            raise fail("--since and --from both choose the earlier run; give one of them.")
+        try:
+            before, now = at(con, since.date()), later if later is not None else last_two(con)[1]
+        except NoRunError as error:
+            raise fail(str(error)) from None
+        if before.run_id == now:
+            raise fail(f"Run {now} is the last of the record and the one as of {before.as_of}: nothing lies between.")
+        return before.run_id, now
+    first, last = last_two(con)
+    return earlier if earlier is not None else first, later if later is not None else last
+
+
 def explain(
     technology: Annotated[str | None, typer.Argument(metavar="[TECH]", help="Only this technology.")] = None,
     workspace: WorkspaceOption = Path(),
     earlier: Annotated[int | None, typer.Option("--from", help="Earlier run (default: the last but one).")] = None,
     later: Annotated[int | None, typer.Option("--to", help="Later run (default: the last).")] = None,
-    frame: Annotated[str, typer.Option("--frame", help="relative or anchored.")] = "relative",
+    since: Annotated[
+        datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="From the record as it was at this date.")
+    ] = None,
+    frame: FrameOption = "relative",
     moved: Annotated[bool, typer.Option("--moved", help="Only technologies whose strategy differs.")] = False,
     how: FormatOption = Format.table,
     as_json: JsonOption = False,
@@ -51,8 +77,7 @@ def explain(
     ws = Workspace.open(workspace)
     technology = technology_id_or_text(ws, technology) if technology is not None else None
     con = connect_snapshot(current(ws))
-    first, last = (earlier, later) if earlier is not None and later is not None else last_two(con)
-    first, last = earlier or first, later or last
+    first, last = _pair(con, earlier, later, since)
     try:
         found = moves_between(con, first, last, load_settings(ws.settings_file), frame)
     except NoSuchRunError as error:
@@ -64,11 +89,10 @@ def explain(
     form = chosen(how, as_json)
     if form is not Format.table:
         rows = [move_row(m, names) for m in found]
-        print_rows(
-            rows, form, columns=sorted({k: None for r in rows for k in r}, key=list(rows[0]).index) if rows else ()
-        )
+        print_rows(rows, form, columns=tuple({key: None for row in rows for key in row}))
         return
-    out.print(f"From run {first} to run {last}, {frame} frame", markup=False)
+    for word, run_id in (("From", first), ("to", last)):
+        out.print(f"{word:<4}  {of_run(con, run_id).line(frame)}", markup=False)
     unmeasured = [names.get(m.technology_id, (m.technology_id,) * 2) for m in found if not _measured(m)]
     for move in filter(_measured, found):
         said = sentence(move, names.get(move.technology_id))

@@ -45,6 +45,7 @@ def move_row(move: Move, names: dict[str, tuple[str, str]]) -> dict[str, Any]:
     for part in move.parts:
         row[f"capability_{part.part}"] = part.capability_change
         row[f"dynamics_{part.part}"] = part.dynamics_change
+    row["settings_changed"] = move.settings_changed
     row["new_prefixes"] = ",".join(move.new_prefixes)
     row["gone_prefixes"] = ",".join(move.gone_prefixes)
     row["sentence_zh"], row["sentence_en"] = said.zh, said.en

@@ -145,7 +145,7 @@ def write_matrix_page(picture: MatrixPicture, file: Path, *, intervals: bool = F
     figure.update_layout(
         template="plotly_white", font={"family": f"{_FONT}, sans-serif"}, width=_WIDTH, height=_HEIGHT,
         hovermode="closest", margin={"l": _LEFT, "r": _RIGHT, "t": _TOP, "b": _BOTTOM},
-        title={"text": f"“卡脖子”技术策略矩阵 Strategy matrix — {picture.as_of.isoformat()} — {picture.focal_country}"
+        title={"text": f"“卡脖子”技术策略矩阵 Strategy matrix — {picture.as_of.isoformat()} — {html.escape(picture.by)}"
                        f"<br><sup style='color:{colour}'>{label}</sup>"},
         xaxis={"title": "技术范式动态性 D  Paradigm dynamics →", "range": list(_X), "zeroline": False},
         yaxis={"title": "技术能力基础 K  Technology capability →", "range": list(_Y), "zeroline": False},

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from analytics.matrix.frames import RELATIVE
+from app.matrix.head import few
 from warehouse.indicators import PAPER
 
 if TYPE_CHECKING:  # showing a matrix starts without all that a refresh needs
@@ -54,6 +56,22 @@ def narrow_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         }
         for r in rows
     ]  # fmt: skip
+
+
+def placement_notes(done: Refreshed) -> list[str]:
+    """Return what is to be said of the placement as a whole: families in no window, and whether it rests on few."""
+    assert done.placement is not None
+    measured = done.placement.measurement.technologies
+    classed = sum(item.classed for item in measured)
+    inside = sum(item.shift.earlier_families + item.shift.later_families for item in measured)
+    placed = sum(p.frame == RELATIVE and p.capability is not None for p in done.placement.evaluation.placements)
+    lines = [line] if (line := few(placed, RELATIVE)) else []
+    if classed > inside:
+        lines.append(
+            f"{classed - inside} of {classed} families with a known class and date lie in no window: dynamics does not"
+            f" see them."
+        )
+    return lines
 
 
 def notes(rows: list[dict[str, Any]]) -> list[str]:

@@ -150,7 +150,7 @@ def _compose(picture: MatrixPicture, *, intervals: bool = False) -> tuple[Any, l
     frame = {"relative": "相对参照 relative frame", "anchored": "锚定参照 anchored frame"}[picture.frame]
     ax.set_title(
         f"“卡脖子”技术策略矩阵  Strategy matrix of chokepoint technologies\n"
-        f"{picture.as_of.isoformat()}   焦点国家 focal country: {picture.focal_country}   {frame}",
+        f"{picture.as_of.isoformat()}   {picture.by}   {frame}",
         fontsize=13, pad=26,
     )  # fmt: skip
     warn = picture.data_label != "real"

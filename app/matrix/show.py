@@ -9,6 +9,8 @@ import duckdb
 import typer
 
 from app.common import Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_json, print_rows
+from app.matrix.head import few
+from app.matrix.options import AsOfOption, FrameOption, LabelOption, RunOption, asked_run
 from app.matrix.place_rows import notes
 from app.network.text import network_lines
 from app.technologies import technology_id_or_text
@@ -24,11 +26,14 @@ _MATRIX = (
     "unsettled", "p_assault", "p_disrupt", "p_entrench", "p_position",
     "capability_low", "capability_high", "dynamics_low", "dynamics_high",
     "is_watch", "watch_towards", "families", "low_evidence", "low_evidence_why", "not_placed_why", "as_of",
-    "data_label",
+    "data_label", "run_id", "origin", "run_label", "focal_country", "screening", "windows", "frame",
+    "frame_technologies",
 )  # fmt: skip
 _SHIFT = ("level", "prefix", "title", "amplitude", "is_counted", "reason", "carriers", "level_name")
 _NARROW = ("number", "technology_id", "name_zh", "name_en", "capability", "dynamics", "strategy", "probability",
            "unsettled", "is_watch", "families", "low_evidence")  # fmt: skip
+
+_SAID_ABOVE = {"run_label", "focal_country", "screening", "windows", "data_label"}  # on a terminal the title says them
 
 
 def rows(con: duckdb.DuckDBPyConnection, query: str, *values: object) -> list[dict[str, Any]]:
@@ -46,26 +51,32 @@ def matrix(
     workspace: WorkspaceOption = Path(),
     how: FormatOption = Format.table,
     as_json: JsonOption = False,
-    frame: Annotated[str, typer.Option("--frame", help="relative or anchored.")] = "relative",
+    frame: FrameOption = "relative",
+    run: RunOption = None,
+    as_of: AsOfOption = None,
+    label: LabelOption = None,
 ) -> None:
-    """Where each technology stands: the strategy matrix of the latest run."""
+    """Where each technology is: the matrix of the latest run, or of the one asked for."""
     con = _snapshot(workspace)
+    head = asked_run(con, run, as_of, label)
     found = rows(
         con,
-        f"SELECT {', '.join(_MATRIX)} FROM matrix_latest WHERE frame = ? ORDER BY number NULLS LAST, technology_id",  # noqa: S608
-        frame,
-    )
-    if not found:
+        f"SELECT {', '.join(_MATRIX)} FROM matrix_at WHERE run_id = ? AND frame = ?"  # noqa: S608
+        " ORDER BY number NULLS LAST, technology_id",
+        head.run_id if head else None, frame,
+    )  # fmt: skip
+    if head is None or not found:
         raise fail(f"Nothing is placed in the {frame} frame yet; run `stuckneck refresh` or `stuckneck place`.")
     form = chosen(how, as_json)
-    label = found[0]["data_label"]
-    title = f"{found[0]['as_of']}  {frame} frame  data: {label}"
     measured = [r for r in found if r["families"] or r["strategy"] or form is not Format.table]
-    print_rows(measured, form, title=title, columns=_NARROW if form is Format.table else _MATRIX)
+    if form is Format.table:
+        out.print(head.line(frame), markup=False, soft_wrap=True)
+    print_rows(measured, form, columns=_NARROW if form is Format.table else _MATRIX)
     if form is Format.table:
         said = [{**r, "note": r["not_placed_why"] or r["low_evidence_why"]} for r in found]
-        for line in notes(said):
-            out.print(f"  {line}", markup=False, soft_wrap=True)
+        for line in (*notes(said), few(found[0]["frame_technologies"], frame)):
+            if line:
+                out.print(f"  {line}", markup=False, soft_wrap=True)
 
 
 def history(
@@ -73,68 +84,59 @@ def history(
     workspace: WorkspaceOption = Path(),
     how: FormatOption = Format.table,
     as_json: JsonOption = False,
-    frame: Annotated[str, typer.Option("--frame", help="relative or anchored.")] = "relative",
+    frame: FrameOption = "relative",
+    label: Annotated[str | None, typer.Option("--label", help="Show what-ifs of this name as well.")] = None,
     chart: Annotated[Path | None, typer.Option("--chart", help="Draw the track to this SVG or PNG file.")] = None,
 ) -> None:
-    """The track of one technology through all runs."""
+    """The track of one technology through the record and the backfill."""
     technology = technology_id_or_text(Workspace.open(workspace), technology)
     con = _snapshot(workspace)
     found = rows(
         con,
-        "SELECT run_id, as_of, origin, capability, dynamics, strategy, previous_strategy, probability, unsettled,"
-        " is_watch, is_break, families,"
-        " data_label FROM matrix_history WHERE technology_id = ? AND frame = ? ORDER BY as_of, run_id",
-        technology, frame,
+        "SELECT run_id, as_of, origin, run_label, focal_country, screening, windows, capability, dynamics, strategy,"
+        " previous_strategy, probability, unsettled, is_watch, is_break, families, data_label FROM matrix_history"
+        " WHERE technology_id = ? AND frame = ? AND (origin <> 'adhoc' OR run_label = ?) ORDER BY as_of, run_id",
+        technology, frame, label,
     )  # fmt: skip
     if not found:
         raise fail(_unknown(con, technology))
-    print_rows(found, chosen(how, as_json), title=f"{technology}  ({frame} frame)")
+    form = chosen(how, as_json)
+    shown = [name for name in found[0] if form is not Format.table or name not in _SAID_ABOVE]
+    if form is Format.table:
+        out.print(f"{technology}  ({frame} frame)  {_by(found)}", markup=False, soft_wrap=True)
+    print_rows(found, form, columns=shown)
     if chart is not None:
         from app.matrix.track import draw_history
 
-        draw_history(con, technology, frame, chart)
+        draw_history(con, technology, frame, chart, label)
+
+
+def _by(found: list[dict[str, Any]]) -> str:
+    """Return by which settings the rows were measured, each combination once, and of what data."""
+    ways = {f"{r['focal_country'] or '?'}, {r['screening'] or '?'}, {r['windows'] or '?'} windows": None for r in found}
+    labels = {str(r["data_label"]): None for r in found}
+    return "; ".join(ways) + "  data: " + ", ".join(labels)
 
 
 def show(
     technology: Annotated[str, typer.Argument(metavar="TECH", help="Technology: id or name.")],
     workspace: WorkspaceOption = Path(),
     as_json: JsonOption = False,
+    run: RunOption = None,
+    as_of: AsOfOption = None,
+    label: LabelOption = None,
 ) -> None:
     """All about one technology: place, indicators, IPC shift, funnel, coverage."""
     technology = technology_id_or_text(Workspace.open(workspace), technology)
     con = _snapshot(workspace)
-    parts = {
-        "placement": rows(con, "FROM matrix_latest WHERE technology_id = ?", technology),
-        "indicators": rows(
-            con,
-            "SELECT indicator, indicator_zh, value, numerator, denominator, coverage, known_families, families, basis,"
-            " weight FROM indicators WHERE technology_id = ? AND run_id = (SELECT max(run_id) FROM matrix_latest)",
-            technology,
-        ),
-        "ipc_shift": rows(
-            con,
-            "SELECT level, level_name, prefix, amplitude, is_counted, reason, carriers FROM ipc_shift_detail"
-            " WHERE technology_id = ? AND run_id = (SELECT max(run_id) FROM matrix_latest) ORDER BY level, prefix",
-            technology,
-        ),
-        "screening_funnel": rows(
-            con,
-            "SELECT step_no, step, families_left, families_lost, unknown FROM screening_funnel WHERE technology_id = ?"
-            " AND run_id = (SELECT max(run_id) FROM matrix_latest) ORDER BY step_no",
-            technology,
-        ),
-        "country_methods": rows(
-            con,
-            "SELECT method, families, share FROM run_country_methods WHERE technology_id = ?"
-            " AND run_id = (SELECT max(run_id) FROM matrix_latest)",
-            technology,
-        ),
-    }
-    if not parts["placement"]:
+    head = asked_run(con, run, as_of, label)
+    parts = _parts(con, technology, head.run_id if head else None)
+    if head is None or not parts["placement"]:
         raise fail(_unknown(con, technology))
     if as_json:
         print_json({**parts, "network": network_lines(con, technology, "both")})
         return
+    out.print(head.line(), markup=False)
     for row in parts["placement"]:
         out.print(_sentence(row), markup=False)
     for name, part in parts.items():
@@ -144,8 +146,26 @@ def show(
             columns = _SHIFT if shift else None
             forms = {"value": "share"} if name == "indicators" else {}
             print_rows(shown, Format.table, title=name, columns=columns, forms=forms)
-    for line in network_lines(con, technology, current_language()):
+    few_line = few(parts["placement"][0]["frame_technologies"], "relative")
+    for line in (*([few_line] if few_line else []), *network_lines(con, technology, current_language())):
         out.print(line, markup=False, soft_wrap=True)
+
+
+_PARTS = {
+    "placement": "SELECT * FROM matrix_at",
+    "indicators": "SELECT indicator, indicator_zh, value, numerator, denominator, coverage, known_families, families,"
+    " basis, weight FROM indicators",
+    "ipc_shift": "SELECT level, level_name, prefix, amplitude, is_counted, reason, carriers FROM ipc_shift_detail",
+    "screening_funnel": "SELECT step_no, step, families_left, families_lost, unknown FROM screening_funnel",
+    "country_methods": "SELECT method, families, share FROM run_country_methods",
+}
+_ORDER = {"ipc_shift": " ORDER BY level, prefix", "screening_funnel": " ORDER BY step_no"}
+
+
+def _parts(con: duckdb.DuckDBPyConnection, technology: str, run_id: int | None) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows behind one technology's place in one run, by the name of the table they are printed as."""
+    where = " WHERE technology_id = ? AND run_id = ?"
+    return {name: rows(con, f"{q}{where}{_ORDER.get(name, '')}", technology, run_id) for name, q in _PARTS.items()}
 
 
 def _sentence(row: dict[str, Any]) -> str:

@@ -13,23 +13,28 @@ from app.palette import COLOURS
 from words.glossary import STRATEGIES
 
 _TRACK = """
-SELECT h.as_of, h.capability, h.dynamics, h.strategy, h.is_break, h.origin, h.data_label, coalesce(h.name_zh, h.technology_id) AS name_zh,
+SELECT h.as_of, h.capability, h.dynamics, h.strategy, h.is_break, h.origin, h.data_label, h.settings_hash, h.focal_country, h.screening, h.windows, coalesce(h.name_zh, h.technology_id) AS name_zh,
        coalesce(h.name_en, h.technology_id) AS name_en, c.capability_low, c.capability_high, c.dynamics_low, c.dynamics_high
 FROM matrix_history AS h LEFT JOIN run_certainty AS c ON c.run_id = h.run_id AND c.technology_id = h.technology_id AND c.frame = h.frame
-WHERE h.technology_id = ? AND h.frame = ? AND h.strategy IS NOT NULL
+WHERE h.technology_id = ? AND h.frame = ? AND h.strategy IS NOT NULL AND (h.origin <> 'adhoc' OR h.run_label = ?)
 ORDER BY h.as_of, h.run_id
 """  # noqa: E501
 
 
-def draw_history(con: duckdb.DuckDBPyConnection, technology: str, frame: str, file: Path) -> None:
-    """Draw the track to `file` (.svg, .png, .pdf): backfilled points are hollow, a changed query breaks the line."""
+def draw_history(
+    con: duckdb.DuckDBPyConnection, technology: str, frame: str, file: Path, label: str | None = None
+) -> None:
+    """Draw the track to `file` (.svg, .png, .pdf), with the what-ifs named `label` when given.
+
+    Backfilled points are hollow; where the query or the settings changed the line breaks.
+    """
     use_cjk()
     import matplotlib as mpl
 
     mpl.use("Agg")
     from matplotlib.figure import Figure
 
-    result = con.execute(_TRACK, [technology, frame])
+    result = con.execute(_TRACK, [technology, frame, label])
     names = [d[0] for d in result.description or []]
     rows: list[dict[str, Any]] = [dict(zip(names, r, strict=True)) for r in result.fetchall()]
     mpl.rcParams["svg.hashsalt"] = "stuckneck"
@@ -39,7 +44,8 @@ def draw_history(con: duckdb.DuckDBPyConnection, technology: str, frame: str, fi
     _series(lower, rows, "dynamics", "技术范式动态性 D\nDynamics")
     if rows:
         label = rows[-1]["data_label"]
-        title = f"{drawable(rows[-1]['name_zh'])} {rows[-1]['name_en']}   {frame}"
+        ways = {f"{r['focal_country'] or '?'}, {r['screening'] or '?'}, {r['windows'] or '?'}": None for r in rows}
+        title = f"{drawable(rows[-1]['name_zh'])} {rows[-1]['name_en']}   {frame}\n{'; '.join(ways)}"
         colour = "#2f855a" if label == "real" else "#c53030"
         figure.suptitle(f"{title}\n{LABELS[label]}", fontsize=12, color="#1a202c" if label == "real" else colour)
     _strategies(lower)
@@ -50,7 +56,8 @@ def draw_history(con: duckdb.DuckDBPyConnection, technology: str, frame: str, fi
 def _series(ax: Any, rows: list[dict[str, Any]], name: str, label: str) -> None:
     pieces: list[list[dict[str, Any]]] = [[]]
     for row in rows:
-        if row["is_break"]:
+        before = pieces[-1][-1] if pieces[-1] else None
+        if row["is_break"] or (before is not None and before["settings_hash"] != row["settings_hash"]):
             pieces.append([])
         pieces[-1].append(row)
     for piece in pieces:

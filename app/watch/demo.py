@@ -68,7 +68,7 @@ def _run(workspace: Workspace, as_of: date) -> Refreshed:
 
 def _agreement(done: Refreshed) -> tuple[int, int]:
     """Return (technologies placed as in the paper's Figure 3, all)."""
-    from analytics.paper.printed import paper_rows
+    from analytics.matrix.printed import paper_rows
     from etl.catalogue.load import packaged_catalogue
     from etl.catalogue.models import Technology
 

@@ -168,6 +168,22 @@ def _imported(ws: Workspace) -> list[tuple[str, str, dict[str, str]]]:
     return [(source, licence, json.loads(stated).get("indicators", {})) for source, licence, stated in rows]
 
 
+def _windows(settings: Settings) -> Iterator[Finding]:
+    """Fixed windows cannot see what is filed after them: a live watch by them stands still."""
+    place = settings.place
+    if place.windows == "fixed" and settings.policy().windows != "fixed" and datetime.now(UTC).year > place.later[1]:
+        yield (
+            "windows",
+            "warn",
+            (
+                f"place.windows is fixed and the later window ends in {place.later[1]}: dynamics sees nothing filed"
+                ' since. windows = "rolling" in stuckneck.toml follows the date (the series breaks there, once).'
+            ),
+        )
+    else:
+        yield "windows", "ok", place.windows
+
+
 def _drawing() -> Iterator[Finding]:
     use_cjk()
     yield "chinese font", "ok", f"{FONT_NAME} (packaged)"
@@ -183,7 +199,7 @@ def doctor(
     ws = Workspace.open(workspace)
     settings = load_settings(ws.settings_file)
     found = [*_credentials(ws, settings), *([] if offline else _reachable(settings)), *_disk(ws), *_space(ws, settings),
-             *_snapshot(ws), *_feeds(ws, settings), *_drawing()]  # fmt: skip
+             *_snapshot(ws), *_feeds(ws, settings), *_windows(settings), *_drawing()]  # fmt: skip
     print_rows([{"check": w, "state": s, "finding": f} for w, s, f in found], chosen(how, as_json))
     if any(s == "fail" for _, s, _ in found):
         raise typer.Exit(int(Exit.FAULT))

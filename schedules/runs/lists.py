@@ -86,4 +86,7 @@ def figure_settings(settings: Settings) -> dict[str, Any]:
     stated = settings.place.model_dump(mode="json")
     for key in ("bootstrap_draws", "keep_run_families", "network"):
         stated.pop(key)
-    return {**stated, "policy": settings.policy().model_dump(mode="json")}
+    if stated["baseline"] is None:  # as before there was a choice, so that older runs stay comparable
+        stated.pop("baseline")
+    policy = settings.policy().model_dump(mode="json", exclude={"windows"})  # which windows it was is stated by place
+    return {**stated, "policy": policy}

@@ -16,18 +16,21 @@ from warehouse.settings import Settings
 
 
 def place_again(
-    core: Core, settings: Settings, *, clock: Clock, as_of: date | None = None, progress: Progress = silent
-) -> Refreshed:
+    core: Core, settings: Settings, *, clock: Clock, as_of: date | None = None, own: Settings | None = None,
+    label: str | None = None, progress: Progress = silent,
+) -> Refreshed:  # fmt: skip
     """Place everything at `as_of` (default: today) and publish. Raises AuditError.
 
-    With a date of the past it is an ad-hoc look (origin ``adhoc``), otherwise a live placement.
+    By the workspace's own settings (`own`, default: `settings`) at its newest date it is the record (origin ``live``);
+    by others, at an earlier date, or under a name of its own (`label`) it is a what-if (``adhoc``).
     """
     lists = begin(core, clock.now())
     day = as_of or clock.now().date()
     with running(core, "place", clock, as_of=day, settings=figure_settings(settings)) as run:
-        run.note(**lists.editions())
+        run.note(**lists.editions(), label=label)
         done = Refreshed(run.run_id, day, False)
-        origin: Origin = "live" if as_of is None or as_of >= _latest_live(core) else "adhoc"
+        is_record = label is None and figure_settings(own or settings) == figure_settings(settings)
+        origin: Origin = "live" if is_record and day >= _latest_live(core) else "adhoc"
         merge(run, lists, progress)
         measure_and_publish(run, settings, lists, done, origin=origin, progress=progress)
     return done.ended(run)

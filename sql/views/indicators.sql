@@ -3,9 +3,10 @@
 CREATE OR REPLACE VIEW indicators AS
 SELECT n.run_id, r.as_of, n.technology_id, i.name_zh, i.name_en, n.indicator,
        CASE n.indicator WHEN 'applications' THEN '专利申请数' WHEN 'citations' THEN '专利被引次数' WHEN 'claims' THEN '专利权利要求数' WHEN 'pct' THEN 'PCT申请数' END AS indicator_zh,
-       n.value, n.numerator, n.denominator, n.coverage, n.known_families, n.families, n.basis, w.weight, r.data_label
+       n.value, n.numerator, n.denominator, n.coverage, n.known_families, n.families, n.basis, w.weight, r.data_label, a.focal_country, a.screening, a.windows
 FROM run_indicators AS n
 JOIN runs AS r ON r.run_id = n.run_id
+LEFT JOIN applied_settings AS a ON a.run_id = r.run_id
 LEFT JOIN edition_items AS i ON i.edition_id = r.edition_id AND i.technology_id = n.technology_id
 LEFT JOIN run_weights AS w ON w.run_id = n.run_id AND w.indicator = n.indicator AND w.frame = 'relative';
 COMMENT ON VIEW indicators IS 'The four shares of the focal country per technology and run, each with what it was counted from (指标).';
@@ -25,3 +26,6 @@ COMMENT ON COLUMN indicators.families IS 'Families after screening.';
 COMMENT ON COLUMN indicators.basis IS 'Kind of citation count used; one kind per technology.';
 COMMENT ON COLUMN indicators.weight IS 'Entropy weight of the indicator in this run (relative frame).';
 COMMENT ON COLUMN indicators.data_label IS 'real, synthetic or mixed.';
+COMMENT ON COLUMN indicators.focal_country IS 'Focal country.';
+COMMENT ON COLUMN indicators.screening IS 'Screening policy.';
+COMMENT ON COLUMN indicators.windows IS 'rolling, or fixed with its years.';

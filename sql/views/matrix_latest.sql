@@ -1,19 +1,9 @@
 -- name: matrix_latest
 -- grain: one row per technology and frame of the latest live run that placed anything
 CREATE OR REPLACE VIEW matrix_latest AS
-SELECT p.run_id, p.as_of, p.technology_id, i.number, i.name_zh, i.name_en, p.frame, p.capability, p.dynamics, p.dynamics_raw, p.strategy,
-       CASE p.strategy WHEN 'assault' THEN '攻坚' WHEN 'disrupt' THEN '颠覆' WHEN 'entrench' THEN '挖壕' WHEN 'position' THEN '卡位' END AS strategy_zh,
-       p.is_watch, p.watch_towards, p.distance, p.families, p.low_evidence, p.low_evidence_why, p.not_placed_why, p.data_label,
-       c.capability_low, c.capability_high, c.dynamics_low, c.dynamics_high,
-       CASE p.strategy WHEN 'assault' THEN c.p_assault WHEN 'disrupt' THEN c.p_disrupt WHEN 'entrench' THEN c.p_entrench WHEN 'position' THEN c.p_position END AS probability,
-       c.p_assault, c.p_disrupt, c.p_entrench, c.p_position,
-       probability < greatest(c.p_assault, c.p_disrupt, c.p_entrench, c.p_position) AS unsettled
-FROM run_placements AS p
-JOIN runs AS r ON r.run_id = p.run_id
-LEFT JOIN edition_items AS i ON i.edition_id = r.edition_id AND i.technology_id = p.technology_id
-LEFT JOIN run_certainty AS c ON c.run_id = p.run_id AND c.technology_id = p.technology_id AND c.frame = p.frame
-WHERE p.run_id = (SELECT max(run_id) FROM run_placements WHERE origin = 'live');
-COMMENT ON VIEW matrix_latest IS 'Where each technology stands now: the strategy matrix of the latest run (策略矩阵).';
+SELECT * FROM matrix_at
+WHERE run_id = (SELECT max(run_id) FROM run_placements WHERE origin = 'live');
+COMMENT ON VIEW matrix_latest IS 'Where each technology is now: the strategy matrix of the latest run by the workspace''s own settings (策略矩阵).';
 COMMENT ON COLUMN matrix_latest.run_id IS 'Run.';
 COMMENT ON COLUMN matrix_latest.as_of IS 'As-of date T.';
 COMMENT ON COLUMN matrix_latest.technology_id IS 'Technology.';
@@ -44,3 +34,9 @@ COMMENT ON COLUMN matrix_latest.p_disrupt IS 'Probability of 颠覆 disrupt.';
 COMMENT ON COLUMN matrix_latest.p_entrench IS 'Probability of 挖壕 entrench.';
 COMMENT ON COLUMN matrix_latest.p_position IS 'Probability of 卡位 position.';
 COMMENT ON COLUMN matrix_latest.unsettled IS 'Another quadrant is more probable than the one it is placed in (未定); NULL: no probabilities.';
+COMMENT ON COLUMN matrix_latest.origin IS 'live (the record), adhoc (a what-if) or backfill.';
+COMMENT ON COLUMN matrix_latest.run_label IS 'Name of a what-if; NULL: none.';
+COMMENT ON COLUMN matrix_latest.focal_country IS 'Focal country.';
+COMMENT ON COLUMN matrix_latest.screening IS 'Screening policy.';
+COMMENT ON COLUMN matrix_latest.windows IS 'rolling, or fixed with its years.';
+COMMENT ON COLUMN matrix_latest.frame_technologies IS 'Technologies that the frame of this run rests on; relative places of fewer than ten rest on few.';

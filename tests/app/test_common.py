@@ -43,7 +43,7 @@ def test_slots_and_runs_can_be_asked_for_where_nothing_is_published(tmp_path):
 def test_a_misspelt_option_of_place_is_one_sentence():
     import pytest
 
-    from app.watch.place import adapted
+    from app.matrix.what_if import adapted
     from warehouse.settings import Settings, SettingsError
 
     assert adapted(Settings(), windows="rolling", focal_country=None).place.windows == "rolling"

@@ -21,7 +21,7 @@ SECTIONS = dict(sections())
 def uncommented() -> str:
     """The template with every commented-out key and section in force."""
     lines = [re.sub(r"^# (?=\[|[a-z_]+ = )", "", line) for line in TEMPLATE.splitlines()]
-    return "\n".join(line for line in lines if not line.startswith('every = "7d"'))
+    return "\n".join(line for line in lines if not line.startswith(('every = "7d"', "baseline_run")))
 
 
 def test_page_is_current() -> None:
@@ -30,7 +30,9 @@ def test_page_is_current() -> None:
 
 def test_template_as_written_is_the_default() -> None:
     written = parse_settings(TEMPLATE, model=settings_model())
-    assert written.model_copy(update={"schedule": {}}) == settings_model()()
+    assert written.place.windows == "rolling"  # what a new workspace is given; without the key it stays fixed
+    place = written.place.model_copy(update={"windows": "fixed"})
+    assert written.model_copy(update={"schedule": {}, "place": place}) == settings_model()()
     assert set(written.schedule) == {"refresh", "deliver", "review", "prune", "heartbeat"}
 
 
@@ -40,8 +42,12 @@ def test_what_stands_commented_out_is_the_default() -> None:
         model = SECTIONS[path]
         settings = parse_settings(uncommented(), model=settings_model())
         for name, field in keys(model):
-            assert name in stated[path], f"[{path}] {name} is missing in the template"
-            if (path, name) not in {("place", "baseline_run"), ("provinces", "outcome_year")}:  # none by default
+            assert name in {**stated[path], "baseline_run": None}, f"[{path}] {name} is missing in the template"
+            stated_otherwise = {
+                ("place", "baseline_run"), ("place", "baseline"), ("provinces", "outcome_year"),  # none by default
+                ("place", "windows"),  # rolling in a new workspace
+            }  # fmt: skip
+            if (path, name) not in stated_otherwise:
                 assert getattr(getattr(settings, path), name) == field.get_default(), name
 
 

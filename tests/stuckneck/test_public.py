@@ -141,7 +141,7 @@ def test_qca_is_the_command_s(tmp_path: Path) -> None:
 
 
 def test_place_gives_the_paper_s_table_three() -> None:
-    from analytics.paper.printed import paper_rows
+    from analytics.matrix.printed import paper_rows
     from warehouse.indicators import PAPER
 
     rows = paper_rows()

@@ -168,7 +168,7 @@ def test_the_rule_over_arrays_is_the_rule_for_one_place(places, cut_k, cut_d):
 
 
 def test_the_views_for_people_say_what_the_rule_says():
-    latest = sql.text("views/matrix_latest.sql")
+    latest = sql.text("views/matrix_at.sql")
     for strategy in Strategy:
         assert f"WHEN '{strategy}' THEN '{strategy.zh}'" in latest
         assert f"WHEN '{strategy}' THEN c.p_{strategy}" in latest

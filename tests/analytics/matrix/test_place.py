@@ -128,11 +128,24 @@ def test_is_stored_whole_and_a_second_attempt_replaces_it(made):
     assert again == kept
 
 
-def test_families_are_kept_for_the_latest_runs_only(made):
+def test_families_are_kept_for_the_latest_runs_of_the_record_and_of_the_what_ifs(made):
+    made.con.execute("delete from run_families")
     for run in (10, 11, 12, 13):
         place(made.con, run, Settings(), date(2019, 6, 30), made.technologies)
+    for run in (14, 15, 16, 17):
+        place(
+            made.con,
+            run,
+            Settings(place=Place(keep_run_families=2)),
+            date(2018, 6, 30),
+            made.technologies,
+            origin="adhoc",
+        )
+    kept = made.con.execute("select distinct run_id from run_families order by 1").fetchall()
+    assert kept == [(12,), (13,), (16,), (17,)]
+    place(made.con, 18, Settings(), date(2019, 6, 30), made.technologies)
     runs = made.con.execute("select distinct run_id from run_families order by 1").fetchall()
-    assert runs == [(11,), (12,), (13,)]
+    assert runs == [(12,), (13,), (16,), (17,), (18,)]
 
 
 def test_nothing_is_stored_when_storing_fails(made):

@@ -9,8 +9,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from analytics.matrix.printed import paper_rows
 from analytics.matrix.strategy import Cuts, Strategy
-from analytics.paper.printed import paper_rows
 from analytics.paper.reproduce import reproduce
 from app.studies import reproduce as cmd_reproduce
 

@@ -28,7 +28,7 @@ def picture(*, moved=False):
                 row.name_en, row.name_zh, row.name_en, k, d, row.strategy.value, row.is_watch, None, False, None, trail
             )
         )
-    return MatrixPicture(tuple(points), date(2021, 5, 31), "synthetic", "CN", 0.5, 0.5, "relative", ())
+    return MatrixPicture(tuple(points), date(2021, 5, 31), "synthetic", "CN, monitor", 0.5, 0.5, "relative", ())
 
 
 def apart(one, other, slack=0.0):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from io import StringIO
 
+from analytics.matrix.frames import Frame, relative_frame
 from analytics.matrix.strategy import Strategy
 from analytics.measure.dynamics import AMPLITUDES
 
@@ -71,3 +72,13 @@ def paper_rows() -> list[PaperRow]:
             )
         )
     return rows
+
+
+def paper_frame() -> Frame:
+    """Return the weights and ranges of the paper's Table 2: entropy weights on the printed shares, raw dynamics."""
+    rows = paper_rows()
+    frame = relative_frame([row.shares for row in rows], [row.dynamics_raw for row in rows])
+    if frame is None:
+        msg = "the packaged Table 2 is empty"
+        raise ValueError(msg)
+    return frame

@@ -1,0 +1,22 @@
+-- name: applied_settings
+-- grain: one row per run that stated settings
+CREATE OR REPLACE VIEW applied_settings AS
+SELECT r.run_id, r.kind, r.as_of, r.label, r.settings ->> 'focal_country' AS focal_country, r.settings ->> 'country_rule' AS country_rule,
+       r.settings ->> 'screening' AS screening,
+       CASE r.settings ->> 'windows' WHEN 'fixed'
+            THEN 'fixed ' || (r.settings -> 'earlier' ->> 0) || '-' || (r.settings -> 'earlier' ->> 1) || ', ' || (r.settings -> 'later' ->> 0) || '-' || (r.settings -> 'later' ->> 1)
+            ELSE r.settings ->> 'windows' END AS windows,
+       r.settings_hash, r.data_label
+FROM runs AS r
+WHERE r.settings ->> 'focal_country' IS NOT NULL;
+COMMENT ON VIEW applied_settings IS 'By which settings each run measured and placed: what its figures may be compared with (运行所用设置).';
+COMMENT ON COLUMN applied_settings.run_id IS 'Run.';
+COMMENT ON COLUMN applied_settings.kind IS 'refresh, place or backfill.';
+COMMENT ON COLUMN applied_settings.as_of IS 'As-of date T.';
+COMMENT ON COLUMN applied_settings.label IS 'Name of a what-if; NULL: none.';
+COMMENT ON COLUMN applied_settings.focal_country IS 'Focal country.';
+COMMENT ON COLUMN applied_settings.country_rule IS 'Rule for the country of a family.';
+COMMENT ON COLUMN applied_settings.screening IS 'Screening policy.';
+COMMENT ON COLUMN applied_settings.windows IS 'rolling, or fixed with its years.';
+COMMENT ON COLUMN applied_settings.settings_hash IS 'Runs with equal hash were made with equal settings.';
+COMMENT ON COLUMN applied_settings.data_label IS 'real, synthetic or mixed.';
