@@ -11,7 +11,7 @@ from pathlib import Path
 
 from etl.exports.cells import cell_text
 from etl.exports.forms.tables import Table, Tables
-from etl.exports.headers import ColumnUse, columns_of_fields, fold_header, header_words, understand
+from etl.exports.headers import ColumnUse, aliases_of, columns_of_fields, fold_header, header_words, understand
 from etl.exports.unrecognised import ambiguous, missing_column, not_known
 from etl.exports.vendor import Vendor, packaged_vendors
 from etl.records import PageRefusedError
@@ -81,7 +81,7 @@ def detect_table(
         raise PageRefusedError(f"No kind of export is called {kind!r} (known: {', '.join(sorted(known))}){hint}")
     rows = iter(table.rows)
     top = list(islice(rows, _HEADER_WITHIN))
-    chosen = _choose(table, top, [known[kind]] if kind else known.values(), forced=kind is not None)
+    chosen = _choose(table, top, [known[kind]] if kind else list(known.values()), forced=kind is not None)
     if chosen.vendor.refuse:
         raise PageRefusedError(f"{table.name}: {chosen.vendor.refuse}")
     headers = [cell_text(cell) for cell in top[chosen.row]]
@@ -95,8 +95,12 @@ def detect_table(
 
 
 def _choose(table: Table, top: list[list[object]], vendors: Iterable[Vendor], *, forced: bool) -> Candidate:
-    rows = [row for row, cells in enumerate(top) if _may_be_headers(cells)]
-    candidates = [_rate(vendor, row, top) for row in rows for vendor in vendors]
+    candidates = [
+        _rate(vendor, row, top)
+        for row, cells in enumerate(top)
+        if _may_be_headers(cells)
+        for vendor in _knowing(vendors, cells)
+    ]
     fitting = [c for c in candidates if (not c.missing if forced else c.fits)]
     if not fitting:
         raise PageRefusedError(_why_none(table, top, candidates, forced=forced))
@@ -106,6 +110,14 @@ def _choose(table: Table, top: list[list[object]], vendors: Iterable[Vendor], *,
         rival = max(rivals, key=lambda c: c.score)
         raise PageRefusedError(ambiguous(table.name, _headers(top[best.row]), best.vendor, rival.vendor))
     return best
+
+
+def _knowing(vendors: Iterable[Vendor], cells: list[object]) -> list[Vendor]:
+    """Vendors that know at least one of the row's texts as a header: of a row of data there is none."""
+    headers = _headers(cells)
+    folded = {fold_header(header) for header in headers}
+    words = {header_words(header) for header in headers} - {frozenset()}
+    return [v for v in vendors if folded & aliases_of(v).exact.keys() or words & aliases_of(v).words.keys()]
 
 
 def _may_be_headers(cells: list[object]) -> bool:

@@ -34,7 +34,10 @@ class RowReader:
 
     def column(self, name: str) -> int | None:
         """Index of the first filled column of a field; None when all are blank or there is none."""
-        return next((index for index in self.columns.get(name, ()) if self._filled(index)), None)
+        for index in self.columns.get(name, ()):
+            if self._filled(index):
+                return index
+        return None
 
     def text(self, name: str) -> str | None:
         """Text of a field; None when blank, a null of the vendor, or longer than any real cell (which is refused)."""
@@ -53,7 +56,7 @@ class RowReader:
 
     def read(self, name: str, convert: Callable[[str], T], expected: str) -> T | None:
         """Converted text of a field; a refusal becomes a reject and None."""
-        text = self.text(name)
+        text = self.text(name) if name in self.columns else None
         if text is None:
             return None
         index = self.column(name)
@@ -109,6 +112,8 @@ class RowReader:
 
         `whole`: one bad entry empties the field, because part of the list would state something else than the list.
         """
+        if name not in self.columns:  # most fields of most vendors
+            return None
         text = self.text(name)
         index = self.column(name)
         if text is None or index is None:
