@@ -189,7 +189,7 @@ def test_ctrl_c_says_what_is_kept_and_the_command_continues(tmp_path: Path, corp
         running.send_signal(signal.SIGINT)
         _, said = running.communicate(timeout=60)
         assert running.returncode == 130
-        assert "Stopped by Ctrl-C. What had landed is kept" in sentence(said)
+        assert "Stopped by Ctrl-C. What had been downloaded is kept" in sentence(said)
         assert stuckneck(*asked, **CREDENTIALS).returncode == 0
     with Core(workspace) as core:
         runs = core.con.execute("SELECT state FROM runs").fetchall()

@@ -42,7 +42,7 @@ setattr(module, name, lasting)
 sys.argv[1:] = sys.argv[4:]
 main()
 """
-SENTENCE = {signal.SIGINT: "Stopped by Ctrl-C. What had landed is kept", signal.SIGTERM: "Stopped by SIGTERM."}
+SENTENCE = {signal.SIGINT: "Stopped by Ctrl-C. What had been downloaded is kept", signal.SIGTERM: "Stopped by SIGTERM."}
 
 
 def begun(asked: list[str], at: str, work: str, mark: Path) -> subprocess.Popen[str]:
