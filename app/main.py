@@ -33,6 +33,7 @@ KNOWN_FAILURES = {
     "warehouse.sandbox.SqlStoppedError": Exit.BAD_INPUT,
     "warehouse.migrate.MigrationError": Exit.BAD_INPUT,
     "warehouse.core.WarehouseBusyError": Exit.BUSY,
+    "warehouse.core.CoreLostError": Exit.FAULT,
     "warehouse.publish.NoSnapshotError": Exit.NOTHING,
     "etl.records.PageRefusedError": Exit.BAD_INPUT,
     "etl.catalogue.load.CatalogueError": Exit.BAD_INPUT,

@@ -21,6 +21,10 @@ from warehouse.workspace import Workspace
 STORAGE_VERSION = "v1.4.0"
 
 
+class CoreLostError(RuntimeError):
+    """The core file is missing, damaged or of another workspace; nothing was written. The message says what to do."""
+
+
 class WarehouseBusyError(RuntimeError):
     """Another process holds the warehouse; the message says which and since when."""
 
@@ -77,7 +81,7 @@ class Core:
         self._note.write_text(json.dumps(holder), encoding="utf-8")
         watch(self._interrupt)
         try:
-            self._con = connect(self.workspace.core)
+            self._con = self._open()
             migrate(self._con)
             refresh_views(self._con)
         except BaseException:
@@ -87,6 +91,25 @@ class Core:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self._close()
+
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        """Open the core file; an empty or strange one never replaces one that published. Raises CoreLostError."""
+        file, published = self.workspace.core, self.workspace.newest_snapshot()
+        way_out = f"Restore a backup, or copy snapshots/{published.name} to it" if published else "Restore a backup"
+        if published and not file.exists():
+            msg = f"{file}: is missing although {published.name} is published; nothing was written. {way_out}."
+            raise CoreLostError(msg)
+        try:
+            con = connect(file)
+        except (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException) as error:
+            msg = f"{file}: cannot be opened ({str(error).splitlines()[0]}); nothing was written. {way_out}."
+            raise CoreLostError(msg) from None
+        if published and not _holds_runs_of(con, published):
+            con.close()
+            what = f"does not hold the runs of {published.name}: it is of another workspace or was emptied"
+            msg = f"{file}: {what}. {way_out}."
+            raise CoreLostError(msg)
+        return con
 
     @property
     def _note(self) -> Path:
@@ -117,6 +140,21 @@ class Core:
             yield
         finally:
             self._con = connect(self.workspace.core)
+
+
+def _holds_runs_of(con: duckdb.DuckDBPyConnection, snapshot: Path) -> bool:
+    """Say whether the core file has the runs that published `snapshot` (which proves nothing if it is unreadable)."""
+    number = int(snapshot.stem.removeprefix("snapshot-"))
+    query = "SELECT run_id, started_at FROM runs"
+    try:
+        with duckdb.connect(str(snapshot), read_only=True) as published:
+            wanted = set(published.execute(f"{query} WHERE snapshot = ?", [number]).fetchall())
+    except duckdb.Error:
+        return True
+    try:
+        return wanted <= set(con.execute(query).fetchall())
+    except duckdb.CatalogException:  # an empty file
+        return not wanted
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -111,6 +112,11 @@ def finish(
     )
 
 
+def undo(con: duckdb.DuckDBPyConnection, run_id: int, *, message: str) -> None:
+    """Mark a run as undone: what it brought was taken back."""
+    con.execute("UPDATE runs SET state = 'undone', message = ? WHERE run_id = ?", [message, run_id])
+
+
 def reopen(con: duckdb.DuckDBPyConnection, run_id: int) -> None:
     """Set a run that had ended to running: its snapshot could not be published, or its date is placed again."""
     con.execute("UPDATE runs SET state = 'running' WHERE run_id = ?", [run_id])
@@ -129,10 +135,17 @@ def park(con: duckdb.DuckDBPyConnection, run_id: int, *, resume_after: datetime,
     )
 
 
-def park_failed(con: duckdb.DuckDBPyConnection, kind: str, slot: datetime, *, now: datetime, unless: str) -> None:
-    """Park the failed runs of a slot so that the next attempt continues them, unless the message begins `unless`."""
+def park_failed(
+    con: duckdb.DuckDBPyConnection, kind: str, slot: datetime | None, *, now: datetime, begin_again: Sequence[str]
+) -> None:
+    """Park the latest run of `kind` if it served `slot` and failed within a week: the next attempt continues it.
+
+    Not where it failed for an error named in `begin_again`: those runs would come to the same end.
+    """
     con.execute(
-        "UPDATE runs SET state = 'parked', resume_after = ?, finished_at = NULL WHERE kind = ? AND slot = ?"
-        " AND state = 'failed' AND NOT starts_with(message, ?)",
-        [now, kind, slot, unless],
+        "UPDATE runs SET state = 'parked', resume_after = $now, finished_at = NULL"
+        " WHERE run_id = (SELECT max(run_id) FROM runs WHERE kind = $kind) AND state = 'failed'"
+        " AND slot IS NOT DISTINCT FROM $slot AND finished_at > $now - INTERVAL 7 DAY"
+        " AND NOT list_contains($begin_again, split_part(message, ':', 1))",
+        {"now": now, "kind": kind, "slot": slot, "begin_again": list(begin_again)},
     )

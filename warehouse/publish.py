@@ -7,6 +7,7 @@ be opened (docs/decisions.md).
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -16,6 +17,8 @@ import duckdb
 
 from warehouse.core import Core
 from warehouse.workspace import Workspace
+
+log = logging.getLogger("stuckneck.publish")
 
 _NAME = re.compile(r"snapshot-(\d{6})\.duckdb")
 
@@ -39,13 +42,16 @@ def current(workspace: Workspace) -> Path:
     """Return the published snapshot's path. Raises NoSnapshotError when there is none."""
     try:
         name = (workspace.snapshots / "current").read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, UnicodeDecodeError):
         name = ""
-    file = workspace.snapshots / name
-    if not _NAME.fullmatch(name) or not file.is_file():
+    if not _NAME.fullmatch(name) or not (workspace.snapshots / name).is_file():
+        newest = workspace.newest_snapshot()
+        if newest is not None:
+            log.warning("snapshots/current names no snapshot; %s, the newest there, is read.", newest.name)
+            return newest
         msg = f"{workspace.root}: nothing is published yet; run `stuckneck refresh`, or `stuckneck import` and `place`."
         raise NoSnapshotError(msg)
-    return file
+    return workspace.snapshots / name
 
 
 def _fsync(path: Path) -> None:

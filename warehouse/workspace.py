@@ -62,6 +62,10 @@ class Workspace:
         """Folder of published snapshots."""
         return self.root / "snapshots"
 
+    def newest_snapshot(self) -> Path | None:
+        """Return the newest published snapshot on disk; None when there is none."""
+        return max(self.snapshots.glob("snapshot-[0-9]*.duckdb"), default=None)
+
     @property
     def landing(self) -> Path:
         """Folder of answers as received, addressed by content."""

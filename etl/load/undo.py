@@ -14,6 +14,7 @@ import duckdb
 from etl.fetch import landing
 from etl.load.imports import load_again
 from etl.load.rollback import overlap, remember_hits, roll_back
+from warehouse import ledger
 from warehouse.core import transaction
 from warehouse.workspace import Workspace
 
@@ -64,7 +65,7 @@ def undo_import(con: duckdb.DuckDBPyConnection, workspace: Workspace, run_id: in
         for file in sorted(again, key=lambda f: f.page_id):
             _read_again(con, workspace, file)
         message = f"undone {now:%Y-%m-%d %H:%M} UTC: {records} records of {len(own)} files taken back"
-        con.execute("UPDATE runs SET state = 'undone', message = ? WHERE run_id = ?", [message, run_id])
+        ledger.undo(con, run_id, message=message)
     for file in own:
         _remove_copy(con, workspace, file.path)
     return Undone([f.file for f in own], records, sorted({f.run_id for f in again}))

@@ -19,6 +19,10 @@ from warehouse.run import OpenRun
 # Failures of a source or of what we need for it: one sentence for the user, the run is marked failed.
 SOURCE_ERRORS = (NothingCameError, StoppedError, QueryRefusedError, CredentialsMissingError, TransportError)
 
+# After these a refresh begins again: what has landed would lead to the same end. After a full disk, a fault of the
+# network or of the program it goes on where it was.
+BEGIN_AGAIN = ("AuditError", "NothingCameError", "NothingReceivedError", "QueryRefusedError")
+
 
 class AuditError(RuntimeError):
     """A blocking audit found rows: nothing was published, the snapshot before stands. The message says which."""

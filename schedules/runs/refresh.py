@@ -17,8 +17,9 @@ from etl.sources.registry import register
 from schedules.runs.answers import hold, unanswered, unexpected
 from schedules.runs.lists import Lists, begin, figure_settings
 from schedules.runs.measure import measure_and_publish, merge
-from schedules.runs.outcome import EmptyCatalogueError, Refreshed
+from schedules.runs.outcome import BEGIN_AGAIN, EmptyCatalogueError, Refreshed
 from schedules.runs.progress import Progress, silent
+from warehouse import ledger
 from warehouse.clock import Clock
 from warehouse.core import Core
 from warehouse.publish import versions
@@ -47,6 +48,7 @@ def refresh(
         msg = f'{core.workspace.technologies_file.name}: no technology is watched; set status = "watched" on one.'
         raise EmptyCatalogueError(msg)
     stated = figure_settings(settings)
+    ledger.park_failed(core.con, "refresh", slot, now=now, begin_again=BEGIN_AGAIN)
     with running(core, "refresh", clock, as_of=as_of or now.date(), settings=stated, slot=slot) as run:
         run.note(**lists.editions())
         done = Refreshed(run.run_id, run.runs[0].as_of or now.date(), run.resumed)

@@ -68,8 +68,6 @@ def perform(tools: Tools, due: Due) -> Outcome:
 
 def _refresh(tools: Tools, due: Due) -> Outcome:
     """Refresh as of the slot's date. A run that was cut or parked, whoever started it, is finished first."""
-    # An attempt that failed for want of disk or network goes on where it was; one that failed its audits starts again.
-    ledger.park_failed(tools.core.con, "refresh", due.slot, now=tools.clock.now(), unless="AuditError:")
     while True:
         done = refresh(
             tools.core, tools.settings, clock=tools.clock, as_of=due.as_of, slot=due.slot, progress=tools.progress
