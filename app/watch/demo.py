@@ -137,6 +137,7 @@ def demo(
     out.print(f"5  Done in {time.monotonic() - began:.0f} s. Look at:", markup=False)
     for line in (
         f"{chart}.html  (interactive)   {chart}.svg   {chart}.png",
+        f"stuckneck serve -w {folder}         (the workbench: open the address it prints)",
         f"stuckneck matrix -w {folder}        stuckneck show battery-separator -w {folder}",
         f'stuckneck sql -w {folder} "FROM ipc_shift_detail LIMIT 20"',
     ):
