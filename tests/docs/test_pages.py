@@ -157,7 +157,9 @@ def test_no_path_of_a_machine_and_no_registry_host() -> None:
     assert wrong == []
 
 
-def test_picture_is_small_and_labelled() -> None:
-    picture = ROOT / "docs" / "pictures" / "matrix.svg"
-    assert picture.stat().st_size < 300_000
-    assert re.search("synthetic|合成数据", picture.read_text(encoding="utf-8"), re.IGNORECASE)
+@pytest.mark.parametrize("page", READMES, ids=lambda p: p.name)
+def test_first_picture_is_small_and_labelled(page: Path) -> None:
+    found = re.search(r"!\[([^\]]+)\]\(([^)]+)\)", page.read_text(encoding="utf-8"))
+    assert found is not None
+    assert (ROOT / found[2]).stat().st_size < 300_000
+    assert re.search("synthetic|合成数据", found[1], re.IGNORECASE)
