@@ -46,6 +46,7 @@ def compact(core: Core, *, worth_bytes: int = _WORTH_BYTES, worth_share: float =
                 con.close()
             with fresh.open("rb") as handle:
                 os.fsync(handle.fileno())
+            fresh.chmod(file.stat().st_mode)
             fresh.replace(file)
     finally:
         fresh.unlink(missing_ok=True)

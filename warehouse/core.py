@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from warehouse.interruption import unwatch, watch
 from warehouse.migrate import migrate, refresh_views
-from warehouse.workspace import Workspace
+from warehouse.workspace import PRIVATE_FILE, Workspace
 
 # Files of this storage version open in the previous major DuckDB too (tests/warehouse/test_opening_snapshots.py).
 STORAGE_VERSION = "v1.4.0"
@@ -99,8 +99,11 @@ class Core:
         if published and not file.exists():
             msg = f"{file}: is missing although {published.name} is published; nothing was written. {way_out}."
             raise CoreLostError(msg)
+        is_new = not file.exists()
         try:
             con = connect(file)
+            if is_new:
+                file.chmod(PRIVATE_FILE)
         except (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException) as error:
             msg = f"{file}: cannot be opened ({str(error).splitlines()[0]}); nothing was written. {way_out}."
             raise CoreLostError(msg) from None

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.core import Core
-from warehouse.workspace import Workspace
+from warehouse.workspace import Workspace, begin_private_file
 
 log = logging.getLogger("stuckneck.publish")
 
@@ -82,6 +82,7 @@ def publish(core: Core, version: int | None = None) -> Path:
     partial = final.with_suffix(".partial")
     try:
         with core.paused():
+            begin_private_file(partial)
             shutil.copyfile(workspace.core, partial)
         _fsync(partial)
         duckdb.connect(str(partial), read_only=True).close()

@@ -2,8 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
+
+# What the program makes is for its user alone; Windows keeps to the rights of the folder it is made in.
+PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make `folder` and what is missing above it (0700); one that is there keeps its mode."""
+    if not folder.parent.exists():
+        make_private_folder(folder.parent)
+    folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+
+
+def begin_private_file(file: Path) -> None:
+    """Make `file`, empty, with mode 0600, before its content is written."""
+    file.unlink(missing_ok=True)
+    file.touch(mode=PRIVATE_FILE)
+
+
+def open_to_others(file: Path) -> bool:
+    """Return whether users other than its owner may read or write `file`; False where the system has no modes."""
+    return os.name != "nt" and file.exists() and bool(file.stat().st_mode & 0o066)
 
 
 class NotAWorkspaceError(ValueError):
@@ -84,4 +106,4 @@ class Workspace:
     def make_folders(self) -> None:
         """Create the data folders (no error when they exist)."""
         for folder in (self.core.parent, self.snapshots, self.landing, self.reports, self.inbox):
-            folder.mkdir(parents=True, exist_ok=True)
+            make_private_folder(folder)

@@ -2,52 +2,93 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import requests
 import typer
 
 from app.common import Exit, Format, FormatOption, JsonOption, WorkspaceOption, chosen, print_rows
 from app.fonts import FONT_NAME, use_cjk
+from app.web.access import USERS_FILE
+from etl.catalogue.load import load_catalogue
+from etl.sources.registry import config, enabled_sources, missing_secrets, open_source, source
 from etl.sources.settings import PACKAGES, load_settings, section_of
+from warehouse.clock import SystemClock
 from warehouse.indicators import BY_ID
 from warehouse.publish import NoSnapshotError, connect_snapshot, current
 from warehouse.settings import Settings
-from warehouse.workspace import Workspace
+from warehouse.workspace import Workspace, open_to_others
 
 if TYPE_CHECKING:
     from etl.fetch.source import Capability, SourceConfig
+    from etl.fetch.trial import Trial
 
 Finding = tuple[str, str, str]  # (what, ok | warn | fail, in a sentence)
 
 
 def _credentials(ws: Workspace, settings: Settings) -> Iterator[Finding]:
-    from etl.sources.registry import missing_secrets
-
-    for source in PACKAGES:
-        if not section_of(settings, source).enabled:
-            yield f"credentials {source}", "ok", "switched off in stuckneck.toml"
+    for name in PACKAGES:
+        if not section_of(settings, name).enabled:
+            yield f"credentials {name}", "ok", "switched off in stuckneck.toml"
             continue
-        missing = missing_secrets(source, ws)
+        missing = missing_secrets(name, ws)
         what = f"missing {', '.join(missing)}: set it in the environment or in .env" if missing else "present"
-        yield f"credentials {source}", "warn" if missing else "ok", what
+        yield f"credentials {name}", "warn" if missing else "ok", what
 
 
-def _reachable(settings: Settings) -> Iterator[Finding]:
-    for source in PACKAGES:
-        stated = section_of(settings, source)
-        if not stated.enabled:
-            continue
-        try:
-            answer = requests.get(stated.base_url, timeout=5)
-        except requests.RequestException as error:
-            yield f"service {source}", "warn", f"{stated.base_url} is not reachable ({type(error).__name__})"
-        else:
-            yield f"service {source}", "ok", f"{stated.base_url} answers (HTTP {answer.status_code})"
+def _services(ws: Workspace, settings: Settings) -> Iterator[Finding]:
+    """Try each source that has credentials: a login and one search of one row, in a few seconds (all at once)."""
+    from etl.fetch.trial import Outcome
+
+    tried = [name for name in enabled_sources(settings) if not missing_secrets(name, ws)]
+    with ThreadPoolExecutor(max_workers=max(1, len(tried))) as pool:
+        found = dict(zip(tried, pool.map(lambda name: _try(name, ws, settings), tried), strict=True))
+    is_reached = any(trial.outcome not in (Outcome.away, Outcome.strange) for trial in found.values())
+    for name, trial in found.items():
+        state = "ok" if trial.outcome is Outcome.answers else "fail" if trial.outcome is Outcome.refused else "warn"
+        yield f"service {name}", state, f"{section_of(settings, name).base_url}: {trial.sentence}"
+    if found and not is_reached:
+        yield "services", "fail", "no service gives a usable answer: nothing can be harvested"
+
+
+def _try(name: str, ws: Workspace, settings: Settings) -> Trial:
+    from etl.fetch.trial import TIMEOUT_SECONDS, attempt
+
+    return attempt(source(name), open_source(name, ws, settings, timeout_seconds=TIMEOUT_SECONDS), SystemClock())
+
+
+def _rights(ws: Workspace) -> Iterator[Finding]:
+    """Files with secrets or with everything in them must not be open to other users of the machine."""
+    is_open = False
+    for file in (ws.root / ".env", ws.root / USERS_FILE, ws.core):
+        if open_to_others(file):
+            is_open = True
+            name = file.relative_to(ws.root).as_posix()
+            yield f"rights {name}", "fail", f"can be read or changed by other users: chmod 600 {shlex.quote(str(file))}"
+    if not is_open:
+        yield "rights", "ok", "secrets and warehouse are for their owner alone"
+
+
+def _records(ws: Workspace) -> Iterator[Finding]:
+    """Name the watched technologies the published snapshot has no record of."""
+    try:
+        file = current(ws)
+    except NoSnapshotError:
+        return  # said already
+    watched = [one.id for one in load_catalogue(ws.technologies_file).items if one.status == "watched"]
+    with closing(connect_snapshot(file)) as con:
+        known = {name for (name,) in con.execute("SELECT DISTINCT technology_id FROM source_hits").fetchall()}
+    empty = [name for name in watched if name not in known]
+    if empty:
+        yield "records", "fail", f"no record of {', '.join(empty)}: refresh, import files, or look at the query"
+    else:
+        yield "records", "ok", f"each of the {len(watched)} watched technologies has records"
 
 
 def _disk(ws: Workspace) -> Iterator[Finding]:
@@ -70,7 +111,7 @@ def _snapshot(ws: Workspace) -> Iterator[Finding]:
     try:
         file = current(ws)
     except NoSnapshotError as error:
-        yield "snapshot", "warn", str(error)
+        yield "snapshot", "fail", str(error)
         return
     row = (
         connect_snapshot(file)
@@ -93,28 +134,26 @@ def _feeds(ws: Workspace, settings: Settings) -> Iterator[Finding]:
     """
     fed: dict[str, list[tuple[str, str]]] = {}
     terms: dict[str, str] = {}
-    for config in _usable(ws, settings):
-        terms[config.source] = f"{config.licence}; {config.terms}"
-        for name, capability in config.indicators.items():
-            fed.setdefault(name, []).append((capability.feeds, f"{config.source} ({_price(capability)})"))
-    for source, licence, indicators in _imported(ws):
-        terms.setdefault(source, licence)
-        if source not in {c.source for c in _usable(ws, settings)}:
+    for one in _usable(ws, settings):
+        terms[one.source] = f"{one.licence}; {one.terms}"
+        for name, capability in one.indicators.items():
+            fed.setdefault(name, []).append((capability.feeds, f"{one.source} ({_price(capability)})"))
+    for imported, licence, indicators in _imported(ws):
+        terms.setdefault(imported, licence)
+        if imported not in {c.source for c in _usable(ws, settings)}:
             for name, feeds in indicators.items():
-                fed.setdefault(name, []).append((feeds, f"{source} ({feeds})"))
+                fed.setdefault(name, []).append((feeds, f"{imported} ({feeds})"))
     measured = _coverage(ws)
     for name in (*BY_ID, "ipc_shift"):
         able = [(feeds, words) for feeds, words in fed.get(name, []) if feeds != "no"]
         state, words = _verdict(able, measured.get(name), settings.place.coverage_floor)
         yield f"indicator {name}", state, words
-    for source, words in sorted(terms.items()):
-        yield f"licence {source}", "ok", words
+    for name, words in sorted(terms.items()):
+        yield f"licence {name}", "ok", words
 
 
 def _usable(ws: Workspace, settings: Settings) -> list[SourceConfig]:
     """The harvested sources that are switched on and have their credentials."""
-    from etl.sources.registry import config, enabled_sources, missing_secrets
-
     return [config(name) for name in sorted(enabled_sources(settings)) if not missing_secrets(name, ws)]
 
 
@@ -193,13 +232,23 @@ def doctor(
     workspace: WorkspaceOption = Path(),
     how: FormatOption = Format.table,
     as_json: JsonOption = False,
-    offline: Annotated[bool, typer.Option("--offline", help="Do not try to reach the services.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Do not try the services.")] = False,
 ) -> None:
     """Check credentials, services, disk, snapshot age, and which indicators can be fed."""
     ws = Workspace.open(workspace)
     settings = load_settings(ws.settings_file)
-    found = [*_credentials(ws, settings), *([] if offline else _reachable(settings)), *_disk(ws), *_space(ws, settings),
-             *_snapshot(ws), *_feeds(ws, settings), *_windows(settings), *_drawing()]  # fmt: skip
+    found = [
+        *_credentials(ws, settings),
+        *([] if offline else _services(ws, settings)),
+        *_rights(ws),
+        *_disk(ws),
+        *_space(ws, settings),
+        *_snapshot(ws),
+        *_records(ws),
+        *_feeds(ws, settings),
+        *_windows(settings),
+        *_drawing(),
+    ]
     print_rows([{"check": w, "state": s, "finding": f} for w, s, f in found], chosen(how, as_json))
     if any(s == "fail" for _, s, _ in found):
         raise typer.Exit(int(Exit.FAULT))

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from app.common import fail, out
-from warehouse.workspace import Workspace
+from warehouse.workspace import Workspace, begin_private_file
 
 # file in the workspace -> (package, resource)
 _FILES = {
@@ -42,10 +42,22 @@ def write_workspace(folder: Path, *, extra_settings: str = "") -> tuple[Workspac
         target.write_text(text + (extra_settings if name == "stuckneck.toml" else ""), encoding="utf-8")
     workspace = Workspace(folder.resolve())
     workspace.make_folders()
+    _write_env(folder / ".env")
     ignore = folder / ".gitignore"
     if not ignore.exists():
         ignore.write_text(".env\nwarehouse/\nsnapshots/\nlanding/\ninbox/\n", encoding="utf-8")
     return workspace, kept
+
+
+def _write_env(file: Path) -> None:
+    """Write the file for the secrets, every variable commented out, readable by its owner alone."""
+    from etl.sources.registry import configs
+
+    if file.exists():
+        return
+    begin_private_file(file)
+    lines = [f"# {what}\n# {name}=\n" for one in configs() for name, what in one.secrets.items()]
+    file.write_text("".join(lines), encoding="utf-8")
 
 
 def init(

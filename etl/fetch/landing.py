@@ -20,7 +20,7 @@ import duckdb
 import zstandard
 
 from etl.fetch.http import Answer, Request
-from warehouse.workspace import Workspace
+from warehouse.workspace import Workspace, make_private_folder
 
 _LEVEL = 6
 # What a landed file may unpack to; far above any answer that is accepted (etl.fetch.wire.MAX_ANSWER).
@@ -71,7 +71,7 @@ def store(workspace: Workspace, content: bytes) -> tuple[str, str]:
     relative = target.relative_to(workspace.root).as_posix()
     if target.exists() and _is_sound(workspace, relative):
         return digest, relative
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(target.parent)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".landing-")
     try:
         with os.fdopen(handle, "wb") as file:

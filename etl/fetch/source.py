@@ -16,6 +16,7 @@ from typing import Any, Literal, Protocol
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from etl.fetch.fetch import Client, Fetcher
+from etl.fetch.http import Request
 from etl.fetch.slicing import Retriever
 from etl.query.ast import Query
 from etl.records import Parsed
@@ -103,6 +104,10 @@ class Source(Protocol):
 
     def asker(self, fetcher: Fetcher, note: Note, /) -> Asker | None:
         """Return what asks about single publications; None where the source has no `purposes`."""
+        ...
+
+    def trial(self, /) -> Request:
+        """Return the smallest search there is, of one row: sent to try whether the service takes the credentials."""
         ...
 
     def parse(self, content: bytes, request: Mapping[str, Any] | None, status: int, /) -> Parsed:

@@ -46,13 +46,19 @@ def missing_secrets(name: str, workspace: Workspace) -> list[str]:
     return [variable for variable in config(name).secrets if secret(workspace.root, variable) is None]
 
 
-def open_source(name: str, workspace: Workspace, settings: Settings) -> Client:
-    """Return the client of the source `name`. Raises CredentialsMissingError, naming the variables to set."""
+def open_source(name: str, workspace: Workspace, settings: Settings, *, timeout_seconds: float | None = None) -> Client:
+    """Return the client of the source `name`; `timeout_seconds` is the most it may wait, where less than stated.
+
+    Raises CredentialsMissingError, naming the variables to set.
+    """
     if missing := missing_secrets(name, workspace):
         msg = f"{name} has no credentials: set {', '.join(missing)} in the environment or in {workspace.root / '.env'}."
         raise CredentialsMissingError(msg)
     values = [secret(workspace.root, variable) for variable in config(name).secrets]
-    return source(name).open(section_of(settings, name), [value for value in values if value is not None])
+    section = section_of(settings, name)
+    if timeout_seconds is not None and timeout_seconds < section.timeout_seconds:
+        section = section.model_copy(update={"timeout_seconds": timeout_seconds})
+    return source(name).open(section, [value for value in values if value is not None])
 
 
 def source_table(name: str) -> str:

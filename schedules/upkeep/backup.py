@@ -15,7 +15,7 @@ from typing import IO
 
 from warehouse.core import Core
 from warehouse.run import publish_what_was_cut
-from warehouse.workspace import Workspace
+from warehouse.workspace import Workspace, begin_private_file, make_private_folder
 
 MANIFEST = "manifest.json"
 _SETTINGS = "stuckneck.toml"
@@ -66,6 +66,7 @@ def backup(core: Core, target: Path) -> BackedUp:
     partial = target.with_name(target.name + ".partial")
     sums: dict[str, str] = {}
     try:
+        begin_private_file(partial)
         with core.paused(), partial.open("wb") as handle:
             with tarfile.open(fileobj=handle, mode="w", format=tarfile.PAX_FORMAT) as archive:
                 for file in _members(workspace):
@@ -139,7 +140,8 @@ def _manifest(text: bytes, name: str) -> dict[str, str]:
 
 
 def _write(source: IO[bytes], target: Path) -> str:
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(target.parent)
+    begin_private_file(target)
     digest = hashlib.sha256()
     with target.open("wb") as handle:
         while chunk := source.read(_CHUNK):

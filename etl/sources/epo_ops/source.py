@@ -8,11 +8,12 @@ from typing import Any
 from pydantic import SecretStr
 
 from etl.fetch.fetch import Fetcher
+from etl.fetch.http import Request
 from etl.fetch.source import Note
 from etl.query.ast import Query
 from etl.records import Parsed
 from etl.sources.epo_ops.ask import OpsAsker
-from etl.sources.epo_ops.client import OpsClient
+from etl.sources.epo_ops.client import OpsClient, search
 from etl.sources.epo_ops.compile import compile_ops
 from etl.sources.epo_ops.parse import parse
 from etl.sources.epo_ops.parts import ops_parts
@@ -42,6 +43,10 @@ class Ops:
     def asker(self, fetcher: Fetcher, note: Note) -> OpsAsker:
         """Return what asks for claims, legal events, families and citing publications."""
         return OpsAsker(fetcher, note)
+
+    def trial(self) -> Request:
+        """Return a search for the number of one hit, without its data."""
+        return search("ti=semiconductor", 1, 1, biblio=False)
 
     def parse(self, content: bytes, request: Mapping[str, Any] | None, status: int) -> Parsed:
         """Return the records of one answer. Raises PageRefusedError."""

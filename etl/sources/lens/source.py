@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from etl.fetch.fetch import Fetcher
+from etl.fetch.http import Request
 from etl.fetch.source import Note
 from etl.query.ast import Query
 from etl.records import Parsed
@@ -39,6 +40,10 @@ class Lens:
 
     def asker(self, _fetcher: Fetcher, _note: Note) -> None:
         """Return None: a search gives all that Lens has."""
+
+    def trial(self) -> Request:
+        """Return a search for one record, without a scroll."""
+        return Request(self.name, "POST", "patent/search", body={"query": {"term": {"jurisdiction": "CN"}}, "size": 1})
 
     def parse(self, content: bytes, request: Mapping[str, Any] | None, status: int) -> Parsed:
         """Return the records of one answer. Raises PageRefusedError."""

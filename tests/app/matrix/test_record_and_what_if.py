@@ -32,7 +32,7 @@ class At(Clock):
 
 def run(*words):
     done = CliRunner().invoke(app, [str(w) for w in words])
-    assert done.exit_code == 0, done.output
+    assert done.exit_code == (1 if words[0] == "doctor" else 0), done.output  # doctor: records are missing here
     return done.output if "--json" in words else " ".join(done.output.split())  # titles wrap at the terminal's width
 
 

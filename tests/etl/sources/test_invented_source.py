@@ -85,9 +85,9 @@ def workspace(tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> 
     return made
 
 
-def shown(workspace: Workspace, *words: str) -> str:
+def shown(workspace: Workspace, *words: str, code: int = 0) -> str:
     done = CliRunner().invoke(app, [*words, "-w", str(workspace.root)])
-    assert done.exit_code == 0, done.output
+    assert done.exit_code == code, done.output
     return done.output
 
 
@@ -102,7 +102,8 @@ def test_an_invented_source_is_harvested_landed_loaded_and_shown(workspace: Work
     rows = json.loads(shown(workspace, "sql", "--format", "json", statement))
     assert [row["publication_number"] for row in rows] == sorted(p["number"] for p in PATENTS)
     assert json.loads(shown(workspace, "catalogue", "show", "lidar", "--json"))["invented"] == ["INVENTED tiab:lidar"]
-    doctor = {row["check"]: row for row in json.loads(shown(workspace, "doctor", "--offline", "--json"))}
+    doctor = {row["check"]: row for row in json.loads(shown(workspace, "doctor", "--json"))}
+    assert doctor["service invented"]["state"] == "ok"
     assert doctor["credentials invented"]["finding"] == "present"
     assert "invented (yes, requests: 1 per page)" in doctor["indicator applications"]["finding"]
 

@@ -88,6 +88,10 @@ class Invented:
     def asker(self, _fetcher: Fetcher, _note: Note) -> None:
         return None
 
+    def trial(self) -> Request:
+        asked = {"from": "2000-01-01", "to": "2000-01-01", "first": "0", "rows": "1"}
+        return Request("invented", "GET", "patents", tuple(asked.items()))
+
     def parse(self, content: bytes, _request: Mapping[str, Any] | None, _status: int) -> Parsed:
         try:
             stated = json.loads(content)
