@@ -164,7 +164,7 @@ def shift(pairs, top_n):
     for (k, p), carriers in stated.items():
         if (k, p) not in counted:
             moves = sorted({f"{s}→{m}" for m, s in pairs if s in carriers.split(",") and s != m})
-            reason = "reclassification 重新分类" + (f": {', '.join(moves)}" if moves else "")
+            reason = "reclassification" + (f": {', '.join(moves)}" if moves else "")
             rows.append((k, p, 5 - k, False, reason, carriers))
     before, now = (sum(c.values()) for c in counts)
     tops = [(w + 1, i, c, counts[w][c]) for w in (0, 1) for i, c in enumerate(ranked[w], start=1)]

@@ -129,9 +129,10 @@ def test_an_alert_rule_can_read_it(workspace: Workspace) -> None:
 
 
 def test_show_has_a_paragraph(workspace: Workspace) -> None:
-    said = run(workspace, "show", "battery-separator")
-    for words in ("引文网络：主路径", "Citation network: Main path", "Foreign dependence of CN", "synthetic"):
-        assert words in said
+    english = run(workspace, "--lang", "en", "show", "battery-separator")
+    for words in ("Citation network: Main path", "Foreign dependence of CN", "synthetic"):
+        assert words in english
+    assert "引文网络：主路径" in run(workspace, "--lang", "zh", "show", "battery-separator")
     assert len(json.loads(run(workspace, "show", "battery-separator", "--json"))["network"]) == 3
 
 

@@ -144,8 +144,13 @@ def test_a_new_snapshot_is_followed(client: TestClient, workspace: Workspace) ->
     assert client.get("/").status_code == 200
 
 
-def test_a_snapshot_pruned_while_it_is_open_is_still_read(client: TestClient, workspace: Workspace) -> None:
-    client.get("/")
+def test_when_the_snapshot_shown_is_removed_another_is_shown_or_a_sentence(
+    client: TestClient, workspace: Workspace
+) -> None:
+    assert client.get("/health").json()["snapshot"] == "snapshot-000002.duckdb"
+    current(workspace).unlink()
+    assert client.get("/").status_code == 200
+    assert client.get("/health").json()["snapshot"] == "snapshot-000001.duckdb"
     current(workspace).unlink()
     answer = client.get("/")
     assert answer.status_code == 503

@@ -173,19 +173,27 @@ def test_the_state_at_any_date_is_what_the_records_published_by_then_say(
     assert {row[0]: row[1:] for row in rows} == {key: plain_state(members, on) for key, members in known.items()}
 
 
+REGIONAL = {"WO", "EP"}  # of the offices these worlds have: no country
+
+
 def plain_state(members: list[Record], on: date) -> tuple[object, ...]:
     """The state of one family at `on` from its members published by then, one field after the other."""
     ordered = sorted(members, key=lambda r: (r.publication_date, r.authority, r.number, r.kind))
     return (
         min((r.filing_date for r in ordered if r.filing_date), default=None),
-        ordered[0].authority,
+        next((r.authority for r in ordered if r.authority not in REGIONAL), None),
         next((r.applicants[0][2] for r in ordered if r.applicants), None),
         next((r.claim_count for r in ordered if r.claim_count is not None), None),
-        any_known([True if r.authority == "WO" else r.is_pct for r in ordered]),
+        stated([True if r.authority == "WO" else r.is_pct for r in ordered]),
         any_known([None if r.publication_type is None else r.publication_type == "utility_model" for r in ordered]),
         in_force(ordered, on),
         any_known([has_event(r, on) for r in ordered]),
     )
+
+
+def stated(values: list[bool | None]) -> bool | None:
+    """True where one is; a no is only said of a complete list of members, so that one suffices; else unknown."""
+    return True if True in values else False if False in values else None
 
 
 def any_known(values: list[bool | None]) -> bool | None:
@@ -194,14 +202,15 @@ def any_known(values: list[bool | None]) -> bool | None:
 
 
 def in_force(members: list[Record], on: date) -> bool | None:
-    """In force when a member is: by its lapse date where it has one, else by its status."""
-    standing = [
-        r.lapse_date > on if r.lapse_date else None if r.legal_status is None else r.legal_status == "active"
-        for r in members
-    ]
-    if True in standing:
-        return True
-    return None if any(r.legal_status is None for r in members) else False
+    """In force when a member is: by its lapse date unless its status contradicts that, else by its status."""
+
+    def one(r: Record) -> bool | None:
+        alive = r.legal_status in ("active", "pending")
+        if r.lapse_date is not None and not alive:
+            return r.lapse_date > on
+        return None if r.legal_status is None else alive
+
+    return any_known([one(r) for r in members])
 
 
 def has_event(record: Record, on: date) -> bool | None:
