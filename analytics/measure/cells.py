@@ -11,6 +11,7 @@ import numpy as np
 
 from analytics.measure.citations import Basis
 from analytics.measure.cube import accumulate, accumulate_changing
+from analytics.measure.editions import settle_counts
 from analytics.measure.history import History, Ints, Mask
 from warehouse.indicators import BY_ID, CITED
 
@@ -135,7 +136,7 @@ def _windows(history: History, pieces: Pieces) -> Ints:
         group = history.technology[pieces.row[some]] * pairs + history.pair[pieces.row[some]]
         table = accumulate(group, technologies * pairs, start[some], end[some], history.dates)
         out.append(table.reshape(technologies, pairs, history.dates))
-    return np.stack(out)
+    return settle_counts(np.stack(out), history.pairs, history.stays)
 
 
 def _funnel(history: History, basis: Basis, pieces: Pieces, minimum: int) -> tuple[Ints, Ints]:

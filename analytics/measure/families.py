@@ -9,6 +9,7 @@ import polars as pl
 
 from analytics.measure.cells import Pieces
 from analytics.measure.citations import EDGES, Basis
+from analytics.measure.editions import settled
 from analytics.measure.history import History, Ints
 from analytics.measure.windows import window_at
 
@@ -53,4 +54,7 @@ def families_at(
     found = history.rows.with_columns(window_at(history.windows, index))[row].with_columns(
         pl.when(count >= 0).then(count).alias("forward_citations")
     )
+    pair = history.pair[row]
+    stays = np.append(history.stays[:, index], False)[pair]  # the last: −1, subclass unknown
+    found = settled(found, "main_subclass", "stated_subclass", stays)
     return found.select(COLUMNS).sort("technology_id", "family_key")

@@ -15,6 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from analytics.measure.country import with_country
+from analytics.measure.editions import stays_at, with_stated
 from analytics.measure.query import Connection, Technologies, frame, query_hashes, wanted
 from analytics.measure.screening import CITED, steps_of
 from analytics.measure.windows import spans, window_day
@@ -33,6 +34,7 @@ class History:
     `technologies`, `weights`, `methods`, `pairs` (−1: none); `family` indexes `keys` (family keys, sorted).
     `amounts`: what each indicator counts of a row, −1 where unknown; citations come apart (`measure.citations`).
     `alive[k]` and `undecided[k]`: rows left after, and undecided at, screening step k; step 0 is the population.
+    `stays`: at which dates each pair counts by its stated subclass (`measure.editions`), shape (pairs, dates).
     `windows`: for the earlier and the later window, the as-of interval in which a row's date lies in it.
     """
 
@@ -51,6 +53,7 @@ class History:
     weight: Ints
     method: Ints
     pair: Ints
+    stays: Mask
     amounts: dict[str, Ints]
     cited_by_known: Mask
     classed: Mask
@@ -87,11 +90,12 @@ def _codes(values: pl.Series) -> tuple[list[object], Ints]:
 
 
 def _pairs(rows: pl.DataFrame) -> tuple[list[tuple[str, str]], Ints]:
-    """Return distinct (mapped, stated) subclasses and each row's code, −1 where the subclass is unknown."""
+    """Return the (mapped, stated) subclasses that counts may fall on, and each row's code (−1: subclass unknown)."""
     both = rows.select(m="main_subclass", s=pl.coalesce("stated_subclass", "main_subclass"))
-    distinct = both.drop_nulls("m").unique().sort("m", "s").with_row_index("c")
-    joined = both.join(distinct, on=["m", "s"], how="left", maintain_order="left")
-    return distinct.select("m", "s").rows(), joined["c"].cast(pl.Int64).fill_null(-1).to_numpy()
+    pairs = with_stated(both.drop_nulls("m").unique().rows())
+    known = pl.DataFrame(pairs, schema={"m": pl.String, "s": pl.String}, orient="row").with_row_index("c")
+    joined = both.join(known, on=["m", "s"], how="left", maintain_order="left")
+    return pairs, joined["c"].cast(pl.Int64).fill_null(-1).to_numpy()
 
 
 def _screened(rows: pl.DataFrame, settings: Settings) -> tuple[list[Mask], list[Mask]]:
@@ -161,6 +165,7 @@ def load_history(con: Connection, settings: Settings, as_ofs: Sequence[date], te
         tuple(as_ofs), tuple(names), PAPER, rows, keys,
         tuple(None if w is None else float(str(w)) for w in weights), tuple(str(m) for m in methods), pairs,
         rows["start"].to_numpy(), rows["end"].to_numpy(), code.to_numpy(), family.astype(np.int64), weight, method,
-        pair, _amounts(rows, PAPER), rows["cited_by_known"].to_numpy(), ~np.isnat(days) & (pair >= 0),
+        pair, stays_at(con, pairs, as_ofs, place), _amounts(rows, PAPER), rows["cited_by_known"].to_numpy(),
+        ~np.isnat(days) & (pair >= 0),
         spans(days, as_ofs, place), alive, undecided,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The shift of technologies: top lists of both windows and every new prefix, reclassified ones apart.
+"""The shift of technologies: top lists of both windows and every new prefix, those that reclassification makes apart.
 
 Situations (a technology at a date) are measured many at once, over arrays. Source: docs/methods.md, Dynamics.
 """
@@ -14,10 +14,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from analytics.measure.dynamics import AMPLITUDES, Counts, Mask, new_prefix_counts, ranks_mask, top_ranks
+from analytics.measure.editions import Pair
 
 Ints = NDArray[np.int64]
 Ranks = NDArray[np.intp]
-Pair = tuple[str, str]  # (mapped, stated) main subclass
 Carriers = dict[tuple[int, str], tuple[str, ...]]
 
 
@@ -36,7 +36,8 @@ class Shifts:
 
     `raw` is D (0 where a window is empty: ask `of`). `top`: columns situation, window (1 earlier, 2 later), rank
     (1 = most families), subclass, families. `prefixes`: columns situation, level (1..4), prefix, amplitude (w_k),
-    is_counted (not when only reclassification explains it), reason, carriers (subclasses of the later list).
+    is_counted (not when only reclassification explains it), reason (why it is not counted, or that it counts only
+    because codes are merged), carriers (subclasses of the later list).
     """
 
     raw: Ints
@@ -66,17 +67,23 @@ def _carriers(codes: list[str], earlier: Mask, later: Mask) -> Carriers:
 def _prefixes_of(counted: Carriers, stated: Carriers, moved: Sequence[Pair]) -> list[tuple[Any, ...]]:
     """Return rows of new prefixes: counted ones (new once mapped), and those new only as stated, not counted.
 
-    `moved`: the pairs present that a reclassification moved; it explains the second kind, and the reason names them.
+    A counted one that is not new as stated rests on merging codes. `moved`: the pairs present that a reclassification
+    moved; the reasons name those among the carriers.
     """
-    out: list[tuple[Any, ...]] = [
-        (level, p, AMPLITUDES[level - 1], True, None, ",".join(c)) for (level, p), c in counted.items()
-    ]
-    for (level, prefix), carriers in stated.items():
-        if (level, prefix) not in counted:
-            moves = sorted({f"{s}→{m}" for m, s in moved if s in carriers})
-            reason = "reclassification" + (f": {', '.join(moves)}" if moves else "")
-            out.append((level, prefix, AMPLITUDES[level - 1], False, reason, ",".join(carriers)))
+    out: list[tuple[Any, ...]] = []
+    for (level, prefix), carriers in {**stated, **counted}.items():
+        is_counted, reason = (level, prefix) in counted, None
+        if not is_counted:
+            reason = _reason("reclassification", [pair for pair in moved if pair[1] in carriers])
+        elif (level, prefix) not in stated:
+            reason = _reason("rests on merged codes", [pair for pair in moved if pair[0] in carriers])
+        out.append((level, prefix, AMPLITUDES[level - 1], is_counted, reason, ",".join(carriers)))
     return sorted(out, key=lambda row: row[:2])
+
+
+def _reason(what: str, moves: Sequence[Pair]) -> str:
+    named = ", ".join(sorted({f"{stated}→{mapped}" for mapped, stated in moves}))
+    return f"{what}: {named}" if named else what
 
 
 def _by_code(counts: Ints, codes: list[str]) -> tuple[list[str], Ints]:
@@ -157,7 +164,8 @@ def shifts(counts: Ints, pairs: list[Pair], top: int) -> Shifts:
     """Return the shift of every situation; `counts`: families per window, situation and pair, shape (2, s, pairs).
 
     D rests on the mapped subclasses alone. A prefix that is new in the lists as stated but not once codes are mapped
-    to one edition is listed, not counted (docs/methods.md, "Reclassification is not a shift").
+    to one edition is listed, not counted; one that is new only once they are mapped counts, and its reason says so
+    (docs/methods.md, "Reclassification is not a shift").
     """
     codes, mapped = _by_code(counts, [m for m, _ in pairs])
     ranks = _ranks(mapped, top)

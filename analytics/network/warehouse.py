@@ -17,6 +17,7 @@ import polars as pl
 
 import sql
 from analytics.measure.country import with_country
+from analytics.measure.editions import settled, stays_at
 from analytics.measure.query import Connection, Technologies, data_label, relation, wanted
 from analytics.measure.windows import with_window
 from analytics.network.graph.build import Citations, build_graph
@@ -69,7 +70,7 @@ def read_network(
         citations = rows(con, "citations")
         with relation(con, "network_citations", citations):
             nodes = with_country(rows(con, "nodes", at), place.country_rule, place.focal_country)
-        subclasses = rows(con, "subclasses", at)
+        subclasses = _in_one_edition(con, rows(con, "subclasses", at), place, as_of)
     with relation(con, "network_nodes", nodes.select("family_key")):
         applicants = rows(con, "applicants", at)
     present = with_window(nodes.filter(pl.col("is_member") & (pl.col("published") <= as_of)), place, as_of)
@@ -83,6 +84,15 @@ def read_network(
         chosen.join(applicants, on="family_key").select("family", "window", "position", "holder"),
         data_label(con, technologies),
     )
+
+
+def _in_one_edition(con: Connection, found: pl.DataFrame, place: Place, as_of: date) -> pl.DataFrame:
+    """Return `family_key`, `subclass` once each, mapped as the dynamics of that date map them."""
+    pairs = found.select("subclass", "stated_subclass").unique(maintain_order=True)
+    stays = stays_at(con, pairs.rows(), [as_of], place)[:, 0]
+    known = settled(pairs.with_columns(counted="subclass"), "counted", "stated_subclass", stays)
+    joined = found.join(known, on=["subclass", "stated_subclass"], maintain_order="left")
+    return joined.select("family_key", subclass="counted").unique().sort("family_key", "subclass")
 
 
 def _graph(nodes: pl.DataFrame, citations: pl.DataFrame, applicants: pl.DataFrame, as_of: date) -> CitationGraph:

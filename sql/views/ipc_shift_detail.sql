@@ -19,7 +19,7 @@ COMMENT ON COLUMN ipc_shift_detail.level_name IS 'Name of the level.';
 COMMENT ON COLUMN ipc_shift_detail.prefix IS 'Prefix that the later window''s first 20 have and the earlier''s have not.';
 COMMENT ON COLUMN ipc_shift_detail.amplitude IS 'Weight of the level: 4, 3, 2, 1.';
 COMMENT ON COLUMN ipc_shift_detail.is_counted IS 'False: explained by reclassification alone, listed but not counted.';
-COMMENT ON COLUMN ipc_shift_detail.reason IS 'Why it was not counted.';
+COMMENT ON COLUMN ipc_shift_detail.reason IS 'Why it is not counted (reclassification), or that it counts only because codes are merged; NULL: new as stated and as mapped.';
 COMMENT ON COLUMN ipc_shift_detail.carriers IS 'Subclasses of the later window that carry it.';
 COMMENT ON COLUMN ipc_shift_detail.data_label IS 'real, synthetic or mixed.';
 COMMENT ON COLUMN ipc_shift_detail.focal_country IS 'Focal country.';

@@ -34,7 +34,8 @@ class Made:
 
 def empty() -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(config={"threads": 2})
-    con.execute(sql.text("migrations/0001_core.sql"))
+    for name in ("0001_core", "0021_ipc_subclasses"):
+        con.execute(sql.text(f"migrations/{name}.sql"))
     return con
 
 

@@ -160,7 +160,11 @@ def shift(pairs, top_n):
 
     counts, ranked, counted = lists(0)
     _, _, stated = lists(1)
-    rows = [(k, p, 5 - k, True, None, carriers) for (k, p), carriers in counted.items()]
+    rows = []
+    for (k, p), carriers in counted.items():
+        moves = sorted({f"{s}→{m}" for m, s in pairs if m in carriers.split(",") and s != m})
+        merged = "rests on merged codes" + (f": {', '.join(moves)}" if moves else "")
+        rows.append((k, p, 5 - k, True, None if (k, p) in stated else merged, carriers))
     for (k, p), carriers in stated.items():
         if (k, p) not in counted:
             moves = sorted({f"{s}→{m}" for m, s in pairs if s in carriers.split(",") and s != m})

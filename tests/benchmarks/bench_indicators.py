@@ -106,7 +106,8 @@ def cpu(what: Callable[[], object]) -> float:
 def make(families: int) -> duckdb.DuckDBPyConnection:
     """Return an in-memory warehouse of `families` families after screening, six IPC rows and ten citations each."""
     con = duckdb.connect(config={"threads": 2, "preserve_insertion_order": False})
-    con.execute(sql.text("migrations/0001_core.sql"))
+    for name in ("0001_core", "0021_ipc_subclasses"):
+        con.execute(sql.text(f"migrations/{name}.sql"))
     for statement in (FAMILIES, IPC, CITATIONS):
         con.execute(statement.format(n=families))
     return con
