@@ -13,7 +13,7 @@ import typer
 
 from app.commands import Commands
 from app.common import Exit, err
-from warehouse import interruption
+from warehouse.process import interruption
 from words.language import say
 
 app = typer.Typer(
@@ -29,8 +29,8 @@ app = typer.Typer(
 KNOWN_FAILURES = {
     "warehouse.settings.SettingsError": Exit.BAD_INPUT,
     "warehouse.workspace.NotAWorkspaceError": Exit.BAD_INPUT,
-    "warehouse.sandbox.SqlRefusedError": Exit.BAD_INPUT,
-    "warehouse.sandbox.SqlStoppedError": Exit.BAD_INPUT,
+    "warehouse.sandbox.queries.SqlRefusedError": Exit.BAD_INPUT,
+    "warehouse.sandbox.queries.SqlStoppedError": Exit.BAD_INPUT,
     "warehouse.migrate.MigrationError": Exit.BAD_INPUT,
     "warehouse.core.WarehouseBusyError": Exit.BUSY,
     "warehouse.core.CoreLostError": Exit.FAULT,

@@ -12,7 +12,7 @@ import polars as pl
 from etl.sources.settings import load_settings
 from warehouse.indicators import BY_ID, SIDES
 from warehouse.publish import connect_snapshot, current
-from warehouse.sandbox import run_sql
+from warehouse.sandbox.queries import run_sql
 from warehouse.workspace import Workspace
 
 Frame = Literal["relative", "anchored"]

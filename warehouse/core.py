@@ -13,8 +13,8 @@ from types import TracebackType
 import duckdb
 from filelock import FileLock, Timeout
 
-from warehouse.interruption import unwatch, watch
 from warehouse.migrate import migrate, refresh_views
+from warehouse.process.interruption import unwatch, watch
 from warehouse.workspace import PRIVATE_FILE, Workspace
 
 # Files of this storage version open in the previous major DuckDB too (tests/warehouse/test_opening_snapshots.py).

@@ -17,8 +17,8 @@ from typing import Any
 from warehouse import ledger
 from warehouse.clock import Clock
 from warehouse.core import Core, transaction
-from warehouse.interruption import surfacing
 from warehouse.ledger import Run
+from warehouse.process.interruption import surfacing
 from warehouse.publish import next_version, publish, versions
 
 # Kinds that a start continues. Those of a schedule's slot only for the same slot: the next slot does the work again.

@@ -12,9 +12,9 @@ from pygments.lexers.sql import SqlLexer
 
 from app.common import err, out
 from app.tables import SqlFormat, write_table
-from warehouse import interruption
+from warehouse.process import interruption
 from warehouse.publish import connect_snapshot
-from warehouse.sandbox import SqlRefusedError, SqlStoppedError, run_sql
+from warehouse.sandbox.queries import SqlRefusedError, SqlStoppedError, run_sql
 from warehouse.settings import Sql
 from warehouse.workspace import Workspace
 

@@ -12,10 +12,10 @@ import duckdb
 from app.common import Format, err, fail, out, print_rows
 from etl.bulk.detect import GOOGLE, SOURCES, bulk_kind, together
 from etl.catalogue.load import load_catalogue
-from etl.load.aims import Aim, BulkImported
-from etl.load.answers import answer_source
-from etl.load.bulk import dry_run, import_bulk, invert_google
-from etl.load.file_page import Progress
+from etl.load.bulk.file_page import Progress
+from etl.load.bulk.importing import dry_run, import_bulk, invert_google
+from etl.load.bulk.target import Aim, BulkImported
+from etl.load.files.answers import answer_source
 from warehouse.workspace import Workspace
 
 Bulk = list[tuple[Path, str]]

@@ -21,8 +21,8 @@ from warehouse.workspace import Workspace
 if TYPE_CHECKING:
     from app.watch.bulk_import import Bulk
     from etl.exports import Vendor
-    from etl.load.aims import Aim
-    from etl.load.imports import Imported
+    from etl.load.bulk.target import Aim
+    from etl.load.files.imports import Imported
 
 
 def _expand(files: list[str]) -> list[Path]:
@@ -48,7 +48,7 @@ def _dry_run(
 ) -> None:
     from app.watch.bulk_import import dry_run_all, print_matches, print_notes, print_usable
     from app.watch.import_report import print_report
-    from etl.load.answers import dry_run_files
+    from etl.load.files.answers import dry_run_files
 
     with bars() as progress:
         rows = dry_run_all(bulk, target, progress)
@@ -165,7 +165,7 @@ def _try(
 ) -> None:
     from app.watch.bulk_import import dry_aim, parted
     from etl.exports import vendors_with
-    from etl.load.aims import Aim
+    from etl.load.bulk.target import Aim
 
     found = Workspace(workspace)
     if technology is not None and found.settings_file.is_file():
@@ -204,7 +204,7 @@ def _import(
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Import the files of each technology, in one run; give a row a file."""
     from app.watch.bulk_import import aim, parted
-    from etl.load.aims import Aim
+    from etl.load.bulk.target import Aim
 
     bulk, exports = parted(list(wanted), kind)
     nowhere = [path.name for path in exports if wanted[path] is None]
@@ -225,8 +225,8 @@ def _load(
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Import everything in one run, continuing one that was cut; give a row a file."""
     from app.watch.bulk_import import import_all, row
-    from etl.load.imports import import_files
-    from etl.load.rollback import forget_untouched, remember_hits
+    from etl.load.files.imports import import_files
+    from etl.load.files.rollback import forget_untouched, remember_hits
     from warehouse.run import running
 
     clock = SystemClock()

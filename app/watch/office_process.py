@@ -10,7 +10,7 @@ from types import TracebackType
 import requests
 
 from office.service.office import Addresses
-from warehouse.interruption import starting_processes
+from warehouse.process.interruption import starting_processes
 
 
 class OfficeProcess:

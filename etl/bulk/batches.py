@@ -21,7 +21,7 @@ from etl.bulk.documents import Layout, Piece, cut, open_members, read_layout
 from etl.bulk.topics import anchors, matching, may_match
 from etl.query.ast import Query
 from etl.records import PageRefusedError, Parsed, Reject
-from warehouse.pool import pool_of
+from warehouse.process.pool import pool_of
 
 _ATTRIBUTE = re.compile(r"""\s(country|doc-number|kind)\s*=\s*["']([^"'<]*)["']""")
 # Tasks handed out to each of the other processes: they go on while this one writes a row group, which takes a second.

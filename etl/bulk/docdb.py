@@ -16,7 +16,7 @@ from etl.bulk.docdb_text.characters import text_of
 from etl.bulk.docdb_text.reader import DocumentReader
 from etl.bulk.documents import Layout, Piece, cut, open_members, read_layout
 from etl.exchange.read import PARSER_OPTIONS, record_from_exchange_document
-from etl.normalise import docdb_numbers as numbers
+from etl.normalise.numbers import docdb as numbers
 from etl.offices.entities import without_named_entities
 from etl.records import Parsed, Record, Reject
 

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from etl.bulk.google_record import NOT_NEEDED, google_record
 from etl.normalise.dates import DateRefusedError, parse_date
-from etl.normalise.numbers import NumberRefusedError, parse_publication_number, publication_number
+from etl.normalise.numbers.canonical import NumberRefusedError, parse_publication_number, publication_number
 from etl.records import PageRefusedError, Parsed, Record, Reject
 
 BATCH = 2000

@@ -9,11 +9,10 @@ from datetime import date
 from typing import Any
 
 from etl.normalise.claims import claim_count
-from etl.normalise.countries import residence_code
 from etl.normalise.dates import DateRefusedError, parse_date
 from etl.normalise.ipc import ipc_symbols
 from etl.normalise.ipc_inventory import that_existed
-from etl.normalise.numbers import (
+from etl.normalise.numbers.canonical import (
     LiteratureNumberError,
     NumberRefusedError,
     application_number,
@@ -22,6 +21,7 @@ from etl.normalise.numbers import (
     publication_number,
 )
 from etl.normalise.pct import is_pct
+from etl.normalise.places.countries import residence_code
 from etl.normalise.publication_type import publication_type
 from etl.records import Record, Reject
 

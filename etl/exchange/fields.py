@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
-from etl.normalise import docdb_numbers as numbers
+from etl.normalise.numbers import docdb as numbers
 from etl.normalise.pct import is_pct
 from etl.records import Record, Reject
 

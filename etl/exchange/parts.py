@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from lxml import etree
 
 from etl.exchange.fields import APPLICANT_FORMATS, Applicant, Citation, DocumentId, applicant
-from etl.normalise.docdb_numbers import NumberRefusedError, publication, symbol
+from etl.normalise.numbers.docdb import NumberRefusedError, publication, symbol
 
 NAMESPACE = "{http://www.epo.org/exchange}"
 # Column of the position flag in the fixed-width form of an IPC symbol; F marks the main symbol.

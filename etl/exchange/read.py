@@ -19,7 +19,7 @@ from lxml import etree
 
 from etl.exchange.fields import DocumentId, Fields, begin, finish, plain
 from etl.exchange.parts import NAMESPACE, applicants, classification_ipc, cpc, document_ids, ipc, references
-from etl.normalise.docdb_numbers import NumberRefusedError
+from etl.normalise.numbers.docdb import NumberRefusedError
 from etl.records import Record, Reject
 
 # Of the options, none loads a DTD, reaches the network or repairs a broken file (`recover` stays off).

@@ -13,7 +13,7 @@ from etl.exports.headers import ColumnUse
 from etl.exports.vendor import Vendor
 from etl.normalise.dates import DateRefusedError, Years, parse_date
 from etl.normalise.ipc import ipc_symbols
-from etl.normalise.numbers import NumberRefusedError
+from etl.normalise.numbers.canonical import NumberRefusedError
 from etl.records import Reject
 
 T = TypeVar("T")

@@ -10,7 +10,7 @@ from etl.exports.cells import LIST
 from etl.exports.vendor import Vendor
 from etl.normalise.dates import DateRefusedError, parse_date
 from etl.normalise.legal_events import category
-from etl.normalise.numbers import (
+from etl.normalise.numbers.canonical import (
     LiteratureNumberError,
     NumberRefusedError,
     application_number,

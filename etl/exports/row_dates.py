@@ -6,9 +6,9 @@ from datetime import date
 
 from etl.exports import lists
 from etl.exports.fields import RowReader
-from etl.normalise.countries import ORGANISATIONS, country_code, filing_country
 from etl.normalise.dates import Years
-from etl.normalise.numbers import filing_year
+from etl.normalise.numbers.canonical import filing_year
+from etl.normalise.places.countries import ORGANISATIONS, country_code, filing_country
 from etl.records import Record
 
 _LONGEST = 60  # years from priority to publication: submarine patents took more than forty

@@ -11,7 +11,7 @@ from etl.exports.fields import RowReader
 from etl.exports.lists import application, split_cell
 from etl.exports.row_number import Number, refused_number
 from etl.normalise.dates import DateRefusedError, parse_date
-from etl.normalise.numbers import NumberRefusedError, parse_publication_number, publication_number
+from etl.normalise.numbers.canonical import NumberRefusedError, parse_publication_number, publication_number
 
 
 @dataclass(slots=True)

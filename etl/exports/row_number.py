@@ -6,8 +6,8 @@ import re
 
 from etl.exports.fields import RowReader
 from etl.exports.lists import application
-from etl.normalise.countries import country_code
-from etl.normalise.numbers import NumberRefusedError, parse_publication_number
+from etl.normalise.numbers.canonical import NumberRefusedError, parse_publication_number
+from etl.normalise.places.countries import country_code
 from etl.records import Reject
 
 APPLICATION, RECORD_ID = "APPL", "ID"  # begin the numbers of rows without a publication number

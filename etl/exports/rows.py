@@ -12,9 +12,9 @@ from etl.exports.row_dates import read_dates
 from etl.exports.row_members import Member, members_of
 from etl.exports.row_number import APPLICATION, cn_application_type, known_by, skip_row, stated_number
 from etl.normalise.claims import claim_count
-from etl.normalise.countries import address_country, country_code, residence_code
-from etl.normalise.numbers import publication_number
+from etl.normalise.numbers.canonical import publication_number
 from etl.normalise.pct import is_pct
+from etl.normalise.places.countries import address_country, country_code, residence_code
 from etl.normalise.publication_type import publication_type, stated_type
 from etl.records import Record
 

@@ -12,11 +12,11 @@ from typing import Any, Protocol
 import duckdb
 
 from etl.fetch import landing
+from etl.fetch.budgets.ledger import QuotaLedger
+from etl.fetch.budgets.quotas import Quota
 from etl.fetch.http import Answer, ParkedError, QueryRefusedError, Request, StoppedError, Then, TransportError, Verdict
 from etl.fetch.landing import Final, Page
 from etl.fetch.progress import SourceSummary
-from etl.fetch.quota import QuotaLedger
-from etl.fetch.quotas import Quota
 from etl.records import PageRefusedError, Parsed
 from warehouse.clock import Clock
 from warehouse.core import transaction

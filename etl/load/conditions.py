@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from etl.exports.forms.tables import Tables
-from etl.normalise.provinces import provinces
+from etl.normalise.places.provinces import provinces
 from etl.records import PageRefusedError
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {

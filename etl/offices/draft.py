@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from etl.normalise.countries import residence_code
 from etl.normalise.dates import DateRefusedError, parse_date
 from etl.normalise.ipc import ipc_symbols
 from etl.normalise.ipc_inventory import that_existed
-from etl.normalise.numbers import NumberRefusedError, application_number, publication_number
+from etl.normalise.numbers.canonical import NumberRefusedError, application_number, publication_number
+from etl.normalise.numbers.us_applications import us_priority
 from etl.normalise.pct import is_pct
+from etl.normalise.places.countries import residence_code
 from etl.normalise.publication_type import publication_type
-from etl.normalise.us_applications import us_priority
 from etl.offices.tree import DocumentRefusedError
 from etl.records import Record, Reject
 

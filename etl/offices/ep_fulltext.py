@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from etl.normalise.numbers import NumberRefusedError, application_number, parse_publication_number
+from etl.normalise.numbers.canonical import NumberRefusedError, application_number, parse_publication_number
 from etl.offices.draft import Draft
 from etl.offices.tree import at, children, paragraphs, text
 from etl.records import Record, Reject

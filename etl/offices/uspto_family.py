@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from etl.normalise.numbers import NumberRefusedError
-from etl.normalise.us_applications import us_application
+from etl.normalise.numbers.canonical import NumberRefusedError
+from etl.normalise.numbers.us_applications import us_application
 from etl.offices.draft import Draft
 
 # The roles that say where an assignee is at home without an address: US company, individual, government, state, county.

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from etl.normalise import docdb_numbers as numbers
-from etl.normalise.countries import residence_code
 from etl.normalise.dates import DateRefusedError, parse_date
 from etl.normalise.ipc import ipc_symbols
 from etl.normalise.ipc_inventory import that_existed
 from etl.normalise.legal_events import category
+from etl.normalise.numbers import docdb as numbers
 from etl.normalise.pct import is_pct
+from etl.normalise.places.countries import residence_code
 from etl.records import Record, Reject
 
 Row = dict[str, Any]

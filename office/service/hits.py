@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from etl.query.document import Document
-from etl.sources.epo_ops.cql import evaluate_cql, parse_cql
+from etl.sources.epo_ops.query.cql import evaluate_cql, parse_cql
 from etl.sources.lens.query_json import evaluate_lens
 from office.corpus.corpus import Corpus
 from office.plan.model import Family, Publication

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Mapping
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from etl.sources.epo_ops.cql_terms import CqlError
+from etl.sources.epo_ops.query.cql_terms import CqlError
 from office.plan.model import Publication
 from office.service import ops_xml
 from office.service.hits import search_ops

@@ -14,7 +14,7 @@ from schedules.alerts.evaluate import store_facts
 from schedules.alerts.facts import Evidence, Fact
 from schedules.alerts.rules import Rule, rules_of
 from warehouse.publish import NoSnapshotError, current
-from warehouse.sandbox import SqlRefusedError, SqlStoppedError, run_sql
+from warehouse.sandbox.queries import SqlRefusedError, SqlStoppedError, run_sql
 from warehouse.settings import Settings
 from warehouse.workspace import Workspace
 

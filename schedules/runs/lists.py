@@ -11,7 +11,7 @@ from etl.catalogue.editions import record_edition
 from etl.catalogue.load import load_catalogue
 from etl.catalogue.models import Catalogue
 from etl.harvest import HarvestTarget
-from etl.load.memberships import IMPORT
+from etl.load.merged.memberships import IMPORT
 from etl.query.ast import Query
 from schedules.alerts import apply_inbox
 from warehouse.core import Core

@@ -6,8 +6,8 @@ from analytics.explain.explain import explain, store_attributions
 from analytics.matrix.frames import FRAMES
 from analytics.matrix.place import Origin, place
 from analytics.network.store import measure_network
-from etl.load.memberships import IMPORT
-from etl.load.merge import rebuild
+from etl.load.merged.memberships import IMPORT
+from etl.load.merged.merge import rebuild
 from schedules.alerts import evaluate_alerts
 from schedules.alerts.provinces import alert_province_changes
 from schedules.runs.answers import sentence

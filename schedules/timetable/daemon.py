@@ -21,9 +21,9 @@ from schedules.delivery.deliver import Chart
 from schedules.runs.stopping import StoppableClock
 from schedules.timetable.runner import Pass, run_due
 from schedules.timetable.tasks import Tools
-from warehouse import interruption
 from warehouse.clock import Clock, SystemClock
 from warehouse.core import Core, WarehouseBusyError
+from warehouse.process import interruption
 from warehouse.run import StopRequestedError
 from warehouse.settings import Settings, SettingsError
 from warehouse.workspace import Workspace

@@ -11,7 +11,7 @@ from schedules.alerts import evaluate_operations
 from schedules.timetable import due as slots_due
 from schedules.timetable.due import Due
 from schedules.timetable.tasks import KNOWN_ERRORS, Outcome, Tools, perform
-from warehouse.interruption import surfacing
+from warehouse.process.interruption import surfacing
 from warehouse.run import StopRequestedError
 
 log = logging.getLogger("stuckneck.runner")

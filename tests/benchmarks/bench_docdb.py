@@ -33,8 +33,8 @@ from etl.bulk.docdb import stream_records
 from etl.bulk.documents import cut, open_members, read_layout
 from etl.catalogue.load import load_catalogue
 from etl.exchange.read import PARSER_OPTIONS
-from etl.load.aims import Aim
-from etl.load.bulk import import_bulk
+from etl.load.bulk.importing import import_bulk
+from etl.load.bulk.target import Aim
 from etl.query.parser import parse
 from tests.benchmarks import made_docdb
 from warehouse.core import connect

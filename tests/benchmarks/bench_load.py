@@ -24,7 +24,7 @@ import pyarrow as pa
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from etl.arrow import to_table
-from etl.load.merge import rebuild
+from etl.load.merged.merge import rebuild
 from etl.load.write import PageTable, load_tables
 from tests.benchmarks.made_records import records
 from warehouse.core import connect, transaction

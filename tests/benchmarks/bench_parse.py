@@ -19,7 +19,7 @@ from typing import Any
 
 from lxml import etree
 
-from etl.sources.epo_ops.parse import parse
+from etl.sources.epo_ops.answers.parse import parse
 
 RECORDED = Path(__file__).parents[2] / ".." / "shared" / "data" / "epo_ops"
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from app.common import plain
 from warehouse.publish import current
-from warehouse.sandbox import run_sql
+from warehouse.sandbox.queries import run_sql
 from warehouse.settings import Sql
 from warehouse.workspace import Workspace
 

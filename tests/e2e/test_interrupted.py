@@ -74,7 +74,7 @@ def runs(workspace: Workspace) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("at", ["etl.load.imports.load_pages", "etl.load.transactions.load_tables"])
+@pytest.mark.parametrize("at", ["etl.load.files.imports.load_pages", "etl.load.bulk.transactions.load_tables"])
 @pytest.mark.parametrize("work", ["duckdb", "python"])
 @pytest.mark.parametrize("how", SENTENCE)
 def test_an_import_that_is_stopped_goes_on(tmp_path: Path, how: signal.Signals, work: str, at: str) -> None:

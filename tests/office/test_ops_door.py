@@ -15,8 +15,8 @@ import pytest
 import requests
 
 from etl.catalogue.load import packaged_catalogue
-from etl.sources.epo_ops.compile import compile_ops
-from etl.sources.epo_ops.parse import parse
+from etl.sources.epo_ops.answers.parse import parse
+from etl.sources.epo_ops.query.compile import compile_ops
 from office.corpus.corpus import Corpus
 from office.plan.model import Publication
 from office.service.faults import Faults, Limits

@@ -11,7 +11,7 @@ from analytics.nca.analysis import analyse as necessary
 from analytics.qca.report import Settings, analyse, to_json
 from analytics.qca.sets.calibrate import calibrate, quartile_anchors
 from analytics.qca.sets.space import Space
-from etl.normalise.provinces import province
+from etl.normalise.places.provinces import province
 from etl.sources.lens.compile import compile_lens
 from office.corpus.corpus import Corpus, packaged_topics
 from office.plan.provinces import CONDITIONS, SOLUTION, conditions, outcome_counts, provinces

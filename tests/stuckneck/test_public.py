@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 import stuckneck as sn
 from app.main import app
 from warehouse.publish import NoSnapshotError, connect_snapshot
-from warehouse.sandbox import SqlRefusedError
+from warehouse.sandbox.queries import SqlRefusedError
 from warehouse.workspace import NotAWorkspaceError
 
 PAGE = (Path(__file__).parents[2] / "docs" / "python.md").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ import pytest
 from warehouse import ledger
 from warehouse.clock import FakeClock
 from warehouse.core import Core
-from warehouse.interruption import Stopped
+from warehouse.process.interruption import Stopped
 from warehouse.publish import NoSnapshotError, current
 from warehouse.run import OpenRun, ParkedError, StopRequestedError, close_cut, figure_tables, running, seen_to_its_end
 from warehouse.workspace import Workspace

@@ -9,7 +9,7 @@ import pytest
 
 from warehouse.core import Core
 from warehouse.publish import publish
-from warehouse.sandbox import SqlRefusedError, SqlStoppedError, run_sql
+from warehouse.sandbox.queries import SqlRefusedError, SqlStoppedError, run_sql
 from warehouse.settings import Sql
 from warehouse.workspace import Workspace
 

@@ -16,7 +16,7 @@ from app.watch.office_process import OfficeProcess
 from etl.harvest import HarvestTarget, harvest
 from etl.harvest import Progress as Harvested
 from etl.load.conditions import read_conditions
-from etl.load.merge import rebuild
+from etl.load.merged.merge import rebuild
 from etl.load.pages import load_landed
 from etl.sources.registry import register
 from etl.sources.settings import load_settings

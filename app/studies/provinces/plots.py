@@ -14,7 +14,7 @@ from analytics.provinces.tables import PREFIX
 from analytics.provinces.variables import OUTCOME, label, variable
 from analytics.qca.report import Analysis
 from analytics.qca.sets.space import Space
-from warehouse.pool import pool_of
+from warehouse.process.pool import pool_of
 from words.glossary import Language
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ Names = Mapping[Literal["zh", "en"], Mapping[str, str]]
 
 def province_names() -> Names:
     """Return code → name of the provinces, by language."""
-    from etl.normalise.provinces import provinces
+    from etl.normalise.places.provinces import provinces
 
     every = provinces()
     return {"zh": {c: p.zh for c, p in every.items()}, "en": {c: p.en for c, p in every.items()}}

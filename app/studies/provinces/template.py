@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analytics.provinces.variables import BASE, CONDITIONS, NATION, Variable
-from etl.normalise.provinces import provinces
+from etl.normalise.places.provinces import provinces
 from warehouse.settings import Provinces
 
 HEADER = ("province", "year", "variable", "value", "source", "meaning")

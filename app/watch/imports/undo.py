@@ -11,8 +11,8 @@ from warehouse.workspace import Workspace
 def take_back(workspace: Workspace, run_id: int, *, as_json: bool) -> None:
     """Undo the import, rebuild the merged tables where they rested on it, and say what was done."""
     from etl.fetch.landing import LandedFileError
-    from etl.load.merge import rebuild
-    from etl.load.undo import CannotUndoError, undo_import
+    from etl.load.files.undo import CannotUndoError, undo_import
+    from etl.load.merged.merge import rebuild
     from schedules.runs.lists import read_lists
 
     clock = SystemClock()

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.web.page import Page, View
 from warehouse.publish import current
-from warehouse.sandbox import SqlRefusedError, SqlStoppedError, run_sql
+from warehouse.sandbox.queries import SqlRefusedError, SqlStoppedError, run_sql
 
 SHOWN = 1000
 SAVED = (

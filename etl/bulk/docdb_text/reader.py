@@ -15,7 +15,7 @@ from etl.bulk.docdb_text.characters import has_good_references, written
 from etl.bulk.docdb_text.patterns import Patterns, W, patterns
 from etl.exchange.fields import APPLICANT_FORMATS, Citation, DocumentId, Fields, applicant, begin, finish, plain
 from etl.exchange.parts import main_first
-from etl.normalise import docdb_numbers as numbers
+from etl.normalise.numbers import docdb as numbers
 from etl.records import Record, Reject
 
 _STATED = ("country", "number", "kind", "date", "family", "status")

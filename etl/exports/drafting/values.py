@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from etl.normalise.countries import country_code
 from etl.normalise.dates import DateRefusedError, parse_date
 from etl.normalise.ipc import ipc_symbols
-from etl.normalise.numbers import NumberRefusedError, parse_application_number, parse_publication_number
+from etl.normalise.numbers.canonical import NumberRefusedError, parse_application_number, parse_publication_number
+from etl.normalise.places.countries import country_code
 
 _SEPARATORS = (";;", " | ", "|", "; ", ";", "\n", "、", "，", ", ")
 _STATES = re.compile(

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pydantic import SecretStr
 
 from etl.fetch import stated
+from etl.fetch.budgets.quotas import Quota, period_end
 from etl.fetch.http import (
     Answer,
     ParkedError,
@@ -24,9 +25,8 @@ from etl.fetch.http import (
     TransportError,
     Verdict,
 )
-from etl.fetch.quotas import Quota, period_end
 from etl.fetch.wire import Wire
-from etl.sources.epo_ops.answer import NO_HITS
+from etl.sources.epo_ops.answers.answer import NO_HITS
 from etl.sources.epo_ops.settings import Section
 from etl.sources.epo_ops.throttle import Throttle
 

@@ -11,7 +11,7 @@ from etl.fetch.slices import Span, split
 from etl.fetch.slicing import Got
 from etl.query.ast import Query
 from etl.sources.epo_ops.client import CAP, CEILING, PAGE, RANGE, search
-from etl.sources.epo_ops.compile import compile_ops
+from etl.sources.epo_ops.query.compile import compile_ops
 
 # So many pages in a row with nothing new: the service repeats itself.
 _REPEATED = 3

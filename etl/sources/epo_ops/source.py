@@ -12,11 +12,11 @@ from etl.fetch.http import Request
 from etl.fetch.source import Note
 from etl.query.ast import Query
 from etl.records import Parsed
+from etl.sources.epo_ops.answers.parse import parse
 from etl.sources.epo_ops.ask import OpsAsker
 from etl.sources.epo_ops.client import OpsClient, search
-from etl.sources.epo_ops.compile import compile_ops
-from etl.sources.epo_ops.parse import parse
-from etl.sources.epo_ops.parts import ops_parts
+from etl.sources.epo_ops.query.compile import compile_ops
+from etl.sources.epo_ops.query.parts import ops_parts
 from etl.sources.epo_ops.retrieve import OpsRetriever
 from etl.sources.epo_ops.settings import Section
 from warehouse.clock import Clock

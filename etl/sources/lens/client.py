@@ -12,8 +12,8 @@ from typing import Any
 from pydantic import SecretStr
 
 from etl.fetch import stated
+from etl.fetch.budgets.quotas import Quota, period_end
 from etl.fetch.http import Answer, ParkedError, QueryRefusedError, Request, StoppedError, Then, Verdict
-from etl.fetch.quotas import Quota, period_end
 from etl.fetch.wire import Wire
 from etl.sources.lens.settings import Section
 

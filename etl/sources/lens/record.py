@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from etl.normalise import docdb_numbers as numbers
-from etl.normalise import numbers as forms
 from etl.normalise.claims import claim_count
+from etl.normalise.numbers import canonical as forms
+from etl.normalise.numbers import docdb as numbers
 from etl.normalise.pct import is_pct
 from etl.normalise.publication_type import stated_type
 from etl.records import Parsed, Record, Reject

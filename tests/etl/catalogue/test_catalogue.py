@@ -24,7 +24,7 @@ from etl.catalogue.load import (
 from etl.catalogue.models import Catalogue
 from etl.query.document import Document
 from etl.query.evaluate import evaluate
-from etl.sources.epo_ops.parts import fits, ops_parts
+from etl.sources.epo_ops.query.parts import fits, ops_parts
 
 SHARED = Path(__file__).parents[3] / ".." / "shared" / "reference"
 IDS = [

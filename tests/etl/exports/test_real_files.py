@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from etl.exports import dry_run, read_export
-from etl.normalise.countries import country_code
 from etl.normalise.dates import parse_date
 from etl.normalise.ipc import ipc_symbols
+from etl.normalise.places.countries import country_code
 from etl.records import PageRefusedError
 
 ROOT = Path(__file__).parents[3]

@@ -20,7 +20,9 @@ from etl.bulk.docdb import stream_records
 from etl.bulk.google import stream_google
 from etl.exports import ExportReader
 from etl.exports.vendor import packaged_vendors
-from etl.normalise import claims, countries, dates, ipc, names, numbers, provinces
+from etl.normalise import claims, dates, ipc, names
+from etl.normalise.numbers import canonical as numbers
+from etl.normalise.places import countries, provinces
 from etl.query.parser import parse
 from etl.records import PageRefusedError
 from tests.benchmarks import made_docdb

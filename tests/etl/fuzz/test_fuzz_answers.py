@@ -15,7 +15,7 @@ from datetime import date
 import pytest
 
 from etl.records import PageRefusedError
-from etl.sources.epo_ops.parse import parse as parse_ops
+from etl.sources.epo_ops.answers.parse import parse as parse_ops
 from etl.sources.lens.parse import parse as parse_lens
 from office.corpus.corpus import build_corpus
 from office.service import lens_record, ops_xml

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import duckdb
 import pytest
 
-from etl.fetch.quota import QuotaLedger
-from etl.fetch.quotas import Quota, period_start
+from etl.fetch.budgets.ledger import QuotaLedger
+from etl.fetch.budgets.quotas import Quota, period_start
 from warehouse.core import transaction
 from warehouse.migrate import migrate
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from etl.exports.read import read_export
-from etl.load.merge import rebuild
+from etl.load.merged.merge import rebuild
 from etl.load.register import register_source
 from etl.load.write import PageParsed, load_pages
 from etl.records import Parsed

@@ -19,11 +19,12 @@ import pytest
 from etl.bulk import documents
 from etl.bulk.detect import DOCDB, GOOGLE, bulk_kind
 from etl.bulk.docdb import stream_records
-from etl.load import bulk, transactions
-from etl.load.aims import Aim
-from etl.load.bulk import dry_run, import_bulk, invert_google
-from etl.load.merge import rebuild
-from etl.load.transactions import BulkLoad
+from etl.load.bulk import importing as bulk
+from etl.load.bulk import transactions
+from etl.load.bulk.importing import dry_run, import_bulk, invert_google
+from etl.load.bulk.target import Aim
+from etl.load.bulk.transactions import BulkLoad
+from etl.load.merged.merge import rebuild
 from etl.load.write import ROW_GROUP
 from etl.query.canonical import query_hash
 from etl.query.parser import parse

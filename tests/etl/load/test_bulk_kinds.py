@@ -10,10 +10,10 @@ import duckdb
 import pytest
 
 from etl.bulk.detect import bulk_kind
-from etl.load import transactions
-from etl.load.aims import Aim
-from etl.load.bulk import dry_run, import_bulk
-from etl.load.merge import rebuild
+from etl.load.bulk import transactions
+from etl.load.bulk.importing import dry_run, import_bulk
+from etl.load.bulk.target import Aim
+from etl.load.merged.merge import rebuild
 from etl.query.canonical import query_hash
 from etl.query.parser import parse
 from tests.etl.offices import samples

@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 from etl.load.conditions import read_conditions
-from etl.load.provinces import settle
+from etl.load.merged.provinces import settle
 from etl.records import PageRefusedError
 
 KNOWN = {"rd_intensity": "ratio", "digital_technology": "index", "gdp": "amount"}

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.load.merge import rebuild
-from etl.normalise.countries import ORGANISATIONS, address_country, filing_country
+from etl.load.merged.merge import rebuild
 from etl.normalise.pct import is_pct
+from etl.normalise.places.countries import ORGANISATIONS, address_country, filing_country
 from etl.records import Parsed, Record
 from tests.etl.load.filed import CASES, DATA, load, warehouse
 from warehouse.core import connect

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from etl.load.merge import rebuild
+from etl.load.merged.merge import rebuild
 from etl.normalise.legal_events import category
 from etl.records import Parsed, Record
 from tests.etl.load.filed import CASES, load, warehouse

@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from etl.load.imports import import_files
-from etl.load.merge import rebuild
+from etl.load.files.imports import import_files
+from etl.load.merged.merge import rebuild
 from warehouse.core import Core
 from warehouse.publish import connect_snapshot
 from warehouse.workspace import Workspace

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from etl.load.merge import rebuild
+from etl.load.merged.merge import rebuild
 from etl.load.write import PageParsed, load_pages
 from etl.query.canonical import query_hash
 from etl.query.parser import parse

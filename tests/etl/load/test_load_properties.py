@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from etl.load.merge import rebuild
+from etl.load.merged.merge import rebuild
 from etl.load.write import PageParsed, load_pages
 from etl.records import Parsed, Record
 from warehouse.core import connect, transaction

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from etl.load.answers import answer_source, dry_run_files
-from etl.load.imports import import_files
+from etl.load.files.answers import answer_source, dry_run_files
+from etl.load.files.imports import import_files
 from warehouse import ledger
 from warehouse.clock import SystemClock
 from warehouse.core import Core

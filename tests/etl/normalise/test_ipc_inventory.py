@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from etl.load.merge import rebuild
+from etl.load.merged.merge import rebuild
 from etl.normalise.ipc import moves
 from etl.normalise.ipc_inventory import KNOWN_UP_TO, Life, never_existed, subclasses, that_existed
 from warehouse.migrate import migrate

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.normalise import docdb_numbers
-from etl.normalise.numbers import (
+from etl.normalise.numbers import docdb as docdb_numbers
+from etl.normalise.numbers.canonical import (
     LiteratureNumberError,
     NumberRefusedError,
     application_number,
@@ -167,7 +167,7 @@ def test_a_chinese_patent_number_is_no_publication_number(text):
 
 FORMS = [
     line.split("\t")
-    for line in resources.files("etl.normalise").joinpath("number_forms.tsv").read_text("utf-8").splitlines()
+    for line in resources.files("etl.normalise.numbers").joinpath("number_forms.tsv").read_text("utf-8").splitlines()
     if line and not line.startswith("#")
 ]
 

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.normalise.claims import claim_count
-from etl.normalise.countries import country_code, country_names, residence_code
 from etl.normalise.ipc import IpcRefusedError, ipc_symbol, ipc_symbols, mapped_subclass, moves, subclass
 from etl.normalise.names import fold_name
-from etl.normalise.provinces import province, provinces
+from etl.normalise.places.countries import country_code, country_names, residence_code
+from etl.normalise.places.provinces import province, provinces
 from etl.normalise.publication_type import publication_type
 
 

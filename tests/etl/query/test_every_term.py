@@ -11,9 +11,9 @@ from etl.query.ast import And, Dates, Not, Or, Query, Symbol, Text
 from etl.query.batch import evaluate_frame
 from etl.query.document import Document
 from etl.query.evaluate import evaluate
-from etl.sources.epo_ops.compile import compile_ops
-from etl.sources.epo_ops.cql import evaluate_cql
-from etl.sources.epo_ops.parts import fits, ops_parts
+from etl.sources.epo_ops.query.compile import compile_ops
+from etl.sources.epo_ops.query.cql import evaluate_cql
+from etl.sources.epo_ops.query.parts import fits, ops_parts
 from etl.sources.lens.compile import compile_lens
 from etl.sources.lens.query_json import evaluate_lens
 from tests.etl.query.oracle import SYMBOLS, kleene, naive_cql, naive_lens

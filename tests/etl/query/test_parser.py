@@ -12,7 +12,7 @@ from etl.query.document import Document
 from etl.query.evaluate import evaluate
 from etl.query.lexer import QuerySyntaxError
 from etl.query.parser import parse
-from etl.sources.epo_ops.compile import compile_ops
+from etl.sources.epo_ops.query.compile import compile_ops
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ from etl.query.document import Document
 from etl.query.evaluate import compile_local, evaluate
 from etl.query.parser import parse
 from etl.query.text import fold, tokens
-from etl.sources.epo_ops.compile import STOP_WORDS, compile_ops
-from etl.sources.epo_ops.cql import evaluate_cql
-from etl.sources.epo_ops.parts import fits, ops_parts
+from etl.sources.epo_ops.query.compile import STOP_WORDS, compile_ops
+from etl.sources.epo_ops.query.cql import evaluate_cql
+from etl.sources.epo_ops.query.parts import fits, ops_parts
 from etl.sources.lens.compile import compile_lens
 from etl.sources.lens.query_json import evaluate_lens
 from tests.etl.query.oracle import QUERIES, documents, kleene, naive_cql, naive_lens, naive_tokens

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from etl.query.document import Document
-from etl.sources.epo_ops.cql import evaluate_cql, parse_cql
-from etl.sources.epo_ops.cql_terms import CqlError
+from etl.sources.epo_ops.query.cql import evaluate_cql, parse_cql
+from etl.sources.epo_ops.query.cql_terms import CqlError
 from etl.sources.lens.query_json import LensQueryError, evaluate_lens
 
 

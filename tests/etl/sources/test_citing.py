@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from etl.sources.epo_ops.parse import parse
+from etl.sources.epo_ops.answers.parse import parse
 
 _DOCUMENT = (
     '<exchange-document family-id="{n}" country="US" doc-number="{n}" kind="A1"><bibliographic-data>'

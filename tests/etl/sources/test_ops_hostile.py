@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.records import PageRefusedError
-from etl.sources.epo_ops.answer import FaultError
-from etl.sources.epo_ops.parse import parse
+from etl.sources.epo_ops.answers.answer import FaultError
+from etl.sources.epo_ops.answers.parse import parse
 
 HEAD = b'<ops:world-patent-data xmlns="http://www.epo.org/exchange" xmlns:ops="http://ops.epo.org">'
 TAIL = b"</ops:world-patent-data>"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from etl.records import PageRefusedError, Record
-from etl.sources.epo_ops.parse import parse
+from etl.sources.epo_ops.answers.parse import parse
 
 _spec = importlib.util.spec_from_file_location("recorded", Path(__file__).with_name("recorded.py"))
 recorded = importlib.util.module_from_spec(_spec)

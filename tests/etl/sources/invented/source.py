@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from etl.fetch.budgets.quotas import Quota
 from etl.fetch.fetch import Fetcher
 from etl.fetch.http import Answer, Request, StoppedError, Then, Verdict
-from etl.fetch.quotas import Quota
 from etl.fetch.slices import Span
 from etl.fetch.slicing import Got
 from etl.fetch.source import Note

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from etl.query.ast import And, Not, Or, Query, Text, all_of, any_of
 from etl.query.canonical import canonical
-from etl.sources.epo_ops.compile import compile_ops
-from etl.sources.epo_ops.cql import parse_cql
+from etl.sources.epo_ops.query.compile import compile_ops
+from etl.sources.epo_ops.query.cql import parse_cql
 
 PER_INDEX = 10
 IN_ALL = 17  # twenty, less two for the publication range and one for the office

@@ -18,7 +18,7 @@ import duckdb
 import pyarrow as pa
 
 from etl.bulk.batches import BulkBatch
-from etl.load.aims import Aim, BulkImported
+from etl.load.bulk.target import Aim, BulkImported
 from etl.load.write import ROW_GROUP, LoadCount, PageTable, load_tables, write_hits, write_rejects
 from etl.records import Reject
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Final
 
-from etl.normalise.provinces import province
+from etl.normalise.places.provinces import province
 
 # International and regional offices of WIPO ST.3 (and XX, unknown): a publication may be theirs, but nobody resides
 # there, and a family of which only they are known is of unknown country (docs/methods.md, Counting).
@@ -105,7 +105,7 @@ def _key(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _rows() -> list[list[str]]:
-    text = resources.files("etl.normalise").joinpath("countries.tsv").read_text("utf-8")
+    text = resources.files("etl.normalise.places").joinpath("countries.tsv").read_text("utf-8")
     return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
 
 

@@ -155,5 +155,5 @@ def _gazetteer() -> list[tuple[str, str, list[str]]]:
 
 
 def _lines(name: str) -> list[str]:
-    text = resources.files("etl.normalise").joinpath(name).read_text("utf-8")
+    text = resources.files("etl.normalise.places").joinpath(name).read_text("utf-8")
     return [line for line in text.splitlines() if line and not line.startswith("#")]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from etl.bulk.batches import BulkBatch
-from etl.load.memberships import IMPORT
+from etl.load.merged.memberships import IMPORT
 from etl.load.write import LoadCount
 from etl.query.ast import Query
 

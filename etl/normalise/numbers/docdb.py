@@ -7,8 +7,9 @@ from datetime import date
 from functools import lru_cache
 
 from etl.normalise import ipc as ipc_forms
-from etl.normalise import numbers, publication_type
-from etl.normalise.number_rules import (
+from etl.normalise import publication_type
+from etl.normalise.numbers import canonical as numbers
+from etl.normalise.numbers.rules import (
     APPLICATION_RULES,
     CANONICAL_APPLICATION,
     CANONICAL_PUBLICATION,

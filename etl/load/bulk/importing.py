@@ -20,10 +20,10 @@ from etl.bulk.documents import unpacked_size
 from etl.bulk.google import forward_citations
 from etl.bulk.streams import stream_batches
 from etl.fetch import landing
-from etl.load.aims import Aim, BulkImported
-from etl.load.file_page import Progress, open_page
+from etl.load.bulk.file_page import Progress, open_page
+from etl.load.bulk.target import Aim, BulkImported
+from etl.load.bulk.transactions import BulkLoad, frugal
 from etl.load.register import register_source
-from etl.load.transactions import BulkLoad, frugal
 from etl.load.write import PageTable, load_tables, refuse_page
 from etl.records import PageRefusedError
 from etl.uses import usable
@@ -78,8 +78,8 @@ def import_bulk(
 ) -> BulkImported:
     """Stream one bulk file into the warehouse; the merged tables are not rebuilt here.
 
-    What is written is committed with the place reached (`etl.load.transactions`). A file that turns out not to be what
-    it claims, or breaks off, is refused with its reason; what came before stays and is counted.
+    What is written is committed with the place reached (`etl.load.bulk.transactions`). A file that turns out not to be
+    what it claims, or breaks off, is refused with its reason; what came before stays and is counted.
     """
     stated = SOURCES[kind]
     register_source(con, stated, stated["capabilities"], synthetic=False)

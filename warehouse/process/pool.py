@@ -8,7 +8,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
-from warehouse.interruption import end_with_parent, starting_processes
+from warehouse.process.interruption import end_with_parent, starting_processes
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from etl.fetch.quotas import Quota, period_end, period_start
+from etl.fetch.budgets.quotas import Quota, period_end, period_start
 from warehouse.core import transaction
 
 HOUR = timedelta(hours=1)

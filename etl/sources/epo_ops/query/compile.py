@@ -49,7 +49,7 @@ def compile_ops(
     """Return CQL whose hits include every document published in the range (by `office`) that satisfies `query`.
 
     Both dates are inclusive; `office` is a publishing authority (``CN``). The query may use more words than OPS
-    allows: `etl.sources.epo_ops.parts.ops_parts` cuts it into several that do not.
+    allows: `etl.sources.epo_ops.query.parts.ops_parts` cuts it into several that do not.
     """
     clause = _clause(query)
     limits = []

@@ -17,10 +17,10 @@ from etl.exports.read import read_export
 from etl.exports.row_number import APPLICATION, RECORD_ID
 from etl.exports.vendor import vendors_with
 from etl.fetch import landing
-from etl.load.answers import items, read_answer, register_answers, source_of
-from etl.load.memberships import IMPORT
+from etl.load.files.answers import items, read_answer, register_answers, source_of
+from etl.load.files.rollback import forget_untouched, remember_hits
+from etl.load.merged.memberships import IMPORT
 from etl.load.register import register_source
-from etl.load.rollback import forget_untouched, remember_hits
 from etl.load.write import LoadCount, PageParsed, load_pages, write_rejects
 from etl.records import PageRefusedError, Record, Reject
 from etl.uses import usable

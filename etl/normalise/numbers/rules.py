@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from etl.normalise import japan
+from etl.normalise.numbers import japan
 
 Rule = Callable[[str, str], str]  # (number as written, upper case; kind or "") -> canonical number
 LITERATURE = frozenset({"RD", "TP", "XP"})  # XP: EPO; Research Disclosure and Technology Disclosures: Derwent

@@ -10,9 +10,9 @@ from lxml import etree
 from etl.exchange.read import record_from_exchange_document
 from etl.fetch.stated import count
 from etl.records import PageRefusedError, Parsed, Record, Reject
-from etl.sources.epo_ops import answer, members
-from etl.sources.epo_ops.answer import OPS
-from etl.sources.epo_ops.vocabulary import leftover
+from etl.sources.epo_ops.answers import answer, members
+from etl.sources.epo_ops.answers.answer import OPS
+from etl.sources.epo_ops.answers.vocabulary import leftover
 
 EXCHANGE = "{http://www.epo.org/exchange}"
 FULLTEXT = "{http://www.epo.org/fulltext}"

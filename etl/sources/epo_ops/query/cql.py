@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from etl.query.document import Document
-from etl.sources.epo_ops.cql_terms import INDEXES, CqlError, Predicate, index_name, make_predicate
+from etl.sources.epo_ops.query.cql_terms import INDEXES, CqlError, Predicate, index_name, make_predicate
 
 _LEX = re.compile(r'\s*(?:(?P<quoted>"(?:[^"\\]|\\.)*")|(?P<symbol>[()]|<=|>=|<>|==|[=<>])|(?P<word>[^\s()"=<>]+))')
 _BOOLEANS = frozenset({"and", "or", "not"})

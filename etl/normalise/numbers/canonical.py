@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from etl.normalise import japan
-from etl.normalise.number_rules import (
+from etl.normalise.numbers import japan
+from etl.normalise.numbers.rules import (
     APPLICATION_RULES,
     LITERATURE,
     PUBLICATION_RULES,

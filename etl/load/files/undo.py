@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 
 from etl.fetch import landing
-from etl.load.imports import load_again
-from etl.load.rollback import overlap, remember_hits, roll_back
+from etl.load.files.imports import load_again
+from etl.load.files.rollback import overlap, remember_hits, roll_back
 from warehouse import ledger
 from warehouse.core import transaction
 from warehouse.workspace import Workspace

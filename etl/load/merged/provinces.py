@@ -2,7 +2,7 @@
 
 Source: docs/methods.md, Provinces.
 
-The address decides (code, name, city, county or postcode: `etl.normalise.provinces`). Where no member states an
+The address decides (code, name, city, county or postcode: `etl.normalise.places.provinces`). Where no member states an
 address that says, the applicant's own name decides if a province or city is in it, under a rule of its own
 (``applicant_name``), so that a study can leave such families out. An applicant who lives outside China is ``abroad``.
 """
@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 
 import sql
-from etl.normalise.provinces import ProvinceMatch, province, provinces
+from etl.normalise.places.provinces import ProvinceMatch, province, provinces
 
 TERRITORIES = {"TW": "710000", "HK": "810000", "MO": "820000"}
 CHINA = frozenset({"CN", *TERRITORIES})

@@ -9,7 +9,7 @@ from lxml import etree
 from etl.exchange.fields import day
 from etl.normalise.legal_events import category
 from etl.records import Record
-from etl.sources.epo_ops.answer import OPS
+from etl.sources.epo_ops.answers.answer import OPS
 
 _GAZETTE, _EFFECTIVE = f"{OPS}L007EP", f"{OPS}L525EP"
 Event = tuple[date | None, str | None, str, str | None]

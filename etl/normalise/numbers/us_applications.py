@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from etl.normalise.numbers import NumberRefusedError, application_number
+from etl.normalise.numbers.canonical import NumberRefusedError, application_number
 
 _STATED = re.compile(r"(?:US\s*)?(\d{2})\s*/?\s*(\d{3}),?(\d{3})|(\d{1,2})/\s*(\d{1,3}),?(\d{3})")
 _PROVISIONAL, _DESIGN = range(60, 90), (29, 35)

@@ -9,13 +9,13 @@ import duckdb
 import pyarrow as pa
 
 import sql
-from etl.load.families import assign_families, temp_table
-from etl.load.memberships import rebuild_memberships
-from etl.load.provinces import rebuild_provinces
-from etl.normalise.countries import ORGANISATIONS
+from etl.load.merged.families import assign_families, temp_table
+from etl.load.merged.memberships import rebuild_memberships
+from etl.load.merged.provinces import rebuild_provinces
 from etl.normalise.ipc import mapped_subclass, subclass
 from etl.normalise.ipc_inventory import subclasses
 from etl.normalise.names import fold_name
+from etl.normalise.places.countries import ORGANISATIONS
 from etl.query.ast import Query
 from warehouse.core import transaction
 

@@ -45,7 +45,7 @@ def run_sql(snapshot: Path, statement: str, limits: Sql) -> SqlResult:
     })  # fmt: skip
     # -I: neither this folder, nor PYTHONPATH, nor the user's own site can put code into the worker.
     worker = subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
-        [sys.executable, "-I", str(Path(__file__).with_name("sandbox_worker.py"))],
+        [sys.executable, "-I", str(Path(__file__).with_name("worker.py"))],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     try:

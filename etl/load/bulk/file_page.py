@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from etl.fetch import landing
-from etl.load.aims import Aim
+from etl.load.bulk.target import Aim
 
 Progress = Callable[[str, int, int | None], None]
 

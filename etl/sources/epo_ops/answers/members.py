@@ -7,12 +7,12 @@ from lxml import etree
 from etl.exchange.fields import DocumentId
 from etl.exchange.parts import document_ids
 from etl.exchange.read import read_reference, record_from_exchange_document
-from etl.normalise import docdb_numbers as numbers
 from etl.normalise.claims import claim_count
+from etl.normalise.numbers import docdb as numbers
 from etl.normalise.pct import is_pct
 from etl.records import PageRefusedError, Parsed, Record, Reject
-from etl.sources.epo_ops.answer import OPS
-from etl.sources.epo_ops.legal import read_legal
+from etl.sources.epo_ops.answers.answer import OPS
+from etl.sources.epo_ops.answers.legal import read_legal
 
 EXCHANGE = "{http://www.epo.org/exchange}"
 FULLTEXT = "{http://www.epo.org/fulltext}"

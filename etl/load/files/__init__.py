@@ -1,0 +1,1 @@
+"""Export files and saved answers into the warehouse, and taking an import back."""

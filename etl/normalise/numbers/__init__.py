@@ -1,0 +1,1 @@
+"""Publication and application numbers in one form: the one DOCDB uses."""

@@ -1,0 +1,1 @@
+"""Countries and Chinese provinces from names, codes and addresses."""

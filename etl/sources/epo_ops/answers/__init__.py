@@ -1,0 +1,1 @@
+"""Answers of OPS: checked, then read into records."""

@@ -1,0 +1,1 @@
+"""A query in CQL, the language of OPS: compiled, cut into parts, evaluated by the simulated office."""

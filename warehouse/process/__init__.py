@@ -1,0 +1,1 @@
+"""Signals, and processes that work for this one."""
