@@ -18,7 +18,7 @@ from analytics.qca.report import Settings as QcaSettings
 from analytics.qca.sets.calibrate import Anchors, calibrate
 from analytics.qca.sets.space import Space
 from warehouse.indicators import PAPER
-from warehouse.settings import Place
+from warehouse.sections.measuring import Place
 
 
 def nca(

@@ -14,7 +14,7 @@ from analytics.matrix.frames import ANCHORED, RELATIVE, Frame, anchored, relativ
 from analytics.matrix.odds import Counts, dynamics_draws
 from analytics.matrix.strategy import Cuts, strategy_at
 from analytics.measure.dynamics import raw_dynamics
-from warehouse.settings import Place
+from warehouse.sections.measuring import Place
 
 SIZES = (50, 100, 300, 1000, 10_000)
 METHODS = ("resampled", "corrected")  # the plain bootstrap of families, and the estimator in use

@@ -22,7 +22,7 @@ from analytics.matrix.odds import Counts, dynamics_draws
 from analytics.matrix.strategy import Cuts, Strategy, quadrant_masks
 from analytics.measure.dynamics import raw_dynamics
 from warehouse.indicators import PAPER as INDICATORS
-from warehouse.settings import Place
+from warehouse.sections.measuring import Place
 
 Array = NDArray[np.float64]
 Dynamics = Callable[[Counts, Counts, Sequence[str], int, int, np.random.Generator], Array]

@@ -12,7 +12,7 @@ from analytics.matrix.frames import ANCHORED, RELATIVE, Frame, anchored, relativ
 from analytics.matrix.strategy import Cuts, Spot, spot
 from analytics.measure.measure import Measured
 from analytics.measure.shares import Indicator
-from warehouse.settings import Place
+from warehouse.sections.measuring import Place
 
 
 @dataclass(frozen=True, slots=True)

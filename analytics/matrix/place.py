@@ -16,7 +16,8 @@ from analytics.matrix.rows import RunFigures
 from analytics.matrix.store import baseline, forget, store, store_certainty, store_families, transaction
 from analytics.measure.measure import Measurement, measure, measure_series
 from analytics.measure.query import Connection, Technologies
-from warehouse.settings import Place, Settings
+from warehouse.sections.measuring import Place
+from warehouse.settings import Settings
 
 Origin = Literal["live", "adhoc", "backfill"]
 

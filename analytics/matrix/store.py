@@ -14,7 +14,7 @@ from analytics.matrix.printed import paper_frame
 from analytics.matrix.rows import FRAME_TABLES, ROW_TABLES, TABLES, RunFigures, certainty_row, rows_of
 from analytics.measure.query import Connection, relation
 from warehouse.indicators import PAPER as INDICATORS
-from warehouse.settings import Place
+from warehouse.sections.measuring import Place
 
 
 class BaselineError(ValueError):

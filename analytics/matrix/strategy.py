@@ -12,7 +12,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from warehouse.settings import Place
+from warehouse.sections.measuring import Place
 from words.glossary import STRATEGIES
 
 Sides = tuple[bool, bool]  # (capability high, dynamics high)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from analytics.measure.query import Connection, frame
 from analytics.measure.windows import bounds
-from warehouse.settings import Place
+from warehouse.sections.measuring import Place
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from warehouse.settings import Policy
+from warehouse.sections.measuring import Policy
 
 POPULATION = "population"
 CITED = "cited"

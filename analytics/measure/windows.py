@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from warehouse.settings import Place
+from warehouse.sections.measuring import Place
 
 ROLLING_YEARS = 10
 _DAY = timedelta(days=1)

@@ -23,7 +23,7 @@ from analytics.measure.windows import with_window
 from analytics.network.graph.build import Citations, build_graph
 from analytics.network.graph.graph import CitationGraph
 from analytics.network.tables import nodes_from_frame
-from warehouse.settings import Place
+from warehouse.sections.measuring import Place
 
 
 @dataclass(frozen=True, slots=True)

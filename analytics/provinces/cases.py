@@ -12,7 +12,7 @@ import numpy as np
 
 from analytics.provinces.variables import NATION, label
 from analytics.qca.sets.space import Floats
-from warehouse.settings import Provinces
+from warehouse.sections.provinces import Provinces
 
 
 class ProvinceStudyError(ValueError):

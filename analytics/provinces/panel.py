@@ -17,7 +17,7 @@ from analytics.qca.panel_report import PanelRow, analysis_panel
 from analytics.qca.report import Analysis
 from analytics.qca.sets.calibrate import Anchors
 from analytics.qca.sets.space import Floats
-from warehouse.settings import Provinces
+from warehouse.sections.provinces import Provinces
 
 LEAST_YEARS = 2
 

@@ -23,7 +23,7 @@ from analytics.qca.sets.calibrate import Anchors, at_half, calibrate, quartile_a
 from analytics.qca.sets.describe import Description, describe
 from analytics.qca.sets.errors import QcaError
 from analytics.qca.sets.space import Floats, Space
-from warehouse.settings import Provinces
+from warehouse.sections.provinces import Provinces
 
 if TYPE_CHECKING:
     from analytics.provinces.panel import PanelStudy

@@ -15,7 +15,7 @@ from app.tables import SqlFormat, write_table
 from warehouse.process import interruption
 from warehouse.publish import connect_snapshot
 from warehouse.sandbox.queries import SqlRefusedError, SqlStoppedError, run_sql
-from warehouse.settings import Sql
+from warehouse.sections.operating import Sql
 from warehouse.workspace import Workspace
 
 _HELP = """\

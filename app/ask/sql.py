@@ -14,7 +14,7 @@ from app.tables import SqlFormat, write_table
 from etl.sources.settings import load_settings
 from warehouse.publish import current, path_of
 from warehouse.sandbox.queries import SqlResult, run_sql
-from warehouse.settings import Sql
+from warehouse.sections.operating import Sql
 from warehouse.workspace import Workspace
 
 

@@ -21,7 +21,8 @@ from app.matrix.options import FrameOption
 from app.matrix.what_if import what_if
 from etl.sources.settings import load_settings
 from warehouse.publish import connect_snapshot, current
-from warehouse.settings import POLICIES, Settings
+from warehouse.sections.measuring import POLICIES
+from warehouse.settings import Settings
 from warehouse.workspace import Workspace
 
 

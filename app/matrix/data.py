@@ -12,7 +12,7 @@ import duckdb
 from analytics.matrix.frames import RELATIVE
 from analytics.matrix.strategy import Cuts
 from app.matrix.head import Head, latest
-from warehouse.settings import Place
+from warehouse.sections.measuring import Place
 
 LABELS = {
     "real": "真实数据 real data",

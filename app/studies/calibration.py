@@ -20,7 +20,7 @@ def calibration(
 ) -> None:
     """Whether the odds hold: intervals and probabilities against worlds with a known truth."""
     from analytics.calibration.judge import coverage, judge, reliability
-    from warehouse.settings import Place
+    from warehouse.sections.measuring import Place
 
     with bars() as progress:
         judged = judge(

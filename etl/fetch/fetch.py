@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import duckdb
 
 from etl.fetch import landing
 from etl.fetch.budgets.ledger import QuotaLedger
-from etl.fetch.budgets.quotas import Quota
+from etl.fetch.budgets.sizes import kind_of, largest_answers
+from etl.fetch.client import Client, Parser
 from etl.fetch.http import Answer, ParkedError, QueryRefusedError, Request, StoppedError, Then, TransportError, Verdict
 from etl.fetch.landing import Final, Page
-from etl.fetch.progress import SourceSummary
+from etl.fetch.progress import SourceSummary, Traffic
 from etl.records import PageRefusedError, Parsed
 from warehouse.clock import Clock
 from warehouse.core import transaction
@@ -41,53 +41,6 @@ class PageUnreadableError(RuntimeError):
     """One answer stays unreadable however often it is asked for; the message says what is wrong with it."""
 
 
-Parser = Callable[[bytes, Mapping[str, Any] | None, int], Parsed]
-
-
-class Client(Protocol):
-    """The way into one service: sends, keeps its budgets and judges answers (etl.sources.*.client)."""
-
-    source: str
-    quotas: tuple[Quota, ...]
-
-    def delay(self, request: Request, now: datetime, /) -> float:
-        """Return the seconds to wait before `request`."""
-        ...
-
-    def send(self, request: Request, now: datetime, /) -> Answer:
-        """Send it."""
-        ...
-
-    def judge(self, request: Request, answer: Answer, now: datetime, /) -> Verdict:
-        """Return what to do after the answer."""
-        ...
-
-    def lost(self, request: Request, now: datetime, /) -> None:
-        """Count a request whose answer never came: the service may have counted it."""
-        ...
-
-    def stated(self, answer: Answer, /) -> dict[str, int]:
-        """Return quota use as the service states it."""
-        ...
-
-
-def _kind(path: str) -> str:
-    """Return `path` without the number in it: answers to paths of one kind are about as large."""
-    return "/".join(part for part in path.split("/") if "." not in part)
-
-
-def _largest_answers(con: duckdb.DuckDBPyConnection, source: str) -> dict[str, int]:
-    """Return the largest answer so far by kind of path: what the next may cost, also right after a restart."""
-    rows = con.execute(
-        "SELECT json_extract_string(request, '$.path'), max(byte_count) FROM pages WHERE source = ? GROUP BY ALL",
-        [source],
-    ).fetchall()
-    largest: dict[str, int] = {}
-    for path, size in rows:
-        largest[_kind(path or "")] = max(size or 0, largest.get(_kind(path or ""), 0))
-    return largest
-
-
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """One answer ready to use; `parsed` is empty unless `then` is USE."""
@@ -96,18 +49,6 @@ class Fetched:
     page: Page | None
     content: bytes
     parsed: Parsed
-
-
-@dataclass(slots=True)
-class Traffic:
-    """What a harvest sent and received."""
-
-    requests: int = 0
-    landed: int = 0
-    reused: int = 0
-    byte_count: int = 0
-    waited_seconds: float = 0.0  # for the budget
-    backoff_seconds: float = 0.0  # after faults
 
 
 class Fetcher:
@@ -136,7 +77,7 @@ class Fetcher:
         self._unreadable = 0
         self._answered = False
         self.leftover: Counter[str] = Counter()  # fields of the answers nobody knows, how often
-        self._largest = _largest_answers(con, client.source)
+        self._largest = largest_answers(con, client.source)
         states = ("landed", "loaded")
         self._landed = {
             page.request_key: page for page in landing.pages(con, run_id=run_id, source=client.source, states=states)
@@ -252,7 +193,7 @@ class Fetcher:
 
     def _wait_for_turn(self, request: Request) -> None:
         """Wait for the class's budget; park when a byte or request quota would be passed."""
-        expected = self._largest.get(_kind(request.path), 0)
+        expected = self._largest.get(kind_of(request.path), 0)
         spent = self._ledger.resume_after(self._clock.now(), expected)
         if spent is not None:
             raise ParkedError(*spent)
@@ -281,7 +222,7 @@ class Fetcher:
         traffic, size = self.traffic, len(answer.content)
         traffic.requests += 1
         traffic.byte_count += size
-        kind = _kind(request.path)
+        kind = kind_of(request.path)
         self._largest[kind] = max(size, self._largest.get(kind, 0))
         try:
             verdict = self._client.judge(request, answer, now)

@@ -47,3 +47,15 @@ class HarvestSummary:
     sources: dict[str, SourceSummary] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     leftover: dict[str, dict[str, int]] = field(default_factory=dict)  # source → fields nobody knows, how often
+
+
+@dataclass(slots=True)
+class Traffic:
+    """What a harvest sent and received."""
+
+    requests: int = 0
+    landed: int = 0
+    reused: int = 0
+    byte_count: int = 0
+    waited_seconds: float = 0.0  # for the budget
+    backoff_seconds: float = 0.0  # after faults

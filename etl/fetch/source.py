@@ -15,7 +15,8 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from etl.fetch.fetch import Client, Fetcher
+from etl.fetch.client import Client
+from etl.fetch.fetch import Fetcher
 from etl.fetch.http import Request
 from etl.fetch.slicing import Retriever
 from etl.query.ast import Query

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
-from etl.fetch.fetch import Client
+from etl.fetch.client import Client
 from etl.fetch.http import Answer, ParkedError, QueryRefusedError, Request, StoppedError, Then, TransportError
 from etl.fetch.source import Source
 from etl.records import PageRefusedError

@@ -9,8 +9,9 @@ from datetime import date
 
 import duckdb
 
+from etl.fetch.client import Client
 from etl.fetch.cursor import window_start
-from etl.fetch.fetch import Client, Fetcher
+from etl.fetch.fetch import Fetcher
 from etl.fetch.http import CredentialsMissingError, NothingReceivedError, ParkedError
 from etl.fetch.progress import HarvestSummary, Report, SourceSummary, silent
 from etl.fetch.slices import SliceBook, Span, Target

@@ -7,7 +7,7 @@ from importlib import import_module
 
 import duckdb
 
-from etl.fetch.fetch import Client
+from etl.fetch.client import Client
 from etl.fetch.http import CredentialsMissingError
 from etl.fetch.source import Source, SourceConfig, read_config
 from etl.sources.settings import PACKAGES, default_section, section_of

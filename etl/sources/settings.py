@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import create_model
 
 from etl.fetch.section import SourceSection
-from warehouse.settings import Settings, Sources, parse_settings
+from warehouse.sections.gathering import Sources
+from warehouse.settings import Settings, parse_settings
 
 # Name in stuckneck.toml and in the warehouse → its folder; in the order in which they are harvested.
 PACKAGES = {

@@ -13,7 +13,8 @@ from datetime import date
 from typing import Any
 
 from office.plan.model import Family, Publication
-from office.service.ops_xml import claim_texts, hash_number
+from office.service.ops_document import hash_number
+from office.service.ops_xml import claim_texts
 
 _TYPES = {"application": "PATENT_APPLICATION", "grant": "GRANTED_PATENT", "utility_model": "LIMITED_PATENT"}
 

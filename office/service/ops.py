@@ -18,6 +18,7 @@ from etl.sources.epo_ops.query.cql_terms import CqlError
 from office.plan.model import Publication
 from office.service import ops_xml
 from office.service.hits import search_ops
+from office.service.ops_document import exchange_document
 from office.service.state import Response, State
 
 TOKEN_PATH = "/3.2/auth/accesstoken"  # noqa: S105 - a path, not a secret
@@ -161,7 +162,7 @@ class OpsDoor:
         known = self.state.rendered("ops", one)
         if known is None:
             clock = self.state.clock
-            known = ops_xml.exchange_document(self.state.family(one), one, clock)
+            known = exchange_document(self.state.family(one), one, clock)
             self.state.keep("ops", one, known, clock)
         return known
 

@@ -7,6 +7,7 @@ from datetime import date
 from xml.sax.saxutils import escape, quoteattr
 
 from office.plan.model import Family, LegalEvent, Publication
+from office.service.ops_document import docdb_id, epodoc, epodoc_id, hash_number, ymd
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?><?xml-stylesheet type="text/xsl" href="/3.2/style/exchange.xsl"?>\n'
@@ -48,149 +49,6 @@ def quota_error() -> bytes:
         b"<error><code>403</code><message>This request has been rejected due to the violation of Fair Use policy"
         b"</message><moreInfo>http://www.epo.org/searching/free/espacenet/fair-use.html</moreInfo>\n"
         b"\t\t\t\t</error>\n\t\t\t"
-    )
-
-
-def ymd(day: date) -> str:
-    """Return a date as OPS writes it."""
-    return f"{day:%Y%m%d}"
-
-
-def epodoc(publication: Publication) -> str:
-    """Return the epodoc number of a publication (no kind)."""
-    return f"{publication.country}{publication.number}"
-
-
-def _epodoc_application(country: str, number: str, kind: str, filed: date) -> str:
-    if kind == "W":
-        return f"WO{filed.year}{country}{number[4:]}"
-    if country == "EP":
-        return f"EP{filed.year}0{number[2:]}"
-    return f"{country}{number}"
-
-
-def docdb_id(publication: Publication, with_date: bool = True) -> str:
-    """Return a DOCDB ``document-id``."""
-    dated = f"<date>{ymd(publication.date)}</date>" if with_date else ""
-    return (
-        f'<document-id document-id-type="docdb"><country>{publication.country}</country>'
-        f"<doc-number>{publication.number}</doc-number><kind>{publication.kind}</kind>{dated}</document-id>"
-    )
-
-
-def _epodoc_id(number: str, day: date | None) -> str:
-    dated = f"<date>{ymd(day)}</date>" if day else ""
-    return f'<document-id document-id-type="epodoc"><doc-number>{number}</doc-number>{dated}</document-id>'
-
-
-def _fixed_width(symbol: str) -> str:
-    group, _, subgroup = symbol[4:].partition("/")
-    return f"{symbol[:4]}{group:>4}/{subgroup:>6}            A I                    "
-
-
-def _classifications(symbols: Sequence[str]) -> str:
-    if not symbols:
-        return ""
-    ipcr = "".join(
-        f'<classification-ipcr sequence="{at}"><text>{_fixed_width(one)}</text></classification-ipcr>'
-        for at, one in enumerate(symbols, 1)
-    )
-    cpc = "".join(
-        f'<patent-classification sequence="{at}"><classification-scheme office="EP" scheme="CPCI"/>'
-        f"<section>{one[0]}</section><class>{one[1:3]}</class><subclass>{one[3]}</subclass>"
-        f"<main-group>{one[4:].partition('/')[0]}</main-group><subgroup>{one.partition('/')[2]}</subgroup>"
-        "<classification-value>I</classification-value><generating-office>EP</generating-office>"
-        "</patent-classification>"
-        for at, one in enumerate(symbols, 1)
-    )
-    return f"<classifications-ipcr>{ipcr}</classifications-ipcr><patent-classifications>{cpc}</patent-classifications>"
-
-
-def _application(publication: Publication) -> str:
-    country, number, kind = (
-        publication.application_country,
-        publication.application_number,
-        publication.application_kind,
-    )
-    return (
-        f'<application-reference doc-id="9{abs(hash_number(publication.key)) % 10**8:08d}">'
-        f'<document-id document-id-type="docdb"><country>{country}</country><doc-number>{number}</doc-number>'
-        f"<kind>{kind}</kind></document-id>"
-        f"{_epodoc_id(_epodoc_application(country, number, kind, publication.filing_date), publication.filing_date)}"
-        f'<document-id document-id-type="original"><doc-number>{number}</doc-number></document-id>'
-        "</application-reference>"
-    )
-
-
-def hash_number(text: str) -> int:
-    """Return a number that depends on the text alone (Python's own hash changes from run to run)."""
-    value = 0
-    for char in text:
-        value = (value * 131 + ord(char)) % 2_147_483_647
-    return value
-
-
-def _priorities(family: Family) -> str:
-    claims = "".join(
-        f'<priority-claim sequence="{at}" kind="national">'
-        f"{_epodoc_id(_epodoc_application(country, number, kind, day), day)}"
-        f'<document-id document-id-type="original"><doc-number>{number}</doc-number></document-id></priority-claim>'
-        for at, (country, number, kind, day) in enumerate(family.priorities, 1)
-    )
-    return f"<priority-claims>{claims}</priority-claims>"
-
-
-def _residence(country: str) -> str:
-    return f"\u2002[{country}]"  # an EN SPACE, as recorded
-
-
-def _parties(family: Family, publication: Publication) -> str:
-    stated = publication.residence_stated
-    named = "".join(
-        f'<applicant sequence="{at}" data-format="epodoc"><applicant-name>'
-        f"<name>{escape(one.name)}{_residence(one.country) if stated else ''}</name></applicant-name></applicant>"
-        for at, one in enumerate(family.applicants, 1)
-    )
-    original = "".join(
-        f'<applicant sequence="{at}" data-format="original"><applicant-name>'
-        f"<name>{escape(one.name.title())}, </name></applicant-name></applicant>"
-        for at, one in enumerate(family.applicants, 1)
-    )
-    return f"<parties><applicants>{named}{original}</applicants></parties>"
-
-
-def _references(publication: Publication) -> str:
-    if not publication.cites:
-        return ""
-    phases = {"SEA": "national-search-report", "APP": "application", "EXA": "examination"}
-    found = []
-    for at, one in enumerate(publication.cites, 1):
-        country, number, kind = one.cited.split("-")
-        by = "applicant" if one.phase == "APP" else "examiner"
-        found.append(
-            f'<citation cited-phase="{phases[one.phase]}" cited-by="{by}" sequence="{at}">'
-            f'<patcit dnum-type="publication number" num="{at}">'
-            f'<document-id document-id-type="epodoc"><doc-number>{country}{number}</doc-number></document-id>'
-            f'<document-id document-id-type="docdb"><country>{country}</country><doc-number>{number}</doc-number>'
-            f"<kind>{kind}</kind></document-id></patcit><category>{one.category}</category></citation>"
-        )
-    return f"<references-cited>{''.join(found)}</references-cited>"
-
-
-def exchange_document(family: Family, publication: Publication, on: date) -> str:
-    """Return one ``exchange-document`` as the office shows it on that day."""
-    corrected = publication.corrected_on is not None and publication.corrected_on <= on
-    title = (publication.corrected_title or family.title_en) if corrected else family.title_en
-    zh = (
-        f'<invention-title lang="zh">{escape(family.title_zh)}</invention-title>' if publication.country == "CN" else ""
-    )
-    return (
-        f'<exchange-document system="ops.epo.org" family-id="{family.docdb_id}" country="{publication.country}" '
-        f'doc-number="{publication.number}" kind="{publication.kind}"><bibliographic-data><publication-reference>'
-        f"{docdb_id(publication)}{_epodoc_id(epodoc(publication), publication.date)}</publication-reference>"
-        f"{_classifications(family.ipc)}{_application(publication)}{_priorities(family)}{_parties(family, publication)}"
-        f'{zh}<invention-title lang="en">{escape(title)}</invention-title>{_references(publication)}'
-        f'</bibliographic-data><abstract lang="en"><p>{escape(family.abstract)}</p></abstract></exchange-document>'
     )
 
 
@@ -294,7 +152,7 @@ def family(
         )
         found.append(
             f'<ops:family-member family-id="{group.docdb_id}"><publication-reference>{docdb_id(one)}'
-            f"{_epodoc_id(epodoc(one), one.date)}</publication-reference>"
+            f"{epodoc_id(epodoc(one), one.date)}</publication-reference>"
             f'<application-reference doc-id="9{hash_number(one.key) % 10**8:08d}" is-representative="YES">'
             f'<document-id document-id-type="docdb"><country>{country}</country><doc-number>{number}</doc-number>'
             f"<kind>{kind}</kind><date>{ymd(one.filing_date)}</date></document-id></application-reference>"
@@ -310,7 +168,7 @@ def family(
 def equivalents(asked: Publication, members: Sequence[Publication]) -> bytes:
     """Return an answer of the equivalents service."""
     found = "".join(
-        f"<ops:inquiry-result><publication-reference>{_epodoc_id(epodoc(one), None)}</publication-reference>"
+        f"<ops:inquiry-result><publication-reference>{epodoc_id(epodoc(one), None)}</publication-reference>"
         "</ops:inquiry-result>"
         for one in members
     )

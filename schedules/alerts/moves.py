@@ -14,7 +14,7 @@ from datetime import date
 from typing import Literal
 
 from analytics.matrix.strategy import DEFAULT_CUTS, Strategy, is_high, strategy_of
-from warehouse.settings import Alerts
+from warehouse.sections.alerting import Alerts
 
 _ALERTS = Alerts()
 

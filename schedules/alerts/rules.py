@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
-from warehouse.settings import AlertRule, Settings, SettingsError
+from warehouse.sections.alerting import AlertRule
+from warehouse.settings import Settings, SettingsError
 
 
 @dataclass(frozen=True, slots=True)

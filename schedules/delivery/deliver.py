@@ -21,7 +21,8 @@ from schedules.delivery.notify import AppriseNotifier, Message, Notifier
 from schedules.delivery.outbox import Item
 from schedules.delivery.times import after_quiet
 from warehouse.clock import Clock
-from warehouse.settings import Channel, Settings, secret
+from warehouse.sections.alerting import Channel
+from warehouse.settings import Settings, secret
 from warehouse.workspace import Workspace
 
 Chart = Callable[[], Path | None]  # draws the matrix of the published snapshot, once a delivery

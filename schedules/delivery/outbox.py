@@ -10,7 +10,8 @@ import duckdb
 
 from schedules.alerts.book import atomically
 from schedules.delivery.times import digest_due, pause
-from warehouse.settings import Channel, Settings
+from warehouse.sections.alerting import Channel
+from warehouse.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from warehouse.clock import Clock
 from warehouse.core import Core, transaction
 from warehouse.publish import current
 from warehouse.run import running
-from warehouse.settings import Provinces, Settings
+from warehouse.sections.provinces import Provinces
+from warehouse.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

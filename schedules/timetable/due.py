@@ -9,7 +9,8 @@ import duckdb
 
 from schedules.slots import Slots, slots_of, to_wall
 from warehouse.core import transaction
-from warehouse.settings import Schedule, Settings, SettingsError
+from warehouse.sections.operating import Schedule
+from warehouse.settings import Settings, SettingsError
 
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=15), timedelta(hours=6)
 

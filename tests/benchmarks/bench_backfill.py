@@ -19,7 +19,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from analytics.matrix.place import backfill, place
 from tests.benchmarks.made_families import warehouse
-from warehouse.settings import Place, Settings
+from warehouse.sections.measuring import Place
+from warehouse.settings import Settings
 
 
 def month_ends() -> list[date]:

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from analytics.matrix.bootstrap import bootstrap, share_columns, window_columns
 from analytics.measure.dynamics import raw_dynamics
-from warehouse.settings import Place
+from warehouse.sections.measuring import Place
 
 
 def families(technologies: int, each: int, seed: int = 1) -> pl.DataFrame:

@@ -24,7 +24,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import sql
 from analytics.measure.measure import measure
-from warehouse.settings import Place, Settings
+from warehouse.sections.measuring import Place
+from warehouse.settings import Settings
 
 TECHNOLOGIES = 20
 AS_OF = date(2021, 6, 1)

@@ -16,7 +16,7 @@ import pyarrow as pa
 from app.common import plain
 from warehouse.publish import current
 from warehouse.sandbox.queries import run_sql
-from warehouse.settings import Sql
+from warehouse.sections.operating import Sql
 from warehouse.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]

@@ -32,7 +32,7 @@ from schedules.runs.refresh import refresh
 from warehouse.clock import SystemClock
 from warehouse.core import Core
 from warehouse.publish import connect_snapshot, current
-from warehouse.settings import Place
+from warehouse.sections.measuring import Place
 from warehouse.workspace import Workspace
 
 pytestmark = pytest.mark.slow

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedules.slots import slots_of, to_utc, to_wall
-from warehouse.settings import Schedule, SettingsError
+from warehouse.sections.operating import Schedule
+from warehouse.settings import SettingsError
 
 # Northern and southern summer time, half an hour of it, a day skipped, none, offsets of 45 minutes, midnight jumps.
 ZONES = ("Europe/Berlin", "America/New_York", "Australia/Sydney", "Australia/Lord_Howe", "Pacific/Apia",

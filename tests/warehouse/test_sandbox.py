@@ -10,7 +10,7 @@ import pytest
 from warehouse.core import Core
 from warehouse.publish import publish
 from warehouse.sandbox.queries import SqlRefusedError, SqlStoppedError, run_sql
-from warehouse.settings import Sql
+from warehouse.sections.operating import Sql
 from warehouse.workspace import Workspace
 
 LIMITS = Sql(memory_mb=256, seconds=5, threads=2)

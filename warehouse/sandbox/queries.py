@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from warehouse.settings import Sql
+from warehouse.sections.operating import Sql
 
 
 class SqlRefusedError(ValueError):

@@ -25,7 +25,7 @@ provinces = typer.Typer(
 def _settings(workspace: Workspace, **changes: Any) -> Settings:
     """The workspace's settings with some of ``[provinces]`` changed for this call (None: as it is)."""
     from etl.sources.settings import load_settings
-    from warehouse.settings import Provinces
+    from warehouse.sections.provinces import Provinces
 
     stated = load_settings(workspace.settings_file)
     wanted = {name: value for name, value in changes.items() if value is not None}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analytics.provinces.variables import BASE, CONDITIONS, NATION, Variable
 from etl.normalise.places.provinces import provinces
-from warehouse.settings import Provinces
+from warehouse.sections.provinces import Provinces
 
 HEADER = ("province", "year", "variable", "value", "source", "meaning")
 _DERIVED = {"rd_intensity", "organizational_agglomeration", "industrial_coordination", "government_support"}

@@ -10,7 +10,7 @@ from analytics.calibration.judge import coverage, judge, reliability, true_place
 from analytics.calibration.worlds import make_world, sample
 from analytics.matrix.frames import relative_frame
 from analytics.measure.dynamics import raw_dynamics
-from warehouse.settings import Place
+from warehouse.sections.measuring import Place
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,8 @@ from analytics.explain.run_records import NoSuchRunError, technology_names
 from analytics.explain.sentences import sentence
 from analytics.matrix.place import place
 from tests.analytics.made_warehouse import FAR, empty, fill
-from warehouse.settings import Place, Settings
+from warehouse.sections.measuring import Place
+from warehouse.settings import Settings
 
 OPEN = Settings(place=Place(screening="open", bootstrap_draws=0, coverage_floor=0.0))
 EARLY, LATE = date(2015, 1, 1), date(2016, 1, 1)

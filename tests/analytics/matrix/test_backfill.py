@@ -11,7 +11,8 @@ from analytics.measure.shift import shifts
 from tests.analytics import plain_methods as plain
 from tests.analytics.made_warehouse import make
 from tests.analytics.matrix.test_place import VARIANTS, settings
-from warehouse.settings import Place, Settings
+from warehouse.sections.measuring import Place
+from warehouse.settings import Settings
 
 QUERY = "select * exclude (run_id), run_id % 1000 as r from {} where run_id between ? and ? order by all"
 

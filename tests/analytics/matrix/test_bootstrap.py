@@ -18,7 +18,8 @@ from analytics.matrix.strategy import Strategy
 from analytics.measure.measure import measure
 from tests.analytics import plain_methods as plain
 from tests.analytics.made_warehouse import make
-from warehouse.settings import Place, Settings
+from warehouse.sections.measuring import Place
+from warehouse.settings import Settings
 
 DRAWS = 60
 

@@ -17,7 +17,7 @@ from analytics.measure.shift import shifts
 from analytics.measure.windows import bounds, years_before
 from tests.analytics import plain_methods as plain
 from warehouse.indicators import PAPER
-from warehouse.settings import Place
+from warehouse.sections.measuring import Place
 
 CODES = sorted(a + b + c for a in "AGH" for b in ("01", "02", "11") for c in "BCL")
 fast = settings(max_examples=60, derandomize=True, deadline=None)

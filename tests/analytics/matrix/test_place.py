@@ -11,7 +11,8 @@ from analytics.matrix.place import place
 from analytics.matrix.store import BaselineError
 from tests.analytics import plain_methods as plain
 from tests.analytics.made_warehouse import make
-from warehouse.settings import POLICIES, Place, Policy, Settings
+from warehouse.sections.measuring import POLICIES, Place, Policy
+from warehouse.settings import Settings
 
 STRICT = Policy(
     applications_and_grants=True, in_force=True, no_legal_event=True, min_citations=3, unknown_passes=False,

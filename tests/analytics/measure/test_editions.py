@@ -17,7 +17,8 @@ from tests.analytics import plain_methods as plain
 from tests.analytics.made_warehouse import FAR, empty, fill
 from tests.e2e.house import stuckneck
 from warehouse.core import connect
-from warehouse.settings import Place, Policy, Settings
+from warehouse.sections.measuring import Place, Policy
+from warehouse.settings import Settings
 
 LENS = Path(__file__).parents[3] / ".." / "shared" / "data" / "lens_csv" / "lens2021_bird_engine.csv"
 OLD = ["A01B", "B22D", "G06F", "H01L"]

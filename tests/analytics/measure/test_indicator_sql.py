@@ -11,7 +11,8 @@ from analytics.matrix.place import place
 from tests.analytics import plain_methods as plain
 from tests.analytics.made_warehouse import make
 from warehouse.indicators import BY_ID, DECLARED
-from warehouse.settings import Place, Settings
+from warehouse.sections.measuring import Place
+from warehouse.settings import Settings
 
 FILES = sql.names("indicators")
 HEADER = ("-- name:", "-- grain:", "-- columns:", "-- units:")

@@ -23,7 +23,8 @@ from analytics.network.measure import NetworkMeasures
 from analytics.network.store import TABLES, measure_network
 from analytics.network.tables import nodes_from_frame
 from analytics.network.warehouse import read_network
-from warehouse.settings import Place, Settings
+from warehouse.sections.measuring import Place
+from warehouse.settings import Settings
 
 DAYS = (date(2012, 6, 30), date(2021, 5, 31))
 

@@ -23,7 +23,7 @@ from analytics.qca.panel import panel_fit
 from analytics.qca.sets.terms import membership
 from office.plan.provinces import SOLUTION, conditions, outcome_counts
 from warehouse.migrate import migrate
-from warehouse.settings import Provinces
+from warehouse.sections.provinces import Provinces
 
 QUICK = Provinces(permutations=0)
 YEARS = (2020, 2021, 2022)

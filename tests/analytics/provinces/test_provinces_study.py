@@ -21,7 +21,7 @@ from analytics.provinces.tables import five_tables, is_necessary
 from analytics.qca.sets.terms import format_term, literals
 from office.plan.provinces import NECESSARY, SOLUTION, outcome_counts
 from warehouse.migrate import migrate, refresh_views
-from warehouse.settings import Provinces
+from warehouse.sections.provinces import Provinces
 
 QUICK = Provinces(permutations=500)
 

@@ -19,7 +19,7 @@ from app.ask.prompt import run_prompt
 from app.main import app
 from warehouse.core import Core
 from warehouse.publish import current, publish
-from warehouse.settings import Sql
+from warehouse.sections.operating import Sql
 from warehouse.workspace import Workspace
 
 RUNNER = CliRunner()

@@ -7,7 +7,8 @@ from pathlib import Path
 from app.operate.alerts import alerts_app
 from schedules.alerts.book import STATES
 from schedules.alerts.rules import built_in, rules_of
-from warehouse.settings import AlertRule, Alerts, Channel, Delivery, parse_settings
+from warehouse.sections.alerting import AlertRule, Alerts, Channel, Delivery
+from warehouse.settings import parse_settings
 
 TEXT = (Path(__file__).parents[3] / "docs" / "alerts.md").read_text(encoding="utf-8")
 

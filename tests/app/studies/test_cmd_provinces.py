@@ -196,7 +196,7 @@ def test_years_of_a_panel_are_first_and_last(tmp_path, years):
 def test_pictures_are_drawn_in_both_languages(house):
     from app.studies.provinces.report import write_report
     from schedules.runs.provinces import read_cases, run_study
-    from warehouse.settings import Provinces
+    from warehouse.sections.provinces import Provinces
 
     folder, _ = house
     settings = Provinces(permutations=100)

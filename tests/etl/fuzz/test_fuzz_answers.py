@@ -18,7 +18,7 @@ from etl.records import PageRefusedError
 from etl.sources.epo_ops.answers.parse import parse as parse_ops
 from etl.sources.lens.parse import parse as parse_lens
 from office.corpus.corpus import build_corpus
-from office.service import lens_record, ops_xml
+from office.service import lens_record, ops_document, ops_xml
 from tests.etl.fuzz import mutate
 from tests.etl.sources.recorded import DATA
 
@@ -37,7 +37,7 @@ def published():
 
 @pytest.fixture(scope="module")
 def ops_seeds(published):
-    documents = [ops_xml.exchange_document(family, publication, ON) for family, publication in published[:4]]
+    documents = [ops_document.exchange_document(family, publication, ON) for family, publication in published[:4]]
     seeds = [
         ops_xml.search("ti=x", 4, 1, 4, documents, 4),
         ops_xml.search_numbers("ti=x", 12, 1, 12, published),

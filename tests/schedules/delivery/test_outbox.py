@@ -15,7 +15,8 @@ from schedules.delivery import Sent, deliver, send_test
 from schedules.delivery.times import after_quiet, digest_due, pause
 from tests.schedules.alerts.made_runs import Runs, told
 from warehouse.clock import FakeClock
-from warehouse.settings import Channel, SettingsError, parse_settings
+from warehouse.sections.alerting import Channel
+from warehouse.settings import SettingsError, parse_settings
 from warehouse.workspace import Workspace
 
 HOME = {"chip": (0.60, 20.0), "separator": (0.40, 30.0), "sensor": (0.40, 30.0)}

@@ -26,7 +26,8 @@ from warehouse.clock import FakeClock
 from warehouse.compact import compact, free_bytes
 from warehouse.core import Core
 from warehouse.publish import connect_snapshot, current, versions
-from warehouse.settings import Retention, Settings
+from warehouse.sections.operating import Retention
+from warehouse.settings import Settings
 from warehouse.workspace import Workspace
 
 NOW = datetime(2021, 5, 31, 12)

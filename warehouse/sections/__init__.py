@@ -1,0 +1,1 @@
+"""The sections of ``stuckneck.toml``, by subject; `warehouse.settings` puts them together."""

@@ -1,0 +1,93 @@
+"""How technologies are screened, measured and placed, and the floors of the list review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from warehouse.sections.base import Country, Section, Share
+
+
+class Policy(Section):
+    """One screening policy (docs/methods.md, Screening).
+
+    `unknown_passes`: a family whose step cannot be decided stays.
+    """
+
+    published_before: date | Literal["as_of"] | None = None
+    applications_and_grants: bool = False
+    include_utility_models: bool = True
+    in_force: bool = False
+    no_legal_event: bool = False
+    min_citations: int = Field(default=0, ge=0)
+    unknown_passes: bool = True
+    windows: Literal["fixed", "rolling"] | None = None
+
+
+POLICIES: Mapping[str, Policy] = MappingProxyType(
+    {
+        "paper": Policy(
+            published_before=date(2021, 6, 1),
+            applications_and_grants=True,
+            include_utility_models=False,
+            in_force=True,
+            no_legal_event=True,
+            min_citations=1,
+            windows="fixed",
+        ),
+        "monitor": Policy(
+            published_before="as_of",
+            applications_and_grants=True,
+            include_utility_models=False,
+            in_force=True,
+            no_legal_event=True,
+            min_citations=1,
+        ),
+        "open": Policy(),
+    }
+)
+
+
+class Place(Section):
+    """How technologies are measured and placed (docs/methods.md)."""
+
+    focal_country: Country = "CN"
+    country_rule: Literal["default", "priority", "office", "fractional"] = "default"
+    screening: str = "monitor"
+    window_date: Literal["filing", "priority"] = "filing"
+    windows: Literal["fixed", "rolling"] = "fixed"
+    earlier: tuple[int, int] = (2001, 2010)
+    later: tuple[int, int] = (2011, 2021)
+    top: int = Field(default=20, ge=1)
+    cut_capability: Share = 0.5
+    cut_dynamics: Share = 0.5
+    watch_margin: Share = 0.02
+    coverage_floor: Share = 0.8
+    baseline_run: int | None = None
+    baseline: Literal["paper"] | None = None
+    bootstrap_draws: int = Field(default=1000, ge=0)
+    seed: int = 20210601
+    keep_run_families: int = Field(default=3, ge=1)
+    network: bool = True
+
+    @model_validator(mode="after")
+    def _one_baseline(self) -> Place:
+        if self.baseline is not None and self.baseline_run is not None:
+            msg = "baseline and baseline_run each name what the anchored frame keeps; state one of them"
+            raise ValueError(msg)
+        return self
+
+
+class Review(Section):
+    """Floors of the list review."""
+
+    min_families: int = Field(default=30, ge=1)
+    min_families_window: int = Field(default=10, ge=1)
+    min_confirmed: Share = 0.8
+    max_growth: float = Field(default=3.0, gt=1)
+    max_overlap: Share = 0.5
+    apply: bool = False

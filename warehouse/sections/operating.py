@@ -1,0 +1,52 @@
+"""Time tables, limits on queries, the web workbench, and what is kept for how long."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from warehouse.sections.base import Section
+
+
+class Sql(Section):
+    """Limits on `stuckneck sql` and every query of other people's."""
+
+    memory_mb: int = Field(default=2048, ge=256)
+    seconds: int = Field(default=60, ge=1)
+    threads: int = Field(default=2, ge=1)
+    max_rows: int = Field(default=100_000, ge=1)
+
+
+class Schedule(Section):
+    """One `[schedule.NAME]`: either `cron` (five fields) or `every` (e.g. "6h", "1d"), in `time_zone`."""
+
+    task: Literal["refresh", "review", "prune", "deliver", "heartbeat"]
+    cron: str | None = None
+    every: str | None = None
+    time_zone: str = "Asia/Shanghai"
+    enabled: bool = True
+
+    @model_validator(mode="after")
+    def _one_of(self) -> Schedule:
+        if (self.cron is None) == (self.every is None):
+            msg = "give exactly one of cron and every"
+            raise ValueError(msg)
+        return self
+
+
+class Web(Section):
+    """The workbench (`stuckneck serve`)."""
+
+    upload_mb: int = Field(default=200, ge=1, le=4000)
+    session_hours: int = Field(default=12, ge=1)
+    hosts: tuple[str, ...] = ()
+    proxy_user_header: str | None = None
+    https_only: bool = False
+
+
+class Retention(Section):
+    """What is kept, and for how long."""
+
+    snapshots: int = Field(default=8, ge=1)
+    landing_days: int = Field(default=400, ge=1)
