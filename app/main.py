@@ -34,6 +34,7 @@ KNOWN_FAILURES = {
     "warehouse.migrate.MigrationError": Exit.BAD_INPUT,
     "warehouse.core.WarehouseBusyError": Exit.BUSY,
     "warehouse.core.CoreLostError": Exit.FAULT,
+    "warehouse.process.watchdog.StalledError": Exit.FAULT,
     "warehouse.publish.NoSnapshotError": Exit.NOTHING,
     "etl.records.PageRefusedError": Exit.BAD_INPUT,
     "etl.catalogue.load.CatalogueError": Exit.BAD_INPUT,

@@ -79,7 +79,7 @@ class Core:
             raise WarehouseBusyError(_who_holds(self.workspace)) from None
         holder = {"pid": os.getpid(), "since": time.strftime("%Y-%m-%d %H:%M:%S"), "purpose": self._purpose}
         self._note.write_text(json.dumps(holder), encoding="utf-8")
-        watch(self._interrupt)
+        watch(self.interrupt)
         try:
             self._con = self._open()
             migrate(self._con)
@@ -118,7 +118,7 @@ class Core:
     def _note(self) -> Path:
         return self.workspace.lock.with_suffix(".holder.json")
 
-    def _interrupt(self) -> None:
+    def interrupt(self) -> None:
         """End the query under way, from another thread."""
         con = self._con
         if con is not None:
@@ -126,7 +126,7 @@ class Core:
                 con.interrupt()
 
     def _close(self) -> None:
-        unwatch(self._interrupt)
+        unwatch(self.interrupt)
         con, self._con = self._con, None
         if con is not None:
             con.close()

@@ -7,7 +7,7 @@ power cut). Kinds that can go on where they were are continued; every other cut 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from warehouse.clock import Clock
 from warehouse.core import Core, transaction
 from warehouse.ledger import Run
 from warehouse.process.interruption import surfacing
+from warehouse.process.watchdog import Watchdog, left_behind, moved, watching
 from warehouse.publish import next_version, publish, versions
 
 # Kinds that a start continues. Those of a schedule's slot only for the same slot: the next slot does the work again.
@@ -63,6 +64,7 @@ class OpenRun:
 
     def step(self, name: str) -> None:
         """Record that step `name` is reached."""
+        moved(step=name)
         for run in self.runs:
             ledger.step(self.core.con, run.run_id, name)
 
@@ -114,13 +116,16 @@ def running(
     as_of: date | None = None,
     settings: dict[str, Any] | None = None,
     slot: datetime | None = None,
+    stalled_after: float | None = None,
 ) -> Iterator[OpenRun]:
     """Start a run of `kind`, or continue the one that was cut or parked, and see it to its end.
 
     The body ends the run: normally (succeeded with `message`), with `publish`, with `leave_open`, or by raising.
     ParkedError parks it and is not raised further; a stop (Ctrl-C, StopRequestedError) leaves it to the next start;
-    any other exception is recorded with the run, its figures are dropped, and it is raised.
+    any other exception is recorded with the run, its figures are dropped, and it is raised. A run without progress for
+    `stalled_after` seconds (None: however long) fails with StalledError.
     """
+    close_stalled(core, clock)
     close_cut(core, clock, kind=kind, slot=slot)
     cut = next((run for run in ledger.unfinished(core.con) if run.kind == kind), None)
     if cut is None:
@@ -128,7 +133,10 @@ def running(
     else:
         run = cut
         ledger.resume(core.con, cut.run_id)
-    with seen_to_its_end(OpenRun(core, clock, [run], resumed=cut is not None)) as opened:
+    with seen_to_its_end(OpenRun(core, clock, [run], resumed=cut is not None)) as opened, ExitStack() as watched:
+        if stalled_after is not None:
+            dog = Watchdog(stalled_after, core.interrupt, core.workspace.stalled)
+            watched.enter_context(watching(dog, lambda: core.con))
         yield opened
 
 
@@ -149,6 +157,14 @@ def seen_to_its_end(opened: OpenRun) -> Iterator[OpenRun]:
     else:
         if not opened._is_left_open:
             opened._succeed()
+
+
+def close_stalled(core: Core, clock: Clock) -> None:
+    """Fail the run of a process that the watchdog had to end, with what it left as its sentence."""
+    said = left_behind(core.workspace.stalled)
+    cut = [run for run in ledger.unfinished(core.con) if run.state == "running"] if said else []
+    for run in cut[:1]:
+        _fail(core, run, clock, f"StalledError: {said}")
 
 
 def close_cut(core: Core, clock: Clock, *, kind: str, slot: datetime | None = None) -> None:

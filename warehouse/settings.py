@@ -16,7 +16,7 @@ from warehouse.sections.alerting import Alerts, Delivery
 from warehouse.sections.base import Section
 from warehouse.sections.gathering import Harvest, Sources
 from warehouse.sections.measuring import POLICIES, Place, Policy, Review
-from warehouse.sections.operating import Retention, Schedule, Sql, Web
+from warehouse.sections.operating import Retention, Runs, Schedule, Sql, Web
 from warehouse.sections.provinces import Provinces
 
 
@@ -44,6 +44,7 @@ class Settings(Section):
     review: Review = Review()
     provinces: Provinces = Provinces()
     retention: Retention = Retention()
+    runs: Runs = Runs()
 
     def policy(self, name: str | None = None) -> Policy:
         """Return the screening policy `name` (default: the one in force). Raises SettingsError when there is none."""

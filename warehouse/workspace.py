@@ -80,6 +80,11 @@ class Workspace:
         return self.root / "warehouse" / "core.lock"
 
     @property
+    def stalled(self) -> Path:
+        """What a process left that could not end its run (warehouse.process.watchdog)."""
+        return self.root / "warehouse" / "stalled.txt"
+
+    @property
     def snapshots(self) -> Path:
         """Folder of published snapshots."""
         return self.root / "snapshots"

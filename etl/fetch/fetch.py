@@ -20,6 +20,7 @@ from etl.fetch.progress import SourceSummary, Traffic
 from etl.records import PageRefusedError, Parsed
 from warehouse.clock import Clock
 from warehouse.core import transaction
+from warehouse.process.watchdog import moved
 from warehouse.workspace import Workspace
 
 ATTEMPTS = 6
@@ -120,6 +121,7 @@ class Fetcher:
         reason, unreadable, begin = "", False, self._clock.now()
         for attempt in range(ATTEMPTS):
             self._wait_for_turn(request)
+            moved(request=request.words())
             try:
                 answer = self._client.send(request, self._clock.now())
             except TransportError as error:

@@ -57,6 +57,11 @@ class Request:
             kept["body"] = self.body
         return kept | dict(self.context)
 
+    def words(self) -> str:
+        """Return it in a few words, for people."""
+        stated = ", ".join(value for _, value in (*self.params, *self.headers))
+        return f"{self.source} {self.method} {self.path} {stated}".strip()[:200]
+
     def key(self) -> str:
         """Return its key: equal requests have equal keys."""
         text = json.dumps([self.source, self.landed()], sort_keys=True, ensure_ascii=False)

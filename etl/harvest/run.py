@@ -20,6 +20,7 @@ from etl.query.ast import Query
 from etl.sources.registry import enabled_sources, open_source, source
 from etl.sources.settings import section_of
 from warehouse.clock import Clock, SystemClock
+from warehouse.process.watchdog import moved
 from warehouse.settings import Settings
 from warehouse.workspace import Workspace
 
@@ -43,6 +44,7 @@ def _harvest_target(
     report: Report,
     summary: SourceSummary,
 ) -> None:
+    moved(about=target.technology_id)
     of = Target(target.technology_id, target.query_hash)
     spans = [book.window(of, span), *book.differing(of)]
     publications: set[str] = set()

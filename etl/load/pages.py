@@ -16,6 +16,7 @@ from etl.load.write import LoadCount, PageParsed, load_pages, refuse_page
 from etl.records import PageRefusedError
 from etl.sources.registry import source as source_named
 from warehouse.core import transaction
+from warehouse.process.watchdog import moved
 from warehouse.workspace import Workspace
 
 # A batch looks through what stands for what it brings, so large ones cost less in all; about 6 KB a record.
@@ -46,6 +47,7 @@ def load_landed(
             if not waiting:
                 withdraw(con, run_id)
                 _advance(con, run_id, now)
+        moved()
         progress(before - len(waiting))
     return total
 

@@ -26,7 +26,8 @@ def place_again(
     """
     lists = begin(core, clock.now())
     day = as_of or clock.now().date()
-    with running(core, "place", clock, as_of=day, settings=figure_settings(settings)) as run:
+    with running(core, "place", clock, as_of=day, settings=figure_settings(settings),
+                 stalled_after=settings.runs.stalled_after) as run:  # fmt: skip
         run.note(**lists.editions(), label=label)
         done = Refreshed(run.run_id, day, False)
         is_record = label is None and figure_settings(own or settings) == figure_settings(settings)

@@ -49,7 +49,10 @@ def refresh(
         raise EmptyCatalogueError(msg)
     stated = figure_settings(settings)
     ledger.park_failed(core.con, "refresh", slot, now=now, begin_again=BEGIN_AGAIN)
-    with running(core, "refresh", clock, as_of=as_of or now.date(), settings=stated, slot=slot) as run:
+    with running(
+        core, "refresh", clock, as_of=as_of or now.date(), settings=stated, slot=slot,
+        stalled_after=settings.runs.stalled_after,
+    ) as run:  # fmt: skip
         run.note(**lists.editions())
         done = Refreshed(run.run_id, run.runs[0].as_of or now.date(), run.resumed)
         _harvest(run, settings, lists, done, progress)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import sys
 import threading
 from datetime import datetime, timedelta
 from types import FrameType
@@ -23,7 +24,7 @@ from schedules.timetable.runner import Pass, run_due
 from schedules.timetable.tasks import Tools
 from warehouse.clock import Clock, SystemClock
 from warehouse.core import Core, WarehouseBusyError
-from warehouse.process import interruption
+from warehouse.process import interruption, watchdog
 from warehouse.run import StopRequestedError
 from warehouse.settings import Settings, SettingsError
 from warehouse.workspace import Workspace
@@ -124,6 +125,7 @@ class Daemon:
             scheduler.shutdown(wait=False)
 
         interruption.forgo()
+        watchdog.set_last_resort(_begin_again)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, asked)
         try:
@@ -143,3 +145,11 @@ class Daemon:
         except Exception:  # the program's own fault: told in the log, and tried again
             log.exception("A fault of the program; the next attempt is in %s.", _AFTER_TROUBLE)
             self._next = self._clock.now() + _AFTER_TROUBLE
+
+
+def _begin_again(said: str) -> None:
+    """Put a new process in this one's place where the thread that works cannot be reached: the daemon goes on."""
+    log.error("%s The daemon begins again.", said)
+    if os.name == "nt":  # there, a new process would not keep the number of this one
+        watchdog.end_process(said)
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - this very program

@@ -20,13 +20,14 @@ from schedules.upkeep.prune import prune
 from warehouse import ledger
 from warehouse.clock import Clock
 from warehouse.core import Core
+from warehouse.process.watchdog import StalledError
 from warehouse.publish import NoSnapshotError
 from warehouse.run import running
 from warehouse.settings import Settings, SettingsError
 
 # What can go wrong without the program being wrong: said in a sentence, tried again.
 KNOWN_ERRORS: tuple[type[Exception], ...] = (
-    *SOURCE_ERRORS, AuditError, EmptyCatalogueError, CatalogueError, SettingsError, OSError, duckdb.Error,
+    *SOURCE_ERRORS, AuditError, EmptyCatalogueError, CatalogueError, SettingsError, StalledError, OSError, duckdb.Error,
 )  # fmt: skip
 
 
@@ -91,7 +92,8 @@ def _review(tools: Tools, due: Due) -> Outcome:
 
 def _recorded(tools: Tools, due: Due, work: Callable[[Tools], str]) -> Outcome:
     """Run `work`, which may be done twice without harm, as a run of kind `due.task`."""
-    with running(tools.core, due.task, tools.clock, slot=due.slot) as run:
+    patience = tools.settings.runs.stalled_after
+    with running(tools.core, due.task, tools.clock, slot=due.slot, stalled_after=patience) as run:
         run.message = work(tools)
     return Outcome(due, "done", run.run_id, run.message)
 

@@ -45,6 +45,17 @@ class Web(Section):
     https_only: bool = False
 
 
+class Runs(Section):
+    """What holds for every run: without progress for `stalled_minutes` it fails, says where it was, and lets go."""
+
+    stalled_minutes: int = Field(default=60, ge=10)
+
+    @property
+    def stalled_after(self) -> float:
+        """The same in seconds."""
+        return 60.0 * self.stalled_minutes
+
+
 class Retention(Section):
     """What is kept, and for how long."""
 

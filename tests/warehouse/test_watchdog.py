@@ -1,0 +1,144 @@
+"""A run that makes no progress says where it is, fails, and lets the warehouse go; nothing here waits for real time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from app.watch.init import write_workspace
+from warehouse import ledger
+from warehouse.clock import SystemClock
+from warehouse.core import Core, transaction
+from warehouse.process import watchdog
+from warehouse.process.watchdog import StalledError, Watchdog, moved
+from warehouse.run import running
+from warehouse.workspace import Workspace
+
+CLOCK = SystemClock()
+
+
+class Hours:
+    """A clock that does not move until the work is stuck, and then moves by hours each time it is looked at."""
+
+    def __init__(self) -> None:
+        self.stuck = threading.Event()
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        self.seconds += 36_000 if self.stuck.is_set() else 0
+        return self.seconds
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return write_workspace(tmp_path)[0]
+
+
+@pytest.fixture
+def hours(monkeypatch: pytest.MonkeyPatch) -> Hours:
+    made = Hours()
+    monkeypatch.setattr("warehouse.run.Watchdog", partial(Watchdog, now=made))
+    monkeypatch.setattr(watchdog, "_GRACE", 0.4)
+    return made
+
+
+def test_only_what_does_not_move_is_late() -> None:
+    now = 0.0
+    dog = Watchdog(60, lambda: None, Path("unused"), lambda: now)
+    now = 59.0
+    assert not dog.is_late()
+    moved(request="a page")
+    now = 100.0
+    assert not dog.is_late()
+    now = 159.0
+    assert not dog.is_late()
+    now = 160.0
+    assert dog.is_late()
+
+
+def failed_run(workspace: Workspace) -> tuple[str, str]:
+    """The sentence and the traceback of the one run, which has failed; the lock must be free for this."""
+    with Core(workspace) as core:
+        [(state, message, where)] = core.con.execute("SELECT state, message, traceback FROM runs").fetchall()
+        assert state == "failed"
+        return message, where
+
+
+def never_ends(workspace: Workspace, hours: Hours) -> None:
+    with Core(workspace) as core, running(core, "refresh", CLOCK, stalled_after=3600) as run:
+        run.step("harvest")
+        moved(about="lidar", request="lens POST patent/search")
+        hours.stuck.set()
+        while True:
+            time.sleep(0.01)
+
+
+def test_a_loop_without_end_fails_the_run_and_says_where(workspace: Workspace, hours: Hours) -> None:
+    with pytest.raises(StalledError):
+        never_ends(workspace, hours)
+    message, where = failed_run(workspace)
+    assert message == (
+        "StalledError: No progress for 60 minutes: step harvest, lidar, last request lens POST patent/search. "
+        "The warehouse was let go."
+    )
+    assert "in never_ends" in where
+    with Core(workspace) as core, running(core, "refresh", CLOCK, stalled_after=3600) as run:
+        assert not run.resumed
+        assert run.run_id == 2
+
+
+def asks_without_end(workspace: Workspace, hours: Hours) -> None:
+    endless = "SELECT count(*) FROM range(10_000_000) AS a, range(10_000_000) AS b WHERE hash(a.range, b.range) = 1"
+    with Core(workspace) as core, running(core, "place", CLOCK, stalled_after=3600) as run, transaction(core.con):
+        run.step("place")
+        core.con.execute("INSERT INTO cursors VALUES ('x', 'x', 'x', current_date, 1, now()::TIMESTAMP)")
+        hours.stuck.set()
+        core.con.execute(endless)
+
+
+def test_a_query_without_end_is_ended_and_its_transaction_undone(workspace: Workspace, hours: Hours) -> None:
+    with pytest.raises(StalledError, match="step place"):
+        asks_without_end(workspace, hours)
+    failed_run(workspace)
+    with Core(workspace) as core:
+        assert core.con.execute("SELECT count(*) FROM cursors").fetchone() == (0,)
+
+
+def test_where_nothing_reaches_the_work_the_next_start_closes_the_run(
+    workspace: Workspace, hours: Hours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = threading.Event()  # in the place of the process's end
+    monkeypatch.setattr(watchdog, "_last_resort", lambda _said: ended.set())
+    with Core(workspace) as core:
+        run = ledger.start(core.con, "refresh", now=CLOCK.now())
+        moved(step="merge")
+        dog = Watchdog(3600, core.interrupt, workspace.stalled, hours)
+        dog.start()
+        hours.stuck.set()
+        with pytest.raises(watchdog._Stalled):
+            ended.wait()  # a call that returns for nothing else
+        assert workspace.stalled.exists()
+    with Core(workspace) as core, running(core, "refresh", CLOCK) as following:
+        assert following.run_id == 2
+        [(state, message)] = core.con.execute(
+            "SELECT state, message FROM runs WHERE run_id = ?", [run.run_id]
+        ).fetchall()
+    assert state == "failed"
+    assert "step merge" in message
+    assert not workspace.stalled.exists()
+
+
+def test_work_that_ends_in_time_is_left_alone(workspace: Workspace, hours: Hours) -> None:
+    with Core(workspace) as core:
+        for _ in range(3):
+            with running(core, "prune", CLOCK, stalled_after=3600):
+                pass
+        assert core.con.execute("SELECT DISTINCT state FROM runs").fetchall() == [("succeeded",)]
+    hours.stuck.set()  # a watchdog that still looked would strike now
+    for thread in threading.enumerate():
+        if thread.name == "watchdog":
+            thread.join()
