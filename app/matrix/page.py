@@ -89,41 +89,40 @@ def _error_bars(points: list[Point], axis: str) -> dict[str, Any]:
     return {"type": "data", "symmetric": False, "array": up, "arrayminus": down, "thickness": 0.8, "width": 0}
 
 
-def write_matrix_page(picture: MatrixPicture, file: Path, *, intervals: bool = False) -> None:
-    """Write the page: points by strategy (click the legend to hide), hover for figures, trails of earlier runs.
-
-    `intervals` adds the 90 % intervals of K and D.
-    """
+def _add_points(figure: Any, picture: MatrixPicture, strategy: str, colour: str, *, intervals: bool) -> None:
+    """Add the points of one strategy, the trails of their earlier runs, and the strategy's mark in the legend."""
     import plotly.graph_objects as go
 
-    figure = go.Figure()
-    for strategy, colour in COLOURS.items():
-        points = [p for p in picture.points if p.strategy == strategy]
-        zh, en = STRATEGIES[strategy]
-        for p in points:
-            if p.trail:
-                track = [*p.trail, (p.dynamics, p.capability)]
-                figure.add_trace(go.Scatter(
-                    x=[t[0] for t in track], y=[t[1] for t in track], mode="lines+markers", opacity=0.5,
-                    line={"color": colour, "width": 1}, marker={"size": 4}, hoverinfo="skip", showlegend=False,
-                    legendgroup=strategy,
-                ))  # fmt: skip
-        figure.add_trace(go.Scatter(
-            x=[p.dynamics for p in points], y=[p.capability for p in points], mode="markers", legendgroup=strategy,
-            showlegend=False, hovertext=[_hover(p) for p in points], hoverinfo="text",
-            error_x=_error_bars(points, "dynamics") if intervals else None,
-            error_y=_error_bars(points, "capability") if intervals else None,
-            marker={
-                "size": 11, "color": ["white" if p.low_evidence else colour for p in points],
-                "line": {"width": [3 if p.is_watch else 1.5 for p in points],
-                         "color": ["#d69e2e" if p.is_watch else colour for p in points]},
-            },
-        ))  # fmt: skip
-        # the legend's own mark: that of the first point could be a ring or hollow
-        figure.add_trace(go.Scatter(
-            x=[None], y=[None], mode="markers", legendgroup=strategy, name=f"{zh} {en} ({len(points)})",
-            marker={"size": 11, "color": colour},
-        ))  # fmt: skip
+    points = [p for p in picture.points if p.strategy == strategy]
+    zh, en = STRATEGIES[strategy]
+    for p in points:
+        if p.trail:
+            track = [*p.trail, (p.dynamics, p.capability)]
+            figure.add_trace(go.Scatter(
+                x=[t[0] for t in track], y=[t[1] for t in track], mode="lines+markers", opacity=0.5,
+                line={"color": colour, "width": 1}, marker={"size": 4}, hoverinfo="skip", showlegend=False,
+                legendgroup=strategy,
+            ))  # fmt: skip
+    figure.add_trace(go.Scatter(
+        x=[p.dynamics for p in points], y=[p.capability for p in points], mode="markers", legendgroup=strategy,
+        showlegend=False, hovertext=[_hover(p) for p in points], hoverinfo="text",
+        error_x=_error_bars(points, "dynamics") if intervals else None,
+        error_y=_error_bars(points, "capability") if intervals else None,
+        marker={
+            "size": 11, "color": ["white" if p.low_evidence else colour for p in points],
+            "line": {"width": [3 if p.is_watch else 1.5 for p in points],
+                     "color": ["#d69e2e" if p.is_watch else colour for p in points]},
+        },
+    ))  # fmt: skip
+    # the legend's own mark: that of the first point could be a ring or hollow
+    figure.add_trace(go.Scatter(
+        x=[None], y=[None], mode="markers", legendgroup=strategy, name=f"{zh} {en} ({len(points)})",
+        marker={"size": 11, "color": colour},
+    ))  # fmt: skip
+
+
+def _add_quadrants(figure: Any, picture: MatrixPicture) -> None:
+    """Add both cuts and the name of each quadrant in its corner."""
     figure.add_vline(x=picture.cut_dynamics, line={"color": "#4a5568", "width": 1})
     figure.add_hline(y=picture.cut_capability, line={"color": "#4a5568", "width": 1})
     for strategy, (x, y) in _CORNERS.items():
@@ -133,13 +132,19 @@ def write_matrix_page(picture: MatrixPicture, file: Path, *, intervals: bool = F
             xshift=8 if x < 0.5 else -8,
             font={"size": 20, "color": COLOURS[strategy]},
         )  # fmt: skip
+
+
+def _add_labels(figure: Any, picture: MatrixPicture) -> None:
+    """Add each point's name; its offset is in pixels, so that it keeps its distance when the reader zooms."""
     for p, (right, down) in zip(picture.points, _offsets(picture), strict=True):
-        # an offset in pixels from the point: the label keeps its distance when the reader zooms
         figure.add_annotation(
             x=p.dynamics, y=p.capability, ax=right, ay=down, text=html.escape(f"{p.name_zh} {p.name_en}"),
             showarrow=True, arrowhead=0, arrowwidth=0.8, arrowcolor="#cbd5e0", standoff=8, borderpad=0,
             font={"size": _SIZE},
         )  # fmt: skip
+
+
+def _lay_out(figure: Any, picture: MatrixPicture) -> None:
     label = LABELS[picture.data_label]
     colour = "#2f855a" if picture.data_label == "real" else "#c53030"
     figure.update_layout(
@@ -152,6 +157,10 @@ def write_matrix_page(picture: MatrixPicture, file: Path, *, intervals: bool = F
         legend={"orientation": "h", "y": -0.12, "entrywidth": 170},
         hoverlabel={"font": {"family": f"{_FONT}, sans-serif"}, "bgcolor": "white"},
     )  # fmt: skip
+
+
+def _page_around(figure: Any, picture: MatrixPicture) -> str:
+    """Return the whole page: the figure, its legend in words, and what was not placed; the font holds what is shown."""
     body = figure.to_html(full_html=False, include_plotlyjs="inline", div_id="matrix", config={"displaylogo": False})
     missing = "".join(f"<li>{html.escape(n)}: {html.escape(w)}</li>" for n, w in picture.not_placed)
     note = f"<p>未定位 Not placed:</p><ul>{missing}</ul>" if missing else ""
@@ -160,9 +169,24 @@ def write_matrix_page(picture: MatrixPicture, file: Path, *, intervals: bool = F
     legend = "观察 = 金色圈，距分界线很近；空心 = 证据不足。Gold ring: near a line, on watch; hollow: low evidence."
     shown = json.dumps(json.loads(figure.to_json()), ensure_ascii=False) + head + legend + note
     used = "".join(sorted({c for c in shown if ord(c) > 0x7E}))
-    page = (
+    return (
         f"<!doctype html><html lang='zh'><head><meta charset='utf-8'><style>{embedded_css(used, _FONT)}{style}</style>"
         f"{head}</head><body>{body}<p>{legend}</p>{note}</body></html>"
     )
+
+
+def write_matrix_page(picture: MatrixPicture, file: Path, *, intervals: bool = False) -> None:
+    """Write the page: points by strategy (click the legend to hide), hover for figures, trails of earlier runs.
+
+    `intervals` adds the 90 % intervals of K and D.
+    """
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    for strategy, colour in COLOURS.items():
+        _add_points(figure, picture, strategy, colour, intervals=intervals)
+    _add_quadrants(figure, picture)
+    _add_labels(figure, picture)
+    _lay_out(figure, picture)
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(page, encoding="utf-8")
+    file.write_text(_page_around(figure, picture), encoding="utf-8")

@@ -14,6 +14,7 @@ import typer
 from app.common import Exit, Format, JsonOption, WorkspaceOption, err, fail, out, print_json, print_rows
 from app.progress import bars
 from app.technologies import technology_id
+from app.watch.imports.vendor import keep_vendor, own_vendor
 from warehouse.clock import SystemClock
 from warehouse.core import Core
 from warehouse.workspace import Workspace
@@ -23,6 +24,16 @@ if TYPE_CHECKING:
     from etl.exports import Vendor
     from etl.load.bulk.target import Aim
     from etl.load.files.imports import Imported
+
+
+Files = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="FILES...",
+        help="Exports (CSV, XLSX, XLS, JSON, ZIP), office bulk files (docs/sources.md), answers; or a folder.",
+        show_default=False,
+    ),
+]
 
 
 def _expand(files: list[str]) -> list[Path]:
@@ -65,14 +76,7 @@ def _dry_run(
 
 
 def import_(
-    files: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="FILES...",
-            help="Exports (CSV, XLSX, XLS, JSON, ZIP), office bulk files (docs/sources.md), answers; or a folder.",
-            show_default=False,
-        ),
-    ] = None,
+    files: Files = None,
     technology: Annotated[
         str | None, typer.Option("--technology", "-t", help="Technology: id or name (bulk files: all records onto it).")
     ] = None,
@@ -112,14 +116,14 @@ def import_(
 
         write_drafts(_single_files(paths))
         return
-    own = _own_vendor(vendor) if vendor is not None else None
+    own = own_vendor(vendor) if vendor is not None else None
     kind = own.key if own is not None else kind
     if dry:
         _try(paths, workspace, technology, kind, own, as_json=as_json)
         return
     ws = Workspace.open(workspace)
     if vendor is not None and own is not None:
-        _keep_vendor(ws, vendor, own.key)
+        keep_vendor(ws, vendor, own.key)
     technology = technology_id(ws, technology) if technology is not None else None
     wanted = _wanted(ws, paths, technology, mapping, yes=yes)
     rows = _import(ws, wanted, technology, kind, exported_on.date() if exported_on else None, whole_table=whole_table)
@@ -174,28 +178,6 @@ def _try(
     target = dry_aim(workspace, technology) if bulk else Aim(technology)
     vendors = vendors_with(found.root / "vendors") | ({own.key: own} if own is not None else {})
     _dry_run(exports, bulk, target, kind, vendors, as_json=as_json)
-
-
-def _own_vendor(file: Path) -> Vendor:
-    """The vendor table a person gives. Exits with one sentence where it is wrong."""
-    from etl.exports import VendorTableError, load_vendor
-
-    try:
-        return load_vendor(file.read_text("utf-8-sig"), file.name)
-    except OSError as error:
-        raise fail(f"{file}: cannot be read ({error.strerror}).") from None
-    except UnicodeDecodeError:
-        raise fail(f"{file}: not UTF-8; save the table as UTF-8.") from None
-    except VendorTableError as error:
-        raise fail(str(error)) from None
-
-
-def _keep_vendor(ws: Workspace, file: Path, kind: str) -> None:
-    """Keep the table in the workspace: a later import of the same kind, or an undo, reads by it too."""
-    kept = ws.root / "vendors" / f"{kind}.toml"
-    if kept.resolve() != file.resolve():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(file.read_text("utf-8-sig"), encoding="utf-8")
 
 
 def _import(

@@ -21,42 +21,40 @@ def register(app: typer.Typer) -> None:
     app.command("nca")(nca)
 
 
+Ceilings = Annotated[
+    str, typer.Option(help="ce_fdh, cr_fdh, ce_vrs, cr_vrs, c_lp, cols, qr, ols; separated by commas.")
+]
+Corner = Annotated[int, typer.Option(help="Empty corner: 1 upper-left, 2 upper-right, 3 lower-left, 4 lower-right.")]
+Seed = Annotated[int | None, typer.Option(help="Seed (default 0); with --r-compatible: NCA 5.x seeding from it.")]
+RCompatible = Annotated[
+    bool, typer.Option("--r-compatible", help="The R package's permutations draw by draw, its tolerances.")
+]
+Unit = Annotated[str, typer.Option(help="percentage.range, percentage.max, actual or percentile.")]
+Beyond = Annotated[int, typer.Option(help="Beyond the scope show: 0 NN/NA, 1 the limit, 2 the value.")]
+Outliers = Annotated[int, typer.Option(help="Also list influential combinations of up to this many cases; 0: none.")]
+
+
 def nca(
     file: Annotated[Path, typer.Argument(help="Table of cases (CSV); the first column may be case names.")],
     *,
     outcome: Annotated[str, typer.Option(help="Column of the outcome 结果.")],
     conditions: Annotated[str, typer.Option(help="Columns of the conditions 条件, separated by commas.")],
-    ceilings: Annotated[
-        str, typer.Option(help="ce_fdh, cr_fdh, ce_vrs, cr_vrs, c_lp, cols, qr, ols; separated by commas.")
-    ] = "ce_fdh,cr_fdh",
-    corner: Annotated[
-        int, typer.Option(help="Empty corner: 1 upper-left, 2 upper-right, 3 lower-left, 4 lower-right.")
-    ] = 1,
+    ceilings: Ceilings = "ce_fdh,cr_fdh",
+    corner: Corner = 1,
     scope: Annotated[str | None, typer.Option(help="Theoretical scope: xmin,xmax,ymin,ymax.")] = None,
     permutations: Annotated[int, typer.Option(help="Repetitions of the permutation test; 0: none.")] = 0,
-    seed: Annotated[
-        int | None, typer.Option(help="Seed (default 0); with --r-compatible: NCA 5.x seeding from it.")
-    ] = None,
-    r_compatible: Annotated[
-        bool, typer.Option("--r-compatible", help="The R package's permutations draw by draw, its tolerances.")
-    ] = False,
-    bottleneck_x: Annotated[
-        str, typer.Option(help="percentage.range, percentage.max, actual or percentile.")
-    ] = "percentage.range",
-    bottleneck_y: Annotated[
-        str, typer.Option(help="percentage.range, percentage.max, actual or percentile.")
-    ] = "percentage.range",
-    cutoff: Annotated[int, typer.Option(help="Beyond the scope show: 0 NN/NA, 1 the limit, 2 the value.")] = 0,
-    outliers: Annotated[
-        int, typer.Option(help="Also list influential combinations of up to this many cases; 0: none.")
-    ] = 0,
+    seed: Seed = None,
+    r_compatible: RCompatible = False,
+    bottleneck_x: Unit = "percentage.range",
+    bottleneck_y: Unit = "percentage.range",
+    cutoff: Beyond = 0,
+    outliers: Outliers = 0,
     plots: Annotated[Path | None, typer.Option(help="Directory for the charts (SVG and PNG).")] = None,
     language: Annotated[str, typer.Option(help="Language of the charts: en or zh 图表语言.")] = "en",
     as_json: JsonOption = False,
 ) -> None:
     """Which levels of a condition are necessary for the outcome?"""
-    from analytics.nca.report import study, to_json
-    from app.studies.case_table import CaseTableError, read_cases
+    from analytics.nca.report import study
 
     names = _names(conditions, outcome)
     settings = _settings(
@@ -72,16 +70,30 @@ def nca(
     )
     if outliers < 0:
         _refuse(f"--outliers takes a number of cases from 0 up, not {outliers}.")
-    try:
-        table = read_cases(file, [outcome, *names])
-    except CaseTableError as error:
-        _refuse(str(error))
+    table = _cases(file, [outcome, *names])
     done = study(table.numbers, outcome, names, settings)
-    for note in table.notes:
-        typer.echo(note, err=True)
     if plots is not None:
         _draw(done, plots, language)
+    _print(done, table, outliers, as_json=as_json)
+
+
+def _cases(file: Path, columns: list[str]) -> "CaseTable":
+    """Return the table of cases, after saying on stderr what was left out."""
+    from app.studies.case_table import CaseTableError, read_cases
+
+    try:
+        table = read_cases(file, columns)
+    except CaseTableError as error:
+        _refuse(str(error))
+    for note in table.notes:
+        typer.echo(note, err=True)
+    return table
+
+
+def _print(done: "Study", table: "CaseTable", outliers: int, *, as_json: bool) -> None:
     if as_json:
+        from analytics.nca.report import to_json
+
         for name, result in done.conditions.items():
             for note in result.notes:
                 typer.echo(f"{name}: {note}", err=True)

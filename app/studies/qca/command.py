@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from analytics.qca.minimise.truth_table import CutOffs
     from analytics.qca.report import Analysis
     from app.studies.qca.extras import Extras
     from app.studies.qca.inputs import Prepared
@@ -19,6 +20,31 @@ def register(app: typer.Typer) -> None:
     app.command("qca")(qca)
 
 
+ExclCut = Annotated[
+    float | None, typer.Option(help="Rows from this consistency up to --incl-cut are contradictions (C).")
+]
+DirExp = Annotated[
+    str | None, typer.Option(help="Directional expectation per condition: 1, 0 (a level) or -; e.g. 1,0,-.")
+]
+Calibrate = Annotated[
+    str, typer.Option(help="none, or quartiles: direct calibration of every column at its quartiles 校准.")
+]
+Anchors = Annotated[
+    str | None,
+    typer.Option(help="Anchors per column: A=exclusion,crossover,inclusion; further columns after a semicolon."),
+]
+QuantileType = Annotated[int, typer.Option(help="R's quantile type of quartile anchors: 2, 6 or 7.")]
+Idm = Annotated[str, typer.Option(help="Membership at the inclusion anchor, or ragin (log-odds of 3).")]
+Half = Annotated[str, typer.Option(help="Memberships of exactly 0.5: keep (case in no row), raise or lower by 0.001.")]
+Supersets = Annotated[bool, typer.Option("--supersets", help="Also search necessary conjunctions and disjunctions.")]
+Theory = Annotated[str | None, typer.Option(help="A theory such as 'A*B + ~C', compared with each intermediate model.")]
+Robustness = Annotated[bool, typer.Option("--robustness", help="Also rerun at other cut-offs and compare 稳健性.")]
+Panel = Annotated[str | None, typer.Option(help="Columns of unit and period: pooled, between and within figures 面板.")]
+Details = Annotated[
+    bool, typer.Option("--details", help="In JSON: core and peripheral literals, cases by path, counterfactuals.")
+]
+
+
 def qca(
     file: Annotated[Path, typer.Argument(help="Table of cases (CSV); the first column may be case names.")],
     *,
@@ -28,75 +54,64 @@ def qca(
     incl_cut: Annotated[float, typer.Option(help="Consistency cut-off 一致性阈值.")] = 0.85,
     pri_cut: Annotated[float, typer.Option(help="PRI cut-off PRI 阈值.")] = 0.75,
     n_cut: Annotated[int, typer.Option(help="Frequency cut-off 案例频数阈值.")] = 1,
-    excl_cut: Annotated[
-        float | None, typer.Option(help="Rows from this consistency up to --incl-cut are contradictions (C).")
-    ] = None,
-    dir_exp: Annotated[
-        str | None, typer.Option(help="Directional expectation per condition: 1, 0 (a level) or -; e.g. 1,0,-.")
-    ] = None,
-    calibrate: Annotated[
-        str, typer.Option(help="none, or quartiles: direct calibration of every column at its quartiles 校准.")
-    ] = "none",
-    anchors: Annotated[
-        str | None,
-        typer.Option(help="Anchors per column: A=exclusion,crossover,inclusion; further columns after a semicolon."),
-    ] = None,
-    quantile_type: Annotated[int, typer.Option(help="R's quantile type of quartile anchors: 2, 6 or 7.")] = 7,
-    idm: Annotated[str, typer.Option(help="Membership at the inclusion anchor, or ragin (log-odds of 3).")] = "0.95",
-    half: Annotated[
-        str, typer.Option(help="Memberships of exactly 0.5: keep (case in no row), raise or lower by 0.001.")
-    ] = "keep",
-    supersets: Annotated[
-        bool, typer.Option("--supersets", help="Also search necessary conjunctions and disjunctions.")
-    ] = False,
-    theory: Annotated[
-        str | None, typer.Option(help="A theory such as 'A*B + ~C', compared with each intermediate model.")
-    ] = None,
-    robustness: Annotated[
-        bool, typer.Option("--robustness", help="Also rerun at other cut-offs and compare 稳健性.")
-    ] = False,
-    panel: Annotated[
-        str | None, typer.Option(help="Columns of unit and period: pooled, between and within figures 面板.")
-    ] = None,
+    excl_cut: ExclCut = None,
+    dir_exp: DirExp = None,
+    calibrate: Calibrate = "none",
+    anchors: Anchors = None,
+    quantile_type: QuantileType = 7,
+    idm: Idm = "0.95",
+    half: Half = "keep",
+    supersets: Supersets = False,
+    theory: Theory = None,
+    robustness: Robustness = False,
+    panel: Panel = None,
     max_models: Annotated[int, typer.Option(help="List at most this many models and C–P pairs.")] = 1000,
     plots: Annotated[Path | None, typer.Option(help="Directory for the charts (SVG and PNG).")] = None,
     language: Annotated[str, typer.Option(help="Language of the charts: en or zh 图表语言.")] = "en",
-    details: Annotated[
-        bool, typer.Option("--details", help="In JSON: core and peripheral literals, cases by path, counterfactuals.")
-    ] = False,
+    details: Details = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, unrounded.")] = False,
 ) -> None:
     """Which combinations of conditions are sufficient for the outcome?"""
     from analytics.qca.minimise.truth_table import CutOffs
-    from analytics.qca.report import Settings, analyse
     from analytics.qca.sets.errors import QcaError
     from app.studies.case_table import CaseTableError
-    from app.studies.qca.inputs import Calibration, parse_expectations, prepare
+    from app.studies.qca.inputs import Calibration, prepare
 
     try:
-        prepared = prepare(
-            file,
-            outcome,
-            conditions,
-            Calibration(calibrate, anchors, quantile_type, idm, half),
-            panel,
-        )
-        if max_models < 1:
-            raise QcaError("--max-models must be at least 1.")
-        settings = Settings(
-            cutoffs=CutOffs(incl_cut, pri_cut, n_cut, excl_cut),
-            expectations=None if dir_exp is None else parse_expectations(dir_exp),
-            negate=negate,
-            max_models=max_models,
-            max_pairs=max_models,
-        )
-        done = analyse(prepared.space, prepared.data, prepared.y, outcome, prepared.cases, settings=settings)
+        calibration = Calibration(calibrate, anchors, quantile_type, idm, half)
+        prepared = prepare(file, outcome, conditions, calibration, panel)
+        cutoffs = CutOffs(incl_cut, pri_cut, n_cut, excl_cut)
+        done = _analyse(prepared, outcome, cutoffs, dir_exp, max_models, negate=negate)
         extras = _extras(done, prepared, supersets=supersets, theory=theory, robustness=robustness)
     except (QcaError, CaseTableError) as error:
         _refuse(str(error))
     _tell(done, prepared)
     if plots is not None:
         _draw(done, plots, language)
+    _print(done, prepared, extras, as_json=as_json, details=details)
+
+
+def _analyse(
+    prepared: "Prepared", outcome: str, cutoffs: "CutOffs", dir_exp: str | None, max_models: int, *, negate: bool
+) -> "Analysis":
+    """Return the analysis. Raises QcaError when an option makes none possible."""
+    from analytics.qca.report import Settings, analyse
+    from analytics.qca.sets.errors import QcaError
+    from app.studies.qca.inputs import parse_expectations
+
+    if max_models < 1:
+        raise QcaError("--max-models must be at least 1.")
+    settings = Settings(
+        cutoffs=cutoffs,
+        expectations=None if dir_exp is None else parse_expectations(dir_exp),
+        negate=negate,
+        max_models=max_models,
+        max_pairs=max_models,
+    )
+    return analyse(prepared.space, prepared.data, prepared.y, outcome, prepared.cases, settings=settings)
+
+
+def _print(done: "Analysis", prepared: "Prepared", extras: "Extras", *, as_json: bool, details: bool) -> None:
     if as_json:
         from analytics.qca.report import to_json
         from app.studies.qca.extras import to_json as extras_json
