@@ -15,7 +15,7 @@ import typer
 
 from app.common import Exit, Format, FormatOption, JsonOption, WorkspaceOption, chosen, print_rows
 from app.fonts import FONT_NAME, use_cjk
-from app.web.access import USERS_FILE
+from app.web.base.access import USERS_FILE
 from etl.catalogue.load import load_catalogue
 from etl.sources.registry import config, enabled_sources, missing_secrets, open_source, source
 from etl.sources.settings import PACKAGES, load_settings, section_of

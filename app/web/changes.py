@@ -17,9 +17,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from app.web import render
-from app.web.access import Role
+from app.web.base.access import Role
+from app.web.base.page import BadRequestError
 from app.web.guard import form_token, same_origin, token_matches
-from app.web.page import BadRequestError
 from app.web.site import Site, address_of, language
 from etl.catalogue.load import load_catalogue
 from schedules.alerts.inbox import queue_request

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from app.common import Format, WorkspaceOption, fail, out, print_rows
-from app.web.access import USERS_FILE, Role, Users, UsersError
+from app.web.base.access import USERS_FILE, Role, Users, UsersError
 from etl.sources.settings import load_settings
 from warehouse.workspace import Workspace
 
@@ -38,7 +38,8 @@ def serve(
 
     import uvicorn
 
-    from app.web.site import Site, build
+    from app.web.application import build
+    from app.web.site import Site
 
     ws = Workspace.open(workspace)
     settings = load_settings(ws.settings_file)

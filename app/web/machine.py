@@ -13,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from app.web.access import Role
+from app.web.base.access import Role
+from app.web.base.snapshots import SnapshotUnreadableError
 from app.web.routes import SCREENS
 from app.web.site import Site
-from app.web.snapshots import SnapshotUnreadableError
 from warehouse.publish import NoSnapshotError, current
 
 _ARGUMENTS = {

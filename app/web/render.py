@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from app.common import plain
-from app.web.page import View
+from app.web.base.page import View
 
 LANGUAGES = ("zh", "en")
 _LOCALE = Path(__file__).parent / "locale"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.web.access import Role
-from app.web.page import Screen
+from app.web.base.access import Role
+from app.web.base.page import Screen
 from app.web.screens import ask, compare, families, operations, overview, technology, work
 
 SCREENS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.web.page import Page, View
+from app.web.base.page import Page, View
 from warehouse.publish import current
 from warehouse.sandbox.queries import SqlRefusedError, SqlStoppedError, run_sql
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import sql
 from analytics.matrix.strategy import DEFAULT_CUTS
-from app.web.page import NotFoundError, Page
+from app.web.base.page import NotFoundError, Page
 
 FRAMES = ("relative", "anchored")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.web.page import Page, View
+from app.web.base.page import Page, View
 from app.web.screens.common import FRAMES, all_runs, chosen_run, query, run_before, stamp
 
 _SHARES = ("applications", "citations", "claims", "pct")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from app.web.page import NotFoundError, Page, View
+from app.web.base.page import NotFoundError, Page, View
 from app.web.screens.common import all_runs, chosen_run, query, stamp
 from warehouse.indicators import BY_ID, SIDES
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.web.page import NotFoundError, Page, View
+from app.web.base.page import NotFoundError, Page, View
 
 
 def alerts(page: Page) -> View:

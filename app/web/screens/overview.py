@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.web.page import Page, View
-from app.web.plot import matrix_plot
+from app.web.base.page import Page, View
+from app.web.base.plot import matrix_plot
 from app.web.screens.common import FRAMES, all_runs, chosen_run, cuts_of, query, run_before, stamp
 
 

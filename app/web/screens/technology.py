@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.web.page import NotFoundError, Page, View
-from app.web.plot import track_plot
+from app.web.base.page import NotFoundError, Page, View
+from app.web.base.plot import track_plot
 from app.web.screens.common import FRAMES, all_runs, chosen_run, cuts_of, query, run_before, stamp
 
 _PARTS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.web.page import Page, View
+from app.web.base.page import Page, View
 from etl.catalogue.load import CatalogueError, load_catalogue
 
 

@@ -12,7 +12,8 @@ import pytest
 from filelock import FileLock
 from starlette.testclient import TestClient
 
-from app.web.site import Site, build
+from app.web.application import build
+from app.web.site import Site
 from warehouse.workspace import Workspace
 
 ROOT = Path(__file__).parents[3]

@@ -168,7 +168,8 @@ def test_a_broken_snapshot_is_one_sentence(client: TestClient, workspace: Worksp
 
 
 def test_an_empty_workspace_says_what_to_do(tmp_path: Path) -> None:
-    from app.web.site import Site, build
+    from app.web.application import build
+    from app.web.site import Site
 
     (tmp_path / "stuckneck.toml").write_text("")
     with TestClient(build(Site(Workspace.open(tmp_path), is_local=True), hosts=["testserver"])) as browser:
@@ -221,7 +222,8 @@ def test_every_text_of_the_templates_has_a_chinese_entry() -> None:
 
 def test_hostile_texts_are_texts(workspace: Workspace) -> None:
     """Script in titles and names of the warehouse, and in the address, is shown as text."""
-    from app.web.site import Site, build
+    from app.web.application import build
+    from app.web.site import Site
 
     evil = '"><script>alert(1)</script>{{7*7}}=cmd|x'
     file = current(workspace)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.web.access import Role
-from app.web.snapshots import Reader
+from app.web.base.access import Role
+from app.web.base.snapshots import Reader
 from warehouse.settings import Settings
 from warehouse.workspace import Workspace
 
