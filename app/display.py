@@ -10,7 +10,8 @@ from typing import Any, TextIO, cast
 
 from rich.console import Console
 
-from words.language import say
+from words.glossary import Choice
+from words.language import current, say
 from words.safe import plain_text
 
 _PIPE_WIDTH = 4000  # a pipe has no width: nothing is folded there unless COLUMNS says so
@@ -27,6 +28,11 @@ class Display:
 
 
 DISPLAY = Display()
+
+
+def drawn() -> Choice:
+    """Return the language of charts and reports: the one spoken, both where the reader asked for both."""
+    return "both" if DISPLAY.both else current()
 
 
 class Speaker(Console):

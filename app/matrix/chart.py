@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+import duckdb
 import typer
 
 from app.common import Exit, WorkspaceOption, err, fail
@@ -22,6 +23,10 @@ def chart(
     label: LabelOption = None,
     trail: Annotated[int, typer.Option("--trail", min=0, help="Earlier places shown per technology.")] = 8,
     intervals: Annotated[bool, typer.Option("--intervals", help="Draw the 90 % intervals of K and D.")] = False,
+    whole: Annotated[bool, typer.Option("--whole", help="Draw the full axes, 0 to 1, not fitted to the data.")] = False,
+    history: Annotated[
+        bool, typer.Option("--history", help="Draw every technology through time instead, a small panel each.")
+    ] = False,
 ) -> None:
     """Draw the strategy matrix of the published snapshot."""
     from app.matrix.data import read_picture
@@ -30,6 +35,9 @@ def chart(
     if wrong:
         raise fail(f"{', '.join(wrong)}: the ending decides the form; use .svg, .png, .pdf or .html.")
     con = connect_snapshot(current(Workspace.open(workspace)))
+    if history:
+        _histories(con, files, frame, label)
+        return
     head = asked_run(con, run, as_of, label)
     picture = None if head is None else read_picture(con, frame, trail, head)
     if picture is None or head is None:
@@ -38,12 +46,24 @@ def chart(
     if pictures:
         from app.matrix.sheet import draw_matrix
 
-        draw_matrix(picture, *pictures, intervals=intervals)
+        draw_matrix(picture, *pictures, intervals=intervals, whole=whole)
     for page in (f for f in files if f.suffix == ".html"):
         from app.matrix.page import write_matrix_page
 
         write_matrix_page(picture, page, intervals=intervals)
     err.print(f"{', '.join(str(f) for f in files)}  ({head.line(frame)})", markup=False)
+
+
+def _histories(con: duckdb.DuckDBPyConnection, files: list[Path], frame: str, label: str | None) -> None:
+    """Draw the small multiples of all technologies to each file."""
+    from app.matrix.track import draw_histories
+
+    if any(f.suffix == ".html" for f in files):
+        raise fail("--history draws pictures: use .svg, .png or .pdf.")
+    for file in files:
+        if not draw_histories(con, frame, file, label):
+            raise fail(f"Nothing is placed in the {frame} frame yet.", Exit.NOTHING)
+    err.print(", ".join(str(f) for f in files), markup=False)
 
 
 def register(app: typer.Typer) -> None:

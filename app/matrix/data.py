@@ -13,12 +13,12 @@ from analytics.matrix.frames import RELATIVE
 from analytics.matrix.strategy import Cuts
 from app.matrix.head import Head, latest
 from warehouse.sections.measuring import Place
+from words.glossary import Choice, in_language
 
-LABELS = {
-    "real": "真实数据 real data",
-    "synthetic": "合成数据（模拟专利局），非真实专利 SYNTHETIC DATA (simulated office), not real patents",
-    "mixed": "真实与合成数据混合 MIXED real and synthetic data",
-}
+
+def label_words(data_label: str, language: Choice) -> str:
+    """Return the data label as it is written on a picture."""
+    return in_language(language)[f"m_{data_label}"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,12 @@ class Point:
     capability_ends: tuple[float, float] | None = None  # 90 % interval of K
     dynamics_ends: tuple[float, float] | None = None
 
+    def name(self, language: Choice) -> str:
+        """Return the technology's name; `both`: Chinese, then English where it differs."""
+        if language == "both" and self.name_zh != self.name_en:
+            return f"{self.name_zh} {self.name_en}"
+        return self.name_en if language == "en" else self.name_zh
+
 
 @dataclass(frozen=True, slots=True)
 class MatrixPicture:
@@ -48,11 +54,11 @@ class MatrixPicture:
     points: tuple[Point, ...]
     as_of: date
     data_label: str
-    by: str
+    head: Head
     cut_capability: float
     cut_dynamics: float
     frame: str
-    not_placed: tuple[tuple[str, str], ...]
+    not_placed: tuple[tuple[str, str, str], ...]  # (Chinese name, English name, why)
 
 
 _POINTS = """
@@ -86,12 +92,13 @@ def _ends(row: dict[str, Any], axis: str) -> tuple[float, float] | None:
     return None if low is None else (low, high)
 
 
-def by_line(head: Head) -> str:
+def by_line(head: Head, language: Choice) -> str:
     """Return the words on a picture that say by what it was measured, and whether it is a what-if."""
-    said = (
-        f"焦点国家 focal country: {head.focal_country or '?'}   {head.screening or '?'}   {head.windows or '?'} windows"
-    )
-    return f"{said}   假设情形 WHAT-IF" if head.origin == "adhoc" else said
+    t = in_language(language)
+    parts = [
+        f"{t['m_focal']} {head.focal_country or '?'}", head.screening or "?", f"{head.windows or '?'} {t['m_windows']}"
+    ]  # fmt: skip
+    return "   ".join([*parts, t["m_what_if"]] if head.origin == "adhoc" else parts)
 
 
 def read_picture(
@@ -126,7 +133,7 @@ def read_picture(
         )
         for r in rows if r["strategy"] is not None
     )  # fmt: skip
-    missing = tuple((r["name_zh"], r["not_placed_why"] or "") for r in rows if r["strategy"] is None)
+    missing = tuple((r["name_zh"], r["name_en"], r["not_placed_why"] or "") for r in rows if r["strategy"] is None)
     return MatrixPicture(
-        points, rows[0]["as_of"], rows[0]["data_label"], by_line(shown), *cuts.values, frame, missing
+        points, rows[0]["as_of"], rows[0]["data_label"], shown, *cuts.values, frame, missing
     )  # fmt: skip

@@ -1,116 +1,159 @@
-"""The strategy matrix as a picture for reports (SVG, PNG, PDF), Chinese and English, labels apart."""
+"""The strategy matrix as a picture for reports (SVG, PNG, PDF): one language, labels apart, axes fitted to the data."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from analytics.matrix.strategy import Strategy
+from app.display import drawn
 from app.fonts import drawable, use_cjk
-from app.matrix.data import LABELS, MatrixPicture, Point
+from app.matrix.data import MatrixPicture, by_line, label_words
 from app.matrix.labels import Sheet, anchor, place_labels
-from app.palette import COLOURS
-from words.glossary import STRATEGIES
+from app.matrix.marks import draw_interval, draw_point, draw_trail, spread
+from app.palette import COLOURS, INK, MARKERS, MUTED, WATCH, label_colour
+from words.glossary import STRATEGIES, Choice, in_language
 
 _TITLE = "quadrant"  # marks the quadrants' names among the sheet's texts
+_FULL = (-0.04, 1.04)  # both axes of the whole matrix
+_ROOM = 0.06  # between the outermost point and the edge
+_WORTH = 0.62  # a fitted view that shows more of the matrix than this is drawn whole
+_DPI = 300  # of a PNG: prints sharp
 
 
-def _quadrants(ax: Any, picture: MatrixPicture, limits: tuple[float, float, float, float]) -> None:
-    x0, x1, y0, y1 = limits
+def strategy_name(strategy: str, language: Choice) -> str:
+    """Return a strategy's name; `both`: Chinese, then English."""
+    zh, en = STRATEGIES[strategy]
+    return f"{zh} {en}" if language == "both" else {"zh": zh, "en": en}[language]
+
+
+def fitted(values: list[float], cut: float) -> tuple[float, float]:
+    """Return the range of one axis that holds `values` and `cut` with room at both ends."""
+    low, high = min([cut, *values]), max([cut, *values])
+    room = max(_ROOM, 0.08 * (high - low))
+    return low - room, high + room
+
+
+def ranges(picture: MatrixPicture, *, whole: bool = False) -> tuple[tuple[float, float], tuple[float, float], bool]:
+    """Return the ranges of D and K and whether they show a part only: the full view belongs beside it then."""
+    places = [(p.dynamics, p.capability) for p in picture.points] + [t for p in picture.points for t in p.trail]
+    wide, high = (
+        fitted([p[i] for p in places], c) for i, c in enumerate((picture.cut_dynamics, picture.cut_capability))
+    )
+    full = _FULL[1] - _FULL[0]
+    part = (wide[1] - wide[0]) * (high[1] - high[0]) < _WORTH * full * full
+    if whole or not part:
+        return (min(_FULL[0], wide[0]), max(_FULL[1], wide[1])), (min(_FULL[0], high[0]), max(_FULL[1], high[1])), False
+    return wide, high, True
+
+
+def _quadrants(ax: Any, picture: MatrixPicture, language: Choice | None) -> None:
+    """Tint the quadrants and draw the cuts; with a language, name them."""
+    from matplotlib.patches import Rectangle
+
+    (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
     for strategy in Strategy:
         top, right = strategy.sides
         left, width = (picture.cut_dynamics, x1 - picture.cut_dynamics) if right else (x0, picture.cut_dynamics - x0)
         low, height = (
             (picture.cut_capability, y1 - picture.cut_capability) if top else (y0, picture.cut_capability - y0)
         )
-        from matplotlib.patches import Rectangle
-
         ax.add_patch(Rectangle((left, low), width, height, color=COLOURS[strategy], alpha=0.06, lw=0, zorder=0))
-        zh, en = STRATEGIES[strategy]
-        ax.annotate(
-            f"{zh}  {en}", (left + width if right else left, low + height if top else low),
-            xytext=(-10 if right else 10, -12 if top else 12), textcoords="offset points",
-            ha="right" if right else "left", va="top" if top else "bottom",
-            fontsize=15, color=COLOURS[strategy], alpha=0.75, zorder=1, gid=_TITLE,
-        )  # fmt: skip
-    ax.axvline(picture.cut_dynamics, color="#4a5568", lw=1.0, zorder=1)
-    ax.axhline(picture.cut_capability, color="#4a5568", lw=1.0, zorder=1)
+        if language is not None:
+            ax.annotate(
+                strategy_name(strategy, language), (left + width if right else left, low + height if top else low),
+                xytext=(-10 if right else 10, -12 if top else 12), textcoords="offset points",
+                ha="right" if right else "left", va="top" if top else "bottom",
+                fontsize=15, color=COLOURS[strategy], alpha=0.75, zorder=1, gid=_TITLE,
+            )  # fmt: skip
+    ax.axvline(picture.cut_dynamics, color=MUTED, lw=1.0, zorder=1)
+    ax.axhline(picture.cut_capability, color=MUTED, lw=1.0, zorder=1)
 
 
-def _point(ax: Any, point: Point) -> None:
-    colour = COLOURS[point.strategy]
-    if point.trail:
-        path = [*point.trail, (point.dynamics, point.capability)]
-        ax.plot([p[0] for p in path], [p[1] for p in path], color=colour, lw=0.9, alpha=0.55, zorder=2)
-        ax.scatter([p[0] for p in point.trail], [p[1] for p in point.trail], s=7, color=colour, alpha=0.45, zorder=2)
-    ax.scatter(
-        [point.dynamics], [point.capability], s=46, zorder=4, linewidths=1.4,
-        facecolors="white" if point.low_evidence else colour, edgecolors=colour,
-    )  # fmt: skip
-    if point.unsettled:
-        ax.annotate(
-            "?", (point.dynamics, point.capability), ha="center", va="center", fontsize=7, weight="bold", zorder=5,
-            color=colour if point.low_evidence else "white",
-        )  # fmt: skip
-    if point.is_watch:
-        ax.scatter(
-            [point.dynamics], [point.capability], s=170, facecolors="none", edgecolors="#d69e2e", lw=1.6, zorder=3
-        )
-
-
-def _interval(ax: Any, point: Point) -> None:
-    """Draw the 90 % intervals of D and K through the point; a dynamics beyond the sheet ends at its edge."""
-    if point.capability_ends is None or point.dynamics_ends is None:
-        return
-    line = {"color": COLOURS[point.strategy], "lw": 0.8, "alpha": 0.45, "zorder": 2, "solid_capstyle": "butt"}
-    ax.plot(point.dynamics_ends, [point.capability] * 2, **line)
-    ax.plot([point.dynamics] * 2, point.capability_ends, **line)
-
-
-def _legend(ax: Any, *, trails: bool, intervals: bool) -> None:
+def _legend(ax: Any, beside: Any, picture: MatrixPicture, language: Choice, *, intervals: bool, apart: bool) -> None:
+    """Explain the marks that are drawn: under the matrix, or on the empty axes `beside` it."""
     from matplotlib.lines import Line2D
 
-    def mark(face: str, edge: str, size: float) -> Line2D:
-        return Line2D([], [], marker="o", ls="", markerfacecolor=face, markeredgecolor=edge, markersize=size)
+    t = in_language(language)
 
-    handles = [mark("#4a5568", "#4a5568", 7), mark("white", "#4a5568", 7), mark("none", "#d69e2e", 12)]
-    names = ["技术 technology", "证据不足 low evidence", "临界，观察 near a line, on watch"]
-    handles.append(Line2D([], [], marker="$?$", ls="", color="#4a5568", markersize=6))
-    names.append("未定 unsettled")
-    if intervals:
-        handles.append(Line2D([], [], color="#4a5568", lw=0.8, alpha=0.6, marker="+", markersize=9))
-        names.append("90%区间 90 % intervals")
-    if trails:
-        handles.append(Line2D([], [], color="#4a5568", lw=0.9, marker=".", markersize=4))
-        names.append("历次位置 earlier places")
-    ax.legend(handles, names, loc="upper center", bbox_to_anchor=(0.5, -0.09), ncol=6, frameon=False, fontsize=9)
+    def mark(face: str, edge: str, size: float, shape: str = "o") -> Line2D:
+        return Line2D([], [], marker=shape, ls="", markerfacecolor=face, markeredgecolor=edge, markersize=size)
+
+    points = picture.points
+    entries = [(mark(COLOURS[s], COLOURS[s], 7, MARKERS[s]), strategy_name(s, language)) for s in STRATEGIES]
+    line = Line2D([], [], color=MUTED, lw=0.9, marker=".", markersize=4)
+    cross = Line2D([], [], color=MUTED, lw=0.8, alpha=0.6, marker="+", markersize=9)
+    for shown, handle, name in (
+        (any(p.low_evidence for p in points), mark("white", MUTED, 7), "m_low_evidence"),
+        (any(p.is_watch for p in points), mark("none", WATCH, 12), "m_watch"),
+        (any(p.unsettled for p in points), Line2D([], [], marker="$?$", ls="", color=MUTED), "m_unsettled"),
+        (intervals, cross, "m_intervals"),
+        (any(p.trail for p in points), line, "m_trail"),
+        (apart, mark("none", INK, 6, "+"), "m_apart"),
+    ):
+        if shown:
+            entries.append((handle, t[name]))
+    handles, names = zip(*entries, strict=True)
+    if beside is not None:
+        beside.legend(handles, names, loc="upper left", frameon=False, fontsize=8.5, labelspacing=0.9)
+        return
+    columns = 4 if language == "both" else 5
+    ax.legend(handles, names, loc="upper center", bbox_to_anchor=(0.5, -0.085), ncol=columns, frameon=False, fontsize=9)
 
 
-def _span(values: list[float]) -> tuple[float, float]:
-    low, high = min([0.0, *values]), max([1.0, *values])
-    return low - 0.04, high + 0.04
+def _overview(ax: Any, beside: Any, picture: MatrixPicture, language: Choice) -> None:
+    """Draw the whole matrix small, with the part that `ax` shows marked on it."""
+    from matplotlib.patches import Rectangle
+
+    beside.set(xlim=_FULL, ylim=_FULL, aspect="equal", xticks=[0, 0.5, 1], yticks=[0, 0.5, 1])
+    _quadrants(beside, picture, None)
+    for p in picture.points:
+        beside.scatter([p.dynamics], [p.capability], s=7, color=COLOURS[p.strategy], marker=MARKERS[p.strategy])
+    (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
+    beside.add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, ec=INK, lw=1.0, zorder=5))
+    beside.set_title(in_language(language)["m_full"], fontsize=9)
+    beside.tick_params(labelsize=7)
 
 
-def draw_matrix(picture: MatrixPicture, *files: Path, intervals: bool = False) -> None:
-    """Draw the matrix to `files`; the ending decides the form (.svg, .png, .pdf).
+def _words(ax: Any, picture: MatrixPicture, language: Choice) -> None:
+    t = in_language(language)
+    ax.set_xlabel(f"{t['m_dynamics']}  →", fontsize=11)
+    ax.set_ylabel(f"{t['m_capability']}  →", fontsize=11)
+    said = f"{picture.as_of.isoformat()}   {by_line(picture.head, language)}   {t[f'm_{picture.frame}']}"
+    ax.set_title(f"{t['m_title']}\n{said}", fontsize=13, pad=26)
+    ax.text(
+        0.5, 1.015, label_words(picture.data_label, language), transform=ax.transAxes, ha="center", va="bottom",
+        fontsize=9.5, color=label_colour(picture.data_label),
+    )  # fmt: skip
+    if picture.not_placed:
+        sep = t["sep"] if language != "both" else "、"
+        names = sep.join(drawable(en if language == "en" else zh) for zh, en, _ in picture.not_placed)
+        ax.text(0.0, -0.2, t["m_not_placed"] + names, transform=ax.transAxes, fontsize=8, va="top", wrap=True)
 
-    x: paradigm dynamics D, y: technology capability K (docs/methods.md, Strategy matrix).
-    A ring marks a technology on watch, a
-    hollow point one under the coverage floor, a thin line its earlier places, a question
-    mark one whose quadrant is not the most probable; `intervals` adds the 90 % intervals. The data label and the date
-    are on the sheet.
+
+def draw_matrix(
+    picture: MatrixPicture, *files: Path, intervals: bool = False, whole: bool = False, language: Choice | None = None
+) -> None:
+    """Draw the matrix to `files`; the ending decides the form (.svg, .png with 300 dpi, .pdf).
+
+    x: paradigm dynamics D, y: technology capability K (docs/methods.md, Strategy matrix). Shape and colour are the
+    strategy; a ring marks a technology on watch, a hollow point one under the coverage floor, a thin line its earlier
+    places, a question mark one whose quadrant is not the most probable; `intervals` adds the 90 % intervals. The axes
+    fit the data, with the full view beside; `whole` draws the full view alone. The data label and the date are on the
+    sheet. `language`: default the one spoken, or both where both were asked for.
     """
-    figure, _ = _compose(picture, intervals=intervals)
+    figure, _ = compose(picture, intervals=intervals, whole=whole, language=language)
     for file in files:
         file.parent.mkdir(parents=True, exist_ok=True)
         metadata = {"Date": None} if file.suffix == ".svg" else None
-        figure.savefig(file, dpi=160, metadata=metadata)
+        figure.savefig(file, dpi=_DPI if file.suffix == ".png" else 160, metadata=metadata)
 
 
-def _compose(picture: MatrixPicture, *, intervals: bool = False) -> tuple[Any, list[Any]]:
-    """Return the sheet and the labels on it, each beside its point."""
+def _axes(part: bool) -> tuple[Any, Any, Any, Any]:
+    """Return the figure and the axes: of the matrix and, when it shows a part only, of the full view and the legend."""
     use_cjk()
     import matplotlib as mpl
 
@@ -119,61 +162,72 @@ def _compose(picture: MatrixPicture, *, intervals: bool = False) -> tuple[Any, l
 
     # A fixed salt: the same figures give the same SVG, byte for byte.
     mpl.rcParams["svg.hashsalt"] = "stuckneck"
-    figure = Figure(figsize=(11, 8.6), layout="constrained")
-    ax = figure.add_subplot()
-    every_d = [p.dynamics for p in picture.points] + [d for p in picture.points for d, _ in p.trail]
-    every_k = [p.capability for p in picture.points] + [k for p in picture.points for _, k in p.trail]
-    (x0, x1), (y0, y1) = _span(every_d), _span(every_k)
-    ax.set_xlim(x0, x1)
-    ax.set_ylim(y0, y1)
-    _quadrants(ax, picture, (x0, x1, y0, y1))
-    texts = []
+    figure = Figure(figsize=(11, 8.6) if not part else (12.6, 8.6), layout="constrained")
+    if not part:
+        return figure, figure.add_subplot(), None, None
+    axes = figure.subplot_mosaic([["matrix", "full"], ["matrix", "legend"]], width_ratios=[5, 1], height_ratios=[1, 4])
+    axes["legend"].axis("off")
+    return figure, axes["matrix"], axes["full"], axes["legend"]
+
+
+def compose(
+    picture: MatrixPicture, *, intervals: bool = False, whole: bool = False, language: Choice | None = None
+) -> tuple[Any, list[Any]]:
+    """Return the figure and the labels on it, in the order of the picture's points; see `draw_matrix`."""
+    language = language or drawn()
+    wide, high, part = ranges(picture, whole=whole)
+    figure, ax, full, legend = _axes(part)
+    ax.set(xlim=wide, ylim=high)
+    _quadrants(ax, picture, language)
     for point in picture.points:
+        draw_trail(ax, point)
         if intervals:
-            _interval(ax, point)
-        _point(ax, point)
-        name = f"{point.name_zh} {point.name_en}"
-        texts.append(
-            ax.text(
-                point.dynamics,
-                point.capability,
-                drawable(name),
-                fontsize=8,
-                color="#1a202c",
-                zorder=5,
-                linespacing=1.0,
-                in_layout=False,
-            )
+            draw_interval(ax, point)
+    texts = [
+        ax.text(
+            point.dynamics, point.capability, drawable(point.name(language)), fontsize=8, color=INK, zorder=5,
+            linespacing=1.0, in_layout=False,
         )
-    ax.set_xlabel("技术范式动态性 D   Paradigm dynamics  →", fontsize=11)
-    ax.set_ylabel("技术能力基础 K   Technology capability  →", fontsize=11)
-    frame = {"relative": "相对参照 relative frame", "anchored": "锚定参照 anchored frame"}[picture.frame]
-    ax.set_title(
-        f"“卡脖子”技术策略矩阵  Strategy matrix of chokepoint technologies\n"
-        f"{picture.as_of.isoformat()}   {picture.by}   {frame}",
-        fontsize=13, pad=26,
-    )  # fmt: skip
-    warn = picture.data_label != "real"
-    ax.text(
-        0.5, 1.015, LABELS[picture.data_label], transform=ax.transAxes, ha="center", va="bottom", fontsize=9.5,
-        color="#c53030" if warn else "#2f855a",
-    )  # fmt: skip
-    if picture.not_placed:
-        names = "、".join(drawable(n) for n, _ in picture.not_placed)
-        ax.text(0.01, -0.155, f"未定位 not placed: {names}", transform=ax.transAxes, fontsize=8, va="top", wrap=True)
-    _legend(ax, trails=any(p.trail for p in picture.points), intervals=intervals)
+        for point in picture.points
+    ]  # fmt: skip
+    _words(ax, picture, language)
     ax.tick_params(labelsize=9)
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
-    if texts:
-        _label(figure, ax, picture, texts)
+    if full is not None:
+        _overview(ax, full, picture, language)
+
+    def explain(apart: bool) -> None:
+        _legend(ax, legend, picture, language, intervals=intervals, apart=apart)
+
+    _settle(figure, ax, picture, texts, explain)
     return figure, texts
 
 
-def _label(figure: Any, ax: Any, picture: MatrixPicture, texts: list[Any]) -> None:
-    """Move each label to its place and draw its leader where it stands apart from its point."""
-    figure.draw_without_rendering()  # the layout settles before pixels are measured
+def _settle(figure: Any, ax: Any, picture: MatrixPicture, texts: list[Any], explain: Callable[[bool], None]) -> None:
+    """Draw markers and labels where they fit: both are measured in pixels, so the layout must have settled.
+
+    `explain` draws the legend, with points drawn apart or without.
+    """
+    explain(True)  # as large as it can be
+    figure.draw_without_rendering()
     figure.set_layout_engine("none")
+    to_pixels, back = ax.transData.transform, ax.transData.inverted().transform
+    pixel = figure.dpi / 72
+    true = np.array([(p.dynamics, p.capability) for p in picture.points]).reshape(-1, 2)
+    at = to_pixels(true) if len(true) else true
+    places = spread(at, 4.2 * pixel)
+    moved = np.any(places != at, axis=1)
+    drawn_at = [tuple(back(places[i])) if moved[i] else tuple(true[i]) for i in range(len(true))]
+    for point, place in zip(picture.points, drawn_at, strict=True):
+        draw_point(ax, point, place)
+    explain(bool(moved.any()))
+    if texts:
+        _label(figure, ax, picture, texts, places)
+
+
+def _label(figure: Any, ax: Any, picture: MatrixPicture, texts: list[Any], places: Any) -> None:
+    """Move each label beside its marker at `places` (pixels) and draw its leader where it lies apart from it."""
     to_pixels, back = ax.transData.transform, ax.transData.inverted().transform
     pixel = figure.dpi / 72
     frame = ax.get_window_extent()
@@ -182,7 +236,7 @@ def _label(figure: Any, ax: Any, picture: MatrixPicture, texts: list[Any]) -> No
     trail = [place for p in picture.points for place in p.trail]
     x, y = to_pixels((picture.cut_dynamics, picture.cut_capability))
     sheet = Sheet(
-        points=to_pixels([(p.dynamics, p.capability) for p in picture.points]),
+        points=places,
         radii=np.array([(7.5 if p.is_watch else 4.2) * pixel for p in picture.points]),
         sizes=np.array([(e.width, e.height) for e in extents]),
         spots=to_pixels(trail) if trail else np.empty((0, 2)),

@@ -9,9 +9,10 @@ import pytest
 
 from analytics.paper.reproduce import reproduce
 from app.matrix.data import MatrixPicture, Point
+from app.matrix.head import Head
 from app.matrix.labels import Sheet, boxes, place_labels
 from app.matrix.page import write_matrix_page
-from app.matrix.sheet import _compose
+from app.matrix.sheet import compose
 
 
 def picture(*, moved=False):
@@ -28,7 +29,8 @@ def picture(*, moved=False):
                 row.name_en, row.name_zh, row.name_en, k, d, row.strategy.value, row.is_watch, None, False, None, trail
             )
         )
-    return MatrixPicture(tuple(points), date(2021, 5, 31), "synthetic", "CN, monitor", 0.5, 0.5, "relative", ())
+    head = Head(1, date(2021, 5, 31), "live", None, "CN", "monitor", "rolling", None, "synthetic")
+    return MatrixPicture(tuple(points), date(2021, 5, 31), "synthetic", head, 0.5, 0.5, "relative", ())
 
 
 def apart(one, other, slack=0.0):
@@ -43,7 +45,7 @@ def apart(one, other, slack=0.0):
 @pytest.mark.parametrize("moved", [False, True])
 def test_no_label_covers_anything_on_the_sheet(moved):
     shown = picture(moved=moved)
-    figure, texts = _compose(shown)
+    figure, texts = compose(shown, language="both")
     ax = figure.axes[0]
     labels = [t.get_window_extent().extents for t in texts]
     titles = [t.get_window_extent().extents for t in ax.texts if t not in texts and t.get_gid() == "quadrant"]
@@ -74,7 +76,7 @@ def test_random_sheets_have_no_label_over_another(seed):
 
 
 def test_the_page_places_labels_for_its_own_size_and_keeps_them_when_zoomed(tmp_path):
-    write_matrix_page(picture(), tmp_path / "m.html")
+    write_matrix_page(picture(), tmp_path / "m.html", language="both")
     text = (tmp_path / "m.html").read_text("utf-8")
     layout = json.loads(re.search(r'"matrix",\s*\[.*?\],\s*(\{"template".*?\}),\s*\{"displaylogo"', text, re.S)[1])
     labels = [a for a in layout["annotations"] if a["showarrow"]]
