@@ -4,7 +4,6 @@
     bench_network.py --networkx-full  networkx at full size too: minutes, and many times the memory
     bench_network.py --shape chain    one path through all families: the deepest graph there is
     bench_network.py --shape loops    with a thousand citations that close loops (networkx is left out: it has no rule)
-    bench_network.py --engines        where networkx stops being the quicker of the two
 
 The records are generated and stand for no technology.
 """
@@ -110,7 +109,7 @@ def ours(n: int, m: int, shape: str) -> tuple[float, float]:
     """Seconds of the build, and of search-path count with global main path; prints memory."""
     nodes, citations = generate(n, m, shape)
     graph, build = timed(lambda: build_graph(nodes, citations))
-    path, trace = timed(lambda: main_path(graph, "global", engine="arrays"))
+    path, trace = timed(lambda: main_path(graph, "global"))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(
         f"arrays    {shape:7} n={n:>9,} m={graph.n_edges:>10,} levels={graph.level_ptr.size - 1:>9,}  "
@@ -118,7 +117,7 @@ def ours(n: int, m: int, shape: str) -> tuple[float, float]:
         f"path of {len(path.nodes):,}, ln paths {path.ln_total:.1f}  peak {peak:.2f} GB"
     )
     for variant in ("local", "key_route_global", "key_route_local"):
-        _, seconds = timed(partial(main_path, graph, variant, engine="arrays"))
+        _, seconds = timed(partial(main_path, graph, variant))
         print(f"          {variant:17} {seconds:6.2f} s")
     return build, trace
 
@@ -135,16 +134,6 @@ def plain(n: int, m: int, shape: str) -> tuple[float, float]:
     return build, trace
 
 
-def engines() -> None:
-    """Print both engines of `main_path` at small sizes: where the switch between them should stand."""
-    for m in (200, 500, 1_000, 2_000, 5_000, 10_000, 50_000):
-        graph = build_graph(*generate(m // 5, m, "recent"))
-        for engine in ("networkx", "arrays"):
-            work = partial(main_path, graph, "global", engine=engine)
-            best = min(timed(work)[1] for _ in range(5))
-            print(f"m={m:>6,} {engine:8} {best * 1000:8.2f} ms")
-
-
 def main() -> None:
     """Parse the flags and run."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -152,11 +141,7 @@ def main() -> None:
     parser.add_argument("--edges", type=int, default=10_000_000)
     parser.add_argument("--shape", choices=["random", "recent", "chain", "loops"], default="random")
     parser.add_argument("--networkx-full", action="store_true")
-    parser.add_argument("--engines", action="store_true")
     flags = parser.parse_args()
-    if flags.engines:
-        engines()
-        return
     ours(flags.nodes, flags.edges, flags.shape)  # first, so that the peak of memory is its own
     if flags.shape == "loops":
         return

@@ -9,6 +9,7 @@ exact and every larger one to a few 1e-16; its logarithm is taken once, at the e
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,13 @@ from numpy.typing import NDArray
 from analytics.network.graph.segments import FloatArray, IndexArray
 
 TIE = 1e-12  # two values nearer than this, relative to the larger, are a tie
+
+
+def ln(mantissa: float, exponent: int) -> float:
+    """Natural logarithm of mantissa * 2**exponent, from the number itself as long as it fits a float64."""
+    if exponent <= sys.float_info.max_exp:
+        return math.log(math.ldexp(mantissa, exponent))
+    return math.log(mantissa) + exponent * math.log(2.0)
 
 
 @dataclass(frozen=True, slots=True)

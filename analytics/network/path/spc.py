@@ -16,7 +16,7 @@ import numpy as np
 from analytics.network.graph.graph import CitationGraph
 from analytics.network.graph.levels import NARROW
 from analytics.network.graph.segments import FloatArray, IndexArray, IntArray, float_view
-from analytics.network.path.scaled import Scaled
+from analytics.network.path.scaled import Scaled, ln
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ def _ln_total(graph: CitationGraph, out_of: Scaled) -> float:
         return -math.inf
     top = int(out_of.exponent[starts].max())
     total = math.fsum(np.ldexp(out_of.mantissa[starts], out_of.exponent[starts] - top).tolist())
-    return math.log(total) + top * math.log(2.0)
+    mantissa, shift = math.frexp(total)
+    return ln(mantissa, top + shift)
 
 
 def _sweep(ptr: IntArray, neighbours: IndexArray, levels: Iterable[tuple[int, int]]) -> Scaled:

@@ -1,12 +1,10 @@
-"""Search-path counts and main paths: exact integers, brute force, and both engines."""
+"""Search-path counts and main paths: exact integers, brute force, and the oracle in networkx."""
 
 from __future__ import annotations
 
-import importlib.util
 import math
 from collections import Counter
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,10 +12,9 @@ from hypothesis import given, settings
 
 from analytics.network.path.main_path import main_path
 from analytics.network.path.spc import path_counts
+from tests.analytics.network import graphs, oracle
 
-_spec = importlib.util.spec_from_file_location("network_graphs", Path(__file__).with_name("graphs.py"))
-graphs = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(graphs)
+FINDERS = (main_path, oracle.exact_path)
 
 VARIANTS = ("global", "local", "key_route_global", "key_route_local")
 
@@ -53,9 +50,8 @@ def test_counts_stay_exact_far_beyond_float64():
 def test_global_and_local_paths_equal_enumeration(graph):
     paths = graphs.all_paths(graph)
     weight = Counter(edge for path in paths for edge in pairwise(path))
-    for engine in ("networkx", "arrays"):
-        found = main_path(graph, "global", engine=engine)
-        local = main_path(graph, "local", engine=engine)
+    for find in FINDERS:
+        found, local = find(graph, "global"), find(graph, "local")
         if not paths:
             assert found.edges == local.edges == ()
             continue
@@ -85,16 +81,15 @@ def test_key_routes_equal_enumeration(graph):
             total = max(value for value, _ in tops)
             chosen = min(path for value, path in tops if value == total)
             expected |= set(pairwise(chosen[::-1] if reverse else chosen))
-    for engine in ("networkx", "arrays"):
-        assert set(main_path(graph, "key_route_global", routes=3, engine=engine).edges) == expected
+    for find in FINDERS:
+        assert set(find(graph, "key_route_global", routes=3).edges) == expected
 
 
 @settings(max_examples=300, derandomize=True, deadline=None)
 @given(graphs.dags(most=60))
-def test_both_engines_find_the_same_paths(graph):
+def test_the_oracle_finds_the_same_paths(graph):
     for variant in VARIANTS:
-        exact = main_path(graph, variant, engine="networkx")
-        arrays = main_path(graph, variant, engine="arrays")
+        exact, arrays = oracle.exact_path(graph, variant), main_path(graph, variant)
         assert arrays.nodes == exact.nodes
         assert arrays.edges == exact.edges
         assert arrays.ln_counts == pytest.approx(exact.ln_counts, rel=1e-12, abs=1e-9)
@@ -102,14 +97,12 @@ def test_both_engines_find_the_same_paths(graph):
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_engines_agree_on_a_large_network_with_wide_levels(variant):
+def test_the_oracle_agrees_on_a_large_network_with_wide_levels(variant):
     rng = np.random.default_rng(5)
     citing = rng.integers(1, 4_000, 40_000)
     cited = (citing * rng.random(40_000)).astype(int)
     graph = graphs.dag(4_000, list(zip(cited.tolist(), citing.tolist(), strict=True)))
-    exact = main_path(graph, variant, engine="networkx")
-    arrays = main_path(graph, variant)
-    assert (exact.engine, arrays.engine) == ("networkx", "arrays")
+    exact, arrays = oracle.exact_path(graph, variant), main_path(graph, variant)
     assert arrays.edges == exact.edges
     assert arrays.ln_counts == pytest.approx(exact.ln_counts, rel=1e-12)
 
@@ -118,7 +111,7 @@ def test_a_chain_of_many_levels_is_one_path():
     n = 50_000
     graph = graphs.dag(n, [(i, i + 1) for i in range(n - 1)])
     for variant in VARIANTS:
-        assert main_path(graph, variant, engine="arrays").nodes == tuple(range(n))
+        assert main_path(graph, variant).nodes == tuple(range(n))
 
 
 def test_no_route_is_refused():

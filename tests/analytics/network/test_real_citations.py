@@ -28,6 +28,7 @@ from analytics.network.path.main_path import main_path
 from analytics.network.path.spc import path_counts
 from analytics.network.path.table import countries_by_decade, path_citations, path_families
 from analytics.network.tables import nodes_from_frame
+from tests.analytics.network import oracle
 
 FILE = (
     Path(__file__).parents[3] / ".." / "shared" / "data" / "citations" / "drones_numbers_citations_15776_from_rda.csv"
@@ -176,14 +177,12 @@ def test_counts_and_main_path(both):
     best: dict[str, int] = {}
     for v in reversed(list(nx.topological_sort(plain.dag))):
         best[v] = max((exact[v, w] + best[w] for w in plain.dag.successors(v)), default=0)
-    for engine in ("networkx", "arrays"):
-        path = main_path(graph, "global", engine=engine)
-        names = [keys[node] for node in path.nodes]
-        assert nx.is_path(plain.dag, names)
-        assert plain.dag.in_degree(names[0]) == plain.dag.out_degree(names[-1]) == 0
-        assert sum(exact[edge] for edge in pairwise(names)) == max(best.values())
-    for variant in ("local", "key_route_global", "key_route_local"):
-        assert main_path(graph, variant, engine="networkx").edges == main_path(graph, variant, engine="arrays").edges
+    names = [keys[node] for node in main_path(graph, "global").nodes]
+    assert nx.is_path(plain.dag, names)
+    assert plain.dag.in_degree(names[0]) == plain.dag.out_degree(names[-1]) == 0
+    assert sum(exact[edge] for edge in pairwise(names)) == max(best.values())
+    for variant in ("global", "local", "key_route_global", "key_route_local"):
+        assert main_path(graph, variant).edges == oracle.exact_path(graph, variant).edges
     top = max(exact.values())
     routes = {(keys[a], keys[b]) for a, b in main_path(graph, "key_route_local", routes=1).edges}
     assert any(exact[edge] == top for edge in routes)

@@ -1,4 +1,4 @@
-"""Main paths on arrays: the same searches as in networkx for graphs of any size."""
+"""What main paths are searched with: the best or strongest step from a family, forwards and back, on arrays."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import numpy as np
 from analytics.network.graph.graph import CitationGraph
 from analytics.network.graph.segments import IntArray, row_positions
 from analytics.network.path.best import BestSteps, best_steps
-from analytics.network.path.main_path import Edge
-from analytics.network.path.scaled import TIE, Scaled
+from analytics.network.path.scaled import TIE, Scaled, ln
 from analytics.network.path.spc import path_counts
 
+Edge = tuple[int, int]  # (cited, citing) as positions in the graph
 
-class ArrayTracer:
+
+class Tracer:
     """Path searches over scaled search-path counts."""
 
     def __init__(self, graph: CitationGraph) -> None:
@@ -38,12 +39,12 @@ class ArrayTracer:
 
     def ln_counts(self, edges: Sequence[Edge]) -> list[float]:
         """Natural logarithms of the search-path counts of some citations."""
-        ends = np.array(edges, dtype=np.int64).reshape(-1, 2)
-        logs: list[float] = (self.counts.into.take(ends[:, 0]).ln() + self.counts.out_of.take(ends[:, 1]).ln()).tolist()
-        return logs
+        ends = np.array(edges, dtype=np.int32).reshape(-1, 2)
+        counts = self.counts.edges(ends[:, 0], ends[:, 1])
+        return [ln(m, e) for m, e in zip(counts.mantissa.tolist(), counts.exponent.tolist(), strict=True)]
 
     def start(self, best: bool) -> Edge | None:
-        """First citation of the global (`best`) or the local path."""
+        """First citation of the global (`best`) or the local path; None in a graph without an edge."""
         graph = self.graph
         sources: IntArray = np.flatnonzero((np.diff(graph.in_ptr) == 0) & (np.diff(graph.out_ptr) > 0))
         if not sources.size:
@@ -56,13 +57,13 @@ class ArrayTracer:
         return int(graph.cited[edge]), int(graph.citing[edge])
 
     def onward(self, node: int, best: bool) -> int | None:
-        """Next node towards a sink."""
+        """Next node of the best or the locally strongest path to a sink; None at a sink."""
         if best:
             return self._step(self._ahead, node)
         return _strongest_near(*self._out, self.counts.out_of, node)
 
     def back(self, node: int, best: bool) -> int | None:
-        """Previous node towards a source."""
+        """Previous node of the best or the locally strongest path from a source; None at a source."""
         if best:
             return self._step(self._behind, node)
         return _strongest_near(*self._in, self.counts.into, node)

@@ -1,4 +1,4 @@
-"""Main paths in networkx with exact integers: the readable reference, and the engine for graphs that fit it."""
+"""The steps of main paths in networkx with exact integers: the readable reference that the product is held to."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from functools import cached_property
 import networkx as nx
 
 from analytics.network.graph.graph import CitationGraph
-from analytics.network.path.main_path import Edge
+from analytics.network.path.main_path import KEY_ROUTES, MainPath, Variant, search
 
+Edge = tuple[int, int]
 TIE_PARTS = 10**12  # the reciprocal of scaled.TIE, in exact integers
 
 
@@ -35,6 +36,11 @@ def first_of_best(candidates: Iterable[tuple[int, int]]) -> tuple[int, int]:
     listed = list(candidates)
     top = max(value for _, value in listed)
     return min(node for node, value in listed if value * TIE_PARTS >= top * (TIE_PARTS - 1)), top
+
+
+def exact_path(graph: CitationGraph, variant: Variant, routes: int = KEY_ROUTES) -> MainPath:
+    """Find a main path over exact counts, with networkx's topological order."""
+    return search(NetworkxTracer(graph), variant, routes)
 
 
 class NetworkxTracer:
