@@ -11,7 +11,7 @@ import duckdb
 import numpy as np
 
 from analytics.provinces.cases import Cases, ProvinceStudyError, read_cases, what_is_needed
-from analytics.provinces.study import analysis, calibrated
+from analytics.provinces.solve import analysis, calibrated
 from analytics.provinces.variables import NATION, OUTCOME
 from analytics.qca.panel_report import PanelRow, analysis_panel
 from analytics.qca.report import Analysis

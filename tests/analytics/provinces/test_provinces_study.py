@@ -15,8 +15,9 @@ from made_cases import made_cases
 
 from analytics.provinces.cases import ProvinceStudyError, read_cases
 from analytics.provinces.derive import Cell, co_agglomeration, derive
+from analytics.provinces.solve import expectations
 from analytics.provinces.store import store_study
-from analytics.provinces.study import ProvincialStudy, expectations, run_study, shown_model
+from analytics.provinces.study import ProvincialStudy, run_study, shown_model
 from analytics.provinces.tables import five_tables, is_necessary
 from analytics.qca.sets.terms import format_term, literals
 from office.plan.provinces import NECESSARY, SOLUTION, outcome_counts
