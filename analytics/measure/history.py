@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from analytics.measure.country import with_country
 from analytics.measure.editions import stays_at, with_stated
 from analytics.measure.query import Connection, Technologies, frame, query_hashes, wanted
-from analytics.measure.screening import CITED, steps_of
+from analytics.measure.screening import screened
 from analytics.measure.windows import spans, window_day
 from warehouse.indicators import BY_ID, PAPER
 from warehouse.settings import Settings
@@ -98,21 +98,6 @@ def _pairs(rows: pl.DataFrame) -> tuple[list[tuple[str, str]], Ints]:
     return pairs, joined["c"].cast(pl.Int64).fill_null(-1).to_numpy()
 
 
-def _screened(rows: pl.DataFrame, settings: Settings) -> tuple[list[Mask], list[Mask]]:
-    """Return, per step before the citation step, rows left and rows undecided (nested)."""
-    policy = settings.policy()
-    alive, undecided = [np.ones(rows.height, dtype=np.bool_)], [np.zeros(rows.height, dtype=np.bool_)]
-    for step in steps_of(policy):
-        if step.name == CITED:
-            continue
-        verdict = rows.select(v=step.verdict)["v"]
-        verdict = verdict.extend_constant(verdict[0], rows.height - 1) if len(verdict) < rows.height else verdict
-        open_ = verdict.is_null().to_numpy()
-        undecided.append(alive[-1] & open_)
-        alive.append(alive[-1] & verdict.fill_null(policy.unknown_passes).to_numpy())
-    return alive, undecided
-
-
 def _amounts(rows: pl.DataFrame, indicators: Sequence[str]) -> dict[str, Ints]:
     """Return what the rows state of each indicator that is counted from a column of theirs, −1 where unknown."""
     columns = {name: BY_ID[name].column for name in indicators}
@@ -158,7 +143,8 @@ def load_history(con: Connection, settings: Settings, as_ofs: Sequence[date], te
     methods, method = _codes(rows["country_method"])
     pairs, pair = _pairs(rows)
     keys, family = np.unique(rows["family_key"].to_numpy().astype(np.int64), return_inverse=True)
-    alive, undecided = _screened(rows, settings)
+    alive, undecided = screened(rows, settings.policy())
+    rows = rows.drop("publication_states")
     days = rows.select(day=window_day(place))["day"].cast(pl.Date).to_numpy().astype("datetime64[D]")
     code = rows["technology_id"].replace_strict(names, list(range(len(names))), return_dtype=pl.Int64)
     return History(

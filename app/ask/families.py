@@ -14,12 +14,12 @@ import pyarrow as pa
 import typer
 
 import sql
-from analytics.measure.screening import steps_of
+from analytics.measure.screening import left_out_by
 from app.common import Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_rows
 from app.tables import SqlFormat, write_table
 from etl.sources.settings import load_settings
 from warehouse.publish import connect_snapshot, current
-from warehouse.settings import Settings
+from warehouse.settings import Policy, Settings
 from warehouse.workspace import Workspace
 from words.columns import heading
 from words.ipc import title
@@ -113,11 +113,8 @@ def _judged(
     values = {"run": run, "technology": technology, "as_of": day}
     table = con.sql(sql.text("ask/families.sql"), params=values).to_arrow_table()
     found = pl.DataFrame(table)
-    [(screening,)] = con.execute("SELECT settings->>'screening' FROM runs WHERE run_id = ?", [run]).fetchall()
-    policy = settings.policy(screening)
-    why = pl.lit("not decided")
-    for step in reversed(steps_of(policy)):
-        why = pl.when(step.verdict.not_()).then(pl.lit(step.name)).otherwise(why)
+    [(stated,)] = con.execute("SELECT settings->>'policy' FROM runs WHERE run_id = ?", [run]).fetchall()
+    why = left_out_by(found, Policy.model_validate_json(stated) if stated else settings.policy())
     return found.with_columns(why=pl.when(pl.col("is_kept")).then(pl.lit("kept")).otherwise(why))
 
 

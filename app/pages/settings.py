@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 
 from etl.sources.registry import configs
 from etl.sources.settings import settings_model
+from warehouse.settings import POLICIES, Policy
 
 _HEAD = """\
 # Settings 设置
@@ -109,6 +110,17 @@ def _default(field: FieldInfo) -> str:
     return f"`{json.dumps(value, ensure_ascii=False, default=str)}`"
 
 
+def _policies() -> list[str]:
+    """Return the table of the policies that come with the program, one column each."""
+    said = {name: policy.model_dump(mode="json") for name, policy in POLICIES.items()}
+    lines = ["Policies that come with the program 内置口径:", ""]
+    lines += [f"| key | {' | '.join(f'`{name}`' for name in said)} |", f"|---|{'---|' * len(said)}"]
+    for key in Policy.model_fields:
+        values = (json.dumps(policy[key]) if policy[key] is not None else "none 无" for policy in said.values())
+        lines.append(f"| `{key}` | {' | '.join(values)} |")
+    return lines
+
+
 def render() -> str:
     """Return docs/settings.md."""
     secrets = ", ".join(f"`{name}`" for config in configs() for name in config.secrets)
@@ -124,7 +136,7 @@ def render() -> str:
             english, chinese = meaning(path, name)
             kind = _type(schema[name]).replace("|", "\\|")
             lines.append(f"| `{name}` | {kind} | {_default(field)} | {english} | {chinese} |")
-        lines.append("")
+        lines += ["", *_policies(), ""] if model is Policy else [""]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

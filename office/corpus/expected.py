@@ -59,12 +59,16 @@ def citing_dates(families: Sequence[Family], on: date) -> dict[int, dict[int, da
 
 
 def survives(visible: Sequence[Publication], citing: int, on: date) -> bool:
-    """Tell whether a family passes the screening of policies `monitor` and `paper` (docs/methods.md, Counting)."""
-    return (
-        any(p.type != "utility_model" for p in visible)
-        and any(p.lapse_date is None or p.lapse_date > on for p in visible)
-        and not any(e.disqualifying and e.on <= on for p in visible for e in p.events)
-        and citing >= 1
+    """Tell whether a family passes the screening of policies `monitor` and `paper` (docs/methods.md, Counting).
+
+    Its publications are screened first: one that passes keeps the family. An event on an application is on all of it.
+    """
+    disputed = {p.application_number for p in visible for e in p.events if e.disqualifying and e.on <= on}
+    return citing >= 1 and any(
+        p.type != "utility_model"
+        and (p.lapse_date is None or p.lapse_date > on)
+        and p.application_number not in disputed
+        for p in visible
     )
 
 

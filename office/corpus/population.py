@@ -240,9 +240,24 @@ _EVENTS = (
 def _dispute(family: Family, rng: random.Random) -> None:
     code, text = rng.choice(_EVENTS)
     family.publications = [p for p in family.publications if p.date < date(2020, 6, 1)]
-    one = family.publications[0]
-    on = min(one.date + days(rng, 200, 600), date(2021, 2, 1))
-    one.events.append(LegalEvent(on, code, text, disqualifying=True))
+    after = days(rng, 200, 600)
+    for one in family.rights():  # every right: neither order of screening keeps such a family
+        one[0].events.append(LegalEvent(min(one[0].date + after, date(2021, 2, 1)), code, text, disqualifying=True))
+
+
+def _dispute_abroad(maker: Maker) -> None:
+    """Give some counted families an event on a right abroad: the right at home passes, so the family stays.
+
+    Families merged first would lose them. Source: docs/methods.md, Screening.
+    """
+    rng = random.Random(f"{maker.row.technology}:abroad")
+    pool = [f for f in maker.families if f.technologies[0] == maker.row.technology and f.role == "counted"]
+    late = [f.rights()[-1][0] for f in pool if len(f.rights()) > 1]
+    some = [one for one in late if one.date < date(2020, 6, 1) and one.country != "WO"]
+    for one in some[: max(2, round(len(some) * 0.1))]:
+        code, text = rng.choice(_EVENTS)
+        on = min(one.date + days(rng, 200, 600), date(2021, 2, 1))
+        one.events.append(LegalEvent(on, code, text, disqualifying=True))
 
 
 def populate(row: Row, about: int, families: list[Family], seed: int, serials: Serials, writer: Writer) -> Maker:
@@ -256,6 +271,7 @@ def populate(row: Row, about: int, families: list[Family], seed: int, serials: S
     _counted(maker)
     _unusual_residences(maker)
     _screened_away(maker)
+    _dispute_abroad(maker)
     return maker
 
 

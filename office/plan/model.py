@@ -104,6 +104,13 @@ class Family:
         """
         return self.applicants[0].country
 
+    def rights(self) -> list[list[Publication]]:
+        """Return the publications of each application: what one owner holds and one event is about."""
+        found: dict[tuple[str, str], list[Publication]] = {}
+        for one in self.publications:
+            found.setdefault((one.application_country, one.application_number), []).append(one)
+        return list(found.values())
+
     @property
     def first_date(self) -> Day:
         """Earliest publication date."""

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from analytics.matrix.place import backfill
+from etl.load.merged.merge import needs_rebuild, rebuild
 from schedules.runs.lists import begin, figure_settings, imported_onto
 from warehouse import ledger
 from warehouse.clock import Clock
@@ -47,6 +48,8 @@ def run_backfill(core: Core, settings: Settings, dates: list[date], *, clock: Cl
     runs = _open(core, dates, stated, clock)
     with seen_to_its_end(OpenRun(core, clock, runs)) as run:
         run.note(**lists.editions())
+        if needs_rebuild(core.con):
+            rebuild(core.con, lists.queries())
         placed = [(one.run_id, day) for one, day in zip(runs, dates, strict=True)]
         figures = backfill(core.con, placed, settings, lists.placed(imported_onto(core)))
         for figure in figures:

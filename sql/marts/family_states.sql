@@ -1,7 +1,7 @@
 -- name: family_states
 -- target: family_states
 -- grain: one row per family and interval in which nothing about it changed
--- needs: members, legal_events
+-- needs: members, publications, legal_events
 WITH turning AS (
     SELECT family_key, publication_date AS d FROM members
     UNION
@@ -40,13 +40,36 @@ WITH turning AS (
            -- the last change up to then; a right said to be dead whose last dated event is none of its end is dead since nobody knows when
            CASE WHEN m.legal_status = 'inactive' AND c.changes[-1].alive AND c.changes[-1].d <= s.valid_from THEN false
                 ELSE coalesce(list_filter(c.changes, lambda x: x.d <= s.valid_from)[-1].alive, c.changes IS NOT NULL AND c.changes[1].d > s.valid_from) END AS alive,
-           c.changes IS NOT NULL AND len(c.changes) > 0 AS is_dated
+           c.changes IS NOT NULL AND len(c.changes) > 0 AS is_dated,
+           coalesce(p.application_number, m.publication_number) AS application
     FROM spans AS s
     JOIN members AS m ON m.family_key = s.family_key AND m.publication_date <= s.valid_from
+    JOIN publications AS p ON p.publication_number = m.publication_number
     LEFT JOIN events AS e ON e.publication_number = m.publication_number
     LEFT JOIN changes AS c ON c.publication_number = m.publication_number
+), judged AS (
+    SELECT family_key, valid_from, valid_to, application, publication_date, publication_type,
+           CASE WHEN is_dated THEN alive ELSE legal_status IN ('active', 'pending') END AS alive,
+           CASE WHEN coalesce(event_from <= valid_from, false) THEN true WHEN has_legal_event IS NOT NULL THEN false END AS has_event
+    FROM joined
+), publication AS (
+    -- an application and its grant are one right: an event on one is an event on both, and what one does not say the other does
+    SELECT family_key, valid_from, min(publication_date) AS published,
+           publication_type IN ('application', 'grant') AS has_patent, publication_type = 'utility_model' AS has_utility_model,
+           in_force, has_legal_event
+    FROM (
+        SELECT *, coalesce(alive, bool_or(alive) OVER one_right) AS in_force, bool_or(has_event) OVER one_right AS has_legal_event
+        FROM judged WINDOW one_right AS (PARTITION BY family_key, valid_from, application)
+    )
+    GROUP BY ALL
+), verdicts AS (
+    SELECT family_key, valid_from,
+           list({'published': published, 'has_patent': has_patent, 'has_utility_model': has_utility_model,
+                 'in_force': in_force, 'has_legal_event': has_legal_event}
+                ORDER BY published, has_patent, has_utility_model, in_force, has_legal_event) AS publication_states
+    FROM publication GROUP BY family_key, valid_from
 )
-SELECT family_key, valid_from, valid_to,
+SELECT j.family_key, j.valid_from, j.valid_to,
        min(filing_date) AS filing_date, min(priority_date) AS priority_date,
        arg_min(residence, member_order) FILTER (WHERE residence IS NOT NULL) AS residence_country,
        coalesce(arg_min(priority_country, (coalesce(priority_date, DATE '9999-12-31'), member_order)) FILTER (WHERE priority_country <> 'XX'), max(priority_country)) AS priority_country,
@@ -60,7 +83,8 @@ SELECT family_key, valid_from, valid_to,
        CASE WHEN bool_or(publication_type = 'utility_model') THEN true WHEN count(*) = count(publication_type) THEN false END AS has_utility_model,
        CASE WHEN bool_or(CASE WHEN is_dated THEN alive ELSE legal_status IN ('active', 'pending') END) THEN true
             WHEN count(*) = count(CASE WHEN is_dated THEN 'known' ELSE legal_status END) THEN false END AS in_force,
-       CASE WHEN bool_or(coalesce(event_from <= valid_from, false)) THEN true WHEN count(*) = count(has_legal_event) THEN false END AS has_legal_event
-FROM joined
-GROUP BY family_key, valid_from, valid_to
-ORDER BY family_key, valid_from
+       CASE WHEN bool_or(coalesce(event_from <= j.valid_from, false)) THEN true WHEN count(*) = count(has_legal_event) THEN false END AS has_legal_event,
+       any_value(v.publication_states) AS publication_states
+FROM joined AS j JOIN verdicts AS v ON v.family_key = j.family_key AND v.valid_from = j.valid_from
+GROUP BY j.family_key, j.valid_from, j.valid_to
+ORDER BY j.family_key, j.valid_from

@@ -34,7 +34,7 @@ class Made:
 
 def empty() -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(config={"threads": 2})
-    for name in ("0001_core", "0021_ipc_subclasses"):
+    for name in ("0001_core", "0021_ipc_subclasses", "0028_publication_states"):
         con.execute(sql.text(f"migrations/{name}.sql"))
     return con
 
@@ -53,6 +53,16 @@ def _maybe(rng, value, unknown):
 
 def _day(rng, first, last):
     return first + timedelta(days=int(rng.integers(0, (last - first).days + 1)))
+
+
+def _publications(rng, state, first, unknown):
+    """What up to three publications say of themselves: like the family, or not."""
+    like = {k: state[k] for k in ("has_patent", "has_utility_model", "in_force", "has_legal_event")}
+    out = []
+    for at in range(int(rng.integers(1, 4))):
+        own = {k: v if rng.random() < 0.5 else _maybe(rng, bool(rng.random() < 0.5), unknown) for k, v in like.items()}
+        out.append({"published": first + timedelta(days=int(rng.integers(0, 900)) * (at > 0)), **own})
+    return out
 
 
 def _states(rng, key, first, filed, focal, unknown):
@@ -83,7 +93,8 @@ def _states(rng, key, first, filed, focal, unknown):
     cuts = sorted({_day(rng, first + timedelta(days=1), date(2024, 12, 31)) for _ in range(int(rng.integers(0, 4)))})
     out = []
     for start, end in zip([first, *cuts], [*cuts, FAR], strict=True):
-        out.append(state | {"valid_from": start, "valid_to": end})
+        listed = _publications(rng, state, first, unknown)
+        out.append(state | {"valid_from": start, "valid_to": end, "publication_states": listed})
         state = state | {
             "claim_count": state["claim_count"] or _maybe(rng, int(rng.integers(1, 40)), unknown),
             "is_pct": state["is_pct"] or _maybe(rng, True, 0.8),

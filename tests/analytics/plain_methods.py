@@ -50,21 +50,41 @@ def country(state, rule, focal):
     return None, "unknown"
 
 
-def verdicts(state, since, cited, policy):
+def verdicts(unit, since, policy):
+    """What each step before the citations says of a family or of one publication: True, False or None."""
     out = []
     if policy.published_before is not None:
         out.append(policy.published_before == "as_of" or since < policy.published_before)
     if policy.applications_and_grants:
-        out.append(state["has_patent"] or (policy.include_utility_models and state["has_utility_model"]))
+        kinds = [unit["has_patent"], unit["has_utility_model"]] if policy.include_utility_models else [unit["has_patent"]]
+        out.append(True if True in kinds else None if None in kinds else False)
     elif not policy.include_utility_models:
-        out.append(state["has_patent"] or not state["has_utility_model"])
+        kinds = [unit["has_patent"], None if unit["has_utility_model"] is None else not unit["has_utility_model"]]
+        out.append(True if True in kinds else None if None in kinds else False)
     if policy.in_force:
-        out.append(state["in_force"])
+        out.append(unit["in_force"])
     if policy.no_legal_event:
-        out.append(None if state["has_legal_event"] is None else not state["has_legal_event"])
-    if policy.min_citations:
-        out.append(None if cited is None else cited >= policy.min_citations)
+        out.append(None if unit["has_legal_event"] is None else not unit["has_legal_event"])
     return out
+
+
+def units(state, since, policy):
+    if policy.order == "families":
+        return [verdicts(state, since, policy)]
+    return [verdicts(p, max(since, p["published"]), policy) for p in state["publication_states"]]
+
+
+def passed(found, steps, unknown_passes):
+    """Whether one of the units passes the first `steps` steps."""
+    return any(all(unknown_passes if v is None else v for v in unit[:steps]) for unit in found)
+
+
+def is_undecided(found, step, unknown_passes):
+    """Whether the family was left, may pass step `step`, surely does not, and would be no less sure without it."""
+    if not passed(found, step, unknown_passes) or passed(found, step + 1, False) or not passed(found, step + 1, True):
+        return False
+    left = [unit for unit in found if passed([unit], step, unknown_passes)]
+    return passed(found, step, False) or not any(unit[step] for unit in left)
 
 
 def screened(made, technologies, day, policy):
@@ -72,16 +92,22 @@ def screened(made, technologies, day, policy):
     states = {}
     for s in made.states:
         states.setdefault(s["family_key"], []).append(s)
+    steps = len(verdicts(made.states[0], day, policy))
     out = {}
     for technology, members in belongs(made, technologies, day).items():
         basis, counts = citations(made, members, day)
-        alive = [(state_at(states[k], day), counts[k], members[k]) for k in sorted(members)]
-        funnel = [(len(alive), 0)]
-        for step in range(len(verdicts(made.states[0], day, 0, policy))):
-            answers = [verdicts(s, since, c, policy)[step] for s, c, since in alive]
-            alive = [a for a, v in zip(alive, answers, strict=True) if (policy.unknown_passes if v is None else v)]
-            funnel.append((len(alive), answers.count(None)))
-        out[technology] = basis, [(s, c) for s, c, _ in alive], funnel
+        mine = [(state_at(states[k], day), counts[k], members[k]) for k in sorted(members)]
+        judged = [(s, c, units(s, since, policy)) for s, c, since in mine]
+        funnel = [(len(judged), 0)]
+        for step in range(steps):
+            unsure = sum(is_undecided(found, step, policy.unknown_passes) for _, _, found in judged)
+            funnel.append((sum(passed(found, step + 1, policy.unknown_passes) for _, _, found in judged), unsure))
+        rows = [(s, c) for s, c, found in judged if passed(found, steps, policy.unknown_passes)]
+        if policy.min_citations:
+            enough = [None if c is None else c >= policy.min_citations for _, c in rows]
+            rows = [r for r, v in zip(rows, enough, strict=True) if (policy.unknown_passes if v is None else v)]
+            funnel.append((len(rows), enough.count(None)))
+        out[technology] = basis, rows, funnel
     return out
 
 

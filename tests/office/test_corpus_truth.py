@@ -98,6 +98,17 @@ def test_events_that_only_the_legal_service_tells() -> None:
         assert abs(found.applications[0] - row.applications * found.applications[1]) <= 0.5
 
 
+def test_some_counted_families_tell_the_two_orders_of_screening_apart(corpus: Corpus) -> None:
+    for row in rows():
+        mine = [f for f in corpus.families if f.role == "counted" and f.technologies[0] == row.technology]
+        disputed = [f for f in mine if any(e.disqualifying for p in f.publications for e in p.events)]
+        assert len(disputed) >= 2, row.technology
+        for family in disputed:
+            events = [[e for p in right for e in p.events if e.disqualifying] for right in family.rights()]
+            assert not events[0]
+            assert all(e.on <= T0 for of_right in events for e in of_right)
+
+
 def test_several_countries_unknown_fields_and_unusual_residences(corpus: Corpus) -> None:
     counted = [f for f in corpus.families if f.role == "counted"]
     assert sum(len({p.country for p in f.publications}) > 1 for f in counted) > len(counted) / 5

@@ -15,9 +15,11 @@ from warehouse.sections.base import Country, Section, Share
 class Policy(Section):
     """One screening policy (docs/methods.md, Screening).
 
-    `unknown_passes`: a family whose step cannot be decided stays.
+    `order`: `publications` screens publications and merges families last, `families` merges first. `unknown_passes`: a
+    family whose step cannot be decided stays.
     """
 
+    order: Literal["publications", "families"] = "families"
     published_before: date | Literal["as_of"] | None = None
     applications_and_grants: bool = False
     include_utility_models: bool = True
@@ -31,6 +33,7 @@ class Policy(Section):
 POLICIES: Mapping[str, Policy] = MappingProxyType(
     {
         "paper": Policy(
+            order="publications",
             published_before=date(2021, 6, 1),
             applications_and_grants=True,
             include_utility_models=False,
@@ -40,6 +43,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
             windows="fixed",
         ),
         "monitor": Policy(
+            order="publications",
             published_before="as_of",
             applications_and_grants=True,
             include_utility_models=False,

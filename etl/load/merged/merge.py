@@ -85,6 +85,12 @@ def fill(con: duckdb.DuckDBPyConnection, mart: str) -> None:
     con.execute(f"INSERT INTO {mart} BY NAME {sql.text(f'marts/{mart}.sql')}")
 
 
+def needs_rebuild(con: duckdb.DuckDBPyConnection) -> bool:
+    """Say whether an upgrade added something to the merged tables that only a rebuild fills."""
+    unfilled = "SELECT 1 FROM family_states WHERE publication_states IS NULL LIMIT 1"
+    return con.execute(unfilled).fetchone() is not None
+
+
 def rebuild(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Query]) -> None:
     """Rebuild publications, families, states, memberships and citations from the current source rows.
 

@@ -19,17 +19,21 @@ STRICT = Policy(
     published_before=date(2018, 5, 1),
 )  # fmt: skip
 MODELS = Policy(include_utility_models=False, min_citations=1)
+SINGLY = STRICT.model_copy(update={"order": "publications"})
+SURE = Policy(order="publications", include_utility_models=False, no_legal_event=True, unknown_passes=False)
 VARIANTS = [
     Place(),
     Place(screening="open", country_rule="fractional", windows="rolling", window_date="priority", top=5),
     Place(screening="paper", country_rule="office", focal_country="US", cut_capability=0.2, coverage_floor=0.95),
     Place(screening="strict", country_rule="priority", top=3),
+    Place(screening="singly"),
+    Place(screening="sure", windows="rolling"),
     Place(screening="models", windows="rolling", earlier=(1999, 2008), later=(2009, 2024)),
 ]
 
 
 def settings(variant: Place) -> Settings:
-    return Settings(place=variant, screening={"strict": STRICT, "models": MODELS})
+    return Settings(place=variant, screening={"strict": STRICT, "models": MODELS, "singly": SINGLY, "sure": SURE})
 
 
 @pytest.fixture(scope="module")
