@@ -56,7 +56,8 @@ def verdicts(unit, since, policy):
     if policy.published_before is not None:
         out.append(policy.published_before == "as_of" or since < policy.published_before)
     if policy.applications_and_grants:
-        kinds = [unit["has_patent"], unit["has_utility_model"]] if policy.include_utility_models else [unit["has_patent"]]
+        both = policy.include_utility_models
+        kinds = [unit["has_patent"], unit["has_utility_model"]] if both else [unit["has_patent"]]
         out.append(True if True in kinds else None if None in kinds else False)
     elif not policy.include_utility_models:
         kinds = [unit["has_patent"], None if unit["has_utility_model"] is None else not unit["has_utility_model"]]
