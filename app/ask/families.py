@@ -19,7 +19,8 @@ from app.common import Format, FormatOption, JsonOption, WorkspaceOption, chosen
 from app.tables import SqlFormat, write_table
 from etl.sources.settings import load_settings
 from warehouse.publish import connect_snapshot, current
-from warehouse.settings import Policy, Settings
+from warehouse.sections.measuring import Policy
+from warehouse.settings import Settings
 from warehouse.workspace import Workspace
 from words.columns import heading
 from words.ipc import title

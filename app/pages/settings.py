@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 from etl.sources.registry import configs
 from etl.sources.settings import settings_model
-from warehouse.settings import POLICIES, Policy
+from warehouse.sections.measuring import POLICIES, Policy
 
 _HEAD = """\
 # Settings 设置

@@ -93,7 +93,7 @@ def _states(rng, key, first, filed, focal, unknown):
     cuts = sorted({_day(rng, first + timedelta(days=1), date(2024, 12, 31)) for _ in range(int(rng.integers(0, 4)))})
     out = []
     for start, end in zip([first, *cuts], [*cuts, FAR], strict=True):
-        listed = _publications(rng, state, first, unknown)
+        listed = _publications(np.random.default_rng((key, start.toordinal())), state, first, unknown)
         out.append(state | {"valid_from": start, "valid_to": end, "publication_states": listed})
         state = state | {
             "claim_count": state["claim_count"] or _maybe(rng, int(rng.integers(1, 40)), unknown),
