@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TypedDict
 
 import polars as pl
@@ -19,6 +19,9 @@ from analytics.nca.ceilings.model import (
     Scope,
 )
 from analytics.nca.permutation import Seeding, permutation_tests, with_p_values
+from analytics.nca.power import Power
+
+PowerTable = dict[str, dict[Ceiling, Power]]  # by condition and ceiling
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,11 @@ def to_json(done: Study) -> StudyJson:
         "conditions": {name: _condition_json(result) for name, result in done.conditions.items()},
         "bottleneck": {ceiling: _table_json(table) for ceiling, table in done.bottlenecks.items()},
     }
+
+
+def power_json(found: PowerTable) -> dict[str, dict[str, dict[str, float]]]:
+    """The power of each condition's tests as plain JSON values."""
+    return {name: {ceiling: asdict(one) for ceiling, one in own.items()} for name, own in found.items()}
 
 
 def _table_json(table: BottleneckTable) -> dict[str, list[Cell | None]]:

@@ -9,7 +9,7 @@ from app.common import JsonOption, fail, print_json
 
 if TYPE_CHECKING:
     from analytics.nca.ceilings.model import Scope
-    from analytics.nca.report import Settings, Study
+    from analytics.nca.report import PowerTable, Settings, Study
     from app.studies.case_table import CaseTable
 
 R_REPETITIONS = 10_000
@@ -32,6 +32,9 @@ RCompatible = Annotated[
 Unit = Annotated[str, typer.Option(help="percentage.range, percentage.max, actual or percentile.")]
 Beyond = Annotated[int, typer.Option(help="Beyond the scope show: 0 NN/NA, 1 the limit, 2 the value.")]
 Outliers = Annotated[int, typer.Option(help="Also list influential combinations of up to this many cases; 0: none.")]
+Power = Annotated[
+    float | None, typer.Option(help="Also how often the test finds a necessity of this effect size in as many cases.")
+]
 
 
 def nca(
@@ -49,6 +52,7 @@ def nca(
     bottleneck_y: Unit = "percentage.range",
     cutoff: Beyond = 0,
     outliers: Outliers = 0,
+    power: Power = None,
     plots: Annotated[Path | None, typer.Option(help="Directory for the charts (SVG and PNG).")] = None,
     language: Annotated[str, typer.Option(help="Language of the charts: en or zh 图表语言.")] = "en",
     as_json: JsonOption = False,
@@ -70,11 +74,13 @@ def nca(
     )
     if outliers < 0:
         _refuse(f"--outliers takes a number of cases from 0 up, not {outliers}.")
+    if power is not None and not 0 <= power < 1:
+        _refuse(f"--power takes an effect size, at least 0 and below 1, not {power:g}.")
     table = _cases(file, [outcome, *names])
     done = study(table.numbers, outcome, names, settings)
     if plots is not None:
         _draw(done, plots, language)
-    _print(done, table, outliers, as_json=as_json)
+    _print(done, table, outliers, _power(done, power), as_json=as_json)
 
 
 def _cases(file: Path, columns: list[str]) -> "CaseTable":
@@ -90,18 +96,36 @@ def _cases(file: Path, columns: list[str]) -> "CaseTable":
     return table
 
 
-def _print(done: "Study", table: "CaseTable", outliers: int, *, as_json: bool) -> None:
+def _power(done: "Study", effect_size: float | None) -> "PowerTable":
+    """Return the power by condition and ceiling; a condition with fewer than two cases has none."""
+    from analytics.nca.power import power
+
+    if effect_size is None:
+        return {}
+    known = {
+        (n, ceiling): power(n, effect_size=effect_size, ceiling=ceiling, seed=done.settings.seed)
+        for n in {result.n for result in done.conditions.values() if result.n > 1}
+        for ceiling in done.bottlenecks
+    }
+    return {
+        name: {ceiling: known[result.n, ceiling] for ceiling in done.bottlenecks if result.n > 1}
+        for name, result in done.conditions.items()
+    }
+
+
+def _print(done: "Study", table: "CaseTable", outliers: int, found: "PowerTable", *, as_json: bool) -> None:
     if as_json:
-        from analytics.nca.report import to_json
+        from analytics.nca.report import power_json, to_json
 
         for name, result in done.conditions.items():
             for note in result.notes:
                 typer.echo(f"{name}: {note}", err=True)
-        print_json(to_json(done))
+        print_json({**to_json(done), **({"power": power_json(found)} if found else {})})
         return
-    from app.studies.nca.tables import print_study
+    from app.studies.nca.tables import print_power, print_study
 
     print_study(done)
+    print_power(found)
     if outliers:
         _print_outliers(done, table, outliers)
 

@@ -8,7 +8,7 @@ from rich.table import Table
 from analytics.nca.bottleneck import formatted
 from analytics.nca.ceilings.model import CORNER_NAMES, CeilingResult, ConditionResult
 from analytics.nca.outliers import Outlier
-from analytics.nca.report import Study
+from analytics.nca.report import PowerTable, Study
 from app.common import out as shared
 
 ROWS: tuple[tuple[str, str, int], ...] = (
@@ -92,3 +92,14 @@ def print_outliers(
             "x" if one.on_scope else "",
         )
     out.print(view)
+
+
+def print_power(found: PowerTable, console: Console | None = None) -> None:
+    """Print how often a planted necessity is found among as many cases as each condition has."""
+    out = console or terminal()
+    for name, ceilings in found.items():
+        for ceiling, one in ceilings.items():
+            out.print(
+                f"Power 检验功效 · {name} · {ceiling}: {one.power:.2f} ± {one.standard_error:.2f} "
+                f"(d = {one.effect_size:g}, n = {one.n}, p < 0.05; simulated cases 模拟案例)"
+            )

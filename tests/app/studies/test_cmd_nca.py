@@ -2,12 +2,14 @@
 
 import json
 import math
+from dataclasses import asdict
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
 from analytics.nca import analyse
+from analytics.nca.power import power
 from app.studies.nca.command import register
 
 TABLE = "case,A,B,Y\n" + "\n".join(
@@ -131,9 +133,22 @@ def test_tables_charts_and_outliers(run, tmp_path):
     assert (folder / "nca-01-A.svg").read_text().startswith("<?xml")
 
 
+def test_power_is_that_of_as_many_cases_as_the_condition_has(run):
+    options = ("--outcome", "Y", "--conditions", "A,B", "--ceilings", "ce_fdh,ols", "--power", "0.3", "--seed", "4")
+    answer = run(*options, "--json")
+    assert answer.exit_code == 0, answer.output
+    found = json.loads(answer.stdout)["power"]
+    assert found["A"] == {"ce_fdh": asdict(power(10, effect_size=0.3, seed=4))}
+    assert found["B"] == {"ce_fdh": asdict(power(9, effect_size=0.3, seed=4))}
+    shown = run(*options).output
+    assert f"{found['A']['ce_fdh']['power']:.2f} ±" in shown
+    assert "模拟案例" in shown
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        (("--outcome", "Y", "--conditions", "A", "--power", "1"), "below 1"),
         (("--outcome", "Z", "--conditions", "A"), "no column 'Z'"),
         (("--outcome", "Y", "--conditions", " ,"), "at least one column"),
         (("--outcome", "Y", "--conditions", "A,A"), "twice"),
