@@ -9,7 +9,7 @@ import numpy as np
 from analytics.qca.minimise.minimise import Model, complex_solution, intermediate_solution, parsimonious_solution
 from analytics.qca.minimise.truth_table import CutOffs, truth_table
 from analytics.qca.sets.algebra import Relation, relation
-from analytics.qca.sets.calibrate import R_IDM, Anchors, calibrate
+from analytics.qca.sets.calibrate import Anchors
 from analytics.qca.sets.errors import QcaError
 from analytics.qca.sets.fit import Sufficiency, ratio, sufficiency
 from analytics.qca.sets.space import Floats, Space
@@ -77,15 +77,6 @@ class Walk:
     max_runs: int
     low: float
     high: float
-
-
-@dataclass(frozen=True)
-class Raw:
-    """A condition before calibration: values (n,), anchors and membership at the inclusion anchor."""
-
-    values: Floats
-    anchors: Anchors
-    idm: float = R_IDM
 
 
 def robustness_fit(initial: Floats, tests: Sequence[Floats], y: Floats) -> RobustnessFit:
@@ -199,13 +190,15 @@ def frequency_range(study: Study, max_runs: int = 20) -> StableRange:
     return stable_range(at, study.cutoffs.frequency, Walk(1, max_runs, 1, study.y.size))
 
 
-def anchor_ranges(study: Study, condition: int, raw: Raw, step: float, max_runs: int = 20) -> dict[str, StableRange]:
+def anchor_ranges(
+    study: Study, condition: int, anchors: Anchors, recalibrate: Callable[[Anchors], Floats], max_runs: int = 20
+) -> dict[str, StableRange]:
     """For each anchor of one condition, the values that leave the solution as it is (SetMethods' rob.calibrange).
 
-    `condition` is a column of the data, `raw` what it was calibrated from, `step` in the raw variable's unit. Cases
-    moved onto 0.5 belong to no row.
+    `condition` is a column of the data, `recalibrate` gives its memberships (n,) at other anchors. A step is a
+    twentieth of the way from exclusion to inclusion. Cases moved onto 0.5 belong to no row.
     """
-    anchors = raw.anchors
+    step = abs(anchors.inclusion - anchors.exclusion) / 20
     bounds = {
         "exclusion": (anchors.crossover,),
         "crossover": (anchors.exclusion, anchors.inclusion),
@@ -215,7 +208,7 @@ def anchor_ranges(study: Study, condition: int, raw: Raw, step: float, max_runs:
     def models_with(name: str) -> Callable[[float], Sequence[Model]]:
         def at(value: float) -> tuple[Model, ...]:
             changed = study.data.copy()
-            changed[:, condition] = calibrate(raw.values, replace(anchors, **{name: value}), raw.idm)
+            changed[:, condition] = recalibrate(replace(anchors, **{name: value}))
             return replace(study, data=changed).models()
 
         return at

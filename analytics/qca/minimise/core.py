@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from analytics.qca.minimise.minimise import IntermediatePair, Model
+from analytics.qca.minimise.minimise import Model
 from analytics.qca.sets.terms import ABSENT, Term, is_subset
 
 
@@ -26,8 +26,3 @@ def roles(term: Term, parsimonious: Model) -> Roles:
         tuple(v if h else ABSENT for v, h in zip(term, held, strict=True)),
         tuple(ABSENT if h else v for v, h in zip(term, held, strict=True)),
     )
-
-
-def pair_roles(pair: IntermediatePair) -> tuple[tuple[Roles, ...], ...]:
-    """Roles of every term of every model of a C–P pair; with ambiguity the answer depends on the pair."""
-    return tuple(tuple(roles(term, pair.parsimonious_model) for term in model) for model in pair.models)

@@ -1,6 +1,5 @@
 """Direct calibration of raw values into set memberships (Ragin's direct method, QCA's calibrate)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log
 from typing import Literal
@@ -93,23 +92,38 @@ def calibrate_linear(x: Floats, anchors: Anchors, below: float = 1.0, above: flo
     return np.where(np.isnan(x), np.nan, np.where(included, upper, lower))
 
 
-def calibrate_two_sided(x: Floats, left: Anchors, right: Anchors, below: float = 1.0, above: float = 1.0) -> Floats:
-    """Bell (left rising, right falling: both must hold) or valley (left falling, right rising: either suffices).
+@dataclass(frozen=True, slots=True)
+class TwoSided:
+    """A bell (left rising, right falling: both must hold) or a valley (left falling, right rising: either suffices).
 
-    R's six thresholds e1, c1, i1, i2, c2, e2 are left = (e1, c1, i1) and right = (e2, c2, i2).
+    R's six thresholds e1, c1, i1, i2, c2, e2 are left = (e1, c1, i1) and right = (e2, c2, i2). Raises QcaError unless
+    one side rises and the other falls.
     """
-    sides = [calibrate_linear(x, side, below, above) for side in (left, right)]
-    bell = left.inclusion > left.exclusion
-    if bell == (right.inclusion > right.exclusion):
-        raise QcaError("A two-sided calibration needs one rising and one falling side.")
-    return np.minimum(*sides) if bell else np.maximum(*sides)
+
+    left: Anchors
+    right: Anchors
+
+    def __post_init__(self) -> None:
+        if self.is_bell == (self.right.inclusion > self.right.exclusion):
+            raise QcaError("A two-sided calibration needs one rising and one falling side.")
+
+    @property
+    def is_bell(self) -> bool:
+        """Whether the middle is full membership."""
+        return self.left.inclusion > self.left.exclusion
 
 
-def crisp(x: Floats, thresholds: Sequence[float]) -> Floats:
-    """Levels 0, 1, … by how many thresholds a value has reached (R's type = "crisp"); missing stays missing."""
-    order = np.asarray(sorted(thresholds), dtype=np.float64)
-    levels = np.searchsorted(order, x, side="right").astype(np.float64)
-    return np.where(np.isnan(x), np.nan, levels)
+def calibrate_two_sided(x: Floats, at: TwoSided) -> Floats:
+    """Piecewise linear memberships of a bell or a valley (R's logistic = FALSE with six thresholds)."""
+    sides = [calibrate_linear(x, side) for side in (at.left, at.right)]
+    return np.minimum(*sides) if at.is_bell else np.maximum(*sides)
+
+
+def memberships(x: Floats, at: Anchors | TwoSided, idm: float = R_IDM, *, is_linear: bool = False) -> Floats:
+    """Memberships of raw values (n,) at the anchors: logistic, or piecewise linear (always when two-sided)."""
+    if isinstance(at, TwoSided):
+        return calibrate_two_sided(x, at)
+    return calibrate_linear(x, at) if is_linear else calibrate(x, at, idm)
 
 
 def at_half(memberships: Floats) -> tuple[int, ...]:

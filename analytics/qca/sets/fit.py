@@ -104,8 +104,3 @@ class Fitter:
                     unique = max(0.0, own.coverage - shared)
             fits.append(Sufficiency(own.consistency, own.pri, own.coverage, unique))
         return SolutionFit(tuple(fits), sufficiency(stack.max(axis=0, initial=0.0), self.y))
-
-
-def solution_fit(space: Space, data: Floats, y: Floats, terms: Sequence[Term]) -> SolutionFit:
-    """Fit of one solution to data (n, k) and y (n,); see Fitter."""
-    return Fitter(space, data, y).solution(terms)

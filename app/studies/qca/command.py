@@ -31,8 +31,12 @@ Calibrate = Annotated[
 ]
 Anchors = Annotated[
     str | None,
-    typer.Option(help="Anchors per column: A=exclusion,crossover,inclusion; further columns after a semicolon."),
+    typer.Option(
+        help="Anchors per column: A=exclusion,crossover,inclusion (six numbers: both sides of a middle or of two "
+        "ends); further columns after a semicolon."
+    ),
 ]
+Linear = Annotated[bool, typer.Option("--linear", help="Memberships on straight lines between the anchors.")]
 QuantileType = Annotated[int, typer.Option(help="R's quantile type of quartile anchors: 2, 6 or 7.")]
 Idm = Annotated[str, typer.Option(help="Membership at the inclusion anchor, or ragin (log-odds of 3).")]
 Half = Annotated[str, typer.Option(help="Memberships of exactly 0.5: keep (case in no row), raise or lower by 0.001.")]
@@ -58,6 +62,7 @@ def qca(
     dir_exp: DirExp = None,
     calibrate: Calibrate = "none",
     anchors: Anchors = None,
+    linear: Linear = False,
     quantile_type: QuantileType = 7,
     idm: Idm = "0.95",
     half: Half = "keep",
@@ -78,7 +83,7 @@ def qca(
     from app.studies.qca.inputs import Calibration, prepare
 
     try:
-        calibration = Calibration(calibrate, anchors, quantile_type, idm, half)
+        calibration = Calibration(calibrate, anchors, quantile_type, idm, half, linear)
         prepared = prepare(file, outcome, conditions, calibration, panel)
         cutoffs = CutOffs(incl_cut, pri_cut, n_cut, excl_cut)
         done = _analyse(prepared, outcome, cutoffs, dir_exp, max_models, negate=negate)
@@ -150,7 +155,7 @@ def _extras(
     return qca_extras.Extras(
         supersets=qca_extras.supersets(done) if supersets else None,
         theory=None if theory is None else qca_extras.theory(done, theory),
-        robustness=qca_extras.robustness(done) if robustness else None,
+        robustness=qca_extras.robustness(done, prepared) if robustness else None,
         panel=None if prepared.panel is None else analysis_panel(done, *prepared.panel),
     )
 

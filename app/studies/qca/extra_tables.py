@@ -87,6 +87,9 @@ def _print_robustness(out: Console, done: Analysis, found: Robustness) -> None:
         f"frequency {_range(found.frequency)}",
         highlight=False,
     )
+    for name, ranges in found.anchors.items():
+        text = "; ".join(f"{anchor} {_range(one)}" for anchor, one in ranges.items())
+        out.print(f"Stable anchors 稳定校准点 {name}: {text}", highlight=False)
 
 
 def _print_panel(out: Console, done: Analysis, rows: Sequence[PanelRow]) -> None:

@@ -1,6 +1,7 @@
 """What ``stuckneck qca`` adds on request: superset search, theory evaluation, robustness, panel figures."""
 
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 
 from analytics.qca.minimise.truth_table import CutOffs, case_names
 from analytics.qca.panel_report import PanelRow
@@ -12,15 +13,18 @@ from analytics.qca.robust import (
     RobustnessFit,
     StableRange,
     Study,
+    anchor_ranges,
     frequency_range,
     inclusion_range,
     rerun,
     robustness_cases,
     robustness_fit,
 )
+from analytics.qca.sets.calibrate import Anchors
 from analytics.qca.sets.terms import Term, format_term, parse_expression, union_membership
 from analytics.qca.superset import Superset, format_superset, necessary_supersets
 from analytics.qca.theory import Area, theory_evaluation
+from app.studies.qca.inputs import Prepared, recalibrated
 
 NECESSITY_CUT = 0.9
 RON_CUT = 0.4
@@ -40,6 +44,7 @@ class Robustness:
     cases: RobustnessCases | None
     inclusion: StableRange
     frequency: StableRange
+    anchors: dict[str, dict[str, StableRange]]
 
 
 @dataclass(frozen=True)
@@ -78,8 +83,11 @@ def _settings(cut: CutOffs) -> dict[str, CutOffs]:
     return settings
 
 
-def robustness(done: Analysis) -> Robustness | None:
-    """The intermediate solution rerun at cut-offs looser and stricter by 0.05 (consistency, PRI) and 1 (frequency)."""
+def robustness(done: Analysis, prepared: Prepared) -> Robustness | None:
+    """The intermediate solution rerun at cut-offs looser and stricter by 0.05 (consistency, PRI) and 1 (frequency).
+
+    Ranges of the anchors are those of each condition that was calibrated at three anchors here.
+    """
     cut = done.settings.cutoffs
     study = Study(done.space, done.data, done.y, cut, "intermediate", done.settings.expectations)
     models = study.models()
@@ -97,7 +105,18 @@ def robustness(done: Analysis) -> Robustness | None:
         robustness_cases(initial, tests, done.y) if tests else None,
         inclusion_range(study),
         frequency_range(study),
+        _anchors(study, prepared),
     )
+
+
+def _anchors(study: Study, prepared: Prepared) -> dict[str, dict[str, StableRange]]:
+    found = {}
+    for j, name in enumerate(study.space.names):
+        at = prepared.descriptions[name][1]
+        if isinstance(at, Anchors) and not study.space.multivalue:
+            again = partial(recalibrated, prepared.raw[:, j], options=prepared.calibration)
+            found[name] = anchor_ranges(study, j, at, again)
+    return found
 
 
 def to_json(done: Analysis, extras: Extras) -> Json:
@@ -162,5 +181,9 @@ def _robustness(done: Analysis, found: Robustness) -> Json:
         "ranges": {
             "incl_cut": [found.inclusion.lower, found.inclusion.upper],
             "n_cut": [found.frequency.lower, found.frequency.upper],
+            "anchors": {
+                name: {anchor: [one.lower, one.upper] for anchor, one in ranges.items()}
+                for name, ranges in found.anchors.items()
+            },
         },
     }

@@ -12,7 +12,8 @@ from analytics.qca.sets.calibrate import (
     Anchors,
     HalfRule,
     QuantileType,
-    calibrate,
+    TwoSided,
+    memberships,
     quartile_anchors,
     resolve_half,
 )
@@ -20,6 +21,8 @@ from analytics.qca.sets.describe import Description, describe
 from analytics.qca.sets.errors import QcaError
 from analytics.qca.sets.space import Bools, Floats, Space
 from app.studies.case_table import read_cases
+
+At = Anchors | TwoSided
 
 
 @dataclass(frozen=True)
@@ -31,13 +34,15 @@ class Calibration:
     quantile_type: int = 7
     idm: str = "0.95"
     half: str = "keep"
+    is_linear: bool = False
 
 
 @dataclass(frozen=True)
 class Prepared:
     """Calibrated data (n, k) and outcome (n,), case names, notes, and each raw column with the anchors it was given.
 
-    `panel` holds the unit and the period of each case, where the table is a panel.
+    `raw` holds the values of the conditions before calibration (n, k). `panel` holds the unit and the period of each
+    case, where the table is a panel.
     """
 
     space: Space
@@ -45,8 +50,16 @@ class Prepared:
     y: Floats
     cases: tuple[str, ...]
     notes: tuple[str, ...]
-    descriptions: dict[str, tuple[Description, Anchors | None]]
+    descriptions: dict[str, tuple[Description, At | None]]
+    raw: Floats
+    calibration: Calibration
     panel: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+
+
+def recalibrated(raw: Floats, at: At, options: Calibration) -> Floats:
+    """Return the memberships of raw values (n,) at other anchors, by the same options."""
+    _, idm, half = _choices(options)
+    return resolve_half(memberships(raw, at, idm, is_linear=options.is_linear), half)
 
 
 def parse_expectations(text: str) -> list[int | None]:
@@ -74,9 +87,9 @@ def parse_conditions(text: str, outcome: str) -> list[str]:
     return names
 
 
-def parse_anchors(text: str | None, columns: list[str]) -> dict[str, Anchors]:
-    """Read `A=1,2,3;B=0,5,9`; raises QcaError for another form or a column that is not analysed."""
-    found: dict[str, Anchors] = {}
+def parse_anchors(text: str | None, columns: list[str]) -> dict[str, At]:
+    """Read `A=1,2,3;B=0,5,9,11,13,15`; raises QcaError for another form or a column that is not analysed."""
+    found: dict[str, At] = {}
     for piece in (part.strip() for part in (text or "").split(";")):
         if not piece:
             continue
@@ -84,10 +97,16 @@ def parse_anchors(text: str | None, columns: list[str]) -> dict[str, Anchors]:
         if name.strip() not in columns:
             raise QcaError(f"--anchors names {name.strip()!r}, which is neither the outcome nor a condition.")
         try:
-            exclusion, crossover, inclusion = (float(number) for number in numbers.split(","))
-        except ValueError as error:
-            raise QcaError(f"--anchors needs A=exclusion,crossover,inclusion, not {piece!r}.") from error
-        found[name.strip()] = Anchors(exclusion, crossover, inclusion)
+            at = [float(number) for number in numbers.split(",")]
+        except ValueError:
+            at = []
+        if len(at) not in (3, 6):
+            raise QcaError(
+                "--anchors needs A=exclusion,crossover,inclusion, or six numbers that go back from inclusion to "
+                f"crossover and exclusion on the other side, not {piece!r}."
+            )
+        left = Anchors(*at[:3])
+        found[name.strip()] = left if len(at) == 3 else TwoSided(left, Anchors(*at[:2:-1]))
     return found
 
 
@@ -162,14 +181,15 @@ def prepare(file: Path, outcome: str, conditions: str, options: Calibration, pan
     if not complete.any():
         raise QcaError(f"{file.name} has no case with a value in every one of {', '.join(columns)}.")
     raw = raw[complete]
-    descriptions: dict[str, tuple[Description, Anchors | None]] = {}
+    before = raw[:, 1:].copy()
+    descriptions: dict[str, tuple[Description, At | None]] = {}
     for j, name in enumerate(columns):
         at = given.get(name)
         if at is None and options.method == "quartiles":
             at = _quartiles(raw[:, j], kind, name)
         descriptions[name] = (describe(raw[:, j], kind), at)
         if at is not None:
-            raw[:, j] = calibrate(raw[:, j], at, idm)
+            raw[:, j] = memberships(raw[:, j], at, idm, is_linear=options.is_linear)
     try:
         space = _space(names, raw[:, 1:])
         check_data(space, raw[:, 1:], raw[:, 0])
@@ -179,7 +199,7 @@ def prepare(file: Path, outcome: str, conditions: str, options: Calibration, pan
         raw[:, 1:] = resolve_half(raw[:, 1:], half)
     cases = tuple(name for name, whole in zip(names_of, complete, strict=True) if whole)
     places = _panel(file, table.labels, complete) if labels else None
-    return Prepared(space, raw[:, 1:], raw[:, 0], cases, tuple(notes), descriptions, places)
+    return Prepared(space, raw[:, 1:], raw[:, 0], cases, tuple(notes), descriptions, before, options, places)
 
 
 def _quartiles(values: Floats, kind: QuantileType, name: str) -> Anchors:

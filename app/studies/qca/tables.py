@@ -9,12 +9,13 @@ from analytics.qca.minimise.core import roles
 from analytics.qca.minimise.minimise import IntermediatePair, Model, Solution
 from analytics.qca.minimise.truth_table import case_names
 from analytics.qca.report import Analysis
-from analytics.qca.sets.calibrate import Anchors
+from analytics.qca.sets.calibrate import TwoSided
 from analytics.qca.sets.describe import Description
 from analytics.qca.sets.fit import Sufficiency
 from analytics.qca.sets.terms import ABSENT, Term, format_term
 from app.studies.qca.extra_tables import print_extras
 from app.studies.qca.extras import Extras
+from app.studies.qca.inputs import At
 from app.studies.qca.layout import figure, table_of
 
 SHOWN_MODELS = 10
@@ -28,7 +29,7 @@ LEGEND = (
 
 def print_analysis(
     done: Analysis,
-    descriptions: Mapping[str, tuple[Description, Anchors | None]],
+    descriptions: Mapping[str, tuple[Description, At | None]],
     extras: Extras,
     console: Console | None = None,
 ) -> None:
@@ -50,7 +51,7 @@ def print_analysis(
     print_extras(out, done, extras)
 
 
-def _calibration(descriptions: Mapping[str, tuple[Description, Anchors | None]]) -> Table:
+def _calibration(descriptions: Mapping[str, tuple[Description, At | None]]) -> Table:
     names = [
         "variable\n变量",
         "N",
@@ -63,10 +64,14 @@ def _calibration(descriptions: Mapping[str, tuple[Description, Anchors | None]])
         "inclusion\n完全隶属",
     ]
     table = table_of("Descriptive statistics and calibration 描述统计与校准", names)
-    for name, (d, anchors) in descriptions.items():
-        at = (anchors.exclusion, anchors.crossover, anchors.inclusion) if anchors else (None, None, None)
-        cells = ["–" if v is None else f"{v:.5g}" for v in (d.minimum, d.maximum, d.mean, d.sd, *at)]
-        table.add_row(name, str(d.n), *cells)
+    for name, (d, at) in descriptions.items():
+        sides = () if at is None else (at.left, at.right) if isinstance(at, TwoSided) else (at,)
+        figures = ["–" if v is None else f"{v:.5g}" for v in (d.minimum, d.maximum, d.mean, d.sd)]
+        marks = [
+            " / ".join(f"{getattr(side, field):.5g}" for side in sides) or "–"
+            for field in ("exclusion", "crossover", "inclusion")
+        ]
+        table.add_row(name, str(d.n), *figures, *marks)
     return table
 
 

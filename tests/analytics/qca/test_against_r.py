@@ -8,7 +8,7 @@ import pytest
 
 from analytics.qca.minimise.minimise import Model, complex_solution, intermediate_solution, parsimonious_solution
 from analytics.qca.minimise.truth_table import CutOffs, TruthTable, truth_table
-from analytics.qca.sets.fit import necessity, solution_fit, sufficiency
+from analytics.qca.sets.fit import Fitter, necessity, sufficiency
 from analytics.qca.sets.terms import covered, format_term, membership, parse_term
 from analytics.qca.superset import format_superset, necessary_supersets
 
@@ -96,7 +96,7 @@ def check_fits(dataset: Any, y: Any, models: tuple[Model, ...], figures: list[di
     for model in models:
         texts = [format_term(dataset.space, term) for term in model]
         theirs = by_terms[frozenset(texts)]
-        fit = solution_fit(dataset.space, dataset.data, y, model)
+        fit = Fitter(dataset.space, dataset.data, y).solution(model)
         for text, own in zip(texts, fit.terms, strict=True):
             figure = theirs["terms"][text]
             assert same(own.consistency, figure["inclS"])
@@ -140,7 +140,7 @@ def test_overall_unique_coverage_over_the_models(dataset: Any) -> None:
             if not overall:
                 continue
             terms = [parse_term(dataset.space, text) for text in overall]
-            fit = solution_fit(dataset.space, dataset.data, dataset.outcome(sign), terms)
+            fit = Fitter(dataset.space, dataset.data, dataset.outcome(sign)).solution(terms)
             assert all(
                 same(own.unique_coverage, figure["covU"])
                 for own, figure in zip(fit.terms, overall.values(), strict=True)

@@ -13,11 +13,11 @@ from analytics.qca.sets.calibrate import (
     R_IDM,
     RAGIN_IDM,
     Anchors,
+    TwoSided,
     at_half,
     calibrate,
     calibrate_linear,
     calibrate_two_sided,
-    crisp,
     quantile,
     quartile_anchors,
     resolve_half,
@@ -30,7 +30,7 @@ def recomputed(case: dict[str, Any]) -> Any:
     x, at = np.array(case["x"], dtype=float), case.get("thresholds", [-1, 0, 1])
     arguments = case.get("args") or {}
     if len(at) == 6:
-        return calibrate_two_sided(x, Anchors(*at[:3]), Anchors(at[5], at[4], at[3]))
+        return calibrate_two_sided(x, TwoSided(Anchors(*at[:3]), Anchors(at[5], at[4], at[3])))
     if arguments.get("logistic") is False:
         return calibrate_linear(x, Anchors(*at), arguments.get("below", 1), arguments.get("above", 1))
     return calibrate(x, Anchors(*at), arguments.get("idm", R_IDM))
@@ -74,7 +74,6 @@ def test_missing_stays_missing() -> None:
     for memberships in (
         calibrate(x, Anchors(1, 2, 3)),
         calibrate_linear(x, Anchors(1, 2, 3)),
-        crisp(x, [2]),
     ):
         assert np.isnan(memberships[0])
         assert np.isfinite(memberships[1])
@@ -103,10 +102,6 @@ def test_cases_at_half_are_told_and_placed_only_on_request() -> None:
     assert resolve_half(m)[1] == 0.5
     assert resolve_half(m, "raise")[1] == pytest.approx(0.501)
     assert resolve_half(m, "lower")[1] == pytest.approx(0.499)
-
-
-def test_crisp_levels() -> None:
-    assert crisp(np.array([1.0, 2.0, 3.0, 5.0]), [2, 5]).tolist() == [0, 1, 1, 2]
 
 
 @settings(derandomize=True, max_examples=100)

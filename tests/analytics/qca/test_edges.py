@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from analytics.qca.cases import solution_cases
-from analytics.qca.minimise.core import pair_roles, roles
+from analytics.qca.minimise.core import roles
 from analytics.qca.minimise.minimise import complex_solution, intermediate_solution, parsimonious_solution
 from analytics.qca.minimise.truth_table import CutOffs, truth_table
 from analytics.qca.report import Settings, analyse, to_json
 from analytics.qca.sets.errors import QcaError
-from analytics.qca.sets.fit import necessity, solution_fit, sufficiency
+from analytics.qca.sets.fit import Fitter, necessity, sufficiency
 from analytics.qca.sets.space import Space
 from analytics.qca.sets.terms import format_term, parse_expression, parse_term
 
@@ -32,7 +32,7 @@ def test_a_constant_outcome_of_one_is_explained_by_anything() -> None:
     table = truth_table(AB, DATA, np.ones(4))
     found = parsimonious_solution(table)
     assert [[format_term(AB, term) for term in model] for model in found.models] == [["1"]]
-    fit = solution_fit(AB, DATA, np.ones(4), found.models[0])
+    fit = Fitter(AB, DATA, np.ones(4)).solution(found.models[0])
     assert (fit.solution.consistency, fit.solution.coverage) == (1.0, 1.0)
     assert fit.terms[0].unique_coverage is None
 
@@ -153,8 +153,9 @@ def test_every_literal_of_a_pair_is_core_or_peripheral() -> None:
     found = intermediate_solution(table, complex_solution(table), parsimonious_solution(table), [1, 1, 1, 1])
     assert found.pairs
     for pair in found.pairs.values():
-        for model, split in zip(pair.models, pair_roles(pair), strict=True):
-            for term, part in zip(model, split, strict=True):
+        for model in pair.models:
+            for term in model:
+                part = roles(term, pair.parsimonious_model)
                 assert all(
                     (c == -1) != (p == -1) for t, c, p in zip(term, part.core, part.peripheral, strict=True) if t != -1
                 )

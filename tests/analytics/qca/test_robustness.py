@@ -1,6 +1,7 @@
 """Robustness measures against SetMethods' rob.* on PAYF, and theory evaluation."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,6 @@ import pytest
 
 from analytics.qca.minimise.truth_table import CutOffs
 from analytics.qca.robust import (
-    Raw,
     Study,
     anchor_ranges,
     frequency_range,
@@ -111,19 +111,27 @@ def test_reruns_tell_the_set_relation(study: Study, figures: Any) -> None:
 
 
 def test_anchor_ranges_hold_what_they_say() -> None:
-    rng = np.random.default_rng(5)
+    rng = np.random.default_rng(4)
     raw, y = rng.random((30, 2)) * 10, rng.random(30)
     at = Anchors(2.0, 5.0, 8.0)
     data = np.column_stack([calibrate(raw[:, j], at) for j in range(2)])
-    study = Study(Space.binary(("A", "B")), data, y, CutOffs(0.6, 0.0, 1))
-    found = anchor_ranges(study, 0, Raw(raw[:, 0], at), 0.1)
+    study = Study(Space.binary(("A", "B")), data, y, CutOffs(0.75, 0.0, 1))
+    found = anchor_ranges(study, 0, at, partial(calibrate, raw[:, 0]))
     assert set(found) == {"exclusion", "crossover", "inclusion"}
-    assert all(item.lower is None or item.lower <= item.value for item in found.values())
-    lower = found["crossover"].lower
-    if lower is not None:
+
+    def models_at(crossover: float) -> Any:
         moved = data.copy()
-        moved[:, 0] = calibrate(raw[:, 0], Anchors(2.0, lower, 8.0))
-        assert Study(study.space, moved, y, study.cutoffs).models() == study.models()
+        moved[:, 0] = calibrate(raw[:, 0], Anchors(2.0, crossover, 8.0))
+        return Study(study.space, moved, y, study.cutoffs).models()
+
+    lower, upper = found["crossover"].lower, found["crossover"].upper
+    assert lower is not None
+    assert upper is not None
+    assert lower <= 5.0 <= upper
+    step = 0.3  # a twentieth of the way from 2 to 8
+    assert models_at(lower) == models_at(upper) == study.models()
+    assert models_at(lower - step) != study.models()
+    assert models_at(upper + step) != study.models()
 
 
 def test_algebra_agrees_with_the_configurations() -> None:

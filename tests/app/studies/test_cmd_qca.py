@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import typer
 from click.testing import Result
@@ -108,6 +109,53 @@ def test_calibration_at_quartiles_and_given_anchors(run: Any) -> None:
     assert given.exit_code == 0
     assert json.loads(given.stdout)["necessity"]["A"] == pytest.approx(
         json.loads(quartiles.stdout)["necessity"]["A"], abs=0.1
+    )
+
+
+def necessity_of_a(run: Any, *options: str) -> float:
+    result = run(RAW, "--outcome", "Y", "--conditions", "A,B", "--json", *options)
+    assert result.exit_code == 0, result.output
+    consistency: float = json.loads(result.stdout)["necessity"]["A"]["consistency"]
+    return consistency
+
+
+def test_six_anchors_make_a_set_of_the_middle_and_straight_lines_are_an_option(run: Any) -> None:
+    a, y = np.arange(20.0), np.array([i + (i * 7) % 20 for i in range(20)], dtype=float)
+    rest = ";B=4,9,14;Y=13,19,24"
+    outcome = np.interp(y, [13, 19, 24], [0, 0.5, 1])
+    bell = np.interp(a, [2, 5, 8, 12, 15, 18], [0, 0.5, 1, 1, 0.5, 0])
+    found = necessity_of_a(run, "--anchors", "A=2,5,8,12,15,18" + rest, "--linear")
+    assert found == pytest.approx(np.minimum(bell, outcome).sum() / outcome.sum())
+    rising = np.interp(a, [4, 9, 14], [0, 0.5, 1])
+    found = necessity_of_a(run, "--anchors", "A=4,9,14" + rest, "--linear")
+    assert found == pytest.approx(np.minimum(rising, outcome).sum() / outcome.sum())
+    assert found != pytest.approx(necessity_of_a(run, "--anchors", "A=4,9,14" + rest))
+    table = run(RAW, "--outcome", "Y", "--conditions", "A,B", "--anchors", "A=2,5,8,12,15,18" + rest).stdout
+    assert "2 / 18" in table
+
+
+def test_robustness_says_within_which_anchors_the_solution_stays(run: Any) -> None:
+    options = ("--outcome", "Y", "--conditions", "A,B", "--incl-cut", "0.7", "--pri-cut", "0", "--json")
+    anchors = "A={};B=4.6,9.4,14.4;Y=13.7,19.2,24.3"
+
+    def solved(at: str) -> Any:
+        answer = run(RAW, *options, "--robustness", "--anchors", anchors.format(at))
+        assert answer.exit_code == 0, answer.output
+        return json.loads(answer.stdout)
+
+    answer = solved("4.6,9.4,14.6")
+    ranges = answer["robustness"]["ranges"]["anchors"]
+    assert set(ranges) == {"A", "B"}
+    lower, upper = ranges["A"]["crossover"]
+    assert (lower, upper) == (None, pytest.approx(10.9))  # the lower end lies beyond the exclusion anchor
+    models = {tuple(m["terms"]) for p in answer["intermediate"].values() for m in p["models"]}
+    for crossover, is_same in ((10.9, True), (11.4, False)):
+        there = solved(f"4.6,{crossover},14.6")
+        found = {tuple(m["terms"]) for p in there["intermediate"].values() for m in p["models"]}
+        assert (found == models) == is_same
+    assert (
+        "Stable anchors 稳定校准点 A"
+        in run(RAW, *options[:-1], "--robustness", "--anchors", anchors.format("4.6,9.4,14.6")).stdout
     )
 
 
