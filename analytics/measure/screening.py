@@ -13,7 +13,7 @@ from warehouse.sections.measuring import Policy
 
 POPULATION = "population"
 CITED = "cited"
-FACTS = ("has_patent", "has_utility_model", "in_force", "has_legal_event")
+FACTS = ("has_patent", "has_utility_model", "in_force", "has_legal_event", "has_inventor_assignment")
 Mask = NDArray[np.bool_]
 STEP_ZH = {
     POPULATION: "简单同族",
@@ -67,7 +67,8 @@ def steps_of(policy: Policy) -> list[Step]:
     if policy.in_force:
         steps.append(Step("in_force", pl.col("in_force")))
     if policy.no_legal_event:
-        steps.append(Step("no_legal_event", ~pl.col("has_legal_event")))
+        own = pl.col("has_inventor_assignment") if policy.inventor_assignments else pl.lit(value=False)
+        steps.append(Step("no_legal_event", ~(pl.col("has_legal_event") | own)))
     if policy.min_citations > 0:
         steps.append(Step(CITED, pl.col("forward_citations") >= policy.min_citations))
     return steps

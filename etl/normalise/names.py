@@ -33,6 +33,11 @@ def fold_name(name: str) -> str:
     return _fold_latin(folded)
 
 
+def has_legal_form(name: str) -> bool:
+    """Whether a name in Latin letters holds a legal form (LTD, GMBH, THE …)."""
+    return not _tables()[1].isdisjoint(re.findall(r"[A-Z]+", name.upper().replace(".", "")))
+
+
 def _fold_cjk(name: str) -> str:
     bare = re.sub(r"\s+", "", name)
     forms = _tables()[0]

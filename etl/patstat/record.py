@@ -10,7 +10,7 @@ from typing import Any
 from etl.normalise.dates import DateRefusedError, parse_date
 from etl.normalise.ipc import ipc_symbols
 from etl.normalise.ipc_inventory import that_existed
-from etl.normalise.legal_events import category
+from etl.normalise.legal_events import category, standing
 from etl.normalise.numbers import docdb as numbers
 from etl.normalise.pct import is_pct
 from etl.normalise.places.countries import residence_code
@@ -121,14 +121,22 @@ class Reader:
         record.applicants = [
             (n, _name(row["name"]), residence_code(row["country"]), row["address"]) for n, row in enumerate(named, 1)
         ] or None
-        record.legal_events = [self._event(record, row) for row in parts["events"]] or None
+        self._legal(record, parts["events"])
         own = [row for row in parts["citations"] if row["pat_publn_id"] == publication["pat_publn_id"]]
         record.cites = self._cites(record, own) or None
 
-    def _event(self, record: Record, row: Row) -> tuple[date | None, str | None, str, str | None]:
-        gazette = self._day(record, row["event_publn_date"], "event_publn_date")
-        day = gazette or self._day(record, row["event_effective_date"], "event_effective_date")
-        return day, row["code"], category(row["code"], row["description"] or ""), row["description"]
+    def _legal(self, record: Record, rows: Sequence[Row]) -> None:
+        """Fill in the events and the status that they settle; an application without events is not known."""
+        events, steps = [], []
+        for row in rows:
+            gazette = self._day(record, row["event_publn_date"], "event_publn_date")
+            effective = self._day(record, row["event_effective_date"], "event_effective_date")
+            meant = category(row["code"], row["description"] or "", row["office"] or "", row["text"] or "")
+            events.append((gazette or effective, row["code"], meant, row["description"]))
+            steps.append((meant, effective or gazette))
+        record.legal_events = events or None
+        is_granted = record.publication_type in ("grant", "utility_model")
+        record.legal_status, record.lapse_date = standing(steps, is_granted)
 
     def _cites(self, record: Record, rows: Sequence[Row]) -> list[tuple[str, str | None, str | None]]:
         found: dict[str, tuple[str, str | None, str | None]] = {}

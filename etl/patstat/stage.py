@@ -53,7 +53,8 @@ _DERIVED = (
     "CREATE TABLE abstracts AS SELECT appln_id, appln_abstract_lg AS lang, appln_abstract AS text FROM tls203"
     " WHERE text IS NOT NULL ORDER BY appln_id",
     "CREATE TABLE events AS SELECT e.appln_id, e.event_seq_nr AS seq, e.event_code AS code,"
-    " coalesce(d.event_descr, e.event_text) AS description, e.event_publn_date, e.event_effective_date FROM tls231 AS e"
+    " coalesce(d.event_descr, e.event_text) AS description, e.event_text AS text, e.event_auth AS office,"
+    " e.event_publn_date, e.event_effective_date FROM tls231 AS e"
     " LEFT JOIN (SELECT event_auth, event_code, any_value(event_descr) AS event_descr FROM tls803 GROUP BY ALL) AS d"
     " ON d.event_auth = e.event_auth AND d.event_code = e.event_code WHERE e.event_code IS NOT NULL"
     " ORDER BY e.appln_id, seq",

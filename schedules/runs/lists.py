@@ -89,6 +89,7 @@ def figure_settings(settings: Settings) -> dict[str, Any]:
     if stated["baseline"] is None:  # as before there was a choice, so that older runs stay comparable
         stated.pop("baseline")
     policy = settings.policy().model_dump(mode="json", exclude={"windows"})  # which windows it was is stated by place
-    if policy["order"] == "families":  # the only order there was
-        policy.pop("order")
+    for key, before in (("order", "families"), ("inventor_assignments", False)):  # as before there was a choice
+        if policy[key] == before:
+            policy.pop(key)
     return {**stated, "policy": policy}

@@ -30,6 +30,7 @@ SELECT
     s.has_utility_model,
     s.in_force,
     s.has_legal_event,
+    s.has_inventor_assignment,
     s.publication_states,
     d.source,
     d.page_id,

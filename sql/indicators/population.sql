@@ -27,6 +27,7 @@ SELECT
     s.has_utility_model,
     s.in_force,
     s.has_legal_event,
+    s.has_inventor_assignment,
     s.publication_states
 FROM (
     SELECT fm.technology_id, fm.family_key, min(fm.member_from) AS member_from

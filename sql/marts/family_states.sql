@@ -2,27 +2,39 @@
 -- target: family_states
 -- grain: one row per family and interval in which nothing about it changed
 -- needs: members, publications, legal_events
-WITH turning AS (
+WITH ends AS (
+    -- a regional right said to be dead that only lapsed state by state ended with the last of those lapses
+    SELECT e.family_key, e.publication_number, max(e.event_date) AS d
+    FROM legal_events AS e JOIN members AS m ON m.publication_number = e.publication_number
+    WHERE e.event_date IS NOT NULL AND e.category IN ('lapse', 'partial_lapse') AND m.legal_status = 'inactive' AND m.lapse_date IS NULL
+    GROUP BY ALL HAVING bool_and(e.category = 'partial_lapse')
+), turning AS (
     SELECT family_key, publication_date AS d FROM members
     UNION
     SELECT family_key, lapse_date FROM members WHERE lapse_date IS NOT NULL
     UNION
+    SELECT family_key, d FROM ends
+    UNION
     SELECT family_key, event_date FROM legal_events WHERE event_date IS NOT NULL AND category IN ('lapse', 'restoration', 'grant')
     UNION
     SELECT family_key, event_date FROM legal_events
-    WHERE event_date IS NOT NULL AND category IN ('litigation', 'invalidation', 'pledge', 'licence', 'assignment')
+    WHERE event_date IS NOT NULL AND category IN ('litigation', 'invalidation', 'pledge', 'licence', 'assignment', 'inventor_assignment')
 ), bounded AS (
     SELECT t.family_key, t.d FROM turning AS t
     JOIN (SELECT family_key, min(publication_date) AS born FROM members GROUP BY family_key) AS b ON b.family_key = t.family_key AND t.d >= b.born
 ), events AS (
     -- an undated event counts from the publication on: it cannot be shown to be later
-    SELECT publication_number, min(coalesce(event_date, DATE '0001-01-01')) AS event_from FROM legal_events
-    WHERE category IN ('litigation', 'invalidation', 'pledge', 'licence', 'assignment') GROUP BY publication_number
+    SELECT publication_number, min(coalesce(event_date, DATE '0001-01-01')) FILTER (WHERE category <> 'inventor_assignment') AS event_from,
+           min(coalesce(event_date, DATE '0001-01-01')) FILTER (WHERE category = 'inventor_assignment') AS assigned_from
+    FROM legal_events
+    WHERE category IN ('litigation', 'invalidation', 'pledge', 'licence', 'assignment', 'inventor_assignment') GROUP BY publication_number
 ), dated AS (
     SELECT publication_number, event_date AS d, category <> 'lapse' AS alive FROM legal_events
     WHERE event_date IS NOT NULL AND category IN ('lapse', 'restoration', 'grant')
     UNION
     SELECT publication_number, lapse_date, false FROM members WHERE lapse_date IS NOT NULL
+    UNION
+    SELECT publication_number, d, false FROM ends
 ), changes AS (
     -- when it lapsed and revived, of publications that ever lapsed by a dated event; what the present status contradicts is left out
     SELECT x.publication_number, list({'d': x.d, 'alive': x.alive} ORDER BY x.d, x.alive) AS changes
@@ -36,7 +48,7 @@ WITH turning AS (
 ), spans AS (
     SELECT family_key, d AS valid_from, coalesce(lead(d) OVER (PARTITION BY family_key ORDER BY d), DATE '9999-12-31') AS valid_to FROM bounded
 ), joined AS (
-    SELECT s.family_key, s.valid_from, s.valid_to, m.*  EXCLUDE (family_key), e.event_from,
+    SELECT s.family_key, s.valid_from, s.valid_to, m.* EXCLUDE (family_key), e.event_from, e.assigned_from,
            -- the last change up to then; a right said to be dead whose last dated event is none of its end is dead since nobody knows when
            CASE WHEN m.legal_status = 'inactive' AND c.changes[-1].alive AND c.changes[-1].d <= s.valid_from THEN false
                 ELSE coalesce(list_filter(c.changes, lambda x: x.d <= s.valid_from)[-1].alive, c.changes IS NOT NULL AND c.changes[1].d > s.valid_from) END AS alive,
@@ -50,23 +62,25 @@ WITH turning AS (
 ), judged AS (
     SELECT family_key, valid_from, valid_to, application, publication_date, publication_type,
            CASE WHEN is_dated THEN alive ELSE legal_status IN ('active', 'pending') END AS alive,
-           CASE WHEN coalesce(event_from <= valid_from, false) THEN true WHEN has_legal_event IS NOT NULL THEN false END AS has_event
+           CASE WHEN coalesce(event_from <= valid_from, false) THEN true WHEN has_legal_event IS NOT NULL THEN false END AS has_event,
+           CASE WHEN coalesce(assigned_from <= valid_from, false) THEN true WHEN has_legal_event IS NOT NULL THEN false END AS is_assigned
     FROM joined
 ), publication AS (
     -- an application and its grant are one right: an event on one is an event on both, and what one does not say the other does
     SELECT family_key, valid_from, min(publication_date) AS published,
            publication_type IN ('application', 'grant') AS has_patent, publication_type = 'utility_model' AS has_utility_model,
-           in_force, has_legal_event
+           in_force, has_legal_event, has_inventor_assignment
     FROM (
-        SELECT *, coalesce(alive, bool_or(alive) OVER one_right) AS in_force, bool_or(has_event) OVER one_right AS has_legal_event
+        SELECT *, coalesce(alive, bool_or(alive) OVER one_right) AS in_force, bool_or(has_event) OVER one_right AS has_legal_event,
+               bool_or(is_assigned) OVER one_right AS has_inventor_assignment
         FROM judged WINDOW one_right AS (PARTITION BY family_key, valid_from, application)
     )
     GROUP BY ALL
 ), verdicts AS (
     SELECT family_key, valid_from,
            list({'published': published, 'has_patent': has_patent, 'has_utility_model': has_utility_model,
-                 'in_force': in_force, 'has_legal_event': has_legal_event}
-                ORDER BY published, has_patent, has_utility_model, in_force, has_legal_event) AS publication_states
+                 'in_force': in_force, 'has_legal_event': has_legal_event, 'has_inventor_assignment': has_inventor_assignment}
+                ORDER BY published, has_patent, has_utility_model, in_force, has_legal_event, has_inventor_assignment) AS publication_states
     FROM publication GROUP BY family_key, valid_from
 )
 SELECT j.family_key, j.valid_from, j.valid_to,
@@ -84,6 +98,7 @@ SELECT j.family_key, j.valid_from, j.valid_to,
        CASE WHEN bool_or(CASE WHEN is_dated THEN alive ELSE legal_status IN ('active', 'pending') END) THEN true
             WHEN count(*) = count(CASE WHEN is_dated THEN 'known' ELSE legal_status END) THEN false END AS in_force,
        CASE WHEN bool_or(coalesce(event_from <= j.valid_from, false)) THEN true WHEN count(*) = count(has_legal_event) THEN false END AS has_legal_event,
+       CASE WHEN bool_or(coalesce(assigned_from <= j.valid_from, false)) THEN true WHEN count(*) = count(has_legal_event) THEN false END AS has_inventor_assignment,
        any_value(v.publication_states) AS publication_states
 FROM joined AS j JOIN verdicts AS v ON v.family_key = j.family_key AND v.valid_from = j.valid_from
 GROUP BY j.family_key, j.valid_from, j.valid_to

@@ -34,7 +34,7 @@ class Made:
 
 def empty() -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(config={"threads": 2})
-    for name in ("0001_core", "0021_ipc_subclasses", "0028_publication_states"):
+    for name in ("0001_core", "0021_ipc_subclasses", "0028_publication_states", "0029_inventor_assignments"):
         con.execute(sql.text(f"migrations/{name}.sql"))
     return con
 
@@ -57,7 +57,8 @@ def _day(rng, first, last):
 
 def _publications(rng, state, first, unknown):
     """What up to three publications say of themselves: like the family, or not."""
-    like = {k: state[k] for k in ("has_patent", "has_utility_model", "in_force", "has_legal_event")}
+    facts = ("has_patent", "has_utility_model", "in_force", "has_legal_event", "has_inventor_assignment")
+    like = {k: state[k] for k in facts}
     out = []
     for at in range(int(rng.integers(1, 4))):
         own = {k: v if rng.random() < 0.5 else _maybe(rng, bool(rng.random() < 0.5), unknown) for k, v in like.items()}
@@ -90,6 +91,7 @@ def _states(rng, key, first, filed, focal, unknown):
         "in_force": _maybe(rng, True, unknown),
         "has_legal_event": _maybe(rng, bool(rng.random() < 0.1), unknown),
     }
+    state["has_inventor_assignment"] = None if state["has_legal_event"] is None else key % 5 == 0
     cuts = sorted({_day(rng, first + timedelta(days=1), date(2024, 12, 31)) for _ in range(int(rng.integers(0, 4)))})
     out = []
     for start, end in zip([first, *cuts], [*cuts, FAR], strict=True):

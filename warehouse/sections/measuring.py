@@ -25,6 +25,7 @@ class Policy(Section):
     include_utility_models: bool = True
     in_force: bool = False
     no_legal_event: bool = False
+    inventor_assignments: bool = False
     min_citations: int = Field(default=0, ge=0)
     unknown_passes: bool = True
     windows: Literal["fixed", "rolling"] | None = None

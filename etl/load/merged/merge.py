@@ -87,8 +87,12 @@ def fill(con: duckdb.DuckDBPyConnection, mart: str) -> None:
 
 def needs_rebuild(con: duckdb.DuckDBPyConnection) -> bool:
     """Say whether an upgrade added something to the merged tables that only a rebuild fills."""
-    unfilled = "SELECT 1 FROM family_states WHERE publication_states IS NULL LIMIT 1"
-    return con.execute(unfilled).fetchone() is not None
+    unfilled = (
+        "SELECT count(*) > count(publication_states)"
+        " OR count(has_legal_event) > 0 AND count(has_inventor_assignment) = 0"
+        " FROM family_states"
+    )
+    return bool(con.execute(unfilled).fetchall()[0][0])
 
 
 def rebuild(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Query]) -> None:

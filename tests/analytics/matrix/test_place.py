@@ -19,7 +19,7 @@ STRICT = Policy(
     published_before=date(2018, 5, 1),
 )  # fmt: skip
 MODELS = Policy(include_utility_models=False, min_citations=1)
-SINGLY = STRICT.model_copy(update={"order": "publications"})
+SINGLY = STRICT.model_copy(update={"order": "publications", "inventor_assignments": True})
 SURE = Policy(order="publications", include_utility_models=False, no_legal_event=True, unknown_passes=False)
 VARIANTS = [
     Place(),

@@ -53,7 +53,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
                 "INSERT INTO family_states BY NAME SELECT ? AS family_key, ?::DATE AS valid_from, DATE '9999-12-31' AS"
                 " valid_to, 'H05G' AS main_subclass, true AS has_patent, false AS has_utility_model, ? AS in_force,"
                 " false AS has_legal_event, [{'published': ?::DATE, 'has_patent': true, 'has_utility_model': false,"
-                " 'in_force': ?, 'has_legal_event': false}] AS publication_states",
+                " 'in_force': ?, 'has_legal_event': false, 'has_inventor_assignment': false}] AS publication_states",
                 [key, first, in_force, first, in_force],
             )
             con.execute("INSERT INTO family_memberships VALUES ('chip', 'q', ?, ?::DATE)", [key, first])

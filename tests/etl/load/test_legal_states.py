@@ -12,7 +12,7 @@ import pytest
 from etl.load.merged.merge import rebuild
 from etl.normalise.legal_events import category
 from etl.records import Parsed, Record
-from tests.etl.load.filed import CASES, load, warehouse
+from tests.etl.load.filed import CASES, DATA, load, warehouse
 from warehouse.core import connect
 from warehouse.migrate import migrate
 
@@ -23,8 +23,26 @@ EXAMPLES = [(example, rule["category"]) for rule in RULES for example in rule["e
 
 @pytest.mark.parametrize(("example", "expected"), EXAMPLES)
 def test_every_example_of_the_table_has_its_category(example: str, expected: str):
-    office, _, wording = example.partition(": ")
-    assert category("", wording, office) == expected
+    head, _, wording = example.partition(": ")
+    office, _, code = head.partition(" ")
+    assert category(code, wording, office) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ASSIGNMENT OF ASSIGNORS INTEREST;ASSIGNORS:HERRALA, SAMI;KYLMANEN, JARI;REEL/FRAME:027221/0655", True),
+        ("ASSIGNMENT OF ASSIGNORS INTEREST;ASSIGNOR:O'NEIL, MARY-ANN J.;SIGNING DATES FROM 20100101 TO 20100301", True),
+        ("ASSIGNMENT OF ASSIGNORS INTEREST;ASSIGNOR:MÜLLER, JÜRGEN;REEL/FRAME:027221/0655", True),
+        ("ASSIGNMENT OF ASSIGNORS INTEREST;ASSIGNORS:HERRALA, SAMI;EXAMPLE LLC;REEL/FRAME:027221/0655", False),
+        ("ASSIGNMENT OF ASSIGNORS INTEREST;ASSIGNOR:EXAMPLE WORKS, INC.;REEL/FRAME:027221/0655", False),
+        ("ASSIGNMENT OF ASSIGNORS INTEREST (SEE DOCUMENT FOR DETAILS)", False),
+        ("", False),
+    ],
+)
+def test_a_recordal_by_inventors_is_told_from_one_by_a_company(text: str, expected: bool):
+    assert category("AS", "ASSIGNMENT", "US", text) == ("inventor_assignment" if expected else "assignment")
+    assert category("TR01", "TRANSFER OF PATENT RIGHT", "CN", text) == "assignment"
 
 
 @pytest.mark.parametrize(
@@ -62,6 +80,10 @@ def test_re_examination_before_grant_is_no_legal_event(tmp_path: Path):
         ("inactive", [], [False, False, False, False]),
         ("active", [("lapse", 2012)], [True, True, True, True]),
         (None, [("lapse", 2012)], [True, False, False, False]),
+        ("inactive", [("partial_lapse", 2012), ("partial_lapse", 2014)], [True, True, False, False]),
+        ("inactive", [("partial_lapse", 2012), ("lapse", 2016)], [True, True, True, False]),
+        ("active", [("partial_lapse", 2012)], [True, True, True, True]),
+        (None, [("partial_lapse", 2012)], [None, None, None, None]),
         (None, [], [None, None, None, None]),
     ],
 )
@@ -74,3 +96,25 @@ def test_lapses_and_restorations_hold_at_every_date(tmp_path: Path, status, even
     load(con, "made", Parsed([record]), 1, date(2020, 1, 1))
     rebuild(con, {})
     assert [_in_force(con, date(year, 6, 1)) for year in (2011, 2013, 2015, 2017)] == expected
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data is not here: the real files")
+def test_the_real_file_at_two_dates(tmp_path: Path):
+    """A right that lapsed state by state is in force until the last; one that is restored later is not meanwhile."""
+    con = warehouse(tmp_path, next((DATA / "patsnap_zh").glob("*1999rows.xlsx")))
+    found = [
+        con.execute(
+            "SELECT count(*) FROM family_states WHERE valid_from <= $d AND valid_to > $d AND has_patent"
+            " AND in_force IS DISTINCT FROM false",
+            {"d": day},
+        ).fetchall()[0][0]
+        for day in (date(2021, 5, 31), date(2019, 1, 1), date(2019, 1, 21))
+    ]
+    assert found[0] == 636
+    restored = con.execute(
+        "SELECT s.in_force FROM family_states AS s JOIN publications AS p USING (family_key)"
+        " WHERE p.publication_number = 'RU-2622321-C1' AND s.valid_from <= $d AND s.valid_to > $d",
+        {"d": date(2019, 1, 1)},
+    ).fetchall()
+    assert (found[1], restored) == (376, [(False,)])
+    assert found[2] - found[1] >= 1

@@ -72,7 +72,10 @@ pat_publn_id,citn_replenished,citn_id,citn_origin,cited_pat_publn_id,cited_appln
 event_id,appln_id,event_seq_nr,event_type,event_auth,event_code,event_publn_date,event_effective_date,event_text
 2,1,2,REG,CN,TR01,2021-03-02,9999-12-31,TRANSFER OF PATENT RIGHT
 1,1,1,REG,CN,GR01,2019-05-07,9999-12-31,PATENT GRANT
+3,3,1,REG,US,AS,2019-05-07,2019-04-01,"ASSIGNMENT OF ASSIGNORS INTEREST;ASSIGNORS:DOE, JANE;MUSTER, JAN;REEL/FRAME:1/2"
+4,4,1,REG,AR,FC,2022-05-07,2022-04-01,
 """,
+    "tls803_part01.csv": "event_auth,event_code,event_descr\nUS,AS,ASSIGNMENT\n",
     "tls801_part01.csv": "ctry_code,ctry_name\nCN,China\n",
 }
 
@@ -116,11 +119,16 @@ def test_a_folder_of_tables(tmp_path: Path) -> None:
         (date(2019, 5, 7), "GR01", "grant", "PATENT GRANT"),
         (date(2021, 3, 2), "TR01", "assignment", "TRANSFER OF PATENT RIGHT"),
     ]
+    assert (first.legal_status, first.lapse_date) == ("active", None)
     phase = by_number["US-2020185701-A1"]
+    assert phase.legal_events == [(date(2019, 5, 7), "AS", "inventor_assignment", "ASSIGNMENT")]
+    assert phase.legal_status == "pending"
     assert phase.priorities == [("CN-201710680801", date(2017, 8, 10))]
     assert phase.claim_count == 20
     assert phase.cites == [("DE-102019000001-A1", "SEA", "X Y"), ("CN-107000001-A", "APP", None)]
     german = by_number["DE-102019000001-A1"]
+    assert german.legal_events == [(date(2022, 5, 7), "FC", "lapse", None)], "the office's list knows the code"
+    assert (german.legal_status, german.lapse_date) == ("inactive", date(2022, 4, 1))
     assert german.priorities is None  # its priority is not in tls201
     assert german.applicants is None  # a person without name and country says nothing
     assert german.citation_count == 0  # stated as none

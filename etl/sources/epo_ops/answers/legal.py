@@ -7,11 +7,11 @@ from datetime import date
 from lxml import etree
 
 from etl.exchange.fields import day
-from etl.normalise.legal_events import category
+from etl.normalise.legal_events import category, standing
 from etl.records import Record
 from etl.sources.epo_ops.answers.answer import OPS
 
-_GAZETTE, _EFFECTIVE = f"{OPS}L007EP", f"{OPS}L525EP"
+_GAZETTE, _EFFECTIVE, _TEXT = f"{OPS}L007EP", f"{OPS}L525EP", f"{OPS}L510EP"
 Event = tuple[date | None, str | None, str, str | None]
 
 
@@ -25,42 +25,19 @@ def _day(text: str | None) -> date | None:
 
 
 def _event(element: etree._Element, office: str) -> tuple[Event, date | None]:
-    gazette = effective = None
-    for field in element.iter(_GAZETTE, _EFFECTIVE):
-        if field.tag == _GAZETTE:
-            gazette = _day(field.text)
-        else:
-            effective = _day(field.text)
+    stated = {field.tag: field.text for field in element.iter(_GAZETTE, _EFFECTIVE, _TEXT)}
+    gazette, effective = _day(stated.get(_GAZETTE)), _day(stated.get(_EFFECTIVE))
     code = (element.get("code") or "").strip()
     description = " ".join((element.get("desc") or "").split())
-    meant = category(code, description, office)
+    meant = category(code, description, office, " ".join((stated.get(_TEXT) or "").split()))
     if meant == "lapse" and element.get("infl") == "+":
         meant = "other"
     return (gazette or effective, code or None, meant, description or None), effective or gazette
 
 
 def read_legal(member: etree._Element, record: Record) -> None:
-    """Put the events of `member` into `record`, with status and day of lapse as far as they settle it.
-
-    A lapse after which nothing was granted or restored makes the right inactive; without one it is active when granted
-    and pending while only an application; without any event nothing is known.
-    """
-    events: list[Event] = []
-    lapse: date | None = None
-    lapsed = granted = False
-    for element in member.iterchildren(f"{OPS}legal"):
-        event, effective = _event(element, record.authority)
-        events.append(event)
-        if event[2] == "lapse":
-            lapsed, lapse = True, effective
-        elif event[2] == "grant":
-            granted, lapsed, lapse = True, False, None
-        elif event[2] == "restoration":
-            lapsed, lapse = False, None
-    record.legal_events = events
-    if lapsed:
-        record.legal_status, record.lapse_date = "inactive", lapse
-    elif granted or (events and record.publication_type in ("grant", "utility_model")):
-        record.legal_status = "active"
-    elif events:
-        record.legal_status = "pending"
+    """Put the events of `member` into `record`, with status and day of lapse as far as they settle it."""
+    found = [_event(element, record.authority) for element in member.iterchildren(f"{OPS}legal")]
+    record.legal_events = [event for event, _ in found]
+    is_granted = record.publication_type in ("grant", "utility_model")
+    record.legal_status, record.lapse_date = standing(((event[2], day) for event, day in found), is_granted)
