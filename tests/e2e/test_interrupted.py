@@ -51,7 +51,7 @@ def begun(asked: list[str], at: str, work: str, mark: Path) -> subprocess.Popen[
         [sys.executable, "-c", DRIVER, at, work, str(mark), *asked],
         cwd=ROOT, env=environment(**CREDENTIALS), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    until = time.monotonic() + 120
+    until = time.monotonic() + 600
     while not mark.exists() and running.poll() is None and time.monotonic() < until:
         time.sleep(0.02)
     assert mark.exists(), running.communicate()[1] if running.poll() is not None else "it did not come so far"
@@ -62,7 +62,7 @@ def begun(asked: list[str], at: str, work: str, mark: Path) -> subprocess.Popen[
 def stopped(running: subprocess.Popen[str], how: signal.Signals) -> None:
     """Send the signal; the command ends with its code and one sentence."""
     running.send_signal(how)
-    _, said = running.communicate(timeout=30)
+    _, said = running.communicate(timeout=600)
     assert running.returncode == 128 + how, said
     assert SENTENCE[how] in " ".join(said.split())
     assert "Traceback" not in said
@@ -150,6 +150,6 @@ def test_nothing_of_a_demo_that_is_stopped_stays(tmp_path: Path, how: signal.Sig
     )  # fmt: skip
     time.sleep(after)
     running.send_signal(how)
-    _, said = running.communicate(timeout=30)  # ends when nobody holds stderr any more
+    _, said = running.communicate(timeout=600)  # ends when nobody holds stderr any more
     if how is not signal.SIGKILL:
         assert running.returncode in {128 + how, -how}, said

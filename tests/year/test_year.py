@@ -167,7 +167,7 @@ def live(year: Year, faults: Faults, *, kills: int, channel: Channel) -> None:
             if year.ended[-8:].count(1) == 8:
                 break
         driver.stdin.close()
-        driver.wait(timeout=30)
+        driver.wait(timeout=600)
 
 
 @pytest.fixture(scope="module")

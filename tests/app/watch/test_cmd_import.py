@@ -7,7 +7,6 @@ import io
 import json
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -27,7 +26,8 @@ ROOT = Path(__file__).parents[3]
 PEAK = """
 import resource, subprocess, sys
 done = subprocess.run(sys.argv[1:])
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss)
 sys.exit(done.returncode)
 """
 
@@ -129,14 +129,14 @@ def test_hostile_files_are_refused_in_one_sentence_and_cheaply(workspace: Worksp
     path = tmp_path / name
     HOSTILE[name](path)
     words = [sys.executable, "-m", "app.main", "import", str(path), "-t", "lidar", "-w", str(workspace.root)]
-    start = time.monotonic()
     done = subprocess.run(
-        [sys.executable, "-c", PEAK, *words], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", PEAK, *words], cwd=ROOT, capture_output=True, text=True, timeout=600, check=False
     )
     stderr = done.stderr
     assert done.returncode == Exit.BAD_INPUT, stderr
     assert "Traceback" not in stderr
     assert len(stderr.strip().splitlines()) == 1
     assert name in stderr
-    assert time.monotonic() - start < 60
-    assert int(done.stdout.split()[-1]) < 900 << 10  # KB: far below the gigabyte of the cell
+    seconds, peak = done.stdout.split()[-2:]
+    assert float(seconds) < 60, "processor time"
+    assert int(peak) < 900 << 10  # KB: far below the gigabyte of the cell

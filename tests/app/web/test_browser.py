@@ -34,7 +34,7 @@ def served(demo: Path) -> Iterator[str]:
         yield process.stdout.readline().strip().rstrip("/")
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=600)
 
 
 @pytest.fixture(scope="module")

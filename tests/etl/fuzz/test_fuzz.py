@@ -30,7 +30,7 @@ from tests.etl.exports import made_exports as made
 from tests.etl.fuzz import mutate
 
 COUNT = int(os.environ.get("STUCKNECK_FUZZ", "1500"))
-SECONDS = 5.0
+SECONDS = 20.0  # of processor time: thousands of times what an input takes, and far under what a hang would
 QUERY = {"q": parse("ti:lidar AND ipc:H01L")}
 
 
@@ -40,13 +40,13 @@ def share(part):
 
 def checked(number, parse_all):
     """Run one input; give the counts (records, rejects), or None when it was refused with a reason."""
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         return parse_all()
     except PageRefusedError as refused:
         return None if str(refused).strip() else (0, 0)  # a refusal without a reason is a loss
     finally:
-        assert time.perf_counter() - start < SECONDS, f"input {number} took too long"
+        assert time.process_time() - start < SECONDS, f"input {number} took too long"
 
 
 def export(path):
@@ -162,10 +162,10 @@ def test_normalisation():
         rng = random.Random(number)
         cell = mutate.of_bytes(rng, rng.choice(CELLS).encode()).decode("utf-8", "replace")
         for function in FUNCTIONS:
-            start = time.perf_counter()
+            start = time.process_time()
             with suppress(*REFUSALS):
                 function(cell)
-            assert time.perf_counter() - start < SECONDS, f"{function.__name__} hangs on input {number}"
+            assert time.process_time() - start < SECONDS, f"{function.__name__} hangs on input {number}"
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_normalisation():
 )
 def test_long_texts_do_not_hang(text):
     for function in FUNCTIONS:
-        start = time.perf_counter()
+        start = time.process_time()
         with suppress(*REFUSALS):
             function(text)
-        assert time.perf_counter() - start < 2, function.__name__
+        assert time.process_time() - start < SECONDS, function.__name__

@@ -23,7 +23,7 @@ from tests.etl.fuzz import mutate
 from tests.etl.sources.recorded import DATA
 
 COUNT = max(int(os.environ.get("STUCKNECK_FUZZ", "1500")) // 10, 100)
-SECONDS = 5.0
+SECONDS = 20.0  # of processor time: far above what an input takes, and far under what a hang would
 ON = date(2024, 5, 31)
 LARGEST = 40_000  # bytes of a recorded seed: larger ones only cost time
 
@@ -60,14 +60,14 @@ def lens_seeds(published):
 
 
 def read(parse, number, content, request=None):
-    """(records, rejects, total), or None for a page refused with its reason; never longer than SECONDS."""
-    start = time.perf_counter()
+    """Return (records, rejects, total), or None for a page refused with its reason; within SECONDS."""
+    start = time.process_time()
     try:
         parsed = parse(content, request, 200)
     except PageRefusedError as refused:
         return None if str(refused).strip() else (0, 0, None)  # a refusal without a reason is a loss
     finally:
-        assert time.perf_counter() - start < SECONDS, f"input {number} took too long"
+        assert time.process_time() - start < SECONDS, f"input {number} took too long"
     assert all(reject.reason for reject in parsed.rejects)
     assert all(record.publication_number.count("-") in {1, 2} for record in parsed.records)
     return len(parsed.records), len(parsed.rejects), parsed.total

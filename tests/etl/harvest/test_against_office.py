@@ -65,8 +65,8 @@ def settings(office: Office, **harvest_settings: object) -> Settings:
     return settings_model().model_validate(
         {
             "sources": {
-                "epo_ops": {"base_url": doors.epo_ops, "timeout_seconds": 5},
-                "lens": {"base_url": doors.lens, "requests_per_minute": 100_000, "timeout_seconds": 5},
+                "epo_ops": {"base_url": doors.epo_ops, "timeout_seconds": 60},
+                "lens": {"base_url": doors.lens, "requests_per_minute": 100_000, "timeout_seconds": 60},
             },
             "harvest": harvest_settings,
         }

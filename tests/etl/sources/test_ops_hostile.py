@@ -140,10 +140,10 @@ BOMB = b"""<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_entities_and_document_types_are_refused_cheaply(prefix: bytes, encoding: str):
     text = (prefix + search_page(document()).replace(b"separator", b"&d;&x;")).decode()
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(PageRefusedError):
         parse(text.replace('<?xml version="1.0"?>', "").encode(encoding))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 20  # takes a millisecond; the bomb would fill all memory
 
 
 def test_deep_nesting_is_refused():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -74,11 +73,9 @@ DRIPS = {
 
 @pytest.mark.parametrize("what", DRIPS)
 def test_an_answer_that_drips_in_is_given_up(what: str) -> None:
-    with serving(DRIPS[what]) as (address, _):
-        began = time.monotonic()
-        with pytest.raises(TransportError):
-            Wire(address, 0.3).send(Request("lens", "GET", "x"), {})
-        assert time.monotonic() - began < 60, "four timeouts are 1.2 seconds; the rest is for a slow machine"
+    """It would drip on for hours: that the request ends at all is the promise."""
+    with serving(DRIPS[what]) as (address, _), pytest.raises(TransportError):
+        Wire(address, 0.3).send(Request("lens", "GET", "x"), {})
 
 
 def answering(raw: bytes) -> Callable[[socket.socket, threading.Event], None]:
