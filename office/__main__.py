@@ -15,7 +15,7 @@ from office.service.office import Office
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Open the office, print the doors' addresses (one per line), serve until interrupted."""
+    """Start the office, print the services' addresses (one per line), serve until interrupted."""
     parser = argparse.ArgumentParser(prog="python -m office", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (default: any free one)")
     parser.add_argument("--size", type=int, default=DEFAULT_SIZE, help="families per technology after screening")

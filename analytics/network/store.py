@@ -1,4 +1,4 @@
-"""Measuring the networks of a run and storing them: the door to the network_* tables."""
+"""Measuring the networks of a run and storing them: the way into the network_* tables."""
 
 from __future__ import annotations
 

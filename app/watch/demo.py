@@ -121,7 +121,7 @@ def demo(
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "stuckneck.toml").write_text(_settings(office), encoding="utf-8")
         workspace, _ = write_workspace(folder)
-        out.print(f"2  First refresh, {FIRST}: 20 technologies and the IC topics through both doors (OPS, Lens)")
+        out.print(f"2  First refresh, {FIRST}: 20 technologies and the IC topics from both services (OPS, Lens)")
         first = _run(workspace, FIRST)
         _tell(first)
         same, all_of_them = _agreement(first)

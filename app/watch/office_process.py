@@ -39,11 +39,11 @@ class OfficeProcess:
     @staticmethod
     def _addresses(process: subprocess.Popen[str]) -> Addresses:
         assert process.stdout is not None
-        doors = dict(line.split() for line in (process.stdout.readline(), process.stdout.readline()) if line)
-        if set(doors) != {"epo_ops", "lens"}:
+        services = dict(line.split() for line in (process.stdout.readline(), process.stdout.readline()) if line)
+        if set(services) != {"epo_ops", "lens"}:
             msg = "the simulated office did not open"
             raise RuntimeError(msg)
-        return Addresses(doors["epo_ops"], doors["lens"])
+        return Addresses(services["epo_ops"], services["lens"])
 
     def advance(self, to: date) -> None:
         """Move the office's clock forward to `to`."""

@@ -14,9 +14,9 @@ STRAYS = 2
 
 
 def add_strays(maker: Maker, terminals: list[int]) -> list[str]:
-    """Add families both doors return for the query although their text does not satisfy it; return their numbers.
+    """Add families both services return for the query although their text does not satisfy it; return their numbers.
 
-    The doors' index holds another wording than the record (as stemming and translated full text make it happen).
+    The services' index holds another wording than the record (as stemming and translated full text make it happen).
     Each is in force and cited, so that only the local evaluation keeps it out of the figures.
     """
     found = []
@@ -53,7 +53,7 @@ def correct_and_withdraw(maker: Maker, terminals: list[int]) -> list[Planned]:
     for one in made:
         one.withdrawn_on = WITHDRAWN_ON
     plan.append(
-        _planned(family, made[0], "withdrawal", WITHDRAWN_ON, "Neither door shows it any more; it never counted.")
+        _planned(family, made[0], "withdrawal", WITHDRAWN_ON, "Neither service shows it any more; it never counted.")
     )
     return plan
 

@@ -15,7 +15,7 @@ from office.plan.wording import Writer
 
 T0 = date(2021, 5, 31)
 LAST_BEFORE_T0 = date(2021, 5, 19)  # nothing of the first date's figures hangs on the last days before it
-FULL_TEXT_OFFICES = frozenset({"EP", "WO", "GB", "FR"})  # the OPS door has claims of these
+FULL_TEXT_OFFICES = frozenset({"EP", "WO", "GB", "FR"})  # OPS has claims of these
 
 
 @dataclass(slots=True)
@@ -70,7 +70,7 @@ class Maker:
 
 
 def _residence_stated(publication: Publication, rng: random.Random) -> bool:
-    """Whether the OPS door states the residence: often not for CN and JP, nor for older US publications."""
+    """Whether OPS states the residence: often not for CN and JP, nor for older US publications."""
     if publication.country == "US":
         return publication.date.year >= 2012
     return rng.random() < {"CN": 0.85, "JP": 0.5}.get(publication.country, 0.95)
@@ -163,7 +163,7 @@ def _counted(maker: Maker) -> None:
             "counted", country, subclass, filed, members(country, filed, is_pct, count, rng, maker.serials, is_hidden)
         )
         if not is_hidden and rng.random() < 0.02:
-            for one in made.publications:  # known to the Lens door only
+            for one in made.publications:  # known to Lens only
                 one.on_ops = False
 
 
@@ -212,8 +212,8 @@ def _screened_away(maker: Maker) -> None:
                 found = members(country, filed, False, rng.randint(4, 12), rng, maker.serials)
             made = maker.family(role, country, code, filed, found)  # type: ignore[arg-type]
             if role == "utility" and at % 3 == 0:
-                # Known to the OPS door only, which says neither status nor citing list unasked: of the families that
-                # are screened by what both doors state, so that no figure hangs on how much was asked for.
+                # Known to OPS only, which says neither status nor citing list unasked: of the families that
+                # are screened by what both services state, so that no figure hangs on how much was asked for.
                 found[0].on_lens = False
             elif role == "inactive":
                 _lapse(made, rng)

@@ -33,7 +33,7 @@ class LegalEvent:
 
 @dataclass(slots=True)
 class Publication:
-    """One publication. `claims` None: no door states them. `date` is when it becomes visible at both doors."""
+    """One publication. `claims` None: no service states them. `date` is when it becomes visible at both services."""
 
     country: str
     number: str
@@ -45,7 +45,7 @@ class Publication:
     filing_date: Day
     type: str  # application, grant, utility_model
     claims: int | None
-    residence_stated: bool = True  # on the OPS door's epodoc twin; Lens states it for non-CN publications only
+    residence_stated: bool = True  # on OPS's epodoc twin; Lens states it for non-CN publications only
     lapse_date: Day | None = None
     on_ops: bool = True
     on_lens: bool = True
@@ -78,7 +78,7 @@ class Applicant:
 
 @dataclass(slots=True)
 class Family:
-    """A simple patent family. `ipc[0]` is the main symbol; an empty list means no door states a classification."""
+    """A simple patent family. `ipc[0]` is the main symbol; an empty list means no service states a classification."""
 
     index: int
     docdb_id: int

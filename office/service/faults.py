@@ -1,4 +1,4 @@
-"""What can go wrong at a door, by rate and seed, and the limits a client has to keep to."""
+"""What can go wrong at a service, by rate and seed, and the limits a client has to keep to."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class FaultDice:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The doors' limits. The defaults are generous, for the demo; `Limits.real()` has the services' own figures.
+    """The services' limits. The defaults are generous, for the demo; `Limits.real()` has the services' own figures.
 
     Requests are per `minute` (in seconds of the office's ticks: a shorter one compresses time, token and scroll lives
     with it), bytes per hour and week of that clock. Every answer takes `answer_seconds` after its request was counted.

@@ -46,12 +46,12 @@ def _document(family: Family, one: Publication, with_claims: bool) -> Document:
 
 
 class Index:
-    """The searchable side of one door. Publications of a family with the same text are looked at once."""
+    """The searchable side of one service. Publications of a family with the same text are looked at once."""
 
-    def __init__(self, corpus: Corpus, door: str) -> None:
-        self.publications = [p for p in corpus.publications if (p.on_ops if door == "ops" else p.on_lens)]
+    def __init__(self, corpus: Corpus, service: str) -> None:
+        self.publications = [p for p in corpus.publications if (p.on_ops if service == "ops" else p.on_lens)]
         self.families = corpus.families
-        self.with_claims = door == "lens"
+        self.with_claims = service == "lens"
         self._cache: dict[str, list[Publication]] = {}
         self._lock = threading.Lock()
         self._documents: dict[str, Document] = {}

@@ -1,4 +1,4 @@
-"""The Lens door: ``POST /patent/search`` with paging or scroll, its limits, its errors, and the usage page."""
+"""Lens: ``POST /patent/search`` with paging or scroll, its limits, its errors, and the usage page."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class _BadRequestError(ValueError):
     """The body is not one the service takes."""
 
 
-class LensDoor:
+class LensService:
     """Answers requests of the Lens API. Any non-empty token is accepted unless `token` names it."""
 
     def __init__(self, state: State, token: str | None = None) -> None:

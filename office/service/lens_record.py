@@ -2,8 +2,8 @@
 
 Two departures from the real service, which gave neither residence nor claims for the recorded CN publications: here
 claims of CN publications are given (all but the planted unknown ones), because otherwise the claims indicator of a
-Chinese corpus could not be known at either door; and applicants of CN publications carry their address. Residence is
-left out for CN, as recorded: the OPS door has it.
+Chinese corpus could not be known at either service; and applicants of CN publications carry their address. Residence is
+left out for CN, as recorded: OPS has it.
 """
 
 from __future__ import annotations

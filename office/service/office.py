@@ -1,4 +1,4 @@
-"""The office as a loopback HTTP server: both doors behind one port, under one clock."""
+"""The office as a loopback HTTP server: both services behind one port, under one clock."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 from office.corpus.corpus import Corpus
 from office.corpus.population import T0
 from office.service.faults import Faults, Limits
-from office.service.lens import LensDoor
-from office.service.ops import OpsDoor
+from office.service.lens import LensService
+from office.service.ops import OpsService
 from office.service.state import Response, State
 from office.service.ticks import Ticks
 
@@ -61,8 +61,8 @@ class Office:
         ticks: Ticks | None = None,
     ) -> None:
         self.state = State(corpus, clock_date, faults or Faults(), limits or Limits(), ticks)
-        self.ops = OpsDoor(self.state, ops_credentials)
-        self.lens = LensDoor(self.state, lens_token)
+        self.ops = OpsService(self.state, ops_credentials)
+        self.lens = LensService(self.state, lens_token)
         self.port = port
         self.allow_clock = allow_clock
         self._server: ThreadingHTTPServer | None = None
@@ -79,7 +79,7 @@ class Office:
 
     @property
     def addresses(self) -> Addresses:
-        """The doors' base addresses. Raises RuntimeError before `start`."""
+        """The base addresses of both services. Raises RuntimeError before `start`."""
         if self._server is None:
             msg = "The office is not open: call start() first."
             raise RuntimeError(msg)
@@ -87,7 +87,7 @@ class Office:
         return Addresses(f"{root}/3.2", root)
 
     def start(self) -> Addresses:
-        """Open the doors on the loopback interface; return their addresses."""
+        """Serve on the loopback interface; return their addresses."""
         handler = type("Handler", (_Handler,), {"office": self})
         self._server = _Server(("127.0.0.1", self.port), handler)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -95,7 +95,7 @@ class Office:
         return self.addresses
 
     def stop(self) -> None:
-        """Close the doors."""
+        """Stop serving."""
         if self._server is not None and self._thread is not None:
             self._server.shutdown()
             self._server.server_close()
@@ -153,11 +153,11 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path.startswith("/synthetic/"):
             self._send(self._control(method))
             return
-        door = self.office.ops if self.path.startswith("/3.2/") else self.office.lens
+        service = self.office.ops if self.path.startswith("/3.2/") else self.office.lens
         state = self.office.state
         came = state.ticks.now()
-        response = door.answer(method, self.path, headers, body)
-        name = "ops" if door is self.office.ops else "lens"
+        response = service.answer(method, self.path, headers, body)
+        name = "ops" if service is self.office.ops else "lens"
         state.requests.append((name, urlsplit(self.path).path, response.status))
         state.arrivals.append(came)
         if state.limits.answer_seconds:

@@ -1,4 +1,4 @@
-"""The OPS 3.2 door: token, search, biblio, claims, family, legal, equivalents, with OPS's limits and errors.
+"""OPS 3.2: token, search, biblio, claims, family, legal, equivalents, with OPS's limits and errors.
 
 Not recorded from the real service, and therefore assumed: a range beyond the 2000 retrievable hits, or wider than a
 page, is a 400 CLIENT.InvalidQuery; a class used up within the minute is a 403 without a reason and with
@@ -37,7 +37,7 @@ def _too_many() -> Response:
 _FAULTS = {"unavailable": _unavailable, "too_many": _too_many}
 
 
-class OpsDoor:
+class OpsService:
     """Answers requests under ``/3.2/``. Any non-empty key and secret are accepted unless `credentials` names them."""
 
     def __init__(self, state: State, credentials: tuple[str, str] | None = None) -> None:

@@ -100,7 +100,7 @@ def claims(told: Sequence[tuple[Family, Publication]]) -> bytes:
 
 
 def claim_texts(family: Family, publication: Publication) -> list[str]:
-    """Return the numbered claims of a publication; an empty list when no door states them."""
+    """Return the numbered claims of a publication; an empty list when no service states them."""
     number = publication.claims or 0
     return [
         f"{at}. {family.claims_text}." if at == 1 else f"{at}. The subject matter of claim {at - 1}, feature {at}."

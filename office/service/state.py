@@ -1,4 +1,4 @@
-"""What both doors share: the corpus under the clock, rendered records, limits, faults."""
+"""What both services share: the corpus under the clock, rendered records, limits, faults."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from office.service.ticks import MachineTicks, Ticks
 
 @dataclass(slots=True)
 class Response:
-    """One answer of a door; `fault` tells the server what to do to it on the way out."""
+    """One answer of a service; `fault` tells the server what to do to it on the way out."""
 
     status: int
     body: bytes = b""
@@ -27,7 +27,7 @@ class Response:
 
 
 class State:
-    """The office behind its doors."""
+    """The office behind its services."""
 
     def __init__(
         self, corpus: Corpus, clock_date: date, faults: Faults, limits: Limits, ticks: Ticks | None = None
@@ -38,7 +38,7 @@ class State:
         self.meter = Meter(limits, ticks=self.ticks)
         self.dice = FaultDice(faults)
         self.lock = threading.Lock()
-        self.requests: list[tuple[str, str, int]] = []  # (door, path, status), in order: for tests and benchmarks
+        self.requests: list[tuple[str, str, int]] = []  # (service, path, status), in order: for tests and benchmarks
         self.arrivals: list[float] = []  # when each of them came, by the office's ticks
         self._clock = clock_date
         self._rendered: dict[tuple[str, str], str] = {}
@@ -64,28 +64,28 @@ class State:
 
     @cached_property
     def ops_index(self) -> Index:
-        """What the OPS door can find."""
+        """What OPS can find."""
         return Index(self.corpus, "ops")
 
     @cached_property
     def lens_index(self) -> Index:
-        """What the Lens door can find."""
+        """What Lens can find."""
         return Index(self.corpus, "lens")
 
     def family(self, one: Publication) -> Family:
         """Return the family of a publication."""
         return self.corpus.families[one.family]
 
-    def members(self, one: Publication, door: str) -> list[Publication]:
-        """Return the family's visible publications at a door."""
+    def members(self, one: Publication, service: str) -> list[Publication]:
+        """Return the family's visible publications at a service."""
         family = self.family(one).publications
-        return [p for p in family if p.visible(self._clock) and (p.on_ops if door == "ops" else p.on_lens)]
+        return [p for p in family if p.visible(self._clock) and (p.on_ops if service == "ops" else p.on_lens)]
 
-    def rendered(self, door: str, one: Publication) -> str | None:
+    def rendered(self, service: str, one: Publication) -> str | None:
         """Return a record rendered earlier under this clock."""
-        return self._rendered.get((door, one.key))
+        return self._rendered.get((service, one.key))
 
-    def keep(self, door: str, one: Publication, text: str, made_on: date) -> None:
+    def keep(self, service: str, one: Publication, text: str, made_on: date) -> None:
         """Keep a rendered record while the clock stands."""
         if made_on == self._clock:
-            self._rendered[door, one.key] = text
+            self._rendered[service, one.key] = text

@@ -25,12 +25,12 @@ CREDENTIALS = {"STUCKNECK_OPS_KEY": "demo", "STUCKNECK_OPS_SECRET": "demo", "STU
 def make_workspace(
     folder: Path, office: Office, *, topics: bool = False, more: str = "", harvest: str = ""
 ) -> Workspace:
-    """Make a workspace whose sources are `office`'s doors; `more` is appended to stuckneck.toml."""
-    doors = office.addresses
+    """Make a workspace whose sources are `office`'s services; `more` is appended to stuckneck.toml."""
+    services = office.addresses
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "stuckneck.toml").write_text(
-        f'[sources]\nsynthetic = true\n[sources.epo_ops]\nbase_url = "{doors.epo_ops}"\n'
-        f'[sources.lens]\nbase_url = "{doors.lens}"\nrequests_per_minute = 100000\n'
+        f'[sources]\nsynthetic = true\n[sources.epo_ops]\nbase_url = "{services.epo_ops}"\n'
+        f'[sources.lens]\nbase_url = "{services.lens}"\nrequests_per_minute = 100000\n'
         f"[harvest]\ntopics = {str(topics).lower()}\n{harvest}\n{more}",
         encoding="utf-8",
     )

@@ -1,4 +1,4 @@
-"""The whole house once: harvested through both doors, every figure equals what was planted; then a year later again."""
+"""The whole house once: harvested from both services, every figure equals what was planted; then a year later again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the simulated office plants in each technology's network is found again through both doors."""
+"""What the simulated office plants in each technology's network is found again in what both services answer."""
 
 from __future__ import annotations
 

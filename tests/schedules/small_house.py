@@ -28,11 +28,11 @@ def corpus() -> Corpus:
 
 def small_workspace(folder: Path, office: Office, more: str = "") -> Workspace:
     """Make the workspace; `more` is appended to stuckneck.toml."""
-    doors = office.addresses
+    services = office.addresses
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "stuckneck.toml").write_text(
-        f'[sources]\nsynthetic = true\n[sources.epo_ops]\nbase_url = "{doors.epo_ops}"\n'
-        f'[sources.lens]\nbase_url = "{doors.lens}"\nrequests_per_minute = 100000\n'
+        f'[sources]\nsynthetic = true\n[sources.epo_ops]\nbase_url = "{services.epo_ops}"\n'
+        f'[sources.lens]\nbase_url = "{services.lens}"\nrequests_per_minute = 100000\n'
         f"[harvest]\ntopics = false\nenrichment_requests = 0\n[place]\nbootstrap_draws = 50\n{more}",
         encoding="utf-8",
     )

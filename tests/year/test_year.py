@@ -1,6 +1,6 @@
 """A simulated year, weekly, in a process that is killed fifty times: nothing is lost, repeated, or falsely told.
 
-Two years are lived through against the same synthetic office: a calm one, and a wild one with faults at the doors,
+Two years are lived through against the same synthetic office: a calm one, and a wild one with faults at the services,
 SIGKILL at random moments, the disk full once and the channel down for three weeks. Both cross two clock changes whose
 hour holds the slot, an edited query, a data incident, a flapper and a neighbour that moves the range.
 """

@@ -27,7 +27,7 @@ TECHNOLOGIES = ("battery-separator", "acceleration-sensor", "chip", "common-rail
 EDITED, EDITED_FROM, QUERY_OF = "tactile-sensor", date(2022, 3, 6), "aviation-steel"
 # The office loses what joined this technology in its rise, for two weeks: it would look as if it had gone back.
 LOST, LOSS = "acceleration-sensor", (date(2022, 9, 11), date(2022, 9, 25))
-# For a week both doors state more hits than they have: the sources fail their own audit.
+# For a week both services state more hits than they have: the sources fail their own audit.
 WRONG_TOTALS = date(2022, 5, 8)
 DISK_FULL = date(2022, 2, 6)
 CHANNEL_DOWN = (date(2022, 7, 18), date(2022, 8, 8))
@@ -145,9 +145,9 @@ def make_corpus() -> Corpus:
 
 def make_workspace(folder: Path, office: Office) -> Path:
     """Write settings and lists."""
-    doors = office.addresses
+    services = office.addresses
     folder.mkdir(parents=True)
-    (folder / "stuckneck.toml").write_text(SETTINGS.format(ops=doors.epo_ops, lens=doors.lens, cron=CRON))
+    (folder / "stuckneck.toml").write_text(SETTINGS.format(ops=services.epo_ops, lens=services.lens, cron=CRON))
     (folder / "technologies.toml").write_text(catalogue(False), encoding="utf-8")
     (folder / "topics.toml").write_text(TOPICS, encoding="utf-8")
     return folder

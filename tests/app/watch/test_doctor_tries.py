@@ -65,14 +65,14 @@ def test_good_keys_are_taken(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("doors", "refused", "names"),
+    ("services", "refused", "names"),
     [
         ({"ops_credentials": ("other", "demo")}, "epo_ops", "STUCKNECK_OPS_KEY"),
         ({"lens_token": "other"}, "lens", "STUCKNECK_LENS_TOKEN"),
     ],
 )
-def test_a_refused_key_fails_and_is_named(tmp_path: Path, doors: dict, refused: str, names: str) -> None:
-    with Office(corpus(), FIRST, **doors) as office:
+def test_a_refused_key_fails_and_is_named(tmp_path: Path, services: dict, refused: str, names: str) -> None:
+    with Office(corpus(), FIRST, **services) as office:
         workspace = published(small_workspace(tmp_path, office))
         code, found = doctor(workspace)
         other = {"epo_ops": "lens", "lens": "epo_ops"}[refused]

@@ -1,8 +1,8 @@
-"""A corpus of any size behind the office's own doors: one invented publication a family, found by date and office only.
+"""A corpus of any size behind the office's services: one invented publication a family, found by date and office only.
 
-The doors, their paging, limits, faults and records are the simulated office's; only the search behind them is replaced
-by one over sorted dates, which takes a query for "everything", so that a page costs the same in 250 000 documents as in
-250. All of it is synthetic.
+The services, their paging, limits, faults and records are the simulated office's; only the search behind them is
+replaced by one over sorted dates, which takes a query for "everything", so that a page costs the same in 250 000
+documents as in 250. All of it is synthetic.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import Any
 
 from office.corpus.corpus import Corpus
 from office.plan.model import Applicant, Family, Publication, Truth
-from office.service import lens as lens_door
-from office.service import ops as ops_door
+from office.service import lens as lens_service
+from office.service import ops as ops_service
 from office.service.office import Office
 
 FIRST, LAST = date(2010, 1, 1), date(2021, 5, 31)
@@ -68,7 +68,7 @@ def build(documents: int, seed: int = 3) -> Corpus:
 
 
 class Shelf:
-    """The publications of one door in the order of their dates."""
+    """The publications of one service in the order of their dates."""
 
     def __init__(self, corpus: Corpus) -> None:
         self.families = corpus.families
@@ -107,9 +107,9 @@ def search_lens(shelf: Shelf, query: Mapping[str, Any], on: date) -> list[Public
 
 
 def furnish(office: Office, patch: Any) -> None:
-    """Put the shelf behind `office`'s doors; `patch` is pytest's monkeypatch. Nothing rendered is kept in memory."""
+    """Put the shelf behind `office`'s services; `patch` is pytest's monkeypatch. Nothing rendered is kept in memory."""
     shelf = Shelf(office.state.corpus)
     office.state.__dict__["ops_index"] = office.state.__dict__["lens_index"] = shelf
-    patch.setattr(ops_door, "search_ops", search_ops)
-    patch.setattr(lens_door, "search_lens", search_lens)
+    patch.setattr(ops_service, "search_ops", search_ops)
+    patch.setattr(lens_service, "search_lens", search_lens)
     patch.setattr(type(office.state), "keep", lambda *_: None)

@@ -61,12 +61,12 @@ def targets(*names: str) -> list[HarvestTarget]:
 
 
 def settings(office: Office, **harvest_settings: object) -> Settings:
-    doors = office.addresses
+    services = office.addresses
     return settings_model().model_validate(
         {
             "sources": {
-                "epo_ops": {"base_url": doors.epo_ops, "timeout_seconds": 60},
-                "lens": {"base_url": doors.lens, "requests_per_minute": 100_000, "timeout_seconds": 60},
+                "epo_ops": {"base_url": services.epo_ops, "timeout_seconds": 60},
+                "lens": {"base_url": services.lens, "requests_per_minute": 100_000, "timeout_seconds": 60},
             },
             "harvest": harvest_settings,
         }
@@ -82,7 +82,7 @@ def received(con: duckdb.DuckDBPyConnection, workspace: Workspace, source: str, 
 
 
 def held(corpus: Corpus, source: str, technologies: tuple[str, ...] = TECHNOLOGIES) -> set[str]:
-    """What the office holds of `technologies`, read from the corpus and not from its doors."""
+    """What the office holds of `technologies`, read from the corpus and not from its services."""
     return {
         p.key
         for family in corpus.families
@@ -313,9 +313,9 @@ def test_enrichment_asks_each_thing_once_within_its_budget(
 def test_a_page_that_stays_unreadable_leaves_its_slice_open_and_the_rest_goes_on(
     corpus: Corpus, con: duckdb.DuckDBPyConnection, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ):
-    from office.service.ops import OpsDoor
+    from office.service.ops import OpsService
 
-    whole, broken = OpsDoor.answer, []
+    whole, broken = OpsService.answer, []
 
     def cut(self, method, target, headers, body):
         answer = whole(self, method, target, headers, body)
@@ -324,7 +324,7 @@ def test_a_page_that_stays_unreadable_leaves_its_slice_open_and_the_rest_goes_on
             answer.body = answer.body[: len(answer.body) // 2]
         return answer
 
-    monkeypatch.setattr(OpsDoor, "answer", cut)
+    monkeypatch.setattr(OpsService, "answer", cut)
     with Office(corpus) as office:
         harvest(con, workspace, settings(office), 1, targets(), ["epo_ops"], as_of=AS_OF, clock=FakeClock())
         assert broken
@@ -333,7 +333,7 @@ def test_a_page_that_stays_unreadable_leaves_its_slice_open_and_the_rest_goes_on
         notes = con.execute("SELECT DISTINCT technology_id, note FROM slices WHERE state = 'differs'").fetchall()
         assert {name for name, _ in notes} == {"bearing-steel"}
         assert all("cut off" in note for _, note in notes)
-        monkeypatch.setattr(OpsDoor, "answer", whole)
+        monkeypatch.setattr(OpsService, "answer", whole)
         harvest(con, workspace, settings(office), 2, targets(), ["epo_ops"], as_of=AS_OF, clock=FakeClock())
     assert received(con, workspace, "epo_ops", 2) >= held(corpus, "epo_ops", ("bearing-steel",))
 

@@ -54,10 +54,10 @@ def test_killed_again_and_again(tmp_path: Path):
     environment = {**os.environ, "PYTHONPATH": str(Path.cwd()), **dict.fromkeys(secrets, "synthetic")}
     kills = 0
     with Office(corpus) as office:
-        doors = office.addresses
+        services = office.addresses
         workspace.settings_file.write_text(
-            f'[sources.epo_ops]\nbase_url = "{doors.epo_ops}"\n'
-            f'[sources.lens]\nbase_url = "{doors.lens}"\nrequests_per_minute = 100000\npage_size = 25\n'
+            f'[sources.epo_ops]\nbase_url = "{services.epo_ops}"\n'
+            f'[sources.lens]\nbase_url = "{services.lens}"\nrequests_per_minute = 100000\npage_size = 25\n'
         )
         for _ in range(40):
             child = subprocess.Popen([sys.executable, "-c", CHILD, str(tmp_path)], env=environment)

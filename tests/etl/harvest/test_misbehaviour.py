@@ -336,8 +336,8 @@ PUBLICATIONS = "SELECT publication_number FROM publications ORDER BY ALL"
 
 
 def misbehave(office: Office, row: Row, source: str, patch: pytest.MonkeyPatch) -> None:
-    door = office.ops if source == "epo_ops" else office.lens
-    whole, count = door.answer, 0
+    service = office.ops if source == "epo_ops" else office.lens
+    whole, count = service.answer, 0
     change = row.change() if isinstance(row.change, type) else row.change
 
     def answer(method: str, target: str, headers: dict[str, str], content: bytes) -> Response:
@@ -348,7 +348,7 @@ def misbehave(office: Office, row: Row, source: str, patch: pytest.MonkeyPatch) 
         count += 1
         return change(given, count)
 
-    patch.setattr(door, "answer", answer)
+    patch.setattr(service, "answer", answer)
 
 
 @pytest.mark.slow  # a second or two each, a hundred of them

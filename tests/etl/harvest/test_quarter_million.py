@@ -1,4 +1,4 @@
-"""250 000 documents behind doors at which 3 % of the requests fail in every way there is: all arrive, none twice.
+"""250 000 documents behind services at which 3 % of the requests fail in every way there is: all arrive, none twice.
 
 The suite runs a scaled size; ``STUCKNECK_DOCUMENTS=250000 pytest tests/etl/harvest/test_quarter_million.py -s`` the
 whole one, and prints what it measured. The office keeps the services' own limits and counts its minutes, hours, tokens
@@ -70,12 +70,12 @@ def con(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def settings(office: Office, **lens: int) -> Settings:
-    doors = office.addresses
+    services = office.addresses
     return settings_model().model_validate(
         {
             "sources": {
-                "epo_ops": {"base_url": doors.epo_ops, "timeout_seconds": 20},
-                "lens": {"base_url": doors.lens, "timeout_seconds": 20, **lens},
+                "epo_ops": {"base_url": services.epo_ops, "timeout_seconds": 20},
+                "lens": {"base_url": services.lens, "timeout_seconds": 20, **lens},
             },
             "harvest": {"published_from": "2010-01-01"},
         }
@@ -86,7 +86,7 @@ def refusals(office: Office, *statuses: int) -> int:
     return sum(status in statuses for _, _, status in office.state.requests)
 
 
-def share_used(office: Office, door: str, allowed: int) -> tuple[int, float]:
+def share_used(office: Office, service: str, allowed: int) -> tuple[int, float]:
     """Return (requests, share of the budget used): of n requests, the last of each full minute's worth counts.
 
     The first minute's requests may come at once and every later one a minute after the one `allowed` before it: request
@@ -95,7 +95,7 @@ def share_used(office: Office, door: str, allowed: int) -> tuple[int, float]:
     came = [
         at
         for at, (to, path, _) in zip(office.state.arrivals, office.state.requests, strict=True)
-        if to == door and "accesstoken" not in path
+        if to == service and "accesstoken" not in path
     ]
     minutes = (len(came) - 1) // allowed
     return len(came), minutes * 60 / (came[minutes * allowed] - came[0])
@@ -123,7 +123,7 @@ def test_the_warehouse_equals_the_corpus_and_no_request_goes_over_a_budget(
     load_landed(con, workspace, 1, now=clock.now())
     loaded, load_cpu = time.monotonic() - begin - harvested, time.process_time() - used - harvest_cpu
     print(
-        f"\n{DOCUMENTS:,} documents at two doors: {requests:,} requests and {parked} parkings in "
+        f"\n{DOCUMENTS:,} documents at two services: {requests:,} requests and {parked} parkings in "
         f"{clock.now() - started} of the services' time, {sum(drawn.values())} faults ({dict(drawn)}); "
         f"harvested in {harvested:.0f} s ({harvest_cpu:.0f} s of processor time with the office's), "
         f"loaded in {loaded:.0f} s ({load_cpu:.0f} s)"
@@ -146,11 +146,11 @@ def test_the_warehouse_equals_the_corpus_and_no_request_goes_over_a_budget(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("source", "door", "allowed", "documents"), [("epo_ops", "ops", 30, 24_000), ("lens", "lens", 10, 4_000)]
+    ("source", "service", "allowed", "documents"), [("epo_ops", "ops", 30, 24_000), ("lens", "lens", 10, 4_000)]
 )
 def test_the_budgets_are_used(
     con: duckdb.DuckDBPyConnection, workspace: Workspace, monkeypatch: pytest.MonkeyPatch,
-    source: str, door: str, allowed: int, documents: int,
+    source: str, service: str, allowed: int, documents: int,
 ):  # fmt: skip
     """By a clock on which waiting takes no time while work takes what it takes, at the services' own pace."""
     clock = SkippingClock()
@@ -162,7 +162,7 @@ def test_the_budgets_are_used(
             jitter=random.Random(1),
         ).sources[source]  # fmt: skip
         took = (clock.now() - begin).total_seconds()
-        requests, share = share_used(office, door, allowed)
+        requests, share = share_used(office, service, allowed)
         refused, drawn = refusals(office, 403, 429), Counter(office.state.dice.drawn)
         slow = 0.5 * len(office.state.requests) + 10 * drawn["slow"]
     own = took - done.waited_seconds - done.backoff_seconds - slow

@@ -1,4 +1,4 @@
-"""The Lens door over real HTTP: paging, scroll, limits; its records are read by the project's own parser."""
+"""Lens over real HTTP: paging, scroll, limits; its records are read by the project's own parser."""
 
 from __future__ import annotations
 

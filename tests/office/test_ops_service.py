@@ -1,4 +1,4 @@
-"""The OPS door over real HTTP: shapes, limits and errors as recorded; read by the project's own parser."""
+"""OPS over real HTTP: shapes, limits and errors as recorded; read by the project's own parser."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from office.plan.model import Publication
 from office.service.faults import Faults, Limits
 from office.service.hits import search_ops
 from office.service.office import Office
-from office.service.ops import OpsDoor
+from office.service.ops import OpsService
 
 BIBLIO = "/rest-services/published-data/search/biblio"
 
@@ -295,7 +295,7 @@ def test_a_client_that_was_killed_is_no_matter_and_a_mistake_of_the_office_is_to
         leave(office)
         time.sleep(0.1)
     assert capfd.readouterr().err == ""
-    monkeypatch.setattr(OpsDoor, "answer", lambda *_: 1 / 0)
+    monkeypatch.setattr(OpsService, "answer", lambda *_: 1 / 0)
     with Office(corpus) as office, pytest.raises(requests.ConnectionError):
         requests.get(f"{office.addresses.epo_ops}/rest-services/x", timeout=5)
     assert "ZeroDivisionError" in capfd.readouterr().err
