@@ -1,0 +1,103 @@
+"""The limits on folders, modules and functions, counted in the tree itself (production code only).
+
+That no modules import each other in a circle is a contract of import-linter (pyproject.toml).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+FLOORS = ("app", "analytics", "etl", "office", "schedules", "sql", "stuckneck", "warehouse", "words")
+MODULES_A_FOLDER, LINES_A_MODULE, LINES_A_FUNCTION = 15, 300, 60
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """Every production module by its dotted name; a package by the folder's."""
+    files = [file for floor in FLOORS for file in (ROOT / floor).rglob("*.py")]
+    return {".".join(f.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): f for f in files}
+
+
+@cache
+def nodes() -> dict[str, list[ast.AST]]:
+    """The syntax of every module, flat; its first node is the module itself."""
+    return {name: list(ast.walk(ast.parse(file.read_text(encoding="utf-8")))) for name, file in modules().items()}
+
+
+def functions() -> Iterator[tuple[str, Function]]:
+    for name, found in nodes().items():
+        yield from ((f"{name}:{n.name}", n) for n in found if isinstance(n, Function))
+
+
+def imports() -> Iterator[tuple[str, str]]:
+    """(module, module it imports), both of this project."""
+    known = modules()
+    for name, found in nodes().items():
+        for node in found:
+            stated: list[str] = []
+            if isinstance(node, ast.Import):
+                stated = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                full = (f"{node.module}.{alias.name}" for alias in node.names)
+                stated = [one if one in known else node.module for one in full]
+            yield from ((name, other) for other in stated if other in known and other != name)
+
+
+def folder(module: str) -> str:
+    return module if modules()[module].name == "__init__.py" else module.rpartition(".")[0]
+
+
+def test_no_folder_is_crowded() -> None:
+    held: dict[Path, int] = {}
+    for file in modules().values():
+        held[file.parent] = held.get(file.parent, 0) + (file.name != "__init__.py")
+    assert {str(f.relative_to(ROOT)): n for f, n in held.items() if n > MODULES_A_FOLDER} == {}
+
+
+def test_no_module_is_long() -> None:
+    lines = {name: len(file.read_text(encoding="utf-8").splitlines()) for name, file in modules().items()}
+    assert {name: n for name, n in lines.items() if n > LINES_A_MODULE} == {}
+
+
+def test_no_function_is_long() -> None:
+    found = {}
+    for name, node in functions():
+        first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+        found[name] = (node.end_lineno or first) - first + 1
+    assert {name: n for name, n in found.items() if n >= LINES_A_FUNCTION} == {}
+
+
+def test_what_others_use_has_a_docstring() -> None:
+    """At least 95 of 100 public modules, classes and functions (not those inside functions) say what they are."""
+    documented = []
+    for name, found in nodes().items():
+        public: list[ast.Module | ast.ClassDef | Function] = []
+        for node in found:
+            if isinstance(node, ast.Module) and node.body:
+                public.append(node)
+            if isinstance(node, ast.Module | ast.ClassDef):
+                public += [n for n in node.body if isinstance(n, ast.ClassDef | Function) and n.name[0] != "_"]
+        documented += [(f"{name}:{getattr(n, 'name', '')}", ast.get_docstring(n) is not None) for n in public]
+    bare = sorted(name for name, has in documented if not has)
+    assert len(bare) <= 0.05 * len(documented), bare
+
+
+def test_every_function_states_its_types() -> None:
+    bare = []
+    for name, node in functions():
+        stated = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs, node.args.vararg, node.args.kwarg]
+        unnamed = [a.arg for a in stated if a is not None and a.annotation is None and a.arg not in {"self", "cls"}]
+        if unnamed or (node.returns is None):
+            bare.append((name, unnamed))
+    assert bare == []
+
+
+def test_no_two_folders_import_each_other() -> None:
+    """Also not a folder and the one it lies in. Imports within functions count like all others."""
+    arrows = {(folder(a), folder(b)) for a, b in imports() if folder(a) != folder(b)}
+    assert sorted((a, b) for a, b in arrows if a < b and (b, a) in arrows) == []
