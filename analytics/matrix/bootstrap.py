@@ -26,6 +26,7 @@ from warehouse.sections.measuring import Place
 
 Array = NDArray[np.float64]
 Dynamics = Callable[[Counts, Counts, Sequence[str], int, int, np.random.Generator], Array]
+Adjust = Callable[[str, Array], Array]
 
 _BLOCK = 16_384  # families whose weights are held at once: 1000 draws of them are 65 MB
 _LEVELS = 65_536
@@ -180,18 +181,21 @@ def bootstrap(
     place: Place,
     baseline: Frame | None = None,
     dynamics: Dynamics = dynamics_draws,
+    adjust: Adjust | None = None,
 ) -> list[Certainty]:
     """Return the certainty of each of `technologies` in the relative frame, and in the anchored one with `baseline`.
 
     `families` has the columns of run_families (population.COLUMNS); `technologies` are those that could be measured
     (the others are in no frame). `place` gives draws, seed, cuts and the length of the top lists; `dynamics` draws D
-    from the counts of both windows. Same seed, same result. Source: docs/methods.md, How sure.
+    from the counts of both windows; `adjust` changes a technology's shares (draws + 1, 4; the first is the estimate)
+    before they are weighed. Same seed, same result. Source: docs/methods.md, How sure.
     """
     by_technology = families.partition_by("technology_id", as_dict=True)
     figures = [draw_figures(by_technology[(name,)], name, place, dynamics) for name in technologies]
     if not figures or not place.bootstrap_draws:
         return []
-    x, raw = np.stack([f[0] for f in figures], axis=1), np.stack([f[1] for f in figures], axis=1)
+    shares = [f[0] if adjust is None else adjust(name, f[0]) for name, f in zip(technologies, figures, strict=True)]
+    x, raw = np.stack(shares, axis=1), np.stack([f[1] for f in figures], axis=1)
     out = []
     for name, frame in ((RELATIVE, None), (ANCHORED, baseline)):
         if name == ANCHORED and frame is None:

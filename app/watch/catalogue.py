@@ -20,6 +20,7 @@ from app.common import (
     print_json,
     print_rows,
 )
+from app.watch.quality.command import add_to
 from etl.catalogue.check import check
 from etl.catalogue.diff import diff_items
 from etl.catalogue.editions import items_in, items_of, latest_edition
@@ -201,4 +202,5 @@ def editions(
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
+    add_to(catalogue)
     app.add_typer(catalogue, name="catalogue")

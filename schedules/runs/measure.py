@@ -15,6 +15,7 @@ from schedules.runs.lists import Lists, imported_onto
 from schedules.runs.outcome import AuditError, Refreshed
 from schedules.runs.progress import Progress, silent
 from schedules.runs.provinces import study_on_refresh
+from schedules.runs.quality import estimate_run
 from warehouse.audits import run_audits
 from warehouse.core import Core
 from warehouse.run import OpenRun
@@ -52,6 +53,7 @@ def _place(run: OpenRun, settings: Settings, lists: Lists, done: Refreshed, orig
     pairs = [*lists.placed(), *[(t, IMPORT) for t in imported_onto(run.core)]]
     done.placement = place(con, run.run_id, settings, done.as_of, pairs, origin=origin)
     run.note(data_label=done.placement.measurement.data_label)
+    estimate_run(con, settings, run.run_id, run.clock.now())
     if settings.place.network:
         measure_network(con, run.run_id, settings, done.as_of, pairs)
     if origin == "live":
