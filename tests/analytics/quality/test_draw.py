@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from analytics.quality.draw import draw, shared_out, sides
 from analytics.quality.estimates import Estimate, Item, judged_recall, precision
 
-
 Rates = tuple[float, float]
 
 
