@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError
 from warehouse.sections.alerting import Alerts, Delivery
 from warehouse.sections.base import Section
 from warehouse.sections.gathering import Harvest, Sources
-from warehouse.sections.measuring import POLICIES, Place, Policy, Review
+from warehouse.sections.measuring import POLICIES, Place, Policy, Quality, Review
 from warehouse.sections.operating import Retention, Runs, Schedule, Sql, Web
 from warehouse.sections.provinces import Provinces
 
@@ -42,6 +42,7 @@ class Settings(Section):
     alerts: Alerts = Alerts()
     delivery: Delivery = Delivery()
     review: Review = Review()
+    quality: Quality = Quality()
     provinces: Provinces = Provinces()
     retention: Retention = Retention()
     runs: Runs = Runs()

@@ -17,7 +17,7 @@ from analytics.quality.correct import Factor, corrected, factor_of
 from analytics.quality.intervals import LEVEL, Array
 from analytics.quality.store import estimates_of, latest_judged
 from warehouse.indicators import PAPER as INDICATORS
-from warehouse.settings import Place
+from warehouse.sections.measuring import Place
 
 TABLES = ("run_corrected", "run_corrected_places")
 

@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 
 from app.common import err
-from app.matrix.show import rows
+from app.quality.read import rows
 from warehouse.core import Core, WarehouseBusyError
 from warehouse.publish import NoSnapshotError, connect_snapshot, current
 from warehouse.workspace import Workspace

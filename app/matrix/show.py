@@ -13,6 +13,8 @@ from app.matrix.head import few
 from app.matrix.options import AsOfOption, FrameOption, LabelOption, RunOption, asked_run
 from app.matrix.place_rows import notes
 from app.network.text import network_lines
+from app.quality.read import lines as quality_lines
+from app.quality.read import quality_of, rows
 from app.technologies import technology_id_or_text
 from warehouse.publish import connect_snapshot, current
 from warehouse.workspace import Workspace
@@ -34,13 +36,6 @@ _NARROW = ("number", "technology_id", "name_zh", "name_en", "capability", "dynam
            "unsettled", "is_watch", "families", "low_evidence")  # fmt: skip
 
 _SAID_ABOVE = {"run_label", "focal_country", "screening", "windows", "data_label"}  # on a terminal the title says them
-
-
-def rows(con: duckdb.DuckDBPyConnection, query: str, *values: object) -> list[dict[str, Any]]:
-    """Run a query of the program's own and return its rows as dictionaries."""
-    result = con.execute(query, list(values))
-    names = [d[0] for d in result.description or []]
-    return [dict(zip(names, r, strict=True)) for r in result.fetchall()]
 
 
 def _snapshot(workspace: Path) -> duckdb.DuckDBPyConnection:
@@ -134,7 +129,8 @@ def show(
     if head is None or not parts["placement"]:
         raise fail(_unknown(con, technology))
     if as_json:
-        print_json({**parts, "network": network_lines(con, technology, "both")})
+        search = quality_of(con, technology)
+        print_json({**parts, "network": network_lines(con, technology, "both"), "search_quality": search})
         return
     out.print(head.line(), markup=False)
     for row in parts["placement"]:
@@ -147,7 +143,8 @@ def show(
             forms = {"value": "share"} if name == "indicators" else {}
             print_rows(shown, Format.table, title=name, columns=columns, forms=forms)
     few_line = few(parts["placement"][0]["frame_technologies"], "relative")
-    for line in (*([few_line] if few_line else []), *network_lines(con, technology, current_language())):
+    found = (*network_lines(con, technology, current_language()), *quality_lines(quality_of(con, technology)))
+    for line in (*([few_line] if few_line else []), *found):
         out.print(line, markup=False, soft_wrap=True)
 
 

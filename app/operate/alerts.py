@@ -24,7 +24,7 @@ from app.common import (
     print_json,
     print_rows,
 )
-from app.matrix.show import rows
+from app.quality.read import rows
 from app.technologies import technology_id_or_text
 from etl.sources.settings import load_settings
 from schedules.alerts import apply_inbox, queue_request

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from etl.exports.forms.delimited import delimited_rows
 from etl.exports.forms.workbook import workbook_sheets
-from etl.normalise.numbers import NumberRefusedError, parse_publication_number, publication_number
+from etl.normalise.numbers.canonical import NumberRefusedError, parse_publication_number, publication_number
 
 _FAMILY = re.compile(r"docdb|famil|同族", re.IGNORECASE)
 _BARE = re.compile(r"\d[\d/,]{4,14}")

@@ -15,6 +15,7 @@ from schedules.alerts.figures import evidence_facts, jumped_facts, newcomer_fact
 from schedules.alerts.moved import moved_facts
 from schedules.alerts.operations import incident_facts, list_facts, watch_over
 from schedules.alerts.rules import Rule, rules_of
+from schedules.alerts.searches import search_facts
 from warehouse.settings import Settings
 
 RULE_OFF = "规则已停用 the rule is turned off"
@@ -81,6 +82,7 @@ def evaluate_alerts(con: duckdb.DuckDBPyConnection, run_id: int, settings: Setti
         held = _held_facts(con, settings, context, now)
         facts = content_facts(context, now)
         facts += list_facts(context)
+        facts += search_facts(context, now)
         facts += incident_facts(context, held, now)
         made = store_facts(con, facts, rules, now, context)
         made += store_facts(con, watch_over(con, settings, now), rules, now)

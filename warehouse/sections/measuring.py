@@ -87,6 +87,13 @@ class Place(Section):
         return self
 
 
+class Quality(Section):
+    """Floors of the judged quality of a search (docs/methods.md, Is the search right): under one an alert is made."""
+
+    precision_floor: Share = 0.8
+    recall_floor: Share = 0.7
+
+
 class Review(Section):
     """Floors of the list review."""
 

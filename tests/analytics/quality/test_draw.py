@@ -89,6 +89,7 @@ def test_small_frames_are_drawn_whole() -> None:
     assert draw(frame.clear(), 100, 1).items.height == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rates", "missed"), [((0.9, 0.9), (0.3, 0.3)), ((0.95, 0.7), (0.1, 0.5)), ((0.5, 0.8), (0.6, 0.2))]
 )
