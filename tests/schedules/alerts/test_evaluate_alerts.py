@@ -281,4 +281,5 @@ def test_every_built_in_rule_is_fired_above():
         "moved", "crossed_back", "watch", "jumped", "newcomer", "evidence", "list_changed", "revised", "incident",
         "source_failing", "source_stale", "run_late", "task_failing",
         "province_path", "province_necessity",  # fired in test_province_alerts.py
+        "search_quality", "search_unjudged",  # fired in test_search_alerts.py
     }  # fmt: skip
