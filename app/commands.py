@@ -82,6 +82,11 @@ COMMANDS = (
         READ,
     ),
     Command("chart", "matrix.chart", "Draw the strategy matrix of the published snapshot.", READ),
+    Command(
+        "report", "report.command",
+        "Write the report: headlines, matrix, moves and why, all technologies, what is unsettled, sources, method.",
+        READ,
+    ),
     Command("sql", "ask.sql", "Ask the warehouse in SQL (read-only; DuckDB's dialect).", READ),
     Command("export", "ask.export", "Write tables and views of the published snapshot to files.", READ),
     Command(

@@ -73,6 +73,7 @@ TERMS: dict[str, tuple[str, str]] = {  # id: (Chinese, English)
     "m_relative": ("相对参照", "relative frame"),
     "m_anchored": ("锚定参照", "anchored frame"),
     "m_what_if": ("假设情形", "WHAT-IF"),
+    "m_run": ("运行", "run"),
     "m_focal": ("目标国家", "focal country"),
     "m_windows": ("窗口", "windows"),
     "m_real": ("真实数据", "real data"),

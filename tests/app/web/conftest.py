@@ -1,37 +1,17 @@
-"""A small demo workspace, made once for all tests of the workbench, and the site over it."""
+"""A workspace that a test may change, and the site over it."""
 
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 from starlette.testclient import TestClient
 
 from app.web.application import build
 from app.web.site import Site
 from warehouse.workspace import Workspace
-
-ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two refreshes of the simulated office, 60 families a technology; shared by all processes of the suite."""
-    shared = tmp_path_factory.getbasetemp().parent
-    with FileLock(shared / "web-demo.lock"):
-        folder = shared / "web-demo"
-        if not (folder / "snapshots" / "current").is_file():
-            shutil.rmtree(folder, ignore_errors=True)
-            subprocess.run(
-                [sys.executable, "-m", "app.main", "demo", "--families", "60", "--folder", str(folder)],
-                cwd=ROOT, check=True, capture_output=True,
-            )  # fmt: skip
-    return folder
 
 
 @pytest.fixture
