@@ -45,9 +45,12 @@ class EnrichmentSummary:
     traffic: SourceSummary = field(default_factory=SourceSummary)
 
 
-def find_needs(con: duckdb.DuckDBPyConnection, source_name: str) -> list[Need]:
-    """Return what is worth asking a source, most valuable first, without what it was asked before."""
-    rows = con.execute(sql.text("enrichment/needs.sql"), {"source": source_name}).fetchall()
+def find_needs(con: duckdb.DuckDBPyConnection, source_name: str, run_id: int) -> list[Need]:
+    """Return what is worth asking a source, most valuable first, without what it was asked before.
+
+    Needs the temp tables of `etl.load.merged.merge.families_as_loaded`.
+    """
+    rows = con.execute(sql.text("enrichment/needs.sql"), {"source": source_name, "run": run_id}).fetchall()
     return [Need(*row) for row in rows]
 
 
@@ -105,7 +108,7 @@ def enrich(
 ) -> EnrichmentSummary:
     """Ask for what the families need (default: `find_needs`), at most ``harvest.enrichment_requests`` requests a run.
 
-    Call after the merge; load and merge again when something landed. Each answer is committed as it lands and noted in
+    Call when the records are loaded; load and merge afterwards. Each answer is committed as it lands and noted in
     ``enrichments``, so nothing is asked twice, also after a kill. A spent quota ends it (`stopped` says why): placing
     does not wait for enrichment. Raises StoppedError when a person must act.
     """
@@ -126,7 +129,9 @@ def enrich(
         except CredentialsMissingError as error:
             summary.stopped = str(error)
             continue
-        wanted = [n for n in (find_needs(con, one.name) if needs is None else needs) if n.purpose in one.purposes]
+        wanted = [
+            n for n in (find_needs(con, one.name, run_id) if needs is None else needs) if n.purpose in one.purposes
+        ]
         fetcher = Fetcher(con, workspace, client, one.parse, run_id=run_id, clock=clock, jitter=jitter)
         enricher = _Enricher(con, fetcher, one, run_id, as_of, clock)
         _ask_all(enricher, fetcher, wanted, budget, summary, progress)

@@ -1,4 +1,4 @@
-"""One refresh: harvest → load → merge → enrich → place → audit → alert → publish; resumable at every step.
+"""One refresh: harvest → load → enrich → merge → place → audit → alert → publish; resumable at every step.
 
 Each step can be run again after a cut: harvesting does not ask again for what has landed, loading takes only what is
 not loaded, merging rebuilds whole, placing replaces its run's rows, publishing makes a new snapshot.
@@ -11,8 +11,8 @@ from datetime import date, datetime
 from etl.harvest import Progress as Harvested
 from etl.harvest import harvest
 from etl.harvest.enrich import enrich
+from etl.load.merged.merge import families_as_loaded
 from etl.load.pages import load_landed
-from etl.load.write import LoadCount
 from etl.sources.registry import register
 from schedules.runs.answers import hold, unanswered, unexpected
 from schedules.runs.lists import Lists, begin, figure_settings
@@ -60,8 +60,8 @@ def refresh(
         watched = [target.technology_id for target in lists.targets(topics=False)]
         done.held = unanswered(core.con, run.run_id, watched)
         if until == "publish":
+            _enrich(run, settings, done, progress)
             merge(run, lists, progress)
-            _enrich(run, settings, lists, done, progress)
             first = not versions(core.workspace)
             done.held += unexpected(core.con, watched, settings.harvest.expected, first=first)
             hold(core.con, run.run_id, done.held)
@@ -95,19 +95,17 @@ def _harvest(run: OpenRun, settings: Settings, lists: Lists, done: Refreshed, pr
     )
 
 
-def _load(run: OpenRun, done: Refreshed, progress: Progress) -> bool:
-    """Load what landed and is not loaded; return whether anything was."""
+def _load(run: OpenRun, done: Refreshed, progress: Progress) -> None:
+    """Load what landed and is not loaded."""
     run.step("load")
     progress("load", 0, None)
-    count = load_landed(run.core.con, run.core.workspace, run.run_id, now=run.clock.now())
-    done.loaded += count
-    return count != LoadCount()
+    done.loaded += load_landed(run.core.con, run.core.workspace, run.run_id, now=run.clock.now())
 
 
-def _enrich(run: OpenRun, settings: Settings, lists: Lists, done: Refreshed, progress: Progress) -> None:
-    """Ask for what the search does not give (legal events, citing lists, claims), within the run's budget.
+def _enrich(run: OpenRun, settings: Settings, done: Refreshed, progress: Progress) -> None:
+    """Ask for what the search does not give (legal events, citing lists, claims), within the run's budget, and load it.
 
-    What is missing can only be seen in the merged tables, so they are merged again when something came.
+    What is missing is read from the loaded records, so that everything is merged once, afterwards.
     """
     if settings.harvest.enrichment_requests == 0:
         return
@@ -117,8 +115,8 @@ def _enrich(run: OpenRun, settings: Settings, lists: Lists, done: Refreshed, pro
     def report(step: Harvested) -> None:
         progress("enrich", step.received, step.expected)
 
-    done.enriched = enrich(
-        core.con, core.workspace, settings, run.run_id, as_of=done.as_of, clock=run.clock, progress=report
-    )
-    if _load(run, done, progress):
-        merge(run, lists, progress)
+    with families_as_loaded(core.con):
+        done.enriched = enrich(
+            core.con, core.workspace, settings, run.run_id, as_of=done.as_of, clock=run.clock, progress=report
+        )
+    _load(run, done, progress)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 import duckdb
 import pyarrow as pa
@@ -102,14 +103,12 @@ def rebuild(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Query]) -> Non
     of the core file never see half of it, and a cut leaves the old tables.
     """
     with transaction(con):
-        con.execute("CREATE OR REPLACE TEMP VIEW current_records AS FROM source_records WHERE valid_to IS NULL")
+        _begin(con)
         con.execute(
             "CREATE OR REPLACE TEMP TABLE page_dates AS"
             " SELECT page_id, coalesce(service_date, received_at::DATE) AS service_date FROM pages"
         )
         con.execute("SET VARIABLE no_country = ?", [sorted(ORGANISATIONS)])
-        _ranks(con)
-        assign_families(con)
         _lookup(
             con, "folded_names",
             "SELECT DISTINCT name FROM (SELECT unnest(applicants).name AS name FROM current_records)"
@@ -129,6 +128,28 @@ def rebuild(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Query]) -> Non
         rebuild_memberships(con, queries)
         fill(con, "family_memberships")
         rebuild_provinces(con)
-        for table in _SCRATCH:
-            con.execute(f"DROP TABLE IF EXISTS {table}")
-        con.execute("DROP VIEW IF EXISTS current_records")
+        _end(con)
+
+
+@contextmanager
+def families_as_loaded(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Make the temp tables ``current_records`` and ``family_of`` for what is loaded but not merged yet.
+
+    Enrichment asks by family before the merge, so that what it brings is merged with the rest, once a run. The tables
+    are dropped at the end; after an error they go with the connection.
+    """
+    _begin(con)
+    yield
+    _end(con)
+
+
+def _begin(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("CREATE OR REPLACE TEMP VIEW current_records AS FROM source_records WHERE valid_to IS NULL")
+    _ranks(con)
+    assign_families(con)
+
+
+def _end(con: duckdb.DuckDBPyConnection) -> None:
+    for table in _SCRATCH:
+        con.execute(f"DROP TABLE IF EXISTS {table}")
+    con.execute("DROP VIEW IF EXISTS current_records")
