@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Unit tests without a process, a server or a browser: what `make check` runs.
 QUICK := tests/analytics/matrix tests/analytics/explain tests/analytics/nca tests/analytics/qca tests/etl/normalise tests/etl/query tests/etl/exports tests/warehouse/test_clock.py
 
-.PHONY: words help demo test check coverage fmt lint bench wheel docs docs-cookbook lock clean
+.PHONY: words help demo test check coverage fmt lint bench wheel docs docs-cookbook docs-misbehaviour lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ docs: $(VENV)/.dev  ## regenerate what is generated: dictionary, settings, sourc
 
 words: $(VENV)/.dev  ## list sentences without a Chinese entry and compile the catalogue
 	@$(BIN)/python -m words.extract
+
+docs-misbehaviour: $(VENV)/.dev  ## run every way a source may be out of order and write down what comes of it
+	@$(BIN)/python -m tests.misbehaviour.page
 
 docs-cookbook: $(VENV)/.dev  ## run the cookbook's questions on a demo of 60 families and write the answers down
 	@$(BIN)/python -m tests.docs.cookbook

@@ -115,6 +115,11 @@ COMMANDS = (
     Command("users", "web.command", "Users of the workbench: who may see and do what.", OPERATE),
     Command("runs", "ask.runs", "What ran, when, how it ended, which snapshot it published.", OPERATE),
     Command("alerts", "operate.alerts", "Alerts: what moved, and who knows.", OPERATE),
+    Command(
+        "sentinels", "operate.sentinels",
+        "What each source answers about known publications, and what differs from before.",
+        OPERATE,
+    ),
     Command("schedule", "operate.schedule", "What is due, what was, what will be.", OPERATE),
     Command("daemon", "operate.schedule", "Stay and run what is due, until SIGTERM; continues what was cut.", OPERATE),
     Command(

@@ -7,6 +7,7 @@ be opened (docs/decisions.md).
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import re
@@ -38,20 +39,25 @@ def path_of(workspace: Workspace, version: int) -> Path:
     return workspace.snapshots / f"snapshot-{version:06d}.duckdb"
 
 
-def current(workspace: Workspace) -> Path:
-    """Return the published snapshot's path. Raises NoSnapshotError when there is none."""
+def pointed(workspace: Workspace) -> Path | None:
+    """Return the snapshot that ``snapshots/current`` names; None where it names none that is there."""
     try:
         name = (workspace.snapshots / "current").read_text(encoding="utf-8").strip()
     except (FileNotFoundError, UnicodeDecodeError):
-        name = ""
-    if not _NAME.fullmatch(name) or not (workspace.snapshots / name).is_file():
+        return None
+    return workspace.snapshots / name if _NAME.fullmatch(name) and (workspace.snapshots / name).is_file() else None
+
+
+def current(workspace: Workspace) -> Path:
+    """Return the published snapshot's path. Raises NoSnapshotError when there is none."""
+    if (named := pointed(workspace)) is None:
         newest = workspace.newest_snapshot()
         if newest is not None:
             log.warning("snapshots/current names no snapshot; %s, the newest there, is read.", newest.name)
             return newest
         msg = f"{workspace.root}: nothing is published yet; run `stuckneck refresh`, or `stuckneck import` and `place`."
         raise NoSnapshotError(msg)
-    return workspace.snapshots / name
+    return named
 
 
 def _fsync(path: Path) -> None:
@@ -85,18 +91,41 @@ def publish(core: Core, version: int | None = None) -> Path:
             begin_private_file(partial)
             shutil.copyfile(workspace.core, partial)
         _fsync(partial)
+        _write_digest(partial, final)
         duckdb.connect(str(partial), read_only=True).close()
         partial.replace(final)
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+    point_to(workspace, final)
+    return final
+
+
+def point_to(workspace: Workspace, snapshot: Path) -> None:
+    """Point readers to `snapshot`."""
     pointer = workspace.snapshots / "current.partial"
-    pointer.write_text(final.name + "\n", encoding="utf-8")
+    pointer.write_text(snapshot.name + "\n", encoding="utf-8")
     _fsync(pointer)
     pointer.replace(workspace.snapshots / "current")
     if os.name != "nt":
         _fsync(workspace.snapshots)
-    return final
+
+
+def _write_digest(content: Path, snapshot: Path) -> None:
+    """Write the SHA-256 of a snapshot beside it, so that what happens to it later can be seen."""
+    with content.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    beside = snapshot.with_suffix(".sha256")
+    begin_private_file(beside)
+    beside.write_text(f"{digest}  {snapshot.name}\n", encoding="utf-8")
+
+
+def digest_of(snapshot: Path) -> str | None:
+    """Return the SHA-256 a snapshot had when it was published; None where none was written down."""
+    try:
+        return snapshot.with_suffix(".sha256").read_text(encoding="utf-8").split()[0]
+    except (OSError, UnicodeDecodeError, IndexError):
+        return None
 
 
 def prune(workspace: Workspace, keep: int) -> list[Path]:
@@ -115,6 +144,7 @@ def prune(workspace: Workspace, keep: int) -> list[Path]:
             file.unlink()
         except PermissionError:
             continue
+        file.with_suffix(".sha256").unlink(missing_ok=True)
         removed.append(file)
     return removed
 

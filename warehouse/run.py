@@ -20,7 +20,7 @@ from warehouse.core import Core, transaction
 from warehouse.ledger import Run
 from warehouse.process.interruption import surfacing
 from warehouse.process.watchdog import Watchdog, left_behind, moved, watching
-from warehouse.publish import next_version, publish, versions
+from warehouse.publish import next_version, path_of, point_to, pointed, publish, versions
 
 # Kinds that a start continues. Those of a schedule's slot only for the same slot: the next slot does the work again.
 _CONTINUED = frozenset({"refresh", "import", "review"})
@@ -200,7 +200,11 @@ def figure_tables(core: Core) -> dict[str, str]:
 
 
 def publish_what_was_cut(core: Core) -> None:
-    """Publish the snapshot of a run that succeeded but was killed before its copy was in place."""
+    """Publish the snapshot of a run that succeeded but was killed before its copy was in place, or was pointed to."""
     row = core.con.execute("SELECT max(snapshot) FROM runs WHERE state = 'succeeded'").fetchone()
-    if row and row[0] is not None and row[0] > max(versions(core.workspace), default=0):
+    if not row or row[0] is None:
+        return
+    if row[0] > max(versions(core.workspace), default=0):
         publish(core, row[0])
+    elif (file := path_of(core.workspace, row[0])).exists() and pointed(core.workspace) != file:
+        point_to(core.workspace, file)

@@ -55,7 +55,7 @@ def list_slots(
     as_json: JsonOption = False,
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many slots.")] = 20,
     task: Annotated[
-        str | None, typer.Option("--task", help="Only refresh, review, prune, deliver or heartbeat.")
+        str | None, typer.Option("--task", help="Only refresh, review, sentinels, prune, deliver or heartbeat.")
     ] = None,
 ) -> None:
     """The latest slots and what became of each: its run, or the reason why there was none."""

@@ -9,20 +9,11 @@ from importlib.resources import files
 
 from etl.exports.vendor import Vendor
 from etl.fetch.source import SourceConfig
+from etl.sources.feeding import FIGURES
 from etl.sources.registry import configs
 
 _MARK = {"yes": "yes 是", "partial": "partial 部分", "no": "no 否"}
-_NAMES = {
-    "applications": "applications 申请量",
-    "country": "country of the applicant 申请人国别",
-    "citations": "forward citations 被引",
-    "claims": "claims 权利要求数",
-    "pct": "PCT",
-    "ipc_shift": "IPC shift 分类号变迁",
-    "legal_status": "legal status 法律状态",
-    "legal_events": "legal events 法律事件",
-    "families": "simple families 简单同族",
-}
+_NAMES = {name: en if en == zh else f"{en} {zh}" for name, (zh, en) in FIGURES.items()}
 _HEAD = """# What each source can feed 各数据源能提供什么
 
 Generated from `etl/sources/*/source.toml` by `python -m app.pages.sources`; do not edit by hand.

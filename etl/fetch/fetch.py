@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -50,6 +51,16 @@ class Fetched:
     page: Page | None
     content: bytes
     parsed: Parsed
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One answer as it came; `status` None: none came. `parsed` None: it cannot be read, `reason` says why."""
+
+    status: int | None
+    content: bytes
+    parsed: Parsed | None
+    reason: str
 
 
 class Fetcher:
@@ -158,6 +169,39 @@ class Fetcher:
             self._clock.now() + _UNREACHABLE,
             f"{self._client.source} gave no usable answer in {ATTEMPTS} attempts; the last time: {reason}.",
         )
+
+    def look(self, request: Request) -> Looked:
+        """Return the answer to `request` as it came: asked once in this run, kept, and never loaded.
+
+        Nothing of it counts as an answer of the harvest. Raises ParkedError when a quota is spent.
+        """
+        page = self._landed.get(request.key())
+        if page is not None and page.path is not None:
+            with suppress(landing.LandedFileError):
+                return self._looked(landing.read(self._workspace, page.path), page)
+        self._wait_for_turn(request)
+        moved(request=request.words())
+        now = self._clock.now()
+        try:
+            answer = self._client.send(request, now)
+        except (TransportError, StoppedError) as error:
+            self._client.lost(request, now)
+            self._ledger.add(now, 0)
+            return Looked(None, b"", None, str(error))
+        self._answered = True
+        with suppress(ParkedError, StoppedError, QueryRefusedError):  # what to make of it the harvest finds out itself
+            self._client.judge(request, answer, now)
+        page = self._keep(request, answer, None, now, "refused")
+        looked = self._looked(answer.content, page)
+        if looked.parsed is not None and answer.status == 200:
+            landing.mark(self._con, page.page_id, "loaded")
+        return looked
+
+    def _looked(self, content: bytes, page: Page) -> Looked:
+        try:
+            return Looked(page.status, content, self._parser(content, page.request, page.status or 200), "")
+        except PageRefusedError as error:
+            return Looked(page.status, content, None, str(error))
 
     def _give_up_early(self, attempts: int, begin: datetime, reason: str) -> None:
         """Raise ParkedError when the service has never answered: no network, a wrong address, a proxy in between."""

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+# What keys that all sources have alike mean (English, Chinese); a source's own words for one go before these.
+MEANINGS = {
+    "sentinels": (
+        "Known publications asked for in every run; none stated: the packaged ones, [] none at all",
+        "每次运行都要查询的已知文献；不写则用内置清单，[] 表示不查",
+    ),
+}
+KnownNumber = Annotated[str, Field(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,20}(-[A-Z][0-9]?)?$")]
 
 
 class SourceSection(BaseModel):
@@ -13,3 +24,4 @@ class SourceSection(BaseModel):
     enabled: bool = True
     base_url: str
     timeout_seconds: float = 60.0
+    sentinels: tuple[KnownNumber, ...] | None = Field(default=None, examples=[["EP-1000000-A1"]])

@@ -11,13 +11,14 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import resources
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from etl.fetch.client import Client
 from etl.fetch.fetch import Fetcher
 from etl.fetch.http import Request
+from etl.fetch.section import MEANINGS
 from etl.fetch.slicing import Retriever
 from etl.query.ast import Query
 from etl.records import Parsed
@@ -61,13 +62,15 @@ class SourceConfig(_Strict):
     indicators: dict[str, Capability]
     field_ranks: dict[str, int] = {}
     expectations: dict[str, Expectation] = {}
+    sentinels: dict[str, dict[str, str]] = {}  # known publication → fields of it that never change
 
 
 @cache
 def read_config(package: str) -> SourceConfig:
     """Return the ``source.toml`` of a source's package."""
     text = resources.files(package).joinpath("source.toml").read_text(encoding="utf-8")
-    return SourceConfig.model_validate(tomllib.loads(text))
+    stated = tomllib.loads(text)
+    return SourceConfig.model_validate({**stated, "settings": {**MEANINGS, **stated["settings"]}})
 
 
 Note = Callable[[str, Mapping[str, str]], None]  # (purpose, publication number → landed or nothing)
@@ -117,4 +120,13 @@ class Source(Protocol):
 
     def recognises(self, head: bytes, /) -> bool:
         """Return whether a file that begins with `head` is a saved answer of this service."""
+        ...
+
+
+@runtime_checkable
+class AsksKnown(Protocol):
+    """A source that can be asked for one publication by its number: its known ones are looked at in every run."""
+
+    def known(self, number: str, /) -> Request:
+        """Return the request for publication `number` (``EP-1000000-A1``) with its bibliographic data."""
         ...

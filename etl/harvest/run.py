@@ -16,6 +16,7 @@ from etl.fetch.http import CredentialsMissingError, NothingReceivedError, Parked
 from etl.fetch.progress import HarvestSummary, Report, SourceSummary, silent
 from etl.fetch.slices import SliceBook, Span, Target
 from etl.fetch.slicing import Slicer
+from etl.harvest.sentinels import ask_sentinels
 from etl.query.ast import Query
 from etl.sources.registry import enabled_sources, open_source, source
 from etl.sources.settings import section_of
@@ -123,6 +124,7 @@ def harvest(
         fetcher = Fetcher(con, workspace, clients[name], source(name).parse, run_id=run_id, clock=clock, jitter=jitter)
         counts = summary.sources.setdefault(name, SourceSummary())
         try:
+            ask_sentinels(con, fetcher, source(name), settings, run_id=run_id, now=clock.now())
             _harvest_source(fetcher, SliceBook(con, run_id, name), targets, as_of, settings, clock, progress, counts)
         except ParkedError as error:  # the other sources do not wait for this one
             parked.append(error)

@@ -1,7 +1,7 @@
 """Alerts: rules over what runs stored, facts that are told once, and what becomes of them (docs/alerts.md)."""
 
 from schedules.alerts.book import NoSuchAlertError, change
-from schedules.alerts.evaluate import evaluate_alerts, evaluate_operations
+from schedules.alerts.evaluate import evaluate_alerts, evaluate_operations, evaluate_sources
 from schedules.alerts.facts import Alert
 from schedules.alerts.inbox import apply_inbox, queue_request
 
@@ -12,5 +12,6 @@ __all__ = [
     "change",
     "evaluate_alerts",
     "evaluate_operations",
+    "evaluate_sources",
     "queue_request",
 ]

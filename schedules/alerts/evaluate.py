@@ -9,6 +9,7 @@ import duckdb
 
 from analytics.explain.explain import store_attributions
 from schedules.alerts.book import atomically, record
+from schedules.alerts.changes import change_facts
 from schedules.alerts.context import Context, read_context
 from schedules.alerts.facts import Alert, Fact
 from schedules.alerts.figures import evidence_facts, jumped_facts, newcomer_facts, watch_facts
@@ -94,6 +95,15 @@ def evaluate_operations(con: duckdb.DuckDBPyConnection, settings: Settings, now:
     """Evaluate the rules that need no run (source_failing, source_stale, run_late) and return the new alerts."""
     with atomically(con):
         return store_facts(con, watch_over(con, settings, now), rules_of(settings), now)
+
+
+def evaluate_sources(con: duckdb.DuckDBPyConnection, run_id: int, settings: Settings, now: datetime) -> list[Alert]:
+    """Evaluate what run `run_id` found out about the sources (rule source_changed) and return the new alerts.
+
+    Call as soon as they were asked: it needs no figures, and the run may fail for what was found.
+    """
+    with atomically(con):
+        return store_facts(con, change_facts(con, run_id, now), rules_of(settings), now)
 
 
 def _store_parts(context: Context) -> None:

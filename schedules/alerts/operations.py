@@ -106,7 +106,14 @@ def watch_over(con: duckdb.DuckDBPyConnection, settings: Settings, now: datetime
     return [*_failing(con, now), *_stale(con, settings, now), *_late(con, settings, now)]
 
 
-_TASKS = {"review": "清单复核", "prune": "清理", "backup": "备份", "deliver": "推送", "heartbeat": "心跳"}
+_TASKS = {
+    "review": "清单复核",
+    "sentinels": "来源巡检",
+    "prune": "清理",
+    "backup": "备份",
+    "deliver": "推送",
+    "heartbeat": "心跳",
+}
 
 
 def _failing(con: duckdb.DuckDBPyConnection, now: datetime) -> list[Fact]:

@@ -40,7 +40,7 @@ def measure_and_publish(
     if origin == "live":
         run.step("alert")
         progress("alert", 0, None)
-        done.alerts = evaluate_alerts(con, run.run_id, settings, now())
+        done.alerts += evaluate_alerts(con, run.run_id, settings, now())
         done.alerts += alert_province_changes(con, run.run_id, settings, now())
     run.message = "; ".join(filter(None, (f"placed as of {done.as_of}", sentence(done.held), done.provinces)))
     run.publish()

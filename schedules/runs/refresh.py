@@ -14,6 +14,7 @@ from etl.harvest.enrich import enrich
 from etl.load.merged.merge import families_as_loaded
 from etl.load.pages import load_landed
 from etl.sources.registry import register
+from schedules.alerts import evaluate_sources
 from schedules.runs.answers import hold, unanswered, unexpected
 from schedules.runs.lists import Lists, begin, figure_settings
 from schedules.runs.measure import measure_and_publish, merge
@@ -90,9 +91,14 @@ def _harvest(run: OpenRun, settings: Settings, lists: Lists, done: Refreshed, pr
         count = sum(1 for source, _ in seen if source == step.source)
         progress(f"harvest {step.source}", count, len(targets))
 
-    done.harvested = harvest(
-        core.con, core.workspace, settings, run.run_id, targets, as_of=done.as_of, clock=run.clock, progress=report
-    )
+    try:
+        done.harvested = harvest(
+            core.con, core.workspace, settings, run.run_id, targets, as_of=done.as_of, clock=run.clock, progress=report
+        )
+    except Exception:  # the run may fail for what was found out about a source: that is told all the same
+        evaluate_sources(core.con, run.run_id, settings, run.clock.now())
+        raise
+    done.alerts += evaluate_sources(core.con, run.run_id, settings, run.clock.now())
 
 
 def _load(run: OpenRun, done: Refreshed, progress: Progress) -> None:

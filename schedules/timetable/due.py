@@ -12,6 +12,7 @@ from warehouse.core import transaction
 from warehouse.sections.operating import Schedule
 from warehouse.settings import Settings, SettingsError
 
+_ORDER = ("refresh", "review", "sentinels", "deliver", "heartbeat", "prune")
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=15), timedelta(hours=6)
 
 
@@ -140,12 +141,12 @@ def _drop_open(con: duckdb.DuckDBPyConnection, name: str, now: datetime) -> None
 
 
 def ready(con: duckdb.DuckDBPyConnection, now: datetime) -> list[Due]:
-    """Return the slots whose turn it is, in order: refresh, review, deliver, heartbeat, prune; earlier slots first."""
+    """Return the slots whose turn it is, in the order of `_ORDER`; earlier slots first."""
     rows = con.execute(
         "SELECT schedule, task, slot, as_of, attempts FROM schedule_slots"
         " WHERE state = 'due' AND coalesce(retry_after, slot) <= ?"
-        " ORDER BY list_position(['refresh', 'review', 'deliver', 'heartbeat', 'prune'], task), slot, schedule",
-        [now],
+        " ORDER BY list_position(?, task), slot, schedule",
+        [now, list(_ORDER)],
     ).fetchall()
     return [Due(*row) for row in rows]
 

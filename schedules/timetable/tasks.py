@@ -1,4 +1,4 @@
-"""The tasks a schedule can name, each as a run in the ledger: refresh, review, prune, deliver, heartbeat."""
+"""The tasks a schedule can name, each as a run in the ledger: refresh, review, sentinels, prune, deliver, heartbeat."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from schedules.review.review import NothingToReviewError, run_review
 from schedules.runs.outcome import SOURCE_ERRORS, AuditError, EmptyCatalogueError
 from schedules.runs.progress import Progress, silent
 from schedules.runs.refresh import refresh
+from schedules.runs.sentinels import ask_sources
 from schedules.timetable.due import Due
 from schedules.upkeep.prune import prune
 from warehouse import ledger
@@ -63,6 +64,9 @@ def perform(tools: Tools, due: Due) -> Outcome:
         return _refresh(tools, due)
     if due.task == "review":
         return _review(tools, due)
+    if due.task == "sentinels":
+        asked = ask_sources(tools.core, tools.settings, clock=tools.clock, slot=due.slot)
+        return Outcome(due, "done", asked.run_id, asked.sentence)
     work = {"prune": _prune, "deliver": _deliver, "heartbeat": _heartbeat}[due.task]
     return _recorded(tools, due, work)
 

@@ -33,12 +33,23 @@ def test_template_as_written_is_the_default() -> None:
     assert written.place.windows == "rolling"  # what a new workspace is given; without the key it stays fixed
     place = written.place.model_copy(update={"windows": "fixed"})
     assert written.model_copy(update={"schedule": {}, "place": place}) == settings_model()()
-    assert set(written.schedule) == {"refresh", "deliver", "review", "prune", "heartbeat"}
+    assert set(written.schedule) == {"refresh", "deliver", "review", "prune", "sentinels", "heartbeat"}
 
 
 def test_what_stands_commented_out_is_the_default() -> None:
     stated = tomllib.loads(uncommented())
-    for path in ("place", "sources", "harvest", "sql", "alerts", "delivery", "review", "provinces", "retention"):
+    for path in (
+        "place",
+        "sources",
+        "harvest",
+        "sql",
+        "alerts",
+        "delivery",
+        "review",
+        "provinces",
+        "retention",
+        "runs",
+    ):
         model = SECTIONS[path]
         settings = parse_settings(uncommented(), model=settings_model())
         for name, field in keys(model):

@@ -66,5 +66,8 @@ class Alerts(Section):
     hysteresis: Share = 0.01
     stale_days: int = Field(default=14, ge=1)
     late_hours: int = Field(default=24, ge=1)
-    incident_audits: tuple[str, ...] = ("families_fell", "slices_differ", "records_rejected", "unanswered")
+    incident_audits: tuple[str, ...] = (
+        "families_fell", "slices_differ", "records_rejected", "unanswered",
+        "sentinels_differ", "fields_emptied", "totals_jumped",
+    )  # fmt: skip
     rules: dict[str, AlertRule] = Field(default={})

@@ -21,7 +21,7 @@ class Sql(Section):
 class Schedule(Section):
     """One `[schedule.NAME]`: either `cron` (five fields) or `every` (e.g. "6h", "1d"), in `time_zone`."""
 
-    task: Literal["refresh", "review", "prune", "deliver", "heartbeat"]
+    task: Literal["refresh", "review", "sentinels", "prune", "deliver", "heartbeat"]
     cron: str | None = None
     every: str | None = None
     time_zone: str = "Asia/Shanghai"

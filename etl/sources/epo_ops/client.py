@@ -63,6 +63,12 @@ def docdb_number(publication_number: str) -> str:
     return publication_number.replace("-", ".")
 
 
+def known(number: str) -> Request:
+    """Return the request for one publication with its bibliographic data."""
+    path = f"rest-services/published-data/publication/docdb/{docdb_number(number)}/biblio"
+    return Request(SOURCE, "GET", path, throttle_class="retrieval", context=(("purpose", "known"),))
+
+
 # Path before and behind the number, and throttle class, of what is asked for single publications.
 _PATHS = {
     "claims": ("rest-services/published-data/publication/docdb", "claims", "retrieval"),

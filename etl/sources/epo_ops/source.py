@@ -14,12 +14,14 @@ from etl.query.ast import Query
 from etl.records import Parsed
 from etl.sources.epo_ops.answers.parse import parse
 from etl.sources.epo_ops.ask import OpsAsker
-from etl.sources.epo_ops.client import OpsClient, search
+from etl.sources.epo_ops.client import OpsClient, known, search
 from etl.sources.epo_ops.query.compile import compile_ops
 from etl.sources.epo_ops.query.parts import ops_parts
 from etl.sources.epo_ops.retrieve import OpsRetriever
 from etl.sources.epo_ops.settings import Section
 from warehouse.clock import Clock
+
+_LONG_AGO = "20050101 20050131"
 
 
 class Ops:
@@ -45,8 +47,12 @@ class Ops:
         return OpsAsker(fetcher, note)
 
     def trial(self) -> Request:
-        """Return a search for the number of one hit, without its data."""
-        return search("ti=semiconductor", 1, 1, biblio=False)
+        """Return a search for the number of one hit, without its data, in a month that hardly changes any more."""
+        return search(f'ti=semiconductor and pd within "{_LONG_AGO}"', 1, 1, biblio=False)
+
+    def known(self, number: str) -> Request:
+        """Return the request for one publication with its bibliographic data."""
+        return known(number)
 
     def parse(self, content: bytes, request: Mapping[str, Any] | None, status: int) -> Parsed:
         """Return the records of one answer. Raises PageRefusedError."""

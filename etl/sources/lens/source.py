@@ -13,11 +13,19 @@ from etl.fetch.source import Note
 from etl.query.ast import Query
 from etl.records import Parsed
 from etl.sources.lens.client import LensClient
-from etl.sources.lens.compile import compile_lens
+from etl.sources.lens.compile import BODY, compile_lens
 from etl.sources.lens.parse import parse
 from etl.sources.lens.retrieve import LensRetriever
 from etl.sources.lens.settings import Section
 from warehouse.clock import Clock
+
+_LONG_AGO = {"gte": "2005-01-01", "lte": "2005-01-31"}
+
+
+def _first(*conditions: Mapping[str, Any]) -> Request:
+    """Return the search for the first record that meets all `conditions`."""
+    body = {"query": {"bool": {"must": list(conditions)}}, "size": 1, **BODY}
+    return Request("lens", "POST", "patent/search", body=body)
 
 
 class Lens:
@@ -42,8 +50,13 @@ class Lens:
         """Return None: a search gives all that Lens has."""
 
     def trial(self) -> Request:
-        """Return a search for one record, without a scroll."""
-        return Request(self.name, "POST", "patent/search", body={"query": {"term": {"jurisdiction": "CN"}}, "size": 1})
+        """Return a search for one record, without a scroll, in a month for which little is added any more."""
+        return _first({"term": {"jurisdiction": "CN"}}, {"range": {"date_published": _LONG_AGO}})
+
+    def known(self, number: str) -> Request:
+        """Return the search for one publication."""
+        parts = zip(("jurisdiction", "doc_number", "kind"), number.split("-"), strict=False)
+        return _first(*({"term": {name: value}} for name, value in parts))
 
     def parse(self, content: bytes, request: Mapping[str, Any] | None, status: int) -> Parsed:
         """Return the records of one answer. Raises PageRefusedError."""

@@ -69,13 +69,13 @@ def con(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def settings(office: Office, **lens: int) -> Settings:
+def settings(office: Office, **lens: object) -> Settings:
     services = office.addresses
     return settings_model().model_validate(
         {
             "sources": {
-                "epo_ops": {"base_url": services.epo_ops, "timeout_seconds": 20},
-                "lens": {"base_url": services.lens, "timeout_seconds": 20, **lens},
+                "epo_ops": {"base_url": services.epo_ops, "timeout_seconds": 20, "sentinels": []},
+                "lens": {"base_url": services.lens, "timeout_seconds": 20, "sentinels": [], **lens},
             },
             "harvest": {"published_from": "2010-01-01"},
         }

@@ -7,7 +7,7 @@ import pytest
 
 import analytics.explain.explain
 from analytics.explain.explain import Cause
-from schedules.alerts import change, evaluate_alerts, evaluate_operations
+from schedules.alerts import change, evaluate_alerts, evaluate_operations, evaluate_sources
 from schedules.alerts.book import alerts
 from schedules.alerts.context import Context
 from schedules.alerts.rules import built_in
@@ -276,10 +276,29 @@ def test_two_runs_of_one_day_are_not_held_for_two_runs():
     assert told(made, "moved") == []
 
 
+def test_a_source_that_answers_otherwise_is_told_while_it_does_and_resolved_afterwards():
+    runs = Runs()
+    answer = "INSERT INTO sentinel_answers VALUES (?, 'lens', 'CN-1-A', '2024-01-08', 'answers', 200, NULL, NULL)"
+    for run_id in (901, 902, 903):
+        runs.con.execute(answer, [run_id])
+        if run_id < 903:
+            values = [run_id, "lens", "emptied", "CN-1-A", "claim_count", "stated", None]
+            runs.con.execute("INSERT INTO sentinel_findings VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+    [made] = evaluate_sources(runs.con, 901, runs.settings, datetime(2024, 1, 9))
+    assert "CN-1-A claim_count" in made.text_en
+    assert "It touches claims of: " in made.text_en
+    assert "EPO Open Patent Services" in made.text_en
+    assert "权利要求数" in made.text_zh
+    assert evaluate_sources(runs.con, 902, runs.settings, datetime(2024, 1, 10)) == [], "told once"
+    assert evaluate_sources(runs.con, 903, runs.settings, datetime(2024, 1, 11)) == []
+    state = runs.con.execute("SELECT state FROM alert_facts WHERE rule = 'source_changed'").fetchall()
+    assert state == [("resolved",)]
+
+
 def test_every_built_in_rule_is_fired_above():
     assert set(built_in()) == {
         "moved", "crossed_back", "watch", "jumped", "newcomer", "evidence", "list_changed", "revised", "incident",
-        "source_failing", "source_stale", "run_late", "task_failing",
+        "source_failing", "source_stale", "run_late", "task_failing", "source_changed",
         "province_path", "province_necessity",  # fired in test_province_alerts.py
         "search_quality", "search_unjudged",  # fired in test_search_alerts.py
     }  # fmt: skip
