@@ -34,6 +34,7 @@ class History:
     `technologies`, `weights`, `methods`, `pairs` (−1: none); `family` indexes `keys` (family keys, sorted).
     `amounts`: what each indicator counts of a row, −1 where unknown; citations come apart (`measure.citations`).
     `alive[k]` and `undecided[k]`: rows left after, and undecided at, screening step k; step 0 is the population.
+    `possible` and `certain`: rows that no step before the citation step refuses, and that each of them lets through.
     `stays`: at which dates each pair counts by its stated subclass (`measure.editions`), shape (pairs, dates).
     `windows`: for the earlier and the later window, the as-of interval in which a row's date lies in it.
     """
@@ -60,6 +61,8 @@ class History:
     windows: list[tuple[Ints, Ints]]
     alive: list[Mask]
     undecided: list[Mask]
+    possible: Mask
+    certain: Mask
 
     @property
     def dates(self) -> int:
@@ -143,7 +146,7 @@ def load_history(con: Connection, settings: Settings, as_ofs: Sequence[date], te
     methods, method = _codes(rows["country_method"])
     pairs, pair = _pairs(rows)
     keys, family = np.unique(rows["family_key"].to_numpy().astype(np.int64), return_inverse=True)
-    alive, undecided = screened(rows, settings.policy())
+    kept = screened(rows, settings.policy())
     rows = rows.drop("publication_states")
     days = rows.select(day=window_day(place))["day"].cast(pl.Date).to_numpy().astype("datetime64[D]")
     code = rows["technology_id"].replace_strict(names, list(range(len(names))), return_dtype=pl.Int64)
@@ -153,5 +156,5 @@ def load_history(con: Connection, settings: Settings, as_ofs: Sequence[date], te
         rows["start"].to_numpy(), rows["end"].to_numpy(), code.to_numpy(), family.astype(np.int64), weight, method,
         pair, stays_at(con, pairs, as_ofs, place), _amounts(rows, PAPER), rows["cited_by_known"].to_numpy(),
         ~np.isnat(days) & (pair >= 0),
-        spans(days, as_ofs, place), alive, undecided,
+        spans(days, as_ofs, place), kept.alive, kept.undecided, kept.possible, kept.certain,
     )  # fmt: skip

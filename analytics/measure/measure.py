@@ -16,7 +16,7 @@ import polars as pl
 
 from analytics.measure.cells import Pieces, Tables, by_basis, pieces_of, tables_of
 from analytics.measure.citations import EDGES, Basis, choices, load_bases
-from analytics.measure.families import families_at
+from analytics.measure.families import COLUMNS, candidates_at
 from analytics.measure.history import History, load_history
 from analytics.measure.query import Connection, Technologies, data_label, query_hashes
 from analytics.measure.screening import POPULATION, FunnelStep, steps_of
@@ -50,13 +50,15 @@ class Measured:
 class Measurement:
     """All technologies at T in the order asked, and what they rest on.
 
-    `families`: those behind the figures (families.COLUMNS). `top`, `prefixes`: the top lists and the new prefixes, with
+    `families`: those behind the figures (families.COLUMNS); `candidates`: those and the ones screening could not decide
+    about (COLUMNS and CANDIDATE). `top`, `prefixes`: the top lists and the new prefixes, with
     technology_id and the columns of run_window_top and run_shift. `data_label`: real, synthetic or mixed.
     """
 
     as_of: date
     technologies: tuple[Measured, ...]
     families: pl.DataFrame
+    candidates: pl.DataFrame
     top: pl.DataFrame
     prefixes: pl.DataFrame
     data_label: str
@@ -189,6 +191,7 @@ def measure(con: Connection, settings: Settings, as_of: date, technologies: Tech
     counted = _counted(con, settings, [as_of], technologies)
     series = _series(con, settings, counted, technologies)
     picks = [row[0] for row in counted.picks]
-    families = families_at(counted.history, counted.bases, counted.pieces, picks, 0)
+    candidates = candidates_at(counted.history, counted.bases, picks, 0, settings.policy())
+    families = candidates.filter("passes").select(COLUMNS)
     top, prefixes = series.top.drop("as_of"), series.prefixes.drop("as_of")
-    return Measurement(as_of, series.items[0], families, top, prefixes, series.data_label)
+    return Measurement(as_of, series.items[0], families, candidates, top, prefixes, series.data_label)

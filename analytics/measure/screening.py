@@ -93,8 +93,20 @@ def _any(row: NDArray[np.int64], mask: Mask, height: int) -> Mask:
     return out
 
 
-def screened(rows: pl.DataFrame, policy: Policy) -> tuple[list[Mask], list[Mask]]:
-    """Return, per step before the citation step, rows left and rows undecided (nested); step 0 is the population.
+class Screened(NamedTuple):
+    """Per step before the citation step the rows left, and undecided (nested; step 0 is the population).
+
+    `possible`: no step refuses the row; `certain`: each surely lets it through. Between them it may be in or out.
+    """
+
+    alive: list[Mask]
+    undecided: list[Mask]
+    possible: Mask
+    certain: Mask
+
+
+def screened(rows: pl.DataFrame, policy: Policy) -> Screened:
+    """Return what the steps before the citation step leave of `rows`.
 
     A row is left when one of its units passes all steps so far, and undecided when it was left, may pass but no unit
     surely does, and this step is the reason. Source: docs/methods.md, Counting, Screening.
@@ -103,7 +115,7 @@ def screened(rows: pl.DataFrame, policy: Policy) -> tuple[list[Mask], list[Mask]
     row = units["row"].to_numpy().astype(np.int64)
     sure = possible = left = np.ones(len(row), dtype=np.bool_)
     alive, undecided = [np.ones(height, dtype=np.bool_)], [np.zeros(height, dtype=np.bool_)]
-    was_certain = alive[0]
+    was_certain = could = alive[0]
     for step in steps_of(policy):
         if step.name == CITED:
             continue
@@ -111,16 +123,17 @@ def screened(rows: pl.DataFrame, policy: Policy) -> tuple[list[Mask], list[Mask]
         yes, maybe = verdict.fill_null(value=False).to_numpy(), verdict.fill_null(value=True).to_numpy()
         sure, possible = sure & yes, possible & maybe
         is_certain, passes = _any(row, sure, height), _any(row, left & yes, height)
-        undecided.append(alive[-1] & ~is_certain & _any(row, possible, height) & (was_certain | ~passes))
+        could = _any(row, possible, height)
+        undecided.append(alive[-1] & ~is_certain & could & (was_certain | ~passes))
         left = left & (maybe if policy.unknown_passes else yes)
         alive.append(_any(row, left, height))
         was_certain = is_certain
-    return alive, undecided
+    return Screened(alive, undecided, could, was_certain)
 
 
 def left_out_by(rows: pl.DataFrame, policy: Policy) -> pl.Expr:
     """Return the name of the first step that surely left a row out; "not decided" where none did."""
-    masks, _ = screened(rows, policy.model_copy(update={"unknown_passes": True}))
+    masks = screened(rows, policy.model_copy(update={"unknown_passes": True})).alive
     steps = steps_of(policy)
     why = pl.lit("not decided")
     if steps and steps[-1].name == CITED:

@@ -17,6 +17,7 @@ def placement_rows(done: Refreshed, frame: str = "relative") -> list[dict[str, A
     assert done.placement is not None
     rows = []
     placed = {p.technology_id: p for p in done.placement.evaluation.placements if p.frame == frame}
+    bounded = {b.technology_id: b for b in done.bounds if b.frame == frame}
     certain = {c.technology_id: c for c in done.placement.certainty if c.frame == frame}
     for measured in done.placement.measurement.technologies:
         if measured.families == 0 and measured.technology_id not in placed:
@@ -35,6 +36,11 @@ def placement_rows(done: Refreshed, frame: str = "relative") -> list[dict[str, A
         own = chances[place.spot.strategy] if chances and place and place.spot else None
         row["probability"] = own
         row["unsettled"] = None if own is None or chances is None else own < max(chances.values())
+        bounds = bounded.get(measured.technology_id)
+        for axis in ("capability", "dynamics"):
+            ends = getattr(bounds, axis, None) or (None, None)
+            row[f"{axis}_least"], row[f"{axis}_most"] = ends
+        row["holds"] = bounds.holds if bounds else None
         row["note"] = (place.why_not or place.low_evidence_why) if place else None
         rows.append(row)
     return rows
@@ -52,7 +58,7 @@ def narrow_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         {
             "technology_id": r["technology_id"], "families": r["families"], **{n: _share(r, n) for n in PAPER},
             "D raw": r["dynamics_raw"], "K": r["capability"], "D": r["dynamics"], "strategy": r["strategy"],
-            "unsettled": r["unsettled"],
+            "unsettled": r["unsettled"], "holds": r["holds"],
         }
         for r in rows
     ]  # fmt: skip

@@ -27,6 +27,7 @@ _MATRIX = (
     "number", "technology_id", "name_zh", "name_en", "capability", "dynamics", "strategy", "strategy_zh", "probability",
     "unsettled", "p_assault", "p_disrupt", "p_entrench", "p_position",
     "capability_low", "capability_high", "dynamics_low", "dynamics_high",
+    "capability_least", "capability_most", "dynamics_least", "dynamics_most", "holds",
     "is_watch", "watch_towards", "families", "low_evidence", "low_evidence_why", "not_placed_why", "as_of",
     "data_label", "run_id", "origin", "run_label", "focal_country", "screening", "windows", "frame",
     "frame_technologies",
@@ -34,6 +35,9 @@ _MATRIX = (
 _SHIFT = ("level", "prefix", "title", "amplitude", "is_counted", "reason", "carriers", "level_name")
 _NARROW = ("number", "technology_id", "name_zh", "name_en", "capability", "dynamics", "strategy", "probability",
            "unsettled", "is_watch", "families", "low_evidence")  # fmt: skip
+
+_BOUNDS = ("number", "technology_id", "name_zh", "name_en", "strategy", "holds", "capability", "capability_least",
+           "capability_most", "dynamics", "dynamics_least", "dynamics_most")  # fmt: skip
 
 _SAID_ABOVE = {"run_label", "focal_country", "screening", "windows", "data_label"}  # on a terminal the title says them
 
@@ -50,6 +54,9 @@ def matrix(
     run: RunOption = None,
     as_of: AsOfOption = None,
     label: LabelOption = None,
+    bounds: Annotated[
+        bool, typer.Option("--bounds", help="How far K and D could lie, whatever the unknown is (always in JSON).")
+    ] = False,
 ) -> None:
     """Where each technology is: the matrix of the latest run, or of the one asked for."""
     con = _snapshot(workspace)
@@ -66,7 +73,8 @@ def matrix(
     measured = [r for r in found if r["families"] or r["strategy"] or form is not Format.table]
     if form is Format.table:
         out.print(head.line(frame), markup=False, soft_wrap=True)
-    print_rows(measured, form, columns=_NARROW if form is Format.table else _MATRIX)
+    narrow = _BOUNDS if bounds else _NARROW
+    print_rows(measured, form, columns=narrow if form is Format.table else _MATRIX)
     if form is Format.table:
         said = [{**r, "note": r["not_placed_why"] or r["low_evidence_why"]} for r in found]
         for line in (*notes(said), few(found[0]["frame_technologies"], frame)):
@@ -140,7 +148,7 @@ def show(
             shift = name == "ipc_shift"
             shown = [{**r, "title": title(r["prefix"], current_language())} for r in part] if shift else part
             columns = _SHIFT if shift else None
-            forms = {"value": "share"} if name == "indicators" else {}
+            forms = dict.fromkeys(("value", "least", "most"), "share") if name == "indicators" else {}
             print_rows(shown, Format.table, title=name, columns=columns, forms=forms)
     few_line = few(parts["placement"][0]["frame_technologies"], "relative")
     found = (*network_lines(con, technology, current_language()), *quality_lines(quality_of(con, technology)))
@@ -150,8 +158,8 @@ def show(
 
 _PARTS = {
     "placement": "SELECT * FROM matrix_at",
-    "indicators": "SELECT indicator, indicator_zh, value, numerator, denominator, coverage, known_families, families,"
-    " basis, weight FROM indicators",
+    "indicators": "SELECT indicator, indicator_zh, value, least, most, numerator, denominator, coverage,"
+    " known_families, families, basis, weight FROM indicators",
     "ipc_shift": "SELECT level, level_name, prefix, amplitude, is_counted, reason, carriers FROM ipc_shift_detail",
     "screening_funnel": "SELECT step_no, step, families_left, families_lost, unknown FROM screening_funnel",
     "country_methods": "SELECT method, families, share FROM run_country_methods",
@@ -176,7 +184,21 @@ def _sentence(row: dict[str, Any]) -> str:
     near = f"; on watch towards {row['watch_towards']}" if row["is_watch"] else ""
     weak = f"; low evidence: {row['low_evidence_why']}" if row["low_evidence"] else ""
     figures = f"{row['strategy']} (K {row['capability']:.3f}, D {row['dynamics']:.3f}{sure})"
-    return "".join(say(part) for part in (f"{who}: {figures}", unsettled, near, weak, _odds(row), label))
+    parts = (f"{who}: {figures}", unsettled, near, weak, _odds(row), _bounds(row), label)
+    return "".join(say(part) for part in parts)
+
+
+def _bounds(row: dict[str, Any]) -> str:
+    """Return how far K and D could lie, and whether the place holds there."""
+    if row["holds"] is None or row["capability_least"] is None or row["dynamics_least"] is None:
+        return ""
+    ends = (
+        f"K {row['capability_least']:.3f}–{row['capability_most']:.3f}, "
+        f"D {row['dynamics_least']:.3f}–{row['dynamics_most']:.3f}"
+    )
+    if row["holds"]:
+        return f"; placed here whatever the unknown is ({ends})"
+    return f"; cannot be told for certain: the unknown leaves {ends}"
 
 
 def _odds(row: dict[str, Any]) -> str:

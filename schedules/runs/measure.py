@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analytics.bounds.store import store_bounds
 from analytics.explain.explain import explain, store_attributions
 from analytics.matrix.frames import FRAMES
 from analytics.matrix.place import Origin, place
@@ -52,6 +53,7 @@ def _place(run: OpenRun, settings: Settings, lists: Lists, done: Refreshed, orig
     progress("place", 0, None)
     pairs = [*lists.placed(), *[(t, IMPORT) for t in imported_onto(run.core)]]
     done.placement = place(con, run.run_id, settings, done.as_of, pairs, origin=origin)
+    done.bounds = store_bounds(con, done.placement, settings.place)
     run.note(data_label=done.placement.measurement.data_label)
     estimate_run(con, settings, run.run_id, run.clock.now())
     if settings.place.network:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
+from analytics.bounds.bounds import PlaceBounds
 from analytics.matrix.place import Placement
 from etl.fetch.http import CredentialsMissingError, QueryRefusedError, StoppedError, TransportError
 from etl.harvest import HarvestSummary
@@ -43,6 +44,7 @@ class Refreshed:
     enriched: EnrichmentSummary | None = None
     loaded: LoadCount = field(default_factory=LoadCount)
     placement: Placement | None = None
+    bounds: list[PlaceBounds] = field(default_factory=list)
     audits: list[AuditResult] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     snapshot: Path | None = None

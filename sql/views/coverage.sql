@@ -1,10 +1,11 @@
 -- name: coverage
 -- grain: one row per technology and indicator of the latest live run
 CREATE OR REPLACE VIEW coverage AS
-SELECT n.run_id, r.as_of, n.technology_id, i.name_zh, i.name_en, n.indicator, n.coverage, n.known_families, n.families, n.basis,
+SELECT n.run_id, r.as_of, n.technology_id, i.name_zh, i.name_en, n.indicator, n.value, n.coverage, b.least, b.most, n.known_families, n.families, n.basis,
        m.residence_share, m.priority_share, m.office_share, m.unknown_share, r.data_label, a.focal_country, a.screening, a.windows
 FROM run_indicators AS n
 JOIN runs AS r ON r.run_id = n.run_id
+LEFT JOIN run_share_bounds AS b ON b.run_id = n.run_id AND b.technology_id = n.technology_id AND b.indicator = n.indicator
 LEFT JOIN applied_settings AS a ON a.run_id = r.run_id
 LEFT JOIN edition_items AS i ON i.edition_id = r.edition_id AND i.technology_id = n.technology_id
 LEFT JOIN (
@@ -21,6 +22,9 @@ COMMENT ON COLUMN coverage.name_zh IS 'Chinese name.';
 COMMENT ON COLUMN coverage.name_en IS 'English name.';
 COMMENT ON COLUMN coverage.indicator IS 'applications, citations, claims or pct.';
 COMMENT ON COLUMN coverage.coverage IS 'Share of families for which it was known.';
+COMMENT ON COLUMN coverage.value IS 'Share of the focal country; NULL = the denominator is empty.';
+COMMENT ON COLUMN coverage.least IS 'Least share that the unknown allows (docs/methods.md, Bounds).';
+COMMENT ON COLUMN coverage.most IS 'Greatest share that it allows.';
 COMMENT ON COLUMN coverage.known_families IS 'Families known.';
 COMMENT ON COLUMN coverage.families IS 'Families after screening.';
 COMMENT ON COLUMN coverage.basis IS 'Kind of citation count used.';

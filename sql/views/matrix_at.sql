@@ -8,12 +8,14 @@ SELECT p.run_id, p.as_of, p.origin, r.label AS run_label, s.focal_country, s.scr
        c.capability_low, c.capability_high, c.dynamics_low, c.dynamics_high,
        CASE p.strategy WHEN 'assault' THEN c.p_assault WHEN 'disrupt' THEN c.p_disrupt WHEN 'entrench' THEN c.p_entrench WHEN 'position' THEN c.p_position END AS probability,
        c.p_assault, c.p_disrupt, c.p_entrench, c.p_position,
-       probability < greatest(c.p_assault, c.p_disrupt, c.p_entrench, c.p_position) AS unsettled
+       probability < greatest(c.p_assault, c.p_disrupt, c.p_entrench, c.p_position) AS unsettled,
+       b.capability_least, b.capability_most, b.dynamics_least, b.dynamics_most, b.holds
 FROM run_placements AS p
 JOIN runs AS r ON r.run_id = p.run_id
 LEFT JOIN applied_settings AS s ON s.run_id = p.run_id
 LEFT JOIN edition_items AS i ON i.edition_id = r.edition_id AND i.technology_id = p.technology_id
-LEFT JOIN run_certainty AS c ON c.run_id = p.run_id AND c.technology_id = p.technology_id AND c.frame = p.frame;
+LEFT JOIN run_certainty AS c ON c.run_id = p.run_id AND c.technology_id = p.technology_id AND c.frame = p.frame
+LEFT JOIN run_bounds AS b ON b.run_id = p.run_id AND b.technology_id = p.technology_id AND b.frame = p.frame;
 COMMENT ON VIEW matrix_at IS 'The strategy matrix as every run placed it, what-ifs included (各次运行的策略矩阵).';
 COMMENT ON COLUMN matrix_at.run_id IS 'Run.';
 COMMENT ON COLUMN matrix_at.as_of IS 'As-of date T.';
@@ -51,3 +53,8 @@ COMMENT ON COLUMN matrix_at.focal_country IS 'Focal country.';
 COMMENT ON COLUMN matrix_at.screening IS 'Screening policy.';
 COMMENT ON COLUMN matrix_at.windows IS 'rolling, or fixed with its years.';
 COMMENT ON COLUMN matrix_at.frame_technologies IS 'Technologies that the frame of this run rests on; relative places of fewer than ten rest on few.';
+COMMENT ON COLUMN matrix_at.capability_least IS 'Least K that the unknown allows (docs/methods.md, Bounds).';
+COMMENT ON COLUMN matrix_at.capability_most IS 'Greatest K that it allows.';
+COMMENT ON COLUMN matrix_at.dynamics_least IS 'Least D that the unknown allows.';
+COMMENT ON COLUMN matrix_at.dynamics_most IS 'Greatest D that it allows.';
+COMMENT ON COLUMN matrix_at.holds IS 'Placed here whatever the unknown is; false: cannot be told; NULL: not placed, or by an older version.';

@@ -40,3 +40,8 @@ COMMENT ON COLUMN matrix_latest.focal_country IS 'Focal country.';
 COMMENT ON COLUMN matrix_latest.screening IS 'Screening policy.';
 COMMENT ON COLUMN matrix_latest.windows IS 'rolling, or fixed with its years.';
 COMMENT ON COLUMN matrix_latest.frame_technologies IS 'Technologies that the frame of this run rests on; relative places of fewer than ten rest on few.';
+COMMENT ON COLUMN matrix_latest.capability_least IS 'Least K that the unknown allows (docs/methods.md, Bounds).';
+COMMENT ON COLUMN matrix_latest.capability_most IS 'Greatest K that it allows.';
+COMMENT ON COLUMN matrix_latest.dynamics_least IS 'Least D that the unknown allows.';
+COMMENT ON COLUMN matrix_latest.dynamics_most IS 'Greatest D that it allows.';
+COMMENT ON COLUMN matrix_latest.holds IS 'Placed here whatever the unknown is; false: cannot be told; NULL: not placed, or by an older version.';
