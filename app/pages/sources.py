@@ -36,7 +36,7 @@ _NEEDS = {
     "priorities": ("priorities", "priority_date", "priority_dates"),
     "country": ("applicant_countries", "applicant_addresses", "applicants_full"),
     "families": ("family_id", "family_members", "family_lens_ids"),
-    "pct": ("pct",),
+    "pct": ("pct", "family_members", "family_offices"),
     "ipc": ("ipc", "ipc_main"),
     "claims": ("claim_count", "claims_text"),
     "citations": ("citation_count", "family_citation_count", "cited_by"),
@@ -101,6 +101,12 @@ def _files() -> list[str]:
     for key, title, licence, feeds in stated:
         cells = [_MARK[feeds.get(name, "no")] for name in names]
         lines.append(f"| `{key}` {title} | {' | '.join(cells)} | {licence} |")
+    lines.append("")
+    for source in SOURCES.values():
+        lines += [
+            f"- `{source['key']}`, not used ({reason}): `{'`, `'.join(fields.split())}`."
+            for reason, fields in source.get("unused", {}).items()
+        ]
     return lines
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from etl.bulk.google_record import UNUSED
 from etl.offices.kinds import KINDS, kind_of
 from etl.patstat import tables
 
@@ -48,6 +49,7 @@ SOURCES: dict[str, dict[str, Any]] = {
             "applications": "yes", "citations": "yes", "claims": "partial", "pct": "partial", "ipc_shift": "yes",
             "country": "yes", "legal_status": "no",
         },
+        "unused": UNUSED,
     },
 }  # fmt: skip
 

@@ -25,15 +25,20 @@ from etl.normalise.places.countries import residence_code
 from etl.normalise.publication_type import publication_type
 from etl.records import Record, Reject
 
-# Fields of the schema that no indicator needs; whatever else is left over after reading is schema drift.
-NOT_NEEDED = frozenset(
-    """
-    country_code kind_code application_number_formatted spif_application_number spif_publication_number
-    description_localized title_localized_html abstract_localized_html claims_localized_html
-    description_localized_html uspc fi fterm locarno
-    inventor inventor_harmonized examiner entity_status art_unit grant_date parent child
-    """.split()  # noqa: SIM905 - quoting each makes it no clearer
-)
+# Fields of the schema that no figure uses, by the reason; whatever else is left over after reading is schema drift.
+UNUSED = {
+    "the same once more: in the number, the application number or the texts": (
+        "country_code kind_code application_number_formatted spif_application_number spif_publication_number"
+        " title_localized_html abstract_localized_html claims_localized_html"
+    ),
+    "the text of the description, which no query and no figure reads": "description_localized description_localized_html",
+    "classifications of one country or of designs: figures are of the IPC, which these publications have too": (
+        "uspc fi fterm locarno"
+    ),
+    "applications that continue others: what a family claims is in priority_claim": "parent child",
+    "persons and offices' internals": "inventor inventor_harmonized examiner entity_status art_unit",
+}
+NOT_NEEDED = frozenset(" ".join(UNUSED.values()).split())
 Row = dict[str, Any]
 
 
@@ -102,7 +107,10 @@ def google_record(row: Row, row_no: int, rejects: list[Reject], leftover: dict[s
         return None
     record = Record(publication_number(cc, number, kind), cc, number, kind, row_no=row_no)
     record.publication_date = reader.day("publication_date")
+    granted = reader.day("grant_date")
     record.publication_type = publication_type(cc, kind, number, record.publication_date)
+    if record.publication_type is None and granted is not None:
+        record.publication_type = "grant"
     record.filing_date = reader.day("filing_date")
     record.priority_date = reader.day("priority_date")
     record.application_number = reader.number("application_number", canonical_application)

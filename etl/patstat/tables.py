@@ -21,7 +21,7 @@ SOURCE = {
     "merge_rank": 13,  # DOCDB's master data, as old as the edition
     "capabilities": {
         "applications": "yes", "citations": "yes", "claims": "partial", "pct": "yes", "ipc_shift": "yes",
-        "country": "yes", "legal_status": "no",
+        "country": "yes", "legal_status": "partial",
     },
 }  # fmt: skip
 

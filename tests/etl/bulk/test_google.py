@@ -176,3 +176,12 @@ def test_rows_of_a_query_of_ones_own_are_an_export(tmp_path):
     path = tmp_path / "flat.json"
     path.write_text('[{"publication_number": "US-4816567-A", "title": "x", "number_of_cited_by": "12642"}]')
     assert bulk_kind(path) is None
+
+
+def test_a_date_of_grant_tells_a_grant_where_the_kind_does_not(tmp_path):
+    rows = [{"publication_number": "ZZ-100", "publication_date": 20090527, "grant_date": 20090527, "citation": []},
+            {"publication_number": "ZZ-101", "publication_date": 20090527, "grant_date": 0, "citation": []}]  # fmt: skip
+    file = tmp_path / "rows.ndjson"
+    file.write_text("\n".join(json.dumps(row) for row in rows))
+    found = [record.publication_type for record in read(file, invert=False)[0]]
+    assert found == ["grant", None]
