@@ -31,7 +31,7 @@ UNUSED = {
         "country_code kind_code application_number_formatted spif_application_number spif_publication_number"
         " title_localized_html abstract_localized_html claims_localized_html"
     ),
-    "the text of the description, which no query and no figure reads": "description_localized description_localized_html",
+    "the description, which no query and no figure reads": "description_localized description_localized_html",
     "classifications of one country or of designs: figures are of the IPC, which these publications have too": (
         "uspc fi fterm locarno"
     ),

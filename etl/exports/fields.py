@@ -41,6 +41,11 @@ class RowReader:
 
     def text(self, name: str) -> str | None:
         """Text of a field; None when blank, a null of the vendor, or longer than any real cell (which is refused)."""
+        found = self._found(name)
+        return found[1] if found else None
+
+    def _found(self, name: str) -> tuple[int, str] | None:
+        """Index and text of a field, as `text` says."""
         index = self.column(name)
         if index is None:
             return None
@@ -48,7 +53,7 @@ class RowReader:
         if len(text) > MAX_CELL:
             self.refuse(index, "a cell of usual length", text[:100], f"{len(text):,} characters in one cell")
             return None
-        return text
+        return index, text
 
     def has(self, name: str) -> bool:
         """Whether the file has a column for the field at all."""
@@ -56,11 +61,10 @@ class RowReader:
 
     def read(self, name: str, convert: Callable[[str], T], expected: str) -> T | None:
         """Converted text of a field; a refusal becomes a reject and None."""
-        text = self.text(name) if name in self.columns else None
-        if text is None:
+        found = self._found(name) if name in self.columns else None
+        if found is None:
             return None
-        index = self.column(name)
-        assert index is not None
+        index, text = found
         try:
             value = convert(text)
         except (NumberRefusedError, DateRefusedError, ValueError) as error:
@@ -112,12 +116,10 @@ class RowReader:
 
         `whole`: one bad entry empties the field, because part of the list would state something else than the list.
         """
-        if name not in self.columns:  # most fields of most vendors
+        found = self._found(name) if name in self.columns else None  # most vendors lack most fields
+        if found is None:
             return None
-        text = self.text(name)
-        index = self.column(name)
-        if text is None or index is None:
-            return None
+        index, text = found
         values, refused = convert(text)
         if not refused:
             self.uses[index].understood += 1

@@ -23,6 +23,8 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 _NAMED_MONTH = re.compile(r"(\d{1,2})[ \-.]+([A-Za-z]{3})[A-Za-z]*[ \-.,]+(\d{4})")  # 08 Dec 2023
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WHOLE_NUMBER = re.compile(r"(?<=^\d{8})\.0+$")  # 20210302.0: a table of numbers
+_DAY_NUMBER = re.compile(r"\d{5}(?:\.\d+)?")
 _DESTROYED = re.compile(r"#+|\d(?:[.,]\d+)?E[+]?\d+", re.IGNORECASE)
 
 
@@ -69,7 +71,13 @@ def parse_date(value: object, *, years: Years | None = None, month_first: bool =
 
 
 def _from_text(text: str, years: Years | None, month_first: bool) -> date | None:
-    stripped = re.sub(r"(?<=^\d{8})\.0+$", "", text.strip().strip("'\""))  # 20210302.0: a table of numbers
+    stripped = text.strip().strip("'\"")
+    if match := _FORMS[0][0].fullmatch(stripped):  # most dates there are
+        return (
+            None if stripped == "0001-01-01" else _build(list(map(int, match.groups())), "ymd", stripped, years, False)
+        )
+    if ".0" in stripped:
+        stripped = _WHOLE_NUMBER.sub("", stripped)
     if stripped.upper() in _NULL:
         return None
     if _DESTROYED.fullmatch(stripped):
@@ -84,7 +92,7 @@ def _from_text(text: str, years: Years | None, month_first: bool) -> date | None
     if named and named[2].lower() in _MONTHS:
         parts = [int(named[1]), _MONTHS.index(named[2].lower()) + 1, int(named[3])]
         return _build(parts, "dmy", stripped, years, False)
-    if re.fullmatch(r"\d{5}(?:\.\d+)?", stripped):
+    if _DAY_NUMBER.fullmatch(stripped):
         return _from_number(float(stripped))
     raise DateRefusedError(f"{stripped[:30]!r} is not a date in a known form (expected e.g. 2013-01-31)")
 

@@ -14,7 +14,7 @@ from etl.records import PageRefusedError
 
 _DELIMITERS = ",\t;|"
 _SNIFFED_LINES = 200
-_SNIFFED_CHARACTERS = 400_000
+_SNIFFED_CHARACTERS = 150_000
 _NO_NAME = re.compile(r"^[\d\s./:;-]*$|://")  # a number, a date or an address is no header
 _STATED = re.compile(r"\"?sep=([,;|\t])\"?\s*", re.IGNORECASE)  # Excel's own note of the separator
 

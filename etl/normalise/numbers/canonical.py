@@ -50,11 +50,15 @@ _PCT = re.compile(r"(?:WO[\s\-]*)?PCT[\s/\-]*([A-Z]{2})[\s/\-]*(\d{2}|\d{4})[\s/
 # The same digits are given to a utility model (or a provisional) and to a patent application of these offices.
 _KIND_IN_NUMBER = {("JP", "U"), ("KR", "U"), ("TW", "U"), ("US", "P")}
 _KIND = re.compile(r"[A-Z][0-9]?")
+_DATED_KIND = re.compile(rf"(?<=^.)(\d?)[\s.\-_]*{_DAY}$")
+_NORMAL = re.compile(r"[A-Z]*[0-9][0-9A-Z]*")
+_LETTERS = re.compile(r"[A-Z]{2}")
 MAX_LENGTH = 60
 
 
 def _fold(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).translate(_HYPHENS).strip().strip("'\"").upper()
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_HYPHENS)
+    folded = plain.strip().strip("'\"").upper()
     if len(folded) > MAX_LENGTH:
         raise NumberRefusedError(f"a number of {len(folded)} characters is not a patent number")
     if _DESTROYED.search(folded):
@@ -77,7 +81,7 @@ def _spelled(text: str) -> str:
 
 def _whole(text: str) -> str:
     """Take the ``.0`` away that a table of numbers puts behind a whole one; a Chinese check digit 0 is none such."""
-    match = _FLOAT.fullmatch(text)
+    match = _FLOAT.fullmatch(text) if ".0" in text else None
     if match is None:
         return text
     is_check_digit = match["cc"] == "CN" and len(re.sub(r"\D", "", match["whole"])) in (8, 12)
@@ -87,8 +91,11 @@ def _whole(text: str) -> str:
 
 
 def _kind_code(kind: str | None) -> str:
-    code = re.sub(rf"(?<=^.)(\d?)[\s.\-_]*{_DAY}$", r"\1", (kind or "").strip().upper())
-    if code and not _KIND.fullmatch(code):
+    code = (kind or "").strip().upper()
+    if not code or _KIND.fullmatch(code):
+        return code
+    code = _DATED_KIND.sub(r"\1", code)
+    if not _KIND.fullmatch(code):
         raise NumberRefusedError(f"{kind!r} is not a kind code (a letter and at most one digit, WIPO ST.16)")
     return code
 
@@ -191,8 +198,8 @@ def filing_year(number: str) -> int | None:
 
 
 def _authority(cc: str) -> str:
-    authority = unicodedata.normalize("NFKC", cc).strip().upper()
-    if not re.fullmatch(r"[A-Z]{2}", authority):
+    authority = (cc if cc.isascii() else unicodedata.normalize("NFKC", cc)).strip().upper()
+    if not _LETTERS.fullmatch(authority):
         raise NumberRefusedError(f"{cc[:20]!r} is not a two-letter authority (WIPO ST.3)")
     if authority in LITERATURE:
         raise LiteratureNumberError(f"{authority} numbers name literature, not patents")
@@ -201,7 +208,7 @@ def _authority(cc: str) -> str:
 
 def _normal(rules: dict[str, Rule], cc: str, number: str, kind: str) -> str:
     compact = rules.get(cc, rules["*"])(number, kind)
-    if not re.fullmatch(r"[0-9A-Z]+", compact) or not any(c.isdigit() for c in compact):
+    if not _NORMAL.fullmatch(compact):
         raise NumberRefusedError(f"{number!r} is not a number of {cc}")
     return compact
 

@@ -18,6 +18,7 @@ ORGANISATIONS: Final = frozenset(
 )
 
 
+@lru_cache(maxsize=8192)
 def country_code(text: str | None) -> str | None:
     """Two-letter code of a country or office; None when the text names none that is known (unknown is not a guess).
 
