@@ -8,7 +8,7 @@ Capability).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 DYNAMICS = "dynamics"
@@ -34,9 +34,14 @@ class CapabilityIndicator:
     unit: str
 
     @property
+    def amount(self) -> str:
+        """What a row of ``run_families`` adds to the indicator's total, in SQL; NULL is unknown."""
+        return "1" if self.column is None else f"CAST({self.column} AS DOUBLE)"
+
+    @property
     def counting(self) -> str:
         """Condition on a row of ``run_families``: the family adds to the indicator's totals."""
-        return "TRUE" if self.column is None else f"coalesce(CAST({self.column} AS DOUBLE), 0) > 0"
+        return f"coalesce({self.amount}, 0) > 0"
 
     @property
     def label(self) -> str:
@@ -64,6 +69,7 @@ BY_ID = {indicator.id: indicator for indicator in DECLARED}
 PAPER = ("applications", "citations", "claims", "pct")  # the four of the paper's Table 1, in its order
 
 
-def chosen(ids: Sequence[str]) -> tuple[CapabilityIndicator, ...]:
-    """Return the declared indicators `ids`, in the order given."""
-    return tuple(BY_ID[name] for name in ids)
+def in_order(ids: Iterable[str]) -> tuple[str, ...]:
+    """Return the indicators `ids` in the order of the table; those it does not know are left out."""
+    asked = set(ids)
+    return tuple(one.id for one in DECLARED if one.id in asked)

@@ -25,7 +25,7 @@ class NotComparableError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What (K, D) of one technology in one run follow from: four shares, raw dynamics, weights and range."""
+    """What (K, D) of one technology in one run follow from: shares, raw dynamics, weights and range."""
 
     shares: tuple[float, ...]
     dynamics_raw: float
@@ -73,7 +73,10 @@ def attribute(before: Situation, after: Situation) -> tuple[Part, ...]:
     """Return the parts of the change of (K, D) from `before` to `after`; they add up to it within 1e-12.
 
     Players: own shares, own IPC shift, entropy weights, dynamics range. Raises NotComparableError when a run's range
-    is empty. Source: docs/methods.md, Why it moved.
+    is empty, or the runs measured other indicators. Source: docs/methods.md, Why it moved.
     """
+    if before.frame.indicators != after.frame.indicators:
+        msg = "the two runs measured other indicators, so the change of K cannot be split"
+        raise NotComparableError(msg)
     found = shapley(PARTS, lambda changed: _value(before, after, changed))
     return tuple(Part(part, *found[part]) for part in PARTS)

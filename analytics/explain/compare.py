@@ -43,7 +43,7 @@ def _record(placed: Placed, item: Measured, as_of_prefixes: frozenset[tuple[int,
         strategy=spot.strategy.value if spot else None,
         distance=spot.distance if spot else None,
         not_placed_why=placed.why_not,
-        shares=tuple(i.value for i in item.indicators),
+        shares={i.indicator: i.value for i in item.indicators},
         prefixes=as_of_prefixes,
     )
 

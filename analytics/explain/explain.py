@@ -20,7 +20,6 @@ from analytics.matrix.store import append, baseline, transaction
 from analytics.matrix.strategy import AXES, Cuts, Strategy, is_high
 from analytics.measure.measure import measure
 from analytics.measure.query import IMPORT, Connection, Technologies
-from warehouse.indicators import PAPER as INDICATORS
 from warehouse.settings import Settings
 
 
@@ -72,8 +71,9 @@ class Move:
 
 def _by_indicator(before: Recorded, after: Recorded, frames: tuple[Frame, Frame]) -> dict[str, float]:
     """Return own shares' Shapley part by indicator: the change of the share times the mean of its two weights."""
-    columns = zip(INDICATORS, before.shares, after.shares, frames[0].weights, frames[1].weights, strict=True)
-    return {name: (x1 - x0) * (u0 + u1) / 2 for name, x0, x1, u0, u1 in columns if x0 is not None and x1 is not None}
+    columns = zip(frames[0].indicators, frames[0].weights, frames[1].weights, strict=True)
+    shares = ((name, before.shares[name], after.shares[name], u0, u1) for name, u0, u1 in columns)
+    return {name: (x1 - x0) * (u0 + u1) / 2 for name, x0, x1, u0, u1 in shares if x0 is not None and x1 is not None}
 
 
 def _recomputed(

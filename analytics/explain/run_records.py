@@ -10,7 +10,7 @@ from analytics.explain.attribution import Situation
 from analytics.matrix.frames import Frame
 from analytics.matrix.store import load_frame
 from analytics.measure.query import Connection
-from warehouse.indicators import PAPER as INDICATORS
+from warehouse.indicators import in_order
 
 
 class NoSuchRunError(ValueError):
@@ -31,13 +31,15 @@ class Recorded:
     strategy: str | None
     distance: float | None
     not_placed_why: str | None
-    shares: tuple[float | None, ...]
+    shares: dict[str, float | None]
     prefixes: frozenset[tuple[int, str]]
 
     def situation(self, frame: Frame | None) -> Situation | None:
         """Return what (K, D) followed from, None when the technology had no place."""
-        known = tuple(x for x in self.shares if x is not None)
-        if frame is None or self.strategy is None or self.dynamics_raw is None or len(known) < len(self.shares):
+        if frame is None or self.strategy is None or self.dynamics_raw is None:
+            return None
+        known = tuple(x for name in frame.indicators if (x := self.shares.get(name)) is not None)
+        if len(known) < len(frame.indicators):
             return None
         return Situation(known, self.dynamics_raw, frame)
 
@@ -70,7 +72,7 @@ def recorded(con: Connection, run_id: int, frame: str) -> tuple[dict[str, Record
     out = {
         row[0]: Recorded(
             **dict(zip(stored, row, strict=True)),
-            shares=tuple(values.get(row[0], {}).get(name) for name in INDICATORS),
+            shares={name: values[row[0]][name] for name in in_order(values.get(row[0], {}))},
             prefixes=frozenset(prefixes.get(row[0], set())),
         )
         for row in placements

@@ -21,7 +21,7 @@ from analytics.matrix.frames import ANCHORED, RELATIVE, Frame
 from analytics.matrix.odds import Counts, dynamics_draws
 from analytics.matrix.strategy import Cuts, Strategy, quadrant_masks
 from analytics.measure.dynamics import raw_dynamics
-from warehouse.indicators import PAPER as INDICATORS
+from warehouse.indicators import BY_ID, PAPER
 from warehouse.sections.measuring import Place
 
 Array = NDArray[np.float64]
@@ -77,13 +77,16 @@ def draw_weights(bits: np.random.SFC64, draws: int, families: int) -> NDArray[np
     return _TABLE.take(words.view(np.uint16)[:cells]).reshape(draws, families)
 
 
-def share_columns(rows: pl.DataFrame) -> Array:
-    """Return per family the denominator and numerator terms of the four shares; shape (n, 8), unknown contributes 0."""
+def share_columns(rows: pl.DataFrame, indicators: Sequence[str] = PAPER) -> Array:
+    """Return per family the denominator and numerator term of every share, unknown contributes 0.
+
+    Shape (n, 2m) for m `indicators`; `rows` has the columns of run_families.
+    """
     focal = rows["focal_weight"].to_numpy().astype(np.float64)
-    out = np.zeros((rows.height, 2 * len(INDICATORS)))
-    ones = pl.Series(np.ones(rows.height))
-    for j, values in enumerate((ones, rows["forward_citations"], rows["claim_count"], rows["is_pct"])):
-        x = values.cast(pl.Float64).to_numpy()
+    out = np.zeros((rows.height, 2 * len(indicators)))
+    for j, name in enumerate(indicators):
+        column = BY_ID[name].column
+        x = np.ones(rows.height) if column is None else rows[column].cast(pl.Float64).to_numpy()
         there = ~(np.isnan(focal) | np.isnan(x))
         out[there, 2 * j] = x[there]
         out[there, 2 * j + 1] = (x * focal)[there]
@@ -101,7 +104,7 @@ def window_counts(rows: pl.DataFrame) -> tuple[list[str], Counts, Counts]:
 
 
 def _sums(terms: Array, draws: int, bits: np.random.SFC64) -> Array:
-    """Return the weighted sums of the share columns, shape (draws, 8)."""
+    """Return the weighted sums of the share columns, shape (draws, 2m)."""
     sums = np.zeros((draws, terms.shape[1]))
     for start in range(0, len(terms), _BLOCK):
         part = terms[start : start + _BLOCK]
@@ -113,7 +116,7 @@ def _sums(terms: Array, draws: int, bits: np.random.SFC64) -> Array:
 
 
 def _shares(sums: Array) -> Array:
-    """Return numerators over denominators, shape (..., 4); NaN where nothing is left to divide by."""
+    """Return numerators over denominators, shape (..., m); NaN where nothing is left to divide by."""
     denominators = sums[..., 0::2]
     shares = np.full(denominators.shape, np.nan)
     np.divide(sums[..., 1::2], denominators, out=shares, where=denominators > 0)
@@ -123,7 +126,7 @@ def _shares(sums: Array) -> Array:
 def draw_figures(
     rows: pl.DataFrame, technology: str, place: Place, dynamics: Dynamics = dynamics_draws
 ) -> tuple[Array, Array]:
-    """Return one technology's shares (draws + 1, 4) and raw dynamics (draws + 1,); the first is the estimate.
+    """Return one technology's shares (draws + 1, m) and raw dynamics (draws + 1,); the first is the estimate.
 
     NaN where nothing is left to divide by, or a window holds no family.
     """

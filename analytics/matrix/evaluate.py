@@ -103,7 +103,8 @@ def place_one(item: Measured, frame_name: str, frame: Frame | None, place: Place
 def frame_of(able: Sequence[Measured]) -> Frame | None:
     """Return the relative frame of technologies that can all be measured; None when there is none."""
     values = [[i.value for i in item.indicators if i.value is not None] for item in able]
-    return relative_frame(values, [float(item.shift.raw) for item in able if item.shift.raw is not None])
+    raw = [float(item.shift.raw) for item in able if item.shift.raw is not None]
+    return relative_frame(values, raw, [i.indicator for i in able[0].indicators] if able else [])
 
 
 def evaluate(

@@ -13,7 +13,7 @@ import numpy as np
 
 from analytics.matrix.entropy import entropy_weights
 from analytics.measure.dynamics import standardise
-from warehouse.indicators import PAPER as INDICATORS
+from warehouse.indicators import PAPER
 
 RELATIVE = "relative"
 ANCHORED = "anchored"
@@ -22,13 +22,14 @@ FRAMES = (RELATIVE, ANCHORED)
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Weights per indicator (order of INDICATORS), their entropies and ranges, and the range of raw dynamics.
+    """Weights per indicator (order of `indicators`), their entropies and ranges, and the range of raw dynamics.
 
     `all_constant`: no indicator varied over the technologies, so the weights are equal by convention.
     `technologies`: how many the frame rests on.
     """
 
     name: str
+    indicators: tuple[str, ...]
     weights: tuple[float, ...]
     entropy: tuple[float, ...]
     minimum: tuple[float, ...]
@@ -39,7 +40,7 @@ class Frame:
     technologies: int
 
     def capability(self, values: Sequence[float]) -> float:
-        """Return `K = Σ_j U_j x_j` of raw shares in the order of INDICATORS (docs/methods.md, Capability)."""
+        """Return `K = Σ_j U_j x_j` of raw shares in the order of `indicators` (docs/methods.md, Capability)."""
         return float(sum(map(mul, self.weights, values)))
 
     def dynamics(self, raw: float) -> float | None:
@@ -47,13 +48,19 @@ class Frame:
         return standardise(raw, self.dynamics_minimum, self.dynamics_maximum)
 
 
-def relative_frame(values: Sequence[Sequence[float]], raw: Sequence[float]) -> Frame | None:
-    """Return the frame of this very set: `values` n × 4 shares, `raw` n raw dynamics; None when the set is empty."""
+def relative_frame(
+    values: Sequence[Sequence[float]], raw: Sequence[float], indicators: Sequence[str] = PAPER
+) -> Frame | None:
+    """Return the frame of this very set, None when it is empty.
+
+    `values`: n rows of shares in the order of `indicators`; `raw`: n raw dynamics.
+    """
     if not values:
         return None
-    fit = entropy_weights(np.array(values, dtype=np.float64).reshape(len(values), len(INDICATORS)))
+    fit = entropy_weights(np.array(values, dtype=np.float64).reshape(len(values), len(indicators)))
     return Frame(
         RELATIVE,
+        tuple(indicators),
         tuple(fit.weights.tolist()),
         tuple(fit.entropy.tolist()),
         tuple(fit.minimum.tolist()),

@@ -11,7 +11,6 @@ from analytics.matrix.bootstrap import Certainty
 from analytics.matrix.evaluate import Evaluation, Placed
 from analytics.matrix.strategy import Strategy
 from analytics.measure.measure import Measured
-from warehouse.indicators import PAPER as INDICATORS
 
 Row = dict[str, Any]
 
@@ -66,7 +65,7 @@ def _indicators(run: RunFigures) -> list[Row]:
 def _weights(run: RunFigures) -> list[Row]:
     out: list[Row] = []
     for f in run.evaluation.frames:
-        columns = zip(INDICATORS, f.entropy, f.weights, f.minimum, f.maximum, strict=True)
+        columns = zip(f.indicators, f.entropy, f.weights, f.minimum, f.maximum, strict=True)
         names = ("indicator", "entropy", "weight", "minimum", "maximum")
         out += [{"frame": f.name} | dict(zip(names, values, strict=True)) for values in columns]
         ends = {"minimum": f.dynamics_minimum, "maximum": f.dynamics_maximum}

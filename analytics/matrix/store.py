@@ -13,7 +13,7 @@ from analytics.matrix.frames import RELATIVE, Frame, anchored
 from analytics.matrix.printed import paper_frame
 from analytics.matrix.rows import FRAME_TABLES, ROW_TABLES, TABLES, RunFigures, certainty_row, rows_of
 from analytics.measure.query import Connection, relation
-from warehouse.indicators import PAPER as INDICATORS
+from warehouse.indicators import in_order
 from warehouse.sections.measuring import Place
 
 
@@ -92,16 +92,17 @@ def load_frame(con: Connection, run_id: int, name: str = RELATIVE) -> Frame | No
     rows: dict[str, tuple[Any, ...]] = {
         row[0]: row[1:] for row in con.execute(query, {"run": run_id, "frame": name}).fetchall()
     }
-    if not {*INDICATORS, "dynamics"} <= rows.keys():
+    indicators = in_order(rows)
+    if not indicators or "dynamics" not in rows:
         return None
-    entropy, weights, minimum, maximum = (tuple(float(rows[i][k]) for i in INDICATORS) for k in range(4))
+    entropy, weights, minimum, maximum = (tuple(float(rows[i][k]) for i in indicators) for k in range(4))
     constant = all(low == high for low, high in zip(minimum, maximum, strict=True))
     placed = con.execute(
         "SELECT count(*) FROM run_placements WHERE run_id = $run AND frame = $frame AND capability IS NOT NULL",
         {"run": run_id, "frame": name},
     ).fetchall()
     low, high = rows["dynamics"][2:]
-    return Frame(name, weights, entropy, minimum, maximum, low, high, constant, int(placed[0][0]))
+    return Frame(name, indicators, weights, entropy, minimum, maximum, low, high, constant, int(placed[0][0]))
 
 
 def _first_live_run(con: Connection, run_id: int) -> int | None:

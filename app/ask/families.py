@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from datetime import date, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -18,6 +18,7 @@ from analytics.measure.screening import left_out_by
 from app.common import Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_rows
 from app.tables import SqlFormat, write_table
 from etl.sources.settings import load_settings
+from warehouse.indicators import BY_ID, SIDES
 from warehouse.publish import connect_snapshot, current
 from warehouse.sections.measuring import Policy
 from warehouse.settings import Settings
@@ -29,33 +30,37 @@ from words.language import say
 
 _NARROW = ("representative", "family_title", "first_applicant", "country", "filing_date", "main_subclass",
            "forward_citations", "claim_count", "is_pct")  # fmt: skip
-_SIDES = {"focal": "focal_weight > 0", "others": "focal_weight = 0", "unknown": "focal_weight IS NULL"}
-_COUNTS = {"applications": "TRUE", "citations": "forward_citations > 0", "claims": "claim_count IS NOT NULL",
-           "pct": "is_pct"}  # fmt: skip
 
 
-class Side(StrEnum):
-    """Whose families: the focal country's, the others', or those of unknown country."""
+def _among(allowed: Collection[str]) -> Callable[[str | None], str | None]:
+    """Return a check that an option is one of the names; typer says which they are when it is not."""
 
-    focal = "focal"
-    others = "others"
-    unknown = "unknown"
+    def check(value: str | None) -> str | None:
+        if value is not None and value not in allowed:
+            raise typer.BadParameter(f"{value!r} is not one of {', '.join(allowed)}.")
+        return value
+
+    return check
 
 
-class Counted(StrEnum):
-    """Which indicator's figure the families are behind."""
-
-    applications = "applications"
-    citations = "citations"
-    claims = "claims"
-    pct = "pct"
+IndicatorOption = Annotated[
+    str | None,
+    typer.Option("--indicator", metavar="|".join(BY_ID), callback=_among(BY_ID), help="Only those this figure counts."),
+]
+SideOption = Annotated[
+    str | None,
+    typer.Option(
+        "--side", metavar="|".join(SIDES), callback=_among(SIDES),
+        help="Only focal, others or unknown country.",
+    ),
+]  # fmt: skip
 
 
 def families(
     technology: Annotated[str, typer.Argument(metavar="TECH", help="Technology id.")],
     workspace: WorkspaceOption = Path(),
-    indicator: Annotated[Counted | None, typer.Option("--indicator", help="Only those this figure counts.")] = None,
-    side: Annotated[Side | None, typer.Option("--side", help="Only focal, others or unknown country.")] = None,
+    indicator: IndicatorOption = None,
+    side: SideOption = None,
     as_of: Annotated[
         datetime | None,
         typer.Option("--as-of", formats=["%Y-%m-%d"], help="The run of this date (default: the latest)."),
@@ -74,8 +79,8 @@ def families(
     run, day, label = _run(con, technology, as_of.date() if as_of else None)
     found = _judged(con, load_settings(ws.settings_file), run, technology, day)
     wanted = [] if screened else ["is_kept"]
-    wanted += [_SIDES[side.value]] if side else []
-    wanted += [_COUNTS[indicator.value]] if indicator else []
+    wanted += [SIDES[side]] if side else []
+    wanted += [BY_ID[indicator].counting] if indicator else []
     listed = found.sql(f"SELECT * FROM self WHERE {' AND '.join(wanted) or 'TRUE'}")  # noqa: S608 - own texts only
     if new_since is not None:
         listed = listed.filter(pl.col("member_from") > new_since.date())

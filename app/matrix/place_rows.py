@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analytics.matrix.frames import RELATIVE
 from app.matrix.head import few
-from warehouse.indicators import PAPER
+from warehouse.indicators import in_order
 
 if TYPE_CHECKING:  # showing a matrix starts without all that a refresh needs
     from schedules.runs.outcome import Refreshed
@@ -56,7 +56,7 @@ def narrow_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows for a terminal: each share with its coverage in brackets where that is not 1; no notes."""
     return [
         {
-            "technology_id": r["technology_id"], "families": r["families"], **{n: _share(r, n) for n in PAPER},
+            "technology_id": r["technology_id"], "families": r["families"], **{n: _share(r, n) for n in in_order(r)},
             "D raw": r["dynamics_raw"], "K": r["capability"], "D": r["dynamics"], "strategy": r["strategy"],
             "unsettled": r["unsettled"], "holds": r["holds"],
         }

@@ -16,13 +16,10 @@ from schedules.alerts.context import Context, Spot
 from schedules.alerts.facts import Evidence, Fact, placed_query, quoted
 from schedules.alerts.moved import revision_fact
 from schedules.alerts.moves import within_margin
+from warehouse.indicators import BY_ID
 from words.ipc import titled
 
 Z90 = 1.6449  # a 90 % interval, as the bootstrap's of K and D
-INDICATOR_NAMES = {
-    "applications": "专利申请数 applications", "citations": "专利被引次数 citations",
-    "claims": "专利权利要求数 claims", "pct": "PCT申请数 pct",
-}  # fmt: skip
 
 
 def watch_facts(context: Context, now: datetime, *, look_only: bool = False) -> list[Fact]:
@@ -158,7 +155,7 @@ def _share_jumps(context: Context) -> dict[str, list[tuple[str, str, str]]]:
         if spread is None or before is None or before.run.run_id != previous or abs(new - old) <= Z90 * spread:
             continue
         text = f"{old:.4f} [{old - Z90 * spread:.4f}, {old + Z90 * spread:.4f}]"
-        out.setdefault(technology, []).append((INDICATOR_NAMES[indicator], text, f"{new:.4f}"))
+        out.setdefault(technology, []).append((BY_ID[indicator].label, text, f"{new:.4f}"))
     return out
 
 

@@ -2,7 +2,7 @@
 -- grain: one row per run, technology and indicator
 CREATE OR REPLACE VIEW indicators AS
 SELECT n.run_id, r.as_of, n.technology_id, i.name_zh, i.name_en, n.indicator,
-       CASE n.indicator WHEN 'applications' THEN '专利申请数' WHEN 'citations' THEN '专利被引次数' WHEN 'claims' THEN '专利权利要求数' WHEN 'pct' THEN 'PCT申请数' END AS indicator_zh,
+       CASE n.indicator WHEN 'applications' THEN '专利申请数' WHEN 'citations' THEN '被引次数' WHEN 'claims' THEN '权利要求数' WHEN 'pct' THEN 'PCT申请数' END AS indicator_zh,
        n.value, b.least, b.most, n.numerator, n.denominator, n.coverage, n.known_families, n.families, n.basis, w.weight, r.data_label, a.focal_country, a.screening, a.windows
 FROM run_indicators AS n
 JOIN runs AS r ON r.run_id = n.run_id

@@ -6,8 +6,10 @@ from typing import Any
 
 from app.web.base.page import Page, View
 from app.web.screens.common import FRAMES, all_runs, chosen_run, query, run_before, stamp
+from warehouse.indicators import BY_ID, in_order
 
-_SHARES = ("applications", "citations", "claims", "pct")
+# A country's share of an indicator: its amount over that of all families whose country is known.
+_SHARE = "sum({amount}) / nullif(sum(sum({amount})) OVER (PARTITION BY technology_id), 0) AS {name}"
 
 
 def runs(page: Page) -> View:
@@ -44,7 +46,8 @@ def countries(page: Page) -> View:
             {"run": run["run_id"]},
         )
     }
-    cells = page.reader.rows(query("country_cells"), {"run": run["run_id"]})
+    shares = "".join(f", {_SHARE.format(amount=BY_ID[name].amount, name=name)}" for name in in_order(weights))
+    cells = page.reader.rows(query("country_cells").replace("/* shares */", shares), {"run": run["run_id"]})
     table = _by_country(cells, weights)
     technologies = page.reader.rows(query("placements"), {"run": run["run_id"], "frame": "relative"})
     return View(
@@ -61,11 +64,9 @@ def _by_country(cells: list[dict[str, Any]], weights: dict[str, float]) -> list[
     for cell in cells:
         row = rows.setdefault(cell["country"], {"country": cell["country"], "families": 0})
         row["families"] += cell["families"]
-        shares = [cell[name] for name in _SHARES if weights.get(name)]
-        if all(s is not None for s in shares):
-            row[cell["technology_id"]] = sum(weights.get(n) * cell[n] for n in _SHARES if weights.get(n))
-        else:
-            row[cell["technology_id"]] = None
+        shares = [(weights[name], cell[name]) for name in in_order(weights) if weights[name]]
+        known = all(share is not None for _, share in shares)
+        row[cell["technology_id"]] = sum(weight * share for weight, share in shares) if known else None
     for row in rows.values():
         values = [row.get(t, 0.0) for t in technologies]
         row["mean"] = None if any(v is None for v in values) else sum(values) / len(technologies)

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from app.web.base.page import NotFoundError, Page, View
 from app.web.screens.common import all_runs, chosen_run, query, stamp
-from warehouse.indicators import BY_ID, SIDES
+from warehouse.indicators import BY_ID, SIDES, in_order
 
 PAGE_SIZE = 50
 _SORTS = {
@@ -15,7 +15,6 @@ _SORTS = {
     "applicant": "first_applicant NULLS LAST, family_id", "country": "country NULLS LAST, family_id",
     "subclass": "main_subclass NULLS LAST, family_id",
 }  # fmt: skip
-_INDICATORS = {name: one.counting for name, one in BY_ID.items()}
 _WINDOWS = {"all": "TRUE", "earlier": '"window" = 1', "later": '"window" = 2', "none": '"window" IS NULL'}
 
 
@@ -31,16 +30,20 @@ def families(page: Page) -> View:
     if key not in names:
         msg = f"{key}: no families of that technology are kept for run {run['run_id']}."
         raise NotFoundError(msg)
+    measured = page.reader.rows(
+        "SELECT DISTINCT indicator FROM run_indicators WHERE run_id = $run", {"run": run["run_id"]}
+    )
+    indicators = in_order(r["indicator"] for r in measured)
     chosen = {
         "side": page.one_of("side", tuple(SIDES), "all"),
-        "indicator": page.one_of("indicator", tuple(_INDICATORS), "applications"),
+        "indicator": page.one_of("indicator", indicators, indicators[0]),
         "window": page.one_of("window", tuple(_WINDOWS), "all"),
         "sort": page.one_of("sort", tuple(_SORTS), "date"),
     }
     number = page.whole("page", 1, high=1_000_000)
     words = page.args.get("q", "")[:200]
     subclass = page.args.get("subclass", "")[:8]
-    where = f"{SIDES[chosen['side']]} AND {_INDICATORS[chosen['indicator']]} AND {_WINDOWS[chosen['window']]}"
+    where = f"{SIDES[chosen['side']]} AND {BY_ID[chosen['indicator']].counting} AND {_WINDOWS[chosen['window']]}"
     where += " AND ($subclass = '' OR starts_with(main_subclass, $subclass)) AND ($q = '' OR contains(lower(concat_ws("
     where += "' ', title_zh, title_en, title, first_applicant, family_id, representative)), lower($q)))"
     values: dict[str, object] = {"run": run["run_id"], "technology": key, "q": words, "subclass": subclass}
@@ -58,7 +61,8 @@ def families(page: Page) -> View:
         extra={
             "run": run, "technology": key, "technologies": names, "chosen": chosen, "q": words, "subclass": subclass,
             "page": number, "pages": -(-(total["n"] if total else 0) // PAGE_SIZE), "sorts": tuple(_SORTS),
-            "sides": tuple(SIDES), "indicators": tuple(_INDICATORS), "windows": tuple(_WINDOWS),
+            "indicator_names": {name: BY_ID[name].zh if page.lang == "zh" else BY_ID[name].en for name in indicators},
+            "sides": tuple(SIDES), "indicators": indicators, "windows": tuple(_WINDOWS),
         },
     )  # fmt: skip
 

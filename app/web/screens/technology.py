@@ -7,6 +7,7 @@ from typing import Any
 from app.web.base.page import NotFoundError, Page, View
 from app.web.base.plot import track_plot
 from app.web.screens.common import FRAMES, all_runs, chosen_run, cuts_of, query, run_before, stamp
+from warehouse.indicators import BY_ID
 
 _PARTS = {
     "indicators": "FROM indicators WHERE technology_id = $technology AND run_id = $run",
@@ -49,6 +50,7 @@ def technology(page: Page) -> View:
         tables={"stamp": stamp(run, frame), "placement": found, "track": track, "changes": changes, **tables},
         main="track",
         extra={
+            "indicator_names": {name: one.zh if page.lang == "zh" else one.en for name, one in BY_ID.items()},
             "run": run, "before": before, "frame": frame, "technology": found[0], "all": placed,
             "capability_plot": track_plot(track, "capability", cut_k),
             "dynamics_plot": track_plot(track, "dynamics", cut_d),

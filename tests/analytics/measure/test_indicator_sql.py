@@ -41,7 +41,7 @@ def test_the_sql_names_every_declared_indicator_and_no_other():
         assert f"AS {one.known},\n" in shares
         assert f"AS {one.total},\n" in shares
         assert f"'{one.id}'" in spread
-        assert f"WHEN '{one.id}' THEN" in view
+        assert f"WHEN '{one.id}' THEN '{one.zh}'" in view
         assert one.column is None or f"f.{one.column}" in spread
     assert shares.count(" AS ") == 1 + 2 * (len(DECLARED) - 1) + 1
     assert spread.count("SELECT f.technology_id") == len(DECLARED)
