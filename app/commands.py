@@ -112,6 +112,12 @@ COMMANDS = (
         "On whose shoulders a technology stands: main path, dependence, convergence, holders.",
         DEFEND,
     ),
+    Command(
+        "coverage", "ask.coverage",
+        "What is there of what should be: by source, office and month, which fields, and how far the newest months "
+        "lag.",
+        DEFEND,
+    ),
     Command("users", "web.command", "Users of the workbench: who may see and do what.", OPERATE),
     Command("runs", "ask.runs", "What ran, when, how it ended, which snapshot it published.", OPERATE),
     Command("alerts", "operate.alerts", "Alerts: what moved, and who knows.", OPERATE),

@@ -8,15 +8,16 @@ from datetime import datetime
 import duckdb
 
 from analytics.explain.explain import store_attributions
+from schedules.alerts.basis.searches import search_facts
 from schedules.alerts.book import atomically, record
 from schedules.alerts.changes import change_facts
+from schedules.alerts.completeness import fall_facts
 from schedules.alerts.context import Context, read_context
 from schedules.alerts.facts import Alert, Fact
 from schedules.alerts.figures import evidence_facts, jumped_facts, newcomer_facts, watch_facts
 from schedules.alerts.moved import moved_facts
 from schedules.alerts.operations import incident_facts, list_facts, watch_over
 from schedules.alerts.rules import Rule, rules_of
-from schedules.alerts.searches import search_facts
 from warehouse.settings import Settings
 
 RULE_OFF = "规则已停用 the rule is turned off"
@@ -84,6 +85,7 @@ def evaluate_alerts(con: duckdb.DuckDBPyConnection, run_id: int, settings: Setti
         facts = content_facts(context, now)
         facts += list_facts(context)
         facts += search_facts(context, now)
+        facts += fall_facts(con, run_id, now)
         facts += incident_facts(context, held, now)
         made = store_facts(con, facts, rules, now, context)
         made += store_facts(con, watch_over(con, settings, now), rules, now)

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from schedules.alerts.completeness import held_by_falls
 from warehouse.sections.alerting import Alerts
 
 _FELL = 0.8  # of the families of the last sound run: the threshold of sql/audits/families_fell.sql
@@ -102,7 +103,7 @@ def held(
     sound: dict[str, tuple[str | None, int, Any]] = {}
     out: dict[int, set[str]] = {}
     for run in runs:
-        bad = _named(con, run.run_id)
+        bad = _named(con, run.run_id) | held_by_falls(con, run.run_id)
         for failure in failed.get(run.run_id, ()):
             if failure.audit != "unanswered":  # that one is about the technologies it names
                 bad |= rests.get(failure.source, set()) if failure.source else set(families.get(run.run_id, {}))

@@ -10,6 +10,7 @@ from analytics.network.store import measure_network
 from etl.load.merged.memberships import IMPORT
 from etl.load.merged.merge import rebuild
 from schedules.alerts import evaluate_alerts
+from schedules.alerts.completeness import measure_completeness
 from schedules.alerts.provinces import alert_province_changes
 from schedules.runs.answers import sentence
 from schedules.runs.lists import Lists, imported_onto
@@ -39,6 +40,7 @@ def measure_and_publish(
     _place(run, settings, lists, done, origin, progress)
     _audit(run, done)
     if origin == "live":
+        measure_completeness(con, run.run_id, done.as_of, settings)
         run.step("alert")
         progress("alert", 0, None)
         done.alerts += evaluate_alerts(con, run.run_id, settings, now())

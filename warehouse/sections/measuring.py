@@ -88,10 +88,11 @@ class Place(Section):
 
 
 class Quality(Section):
-    """Floors of the judged quality of a search (docs/methods.md, Is the search right): under one an alert is made."""
+    """What searches and records are held to (docs/methods.md, Is the search right and Completeness)."""
 
     precision_floor: Share = 0.8
     recall_floor: Share = 0.7
+    field_fall: Share = 0.1
 
 
 class Review(Section):

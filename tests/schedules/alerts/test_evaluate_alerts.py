@@ -301,4 +301,5 @@ def test_every_built_in_rule_is_fired_above():
         "source_failing", "source_stale", "run_late", "task_failing", "source_changed",
         "province_path", "province_necessity",  # fired in test_province_alerts.py
         "search_quality", "search_unjudged",  # fired in test_search_alerts.py
+        "field_fell",  # fired in test_fall_alerts.py
     }  # fmt: skip
