@@ -111,7 +111,7 @@ def field_lags(months: pl.DataFrame) -> pl.DataFrame:
     """Return source, office, field, settled (share in months two to five years old), lag: months until it is as full.
 
     The lag is the least age from which on no year of months lacks more than a tenth of the settled share; NULL where
-    the settled share is 0 or unknown. Offices with fewer than fifty settled records are left out.
+    the settled share is under 5 %. Offices with fewer than fifty settled records are left out.
     """
     rows = []
     for part in months.partition_by("source", "office", maintain_order=True):

@@ -9,7 +9,7 @@ import polars as pl
 
 import sql
 from analytics.completeness.fields import Filled, Key, fell, filled
-from analytics.completeness.months import final_shares, monthly, with_expected
+from analytics.completeness.months import final_shares, monthly, together, with_expected
 from analytics.matrix.store import append, forget, transaction
 from analytics.measure.query import Connection
 
@@ -30,7 +30,7 @@ def meter(con: Connection, run_id: int, as_of: date, least_fall: float, is_accep
     `is_accepted(run, source, field)`: a person has said that the fall seen in that run is real. Whatever the run had
     stored is replaced. Source: docs/methods.md, Completeness.
     """
-    publications = _frame(con, sql.text("completeness/publications.sql"))
+    publications = together(_frame(con, sql.text("completeness/publications.sql")))
     months = _months(con, run_id, publications, as_of)
     fields = _fields(con, run_id, publications, as_of, least_fall, is_accepted)
     with transaction(con):
@@ -55,7 +55,8 @@ def _fields(
 ) -> list[dict[str, object]]:
     hits = _frame(
         con,
-        "SELECT DISTINCT h.technology_id, h.source, h.publication_number FROM source_hits AS h"
+        "SELECT DISTINCT h.technology_id, s.source, h.publication_number FROM source_hits AS h"
+        " CROSS JOIN LATERAL (SELECT h.source UNION ALL SELECT '*') AS s"
         " JOIN (SELECT DISTINCT technology_id, query_hash FROM run_placements WHERE run_id = $run) AS p"
         " ON p.technology_id = h.technology_id AND (p.query_hash = h.query_hash OR h.query_hash = 'import')"
         " WHERE h.withdrawn_run IS NULL",
@@ -95,11 +96,24 @@ def _before(con: Connection, run_id: int, is_accepted: Sound) -> dict[Key, tuple
     return out
 
 
+def fallen_at(con: Connection, run_id: int, field: str) -> list[str]:
+    """Return the sources whose own records lost the field in `run_id`."""
+    rows = con.execute(
+        "SELECT DISTINCT source FROM run_fields WHERE run_id = ? AND field = ? AND source <> '*' AND fell ORDER BY 1",
+        [run_id, field],
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
 def fallen(con: Connection, run_id: int) -> dict[tuple[str, str, int], list[str]]:
-    """Return (source, field, run it is compared with) → technologies whose records lost the field in `run_id`."""
+    """Return (``*``, field, run it is compared with) → technologies whose publications lost the field in `run_id`.
+
+    Only what all sources together no longer state: a field that another source has is not lost.
+    """
     out: dict[tuple[str, str, int], list[str]] = {}
     for source, name, before, technology in con.execute(
-        "SELECT DISTINCT source, field, before_run, technology_id FROM run_fields WHERE run_id = ? AND fell"
+        "SELECT DISTINCT source, field, before_run, technology_id FROM run_fields"
+        " WHERE run_id = ? AND source = '*' AND fell"
         " ORDER BY ALL",
         [run_id],
     ).fetchall():

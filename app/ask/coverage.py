@@ -34,7 +34,7 @@ _FORMS = dict.fromkeys((*FIELDS, "settled", "share_before", "filled_share", "fin
 
 def coverage(
     workspace: WorkspaceOption = Path(),
-    source: Annotated[str | None, typer.Option("--source", help="Only this source.")] = None,
+    source: Annotated[str | None, typer.Option("--source", help="Only this source; * for all together.")] = None,
     office: Annotated[str | None, typer.Option("--office", help="Only this office.")] = None,
     months: Annotated[int, typer.Option("--months", min=1, help="Newest months looked at.")] = 24,
     how: FormatOption = Format.table,
@@ -62,16 +62,18 @@ def read(
     con: duckdb.DuckDBPyConnection, newest: int, source: str | None = None, office: str | None = None
 ) -> dict[str, Any]:
     """Return offices (a summary each), months, lags of fields, falls and the filings still secret."""
-    wanted = "(? IS NULL OR source = ?) AND (? IS NULL OR office = ?)"
-    values = (source, source, office, office)
+    wanted = "coalesce(source = ?, source <> '*') AND (? IS NULL OR office = ?)"
+    values = (source, office, office)
     order = "ORDER BY source, office, published_month"
     every = rows(con, f"SELECT * FROM completeness WHERE {wanted} {order}", *values)  # noqa: S608
     latest = [row for row in every if row["age"] < newest]
-    falls = rows(con, "SELECT * FROM field_coverage WHERE fell AND (? IS NULL OR source = ?) ORDER BY ALL", *values[:2])
+    falls = rows(
+        con, "SELECT * FROM field_coverage WHERE fell AND (? IS NULL OR source = ?) ORDER BY ALL", source, source
+    )
     return {
         "offices": [_office(part) for part in _parts(every)],
         "months": latest,
-        "lags": _lags(con, wanted, values),
+        "lags": _lags(con, wanted, (source or "*", office, office)),
         "falls": falls,
         "secrecy": _secrecy(con, every[0]["as_of"]) if every else None,
     }

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 import duckdb
 
-from analytics.completeness.store import fallen, meter
+from analytics.completeness.store import fallen, fallen_at, meter
 from schedules.alerts.book import resolve_where
 from schedules.alerts.facts import PROGRAM, Evidence, Fact, fingerprint, quoted
 from warehouse.settings import Settings
@@ -70,23 +70,25 @@ def fall_facts(con: duckdb.DuckDBPyConnection, run_id: int, now: datetime) -> li
     out = []
     for (source, field, before), technologies in found.items():
         listed = ", ".join(technologies[:8]) + (f" +{len(technologies) - 8}" if len(technologies) > 8 else "")
+        named = ", ".join(fallen_at(con, run_id, field))
+        at_zh, at_en = (f"（{named}）", f" ({named})") if named else ("", "")
         query = (
-            "SELECT run_id, technology_id, span, records, filled, share_before FROM run_fields WHERE "
-            f"source = {quoted(source)} AND field = {quoted(field)} AND run_id IN ({before}, {run_id}) ORDER BY ALL"
+            "SELECT run_id, technology_id, source, span, records, filled, share_before FROM run_fields WHERE "
+            f"field = {quoted(field)} AND run_id IN ({before}, {run_id}) ORDER BY ALL"
         )
         out.append(
             Fact(
                 RULE, _key(source, field, before),
-                (f"{source}：{FIELD_ZH[field]}缺失增多", f"{source}: fewer records with {field}"),
+                (f"{FIELD_ZH[field]}缺失增多{at_zh}", f"Fewer records with {field}{at_en}"),
                 (
-                    f"{source} 的记录中有“{FIELD_ZH[field]}”的比例较运行 {before} 显著下降："
+                    f"有“{FIELD_ZH[field]}”的记录比例较运行 {before} 显著下降{at_zh}："
                     "在证实之前视为数据问题而非变动，"
                     f"所涉技术暂不报变动（{listed}）。如属实，请将本告警标为已解决。",
-                    f"{source}: the share of records with {field} fell since run {before}. Until shown otherwise this "
-                    f"is an artefact of the data, not a move: moves of {listed} are held. If it is real, resolve this "
+                    f"The share of records with {field} fell since run {before}{at_en}. Until shown otherwise this is "
+                    f"an artefact of the data, not a move: moves of {listed} are held. If it is real, resolve this "
                     "alert.",
                 ),
-                source=source,
+                source=named or None,
                 evidence=(Evidence("rows", f"records with {field}", None, None, query),),
             )
         )  # fmt: skip

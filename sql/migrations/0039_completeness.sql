@@ -7,7 +7,7 @@ CREATE TABLE run_completeness (
 );
 COMMENT ON TABLE run_completeness IS 'The meter of completeness (docs/methods.md, Completeness): publications of each source by office and month of publication, as a run found them. Older runs keep their newest 36 months. 完整性计量';
 COMMENT ON COLUMN run_completeness.run_id IS 'Run.';
-COMMENT ON COLUMN run_completeness.source IS 'Source.';
+COMMENT ON COLUMN run_completeness.source IS 'Source; *: all together, each publication once with every field that any of them states.';
 COMMENT ON COLUMN run_completeness.office IS 'Publishing authority.';
 COMMENT ON COLUMN run_completeness.published_month IS 'First day of the month of publication.';
 COMMENT ON COLUMN run_completeness.age IS 'Full months between the end of that month and the run''s date; 0: the month is not over, or just over.';
@@ -35,7 +35,7 @@ CREATE TABLE run_fields (
 COMMENT ON TABLE run_fields IS 'Fields of each technology''s records by source: a fall is an artefact until shown otherwise, and holds the technology (docs/methods.md, Completeness). 字段完整率';
 COMMENT ON COLUMN run_fields.run_id IS 'Run.';
 COMMENT ON COLUMN run_fields.technology_id IS 'Technology.';
-COMMENT ON COLUMN run_fields.source IS 'Source.';
+COMMENT ON COLUMN run_fields.source IS 'Source; *: all together. Only what falls there holds the technology.';
 COMMENT ON COLUMN run_fields.field IS 'title, abstract, claims, ipc, filing_date, priority, family, applicant, country, citations, status or pct.';
 COMMENT ON COLUMN run_fields.span IS 'all records, or recent: published in the 24 months before the run''s date.';
 COMMENT ON COLUMN run_fields.records IS 'Publications of the technology that the source states.';

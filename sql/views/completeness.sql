@@ -15,7 +15,7 @@ WHERE c.run_id = (SELECT max(m.run_id) FROM run_completeness AS m);
 COMMENT ON VIEW completeness IS 'What is there of what should be, by source, office and month of publication (数据完整性): records against the months before, and how full each field is.';
 COMMENT ON COLUMN completeness.run_id IS 'Run.';
 COMMENT ON COLUMN completeness.as_of IS 'As-of date T.';
-COMMENT ON COLUMN completeness.source IS 'Source.';
+COMMENT ON COLUMN completeness.source IS 'Source; *: all together.';
 COMMENT ON COLUMN completeness.office IS 'Publishing authority.';
 COMMENT ON COLUMN completeness.published_month IS 'Month of publication, its first day.';
 COMMENT ON COLUMN completeness.age IS 'Full months from the end of that month to T.';

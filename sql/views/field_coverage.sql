@@ -12,7 +12,7 @@ COMMENT ON COLUMN field_coverage.as_of IS 'As-of date T.';
 COMMENT ON COLUMN field_coverage.technology_id IS 'Technology.';
 COMMENT ON COLUMN field_coverage.name_zh IS 'Chinese name.';
 COMMENT ON COLUMN field_coverage.name_en IS 'English name.';
-COMMENT ON COLUMN field_coverage.source IS 'Source.';
+COMMENT ON COLUMN field_coverage.source IS 'Source; *: all together.';
 COMMENT ON COLUMN field_coverage.field IS 'Field.';
 COMMENT ON COLUMN field_coverage.span IS 'all, or recent: published in the 24 months before T.';
 COMMENT ON COLUMN field_coverage.records IS 'Publications of the technology that the source states.';

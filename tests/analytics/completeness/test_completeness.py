@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from analytics.completeness.fields import Filled, fell
 from analytics.completeness.months import FIELDS, age_in_months, field_lags, final_shares, monthly, with_expected
-from analytics.completeness.store import fallen, meter
+from analytics.completeness.store import fallen, fallen_at, meter
 from tests.analytics.made_warehouse import fill
 from warehouse.migrate import migrate
 
@@ -133,9 +133,10 @@ def test_a_field_that_a_source_stops_stating_is_found_and_compared_with_the_last
     for run in (2, 3):
         warehouse(run, con)
         meter(con, run, T, 0.1, lambda *_: False)
-        assert fallen(con, run) == {("lens", "claims", 1): ["chip"]}, "as long as it has not come back"
+        assert fallen(con, run) == {("*", "claims", 1): ["chip"]}, "as long as it has not come back"
+        assert fallen_at(con, run, "claims") == ["lens"]
     warehouse(4, con)
-    meter(con, 4, T, 0.1, lambda run, source, field: (run, source, field) == (3, "lens", "claims"))
+    meter(con, 4, T, 0.1, lambda run, source, field: (run, source, field) == (3, "*", "claims"))
     assert fallen(con, 4) == {}, "a person said the lower level is real"
     warehouse(5, con, query="new")
     con.execute("UPDATE source_hits SET query_hash = 'new' WHERE query_hash = 'q'")

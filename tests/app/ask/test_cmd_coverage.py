@@ -77,4 +77,6 @@ def test_short_months_and_late_fields(house: Workspace) -> None:
     text = " ".join(run(house).output.split())
     assert "18 months after their priority" in text
     assert run(house, "--source", "nobody").exit_code == 6
+    [every] = json.loads(run(house, "--source", "*", "--json").stdout)["offices"]
+    assert every["records"] == office["records"], "one source: together is the same"
     assert run(house, "--format", "csv").stdout.splitlines()[0].startswith("run_id,as_of,source")

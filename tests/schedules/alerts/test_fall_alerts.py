@@ -7,10 +7,11 @@ MOVED = HOME | {"separator": (0.40, 70.0)}
 
 
 def fall(runs: Runs, run_id: int, before: int, *, fell: bool = True) -> None:
-    runs.con.execute(
-        "INSERT INTO run_fields VALUES (?, 'separator', 'lens', 'claims', 'all', 100, 50, ?, 0.9, ?)",
-        [run_id, before, fell],
-    )
+    for source in ("lens", "*"):  # the source's own records, and what all sources together state
+        runs.con.execute(
+            "INSERT INTO run_fields VALUES (?, 'separator', ?, 'claims', 'all', 100, 50, ?, 0.9, ?)",
+            [run_id, source, before, fell],
+        )
 
 
 def test_moves_of_what_lost_a_field_are_held_and_the_fall_is_told_once() -> None:
@@ -41,3 +42,13 @@ def test_a_person_who_resolves_it_says_that_it_is_real() -> None:
     change(runs.con, alert.alert_id, "resolved", who="Li", now=runs.now())
     fall(runs, 3, 1)
     assert [a.technology_id for a in told(runs.add(MOVED, p=0.95), "moved")] == ["separator"]
+
+
+def test_a_field_that_another_source_still_states_is_not_lost() -> None:
+    runs = Runs()
+    runs.add(HOME)
+    fall(runs, 2, 1)
+    runs.con.execute("UPDATE run_fields SET fell = false WHERE source = '*'")
+    made = runs.add(MOVED, p=0.95)
+    assert told(made, "field_fell") == []
+    assert [a.technology_id for a in told(made, "moved")] == ["separator"]
