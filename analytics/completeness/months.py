@@ -18,7 +18,10 @@ FIELDS = (
 )  # fmt: skip
 BEFORE = 12  # full months that the expectation rests on
 FEWEST = 6
+TOGETHER = "*"
 _Z = float(ndtri(0.95))
+_Z_LAG = 2.33
+_RARE = 0.05  # a field that so few records have has no lag to speak of
 _SPREAD = 1.4826  # median absolute deviation to standard deviation
 SETTLED = 12  # months after which a month hardly grows
 
@@ -27,6 +30,14 @@ def age_in_months(month: date, as_of: date) -> int:
     """Return the full months between the end of the month that begins on `month` and `as_of`."""
     months = (as_of.year - month.year) * 12 + as_of.month - month.month - 1
     return max(0, months)
+
+
+def together(publications: pl.DataFrame) -> pl.DataFrame:
+    """Return `publications` and, under source ``*``, each publication once with every field that any source states."""
+    every = publications.group_by("publication_number", maintain_order=True).agg(
+        pl.col("office").first(), pl.col("publication_date").min(), pl.col(FIELDS).any()
+    )
+    return pl.concat([publications, every.with_columns(source=pl.lit(TOGETHER)).select(publications.columns)])
 
 
 def monthly(publications: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -127,14 +138,18 @@ def field_lags(months: pl.DataFrame) -> pl.DataFrame:
 
 
 def _lag(part: pl.DataFrame, name: str, settled: float) -> int | None:
-    """Return the least age from which on three months together are within a tenth of the settled share."""
-    if settled == 0:
+    """Return the least age from which on three months together are within a tenth of the settled share.
+
+    Three months lack a field when it is more than chance lets expect (z of 2.33): a few records prove nothing.
+    """
+    if settled < _RARE:
         return None
     young = part.filter(pl.col("age") < 36).sort("age").select("age", "records", f"with_{name}").rows()
     lag = 0
     for at in range(len(young)):
         records = sum(row[1] for row in young[at : at + 3])
         filled = sum(row[2] for row in young[at : at + 3])
-        if records and filled / records < 0.9 * settled:
+        missing = settled * records - filled
+        if missing > 0.1 * settled * records and missing > _Z_LAG * max(1.0, settled * (1 - settled) * records) ** 0.5:
             lag = young[at][0] + 1
     return lag
