@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from etl.fetch.budgets.quotas import Quota
+
 # What keys that all sources have alike mean (English, Chinese); a source's own words for one go before these.
 MEANINGS = {
     "sentinels": (
@@ -25,3 +27,8 @@ class SourceSection(BaseModel):
     base_url: str
     timeout_seconds: float = 60.0
     sentinels: tuple[KnownNumber, ...] | None = Field(default=None, examples=[["EP-1000000-A1"]])
+
+    @property
+    def quotas(self) -> tuple[Quota, ...]:
+        """What the service allows in an hour, a calendar week or a month; empty: nothing is counted."""
+        return ()

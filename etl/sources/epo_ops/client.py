@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pydantic import SecretStr
 
 from etl.fetch import stated
-from etl.fetch.budgets.quotas import Quota, period_end
+from etl.fetch.budgets.quotas import period_end
 from etl.fetch.http import (
     Answer,
     ParkedError,
@@ -114,10 +114,7 @@ class OpsClient:
         self._token_until = datetime.min
         self._refused_tokens = 0
         self._throttle = Throttle()
-        self.quotas: tuple[Quota, ...] = (
-            Quota("hour", "bytes", settings.hourly_bytes),
-            Quota("week", "bytes", settings.weekly_bytes),
-        )
+        self.quotas = settings.quotas
 
     def delay(self, request: Request, now: datetime) -> float:
         """Return the seconds to wait before `request`."""

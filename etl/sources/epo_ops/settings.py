@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from etl.fetch.budgets.quotas import Quota
 from etl.fetch.section import SourceSection
 
 
@@ -12,3 +13,8 @@ class Section(SourceSection):
     hourly_bytes: int = 450_000_000
     weekly_bytes: int = 4_000_000_000
     timeout_seconds: float = 60.0
+
+    @property
+    def quotas(self) -> tuple[Quota, ...]:
+        """Bytes in any 60 minutes and in a calendar week."""
+        return (Quota("hour", "bytes", self.hourly_bytes), Quota("week", "bytes", self.weekly_bytes))

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from etl.fetch import stated
-from etl.fetch.budgets.quotas import Quota, period_end
+from etl.fetch.budgets.quotas import period_end
 from etl.fetch.http import Answer, ParkedError, QueryRefusedError, Request, StoppedError, Then, Verdict
 from etl.fetch.wire import Wire
 from etl.sources.lens.settings import Section
@@ -68,8 +68,7 @@ class LensClient:
         self._spacing = timedelta(seconds=60 / settings.requests_per_minute)
         self._due = self._blocked_until = datetime.min
         self._sent: deque[datetime] = deque()  # when answers were complete: never before their requests were counted
-        month = settings.requests_per_month
-        self.quotas: tuple[Quota, ...] = (Quota("month", "requests", month),) if month is not None else ()
+        self.quotas = settings.quotas
 
     def delay(self, _request: Request, now: datetime) -> float:
         """Return the seconds to wait before the next request."""

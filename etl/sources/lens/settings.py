@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from etl.fetch.budgets.quotas import Quota
 from etl.fetch.section import SourceSection
 
 
@@ -15,3 +16,9 @@ class Section(SourceSection):
     requests_per_minute: int = Field(default=10, ge=1)
     requests_per_month: int | None = Field(default=None, examples=[1000])
     timeout_seconds: float = 60.0
+
+    @property
+    def quotas(self) -> tuple[Quota, ...]:
+        """Requests in a month, where the settings state how many."""
+        month = self.requests_per_month
+        return () if month is None else (Quota("month", "requests", month),)
