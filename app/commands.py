@@ -119,6 +119,11 @@ COMMANDS = (
         DEFEND,
     ),
     Command("users", "web.command", "Users of the workbench: who may see and do what.", OPERATE),
+    Command(
+        "status", "watch.status",
+        "What runs and how far it is, quotas, last successes, open alerts, and what waits for a person.",
+        OPERATE,
+    ),
     Command("runs", "ask.runs", "What ran, when, how it ended, which snapshot it published.", OPERATE),
     Command("alerts", "operate.alerts", "Alerts: what moved, and who knows.", OPERATE),
     Command(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,12 +10,17 @@ from types import TracebackType
 import duckdb
 from filelock import FileLock, Timeout
 
-from warehouse.migrate import migrate, refresh_views
+from warehouse.migrate import WAL_CHECKPOINT, migrate, refresh_views
 from warehouse.process.interruption import unwatch, watch
+from warehouse.status import activity, facts
 from warehouse.workspace import PRIVATE_FILE, Workspace
 
 # Files of this storage version open in the previous major DuckDB too (tests/warehouse/test_opening_snapshots.py).
 STORAGE_VERSION = "v1.4.0"
+
+
+# A reader may hold the lock for a moment to see whether anybody does (`warehouse.status.activity.is_held`).
+_LEAST_WAIT = 0.2
 
 
 class CoreLostError(RuntimeError):
@@ -40,8 +42,7 @@ def connect(file: Path, *, threads: int | None = None) -> duckdb.DuckDBPyConnect
         },
     )
     con.execute("SET TimeZone = 'UTC'")
-    # A checkpoint compresses anew the whole row group that the rows since the last one went into: not after every load.
-    con.execute("SET wal_autocheckpoint = '64MB'")
+    con.execute(f"SET wal_autocheckpoint = '{WAL_CHECKPOINT}'")
     # Progress is drawn by the program itself, on stderr, only on a terminal.
     con.execute("SET enable_progress_bar = false")
     if threads is not None:
@@ -62,6 +63,7 @@ class Core:
         self._purpose = purpose
         self._lock = FileLock(str(workspace.lock))
         self._con: duckdb.DuckDBPyConnection | None = None
+        self._teller: activity.Teller | None = None
 
     @property
     def con(self) -> duckdb.DuckDBPyConnection:
@@ -71,14 +73,31 @@ class Core:
             raise RuntimeError(msg)
         return self._con
 
+    @property
+    def tell(self) -> activity.Teller:
+        """What tells readers what this process is doing."""
+        if self._teller is None:
+            msg = "the core file is not open"
+            raise RuntimeError(msg)
+        return self._teller
+
+    def progress(self, what: str, done: int, total: int | None) -> None:
+        """Tell readers how much is done of `what`; a progress callback for the steps of a run."""
+        self.tell.progress(what, done, total)
+        self.tell.write_if_due(self._con)
+
+    def keep_facts(self) -> None:
+        """Leave what the ledger says where readers find it (`warehouse.status.facts`)."""
+        if self._con is not None:
+            facts.keep(self.workspace, self._con)
+
     def __enter__(self) -> Core:
         self.workspace.make_folders()
         try:
-            self._lock.acquire(timeout=self._wait)
+            self._lock.acquire(timeout=max(self._wait, _LEAST_WAIT))
         except Timeout:
             raise WarehouseBusyError(_who_holds(self.workspace)) from None
-        holder = {"pid": os.getpid(), "since": time.strftime("%Y-%m-%d %H:%M:%S"), "purpose": self._purpose}
-        self._note.write_text(json.dumps(holder), encoding="utf-8")
+        self._teller = activity.Teller(self.workspace, self._purpose)
         watch(self.interrupt)
         try:
             self._con = self._open()
@@ -114,10 +133,6 @@ class Core:
             raise CoreLostError(msg)
         return con
 
-    @property
-    def _note(self) -> Path:
-        return self.workspace.lock.with_suffix(".holder.json")
-
     def interrupt(self) -> None:
         """End the query under way, from another thread."""
         con = self._con
@@ -129,8 +144,10 @@ class Core:
         unwatch(self.interrupt)
         con, self._con = self._con, None
         if con is not None:
+            facts.keep(self.workspace, con)
             con.close()
-        self._note.unlink(missing_ok=True)
+        if self._teller is not None:
+            self._teller.end()
         self._lock.release()
 
     @contextmanager
@@ -173,10 +190,11 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def _who_holds(workspace: Workspace) -> str:
-    note = workspace.lock.with_suffix(".holder.json")
-    try:
-        holder = json.loads(note.read_text(encoding="utf-8"))
-        who = f"process {holder['pid']} has held it since {holder['since']} for {holder['purpose']}"
-    except (OSError, ValueError, KeyError):
-        who = "another process holds it"
-    return f"The warehouse is busy: {who}. Wait for it to finish; reading (`stuckneck sql`, `matrix`) works meanwhile."
+    holder = activity.stored(workspace)
+    who = "another process holds it"
+    if holder is not None:
+        who = f"process {holder.pid} has held it since {holder.since:%Y-%m-%d %H:%M:%S} UTC for {holder.purpose}"
+    return (
+        f"The warehouse is busy: {who}. `stuckneck status` says how far it is; reading (`stuckneck sql`, `matrix`) "
+        "works meanwhile."
+    )

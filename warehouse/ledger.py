@@ -127,11 +127,13 @@ def restore(con: duckdb.DuckDBPyConnection, run_id: int) -> None:
     con.execute("UPDATE runs SET state = 'succeeded' WHERE run_id = ?", [run_id])
 
 
-def park(con: duckdb.DuckDBPyConnection, run_id: int, *, resume_after: datetime, message: str) -> None:
-    """Set the run aside until `resume_after` (UTC): a quota is spent."""
+def park(
+    con: duckdb.DuckDBPyConnection, run_id: int, *, now: datetime, resume_after: datetime, message: str
+) -> None:  # fmt: skip
+    """Set the run aside at `now` until `resume_after` (UTC): a quota is spent."""
     con.execute(
-        "UPDATE runs SET state = 'parked', resume_after = ?, message = ? WHERE run_id = ?",
-        [resume_after, message, run_id],
+        "UPDATE runs SET state = 'parked', parked_at = ?, resume_after = ?, message = ? WHERE run_id = ?",
+        [now, resume_after, message, run_id],
     )
 
 
@@ -143,7 +145,7 @@ def park_failed(
     Not where it failed for an error named in `begin_again`: those runs would come to the same end.
     """
     con.execute(
-        "UPDATE runs SET state = 'parked', resume_after = $now, finished_at = NULL"
+        "UPDATE runs SET state = 'parked', parked_at = $now, resume_after = $now, finished_at = NULL"
         " WHERE run_id = (SELECT max(run_id) FROM runs WHERE kind = $kind) AND state = 'failed'"
         " AND slot IS NOT DISTINCT FROM $slot AND finished_at > $now - INTERVAL 7 DAY"
         " AND NOT list_contains($begin_again, split_part(message, ':', 1))",

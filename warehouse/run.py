@@ -6,9 +6,10 @@ power cut). Kinds that can go on where they were are continued; every other cut 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from traceback import format_exception
@@ -21,6 +22,9 @@ from warehouse.ledger import Run
 from warehouse.process.interruption import surfacing
 from warehouse.process.watchdog import Watchdog, left_behind, moved, watching
 from warehouse.publish import next_version, path_of, point_to, pointed, publish, versions
+from warehouse.status.activity import Progress
+
+log = logging.getLogger("stuckneck.run")
 
 # Kinds that a start continues. Those of a schedule's slot only for the same slot: the next slot does the work again.
 _CONTINUED = frozenset({"refresh", "import", "review"})
@@ -45,7 +49,8 @@ class StopRequestedError(Exception):
 class OpenRun:
     """The run under way, or several of one kind that end together (`runs`); the body says what became of it.
 
-    `message` is the sentence it ends with. `parked_until` is set when a quota was spent, `snapshot` when published.
+    `message` is the sentence it ends with, `counts` what its lines in the log count. `parked_until` is set when a quota
+    was spent, `snapshot` when published.
     """
 
     core: Core
@@ -55,6 +60,7 @@ class OpenRun:
     message: str = ""
     parked_until: datetime | None = None
     snapshot: Path | None = None
+    counts: dict[str, int] = field(default_factory=dict)
     _is_left_open: bool = False
 
     @property
@@ -62,11 +68,32 @@ class OpenRun:
         """The number of the run (of the first, when several end together)."""
         return self.runs[0].run_id
 
+    @property
+    def kind(self) -> str:
+        """What kind of run it is."""
+        return self.runs[0].kind
+
+    def facts(self, **more: object) -> dict[str, object]:
+        """Return what a line of the log says of the run beside its words."""
+        return {"run": self.run_id, "kind": self.kind, **more, **({"counts": self.counts} if self.counts else {})}
+
     def step(self, name: str) -> None:
-        """Record that step `name` is reached."""
+        """Record that step `name` is reached, and tell readers."""
         moved(step=name)
         for run in self.runs:
             ledger.step(self.core.con, run.run_id, name)
+        self.core.tell.step(name)
+        self.core.keep_facts()
+        log.info("%s: %s", self.kind, name, extra=self.facts(step=name))
+
+    def telling(self, progress: Progress) -> Progress:
+        """Return `progress`, telling readers as well."""
+
+        def both(what: str, done: int, total: int | None) -> None:
+            self.core.progress(what, done, total)
+            progress(what, done, total)
+
+        return both
 
     def note(self, **columns: int | str | None) -> None:
         """Record edition_id, topics_edition_id or data_label."""
@@ -84,12 +111,22 @@ class OpenRun:
         """
         self.step("publish")
         version = next_version(self.core.workspace)
+        with self.ended_before(snapshot=version):
+            self.snapshot = publish(self.core, version)
+
+    @contextmanager
+    def ended_before(self, *, snapshot: int | None = None) -> Iterator[None]:
+        """End the run as succeeded before the body copies the core file: in the copy it is over too.
+
+        `snapshot` is the number under which the body publishes. Where the body raises, the run is running again.
+        """
         before = {run.run_id: run.snapshot for run in self.runs}
         with transaction(self.core.con):
-            self.note(snapshot=version)
+            if snapshot is not None:
+                self.note(snapshot=snapshot)
             self._succeed()
         try:
-            self.snapshot = publish(self.core, version)
+            yield
         except BaseException:
             for run_id, published in before.items():
                 ledger.note(self.core.con, run_id, snapshot=published)
@@ -100,11 +137,15 @@ class OpenRun:
     def _succeed(self) -> None:
         for run in self.runs:
             ledger.finish(self.core.con, run.run_id, "succeeded", now=self.clock.now(), message=self.message)
+        log.info("%s: succeeded: %s", self.kind, self.message, extra=self.facts(state="succeeded"))
 
     def _park(self, parked: ParkedError) -> None:
         self.parked_until, self.message = parked.resume_after, str(parked)
+        log.warning("%s: parked: %s", self.kind, parked, extra=self.facts(state="parked"))
         for run in self.runs:
-            ledger.park(self.core.con, run.run_id, resume_after=parked.resume_after, message=str(parked))
+            ledger.park(
+                self.core.con, run.run_id, now=self.clock.now(), resume_after=parked.resume_after, message=str(parked)
+            )
 
 
 @contextmanager
@@ -143,6 +184,17 @@ def running(
 @contextmanager
 def seen_to_its_end(opened: OpenRun) -> Iterator[OpenRun]:
     """End runs that are open, as `running` does, whatever becomes of the body."""
+    opened.core.tell.run(opened.run_id, opened.kind, opened.runs[0].as_of)
+    opened.core.keep_facts()
+    log.info("%s: %s", opened.kind, "continued" if opened.resumed else "begun", extra=opened.facts(state="running"))
+    try:
+        yield from _body(opened)
+    finally:
+        opened.core.tell.run(None)
+        opened.core.keep_facts()
+
+
+def _body(opened: OpenRun) -> Iterator[OpenRun]:
     try:
         with surfacing():
             yield opened
@@ -151,6 +203,7 @@ def seen_to_its_end(opened: OpenRun) -> Iterator[OpenRun]:
     except StopRequestedError:
         raise
     except Exception as error:  # recorded, then raised: a failed run must be seen in the ledger
+        log.error("%s: failed: %s: %s", opened.kind, type(error).__name__, error, extra=opened.facts(state="failed"))
         for run in opened.runs:
             _fail(opened.core, run, opened.clock, f"{type(error).__name__}: {error}", "".join(format_exception(error)))
         raise

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
@@ -17,7 +15,13 @@ from app.web.base.access import Role
 from app.web.base.snapshots import SnapshotUnreadableError
 from app.web.routes import SCREENS
 from app.web.site import Site
-from warehouse.publish import NoSnapshotError, current
+from etl.sources.settings import load_settings
+from schedules.monitor import metrics
+from schedules.monitor.health import health, http_status
+from schedules.monitor.metrics import DiskWatch
+from schedules.monitor.state import state_of
+from warehouse.clock import SystemClock
+from warehouse.settings import SettingsError
 
 _ARGUMENTS = {
     "overview": ("run", "frame"), "technology": ("run", "frame"), "compare_runs": ("a", "b", "frame"),
@@ -56,50 +60,42 @@ def description() -> dict[str, Any]:
 
 
 def _health(site: Site) -> Callable[[Request], Awaitable[Response]]:
+    def probe() -> str:
+        with site.snapshots.reader() as reader:
+            reader.one("SELECT 1 AS one")
+            return reader.name
+
     def look() -> tuple[int, dict[str, Any]]:
         try:
-            with site.snapshots.reader() as reader:
-                reader.one("SELECT 1 AS one")
-                return 200, {"status": "ok", "snapshot": reader.name}
-        except (NoSnapshotError, SnapshotUnreadableError) as error:
-            return 503, {"status": "no snapshot", "message": str(error)}
+            found = health(site.workspace, probe)
+        except SnapshotUnreadableError as error:
+            found = health(site.workspace, lambda: "", problems=[str(error)])
+        return http_status(found), found
 
-    async def health(_request: Request) -> Response:
+    async def answer(_request: Request) -> Response:
         status, found = await run_in_threadpool(look)
         return JSONResponse(found, status_code=status)
 
-    return health
+    return answer
 
 
 def _metrics(site: Site) -> Callable[[Request], Awaitable[Response]]:
-    def lines() -> str:
-        file = current(site.workspace)
-        found = [f"stuckneck_snapshot_age_seconds {datetime.now(UTC).timestamp() - file.stat().st_mtime:.0f}"]
-        found.append(f"stuckneck_disk_free_bytes {shutil.disk_usage(site.workspace.root).free}")
-        with site.snapshots.reader() as reader:
-            for row in reader.rows(
-                "SELECT kind, epoch(max(finished_at)) AS at FROM runs WHERE state = 'succeeded'"
-                " GROUP BY kind ORDER BY kind"
-            ):
-                if row["at"] is not None:
-                    found.append(f'stuckneck_last_success_timestamp_seconds{{kind="{row["kind"]}"}} {row["at"]:.0f}')
-            for row in reader.rows("SELECT source, count(*) AS n FROM source_records GROUP BY source ORDER BY source"):
-                found.append(f'stuckneck_records{{source="{row["source"]}"}} {row["n"]}')
-            for row in reader.rows("SELECT state, count(*) AS n FROM outbox GROUP BY state ORDER BY state"):
-                found.append(f'stuckneck_deliveries{{state="{row["state"]}"}} {row["n"]}')
-            open_alerts = reader.one("SELECT count(*) AS n FROM alerts_open")
-            found.append(f"stuckneck_alerts_open {open_alerts['n'] if open_alerts else 0}")
-        return "\n".join(found) + "\n"
+    disk = DiskWatch(site.workspace)
 
-    async def metrics(request: Request) -> Response:
+    def text() -> str:
+        settings = load_settings(site.workspace.settings_file)
+        state = state_of(site.workspace, settings, SystemClock().now())
+        return metrics.text(state, disk.days_left(settings))
+
+    async def answer(request: Request) -> Response:
         if site.who(request)[1] < Role.reader and not site.is_local:
             return PlainTextResponse("sign in first\n", status_code=403)
         try:
-            return PlainTextResponse(await run_in_threadpool(lines))
-        except (NoSnapshotError, SnapshotUnreadableError) as error:
+            return Response(await run_in_threadpool(text), media_type=metrics.MEDIA_TYPE)
+        except SettingsError as error:
             return PlainTextResponse(f"# {error}\n", status_code=503)
 
-    return metrics
+    return answer
 
 
 def machine_routes(site: Site) -> list[BaseRoute]:

@@ -29,6 +29,7 @@ def place_again(
     with running(core, "place", clock, as_of=day, settings=figure_settings(settings),
                  stalled_after=settings.runs.stalled_after) as run:  # fmt: skip
         run.note(**lists.editions(), label=label)
+        progress = run.telling(progress)
         done = Refreshed(run.run_id, day, False)
         is_record = label is None and figure_settings(own or settings) == figure_settings(settings)
         origin: Origin = "live" if is_record and day >= _latest_live(core) else "adhoc"

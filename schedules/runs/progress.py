@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from warehouse.status.activity import Progress
 
-Progress = Callable[[str, int, int | None], None]  # (what, done, of how many)
+__all__ = ["Progress", "silent"]
 
 
 def silent(_what: str, _done: int, _total: int | None) -> None:

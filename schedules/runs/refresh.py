@@ -55,6 +55,7 @@ def refresh(
         stalled_after=settings.runs.stalled_after,
     ) as run:  # fmt: skip
         run.note(**lists.editions())
+        progress = run.telling(progress)
         done = Refreshed(run.run_id, run.runs[0].as_of or now.date(), run.resumed)
         _harvest(run, settings, lists, done, progress)
         _load(run, done, progress)
@@ -90,6 +91,7 @@ def _harvest(run: OpenRun, settings: Settings, lists: Lists, done: Refreshed, pr
         seen.setdefault((step.source, step.technology_id))
         count = sum(1 for source, _ in seen if source == step.source)
         progress(f"harvest {step.source}", count, len(targets))
+        core.tell.query(step.technology_id, step.received, step.expected)
 
     try:
         done.harvested = harvest(
@@ -106,6 +108,10 @@ def _load(run: OpenRun, done: Refreshed, progress: Progress) -> None:
     run.step("load")
     progress("load", 0, None)
     done.loaded += load_landed(run.core.con, run.core.workspace, run.run_id, now=run.clock.now())
+    run.counts = {
+        "new": done.loaded.new, "changed": done.loaded.changed, "unchanged": done.loaded.unchanged,
+        "rejects": done.loaded.rejects,
+    }  # fmt: skip
 
 
 def _enrich(run: OpenRun, settings: Settings, done: Refreshed, progress: Progress) -> None:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from app.ask.now import lines_of_work, quota_row
 from app.web.base.page import NotFoundError, Page, View
+from schedules.monitor.state import state_of
+from schedules.monitor.waiting import waiting_for_a_person
+from warehouse.clock import SystemClock
+from words.glossary import Language
+from words.language import say
 
 
 def alerts(page: Page) -> View:
@@ -47,9 +53,17 @@ _SLICES = (
 
 
 def sources(page: Page) -> View:
-    """Show sources, runs, the latest harvest, audits and rejects."""
+    """Show what runs now and what waits for a person, sources, runs, the latest harvest, audits and rejects."""
+    state = state_of(page.workspace, page.settings, SystemClock().now())
+    lang: Language = "zh" if page.lang == "zh" else "en"
     return View(
         tables={
+            "now": [{"what": say(line, lang)} for line in lines_of_work(state)],
+            "waiting": [
+                {"what": say(item.sentence, lang), "command": item.command}
+                for item in waiting_for_a_person(state)
+            ],
+            "quotas_left": [quota_row(quota) for quota in state.quotas],
             "sources": page.reader.rows("SELECT source, title, licence, is_synthetic FROM sources ORDER BY merge_rank"),
             "runs": page.reader.rows(
                 "SELECT run_id, kind, state, step, as_of, data_label, snapshot, resumed, started_at, finished_at,"

@@ -9,10 +9,9 @@ from typing import Any
 
 import duckdb
 
-from etl.fetch.budgets.quotas import Quota, period_end, period_start
+from etl.fetch.budgets.quotas import HOUR, Quota, period_end, period_start, used_in
 from warehouse.core import transaction
 
-HOUR = timedelta(hours=1)
 _EACH = {"hour": "an hour", "week": "a calendar week", "month": "a month"}
 
 
@@ -43,13 +42,7 @@ class QuotaLedger:
 
     def used(self, quota: Quota, now: datetime) -> int:
         """Return what is used of `quota` at `now`: in the last 60 minutes, or in the calendar week or month."""
-        if quota.period != "hour":
-            return self._used.get((quota.period, quota.unit, period_start(quota.period, now)), 0)
-        return sum(
-            used
-            for (period, unit, start), used in self._used.items()
-            if period == "minute" and unit == quota.unit and start > now - HOUR - timedelta(minutes=1)
-        )
+        return used_in(quota, self._used, now)
 
     def resume_after(self, now: datetime, expected_bytes: int) -> tuple[datetime, str] | None:
         """Return (when work may continue, why) if a request of `expected_bytes` no longer fits; None if it does."""

@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from app.web import render
 from app.web.routes import SCREENS
 from warehouse.publish import connect_snapshot, current
+from warehouse.status.activity import Teller
 from warehouse.workspace import Workspace
 
 ADDRESSES = (
@@ -161,10 +162,25 @@ def test_when_the_snapshot_shown_is_removed_another_is_shown_or_a_sentence(
 def test_a_broken_snapshot_is_one_sentence(client: TestClient, workspace: Workspace, damage: bytes | None) -> None:
     file = current(workspace)
     file.write_bytes(file.read_bytes()[:5000] if damage is None else damage)
-    for address in ("/", "/families?technology=chip", "/health", "/metrics"):
+    for address in ("/", "/families?technology=chip", "/health"):
         answer = client.get(address)
         assert answer.status_code == 503, address
         assert "Traceback" not in answer.text
+    assert "stuckneck_writing 0.0" in client.get("/metrics").text, "the ledger's facts lie beside the warehouse"
+
+
+def test_the_sources_page_says_what_runs_now(client: TestClient, workspace: Workspace) -> None:
+    assert "Nothing runs now, and no daemon watches." in client.get("/sources?lang=en").text
+    teller = Teller(workspace, "a test")
+    try:
+        teller.run(77, "refresh")
+        teller.step("harvest")
+        page = client.get("/sources?lang=zh").text
+        found = client.get("/sources.json").json()
+    finally:
+        teller.end()
+    assert "运行 77（刷新）自" in page
+    assert found["quotas_left"][0]["left"] > 0
 
 
 def test_an_empty_workspace_says_what_to_do(tmp_path: Path) -> None:
@@ -194,7 +210,7 @@ def test_the_description_names_every_data_address(client: TestClient) -> None:
 
 
 def test_metrics_are_prometheus_lines(client: TestClient) -> None:
-    lines = client.get("/metrics").text.splitlines()
+    lines = [line for line in client.get("/metrics").text.splitlines() if not line.startswith("# ")]
     assert any(line.startswith('stuckneck_records{source="epo_ops"}') for line in lines)
     for line in lines:
         name, value = line.rsplit(" ", 1)

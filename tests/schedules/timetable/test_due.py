@@ -89,7 +89,7 @@ def test_parked_run_keeps_its_slot_while_newer_ones_wait(con: duckdb.DuckDBPyCon
     first = ready(con, now)[0]
     run = ledger.start(con, "refresh", now=now, slot=first.slot)
     until = now + timedelta(days=3)
-    ledger.park(con, run.run_id, resume_after=until, message="quota")
+    ledger.park(con, run.run_id, now=until, resume_after=until, message="quota")
     wait(con, first, until=until, reason="quota")
     assert ready(con, now) == []
     assert next_wake(con, settings, now) == datetime(2022, 1, 2, 19)

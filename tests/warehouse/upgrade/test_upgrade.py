@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -80,3 +83,25 @@ def test_a_changed_migration_is_refused(tmp_path: Path) -> None:
     con.execute("UPDATE schema_migrations SET checksum = 'other' WHERE version = 1")
     with pytest.raises(MigrationError, match=r"0001_core\.sql was changed"):
         migrate(con)
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from warehouse.core import connect
+from warehouse.migrate import migrate
+migrate(connect(Path(sys.argv[1])))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_program_killed_right_after_it_upgraded_leaves_a_warehouse_that_opens(tmp_path: Path) -> None:
+    file = tmp_path / "core.duckdb"
+    old = connect(file)
+    old.execute(FILES[0].read_text(encoding="utf-8"))
+    old.close()
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(file)], cwd=Path(__file__).parents[3], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    con = connect(file)
+    assert con.execute("SELECT max(version) FROM schema_migrations").fetchone() == (available()[-1].version,)
+    assert con.execute("SELECT current_setting('wal_autocheckpoint')").fetchone() == ("61.0 MiB",)

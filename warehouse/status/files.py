@@ -1,0 +1,24 @@
+"""Small files that are replaced whole, for their owner alone, and never cost the writer its work."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from warehouse.workspace import begin_private_file
+
+
+def replace(file: Path, text: str) -> None:
+    """Write `text` as `file` (0600): readers see the file before or the file after, never a part of it.
+
+    A full disk or a folder that may not be written leaves what was there: the writer's own work goes on.
+    """
+    partial = file.with_name(f"{file.name}.{os.getpid()}.partial")
+    try:
+        begin_private_file(partial)
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(file)
+    except OSError:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
