@@ -118,6 +118,9 @@ COMMANDS = (
         "lag.",
         DEFEND,
     ),
+    Command(
+        "holders", "operate.holders", "Who holds a technology: names, concentration, risk of a monopoly.", DEFEND,
+    ),
     Command("users", "web.command", "Users of the workbench: who may see and do what.", OPERATE),
     Command(
         "status", "watch.status",

@@ -80,6 +80,44 @@ class Watch:
         kept = f"{SIDES[side]} AND {BY_ID[indicator].counting}"  # from the table of indicators, not from the caller
         return self._read(_FAMILIES.replace("TRUE /* kept */", kept), {"technology": technology, "since": new_since})
 
+    def search_quality(self, technology: str | None = None) -> pl.DataFrame:
+        """Return precision and recall of the queries with 90 % intervals: the view ``search_quality``.
+
+        What each estimate assumes is in its column `assumption` (docs/methods.md, Is the search right).
+        """
+        query = (
+            "SELECT * FROM search_quality WHERE $technology IS NULL OR technology_id = $technology"
+            " ORDER BY technology_id, measure, basis, dimension, value_of"
+        )
+        return self._read(query, {"technology": technology})
+
+    def corrected_shares(self, technology: str | None = None) -> pl.DataFrame:
+        """Return the latest run's shares corrected for precision and recall, the raw ones beside them.
+
+        One row a technology and indicator, of those whose search was judged on both sides; shares are 0..1.
+        """
+        query = (
+            "SELECT * FROM corrected_shares WHERE run_id = (SELECT max(run_id) FROM matrix_latest)"
+            " AND ($technology IS NULL OR technology_id = $technology) ORDER BY technology_id, indicator"
+        )
+        return self._read(query, {"technology": technology})
+
+    def completeness(self, source: str | None = None) -> pl.DataFrame:
+        """Return what is there of what should be, by source, office and month: the view ``completeness``."""
+        query = (
+            "SELECT * FROM completeness WHERE $source IS NULL OR source = $source"
+            " ORDER BY source, office, published_month"
+        )
+        return self._read(query, {"source": source})
+
+    def holders(self, technology: str | None = None) -> pl.DataFrame:
+        """Return concentration and risk of a monopoly of the latest run: the view ``holder_concentration``."""
+        query = (
+            "SELECT * FROM holder_concentration WHERE run_id = (SELECT max(run_id) FROM matrix_latest)"
+            " AND ($technology IS NULL OR technology_id = $technology) ORDER BY technology_id"
+        )
+        return self._read(query, {"technology": technology})
+
     def sql(self, statement: str) -> pl.DataFrame:
         """Return the rows of one SELECT (DuckDB's dialect), run in the sandbox within the workspace's limits.
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError
 from warehouse.sections.alerting import Alerts, Delivery
 from warehouse.sections.base import Section
 from warehouse.sections.gathering import Harvest, Sources
-from warehouse.sections.measuring import POLICIES, Place, Policy, Quality, Review
+from warehouse.sections.measuring import POLICIES, Holders, Place, Policy, Quality, Review
 from warehouse.sections.operating import Retention, Runs, Schedule, Sql, Web
 from warehouse.sections.provinces import Provinces
 
@@ -43,6 +43,7 @@ class Settings(Section):
     delivery: Delivery = Delivery()
     review: Review = Review()
     quality: Quality = Quality()
+    holders: Holders = Holders()
     provinces: Provinces = Provinces()
     retention: Retention = Retention()
     runs: Runs = Runs()

@@ -13,8 +13,8 @@ from app.matrix.head import few
 from app.matrix.options import AsOfOption, FrameOption, LabelOption, RunOption, asked_run
 from app.matrix.place_rows import notes
 from app.network.text import network_lines
+from app.quality.read import concentration_of, holder_lines, quality_of, rows
 from app.quality.read import lines as quality_lines
-from app.quality.read import quality_of, rows
 from app.technologies import technology_id_or_text
 from warehouse.publish import connect_snapshot, current
 from warehouse.workspace import Workspace
@@ -137,8 +137,8 @@ def show(
     if head is None or not parts["placement"]:
         raise fail(_unknown(con, technology))
     if as_json:
-        search = quality_of(con, technology)
-        print_json({**parts, "network": network_lines(con, technology, "both"), "search_quality": search})
+        more = {"search_quality": quality_of(con, technology), "holders": concentration_of(con, technology)}
+        print_json({**parts, "network": network_lines(con, technology, "both"), **more})
         return
     out.print(head.line(), markup=False)
     for row in parts["placement"]:
@@ -151,7 +151,8 @@ def show(
             forms = dict.fromkeys(("value", "least", "most"), "share") if name == "indicators" else {}
             print_rows(shown, Format.table, title=name, columns=columns, forms=forms)
     few_line = few(parts["placement"][0]["frame_technologies"], "relative")
-    found = (*network_lines(con, technology, current_language()), *quality_lines(quality_of(con, technology)))
+    measured = (*quality_lines(quality_of(con, technology)), *holder_lines(con, technology))
+    found = (*network_lines(con, technology, current_language()), *measured)
     for line in (*([few_line] if few_line else []), *found):
         out.print(line, markup=False, soft_wrap=True)
 

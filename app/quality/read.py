@@ -61,3 +61,31 @@ def lines(found: dict[str, list[dict[str, Any]]]) -> list[str]:
         share = f"{one['corrected']:.1%} ({one['low']:.1%}–{one['high']:.1%})"
         said.append(say(f"{one['indicator']}: {one['value']:.1%}, corrected for the search {share}"))
     return said
+
+
+def holder_lines(con: duckdb.DuckDBPyConnection, technology: str) -> list[str]:
+    """Return concentration and risk of the latest run of the record in one sentence; empty where not measured."""
+    return [holder_sentence(one) for one in concentration_of(con, technology) if one["hhi"] is not None]
+
+
+def concentration_of(con: duckdb.DuckDBPyConnection, technology: str) -> list[dict[str, Any]]:
+    """Return the row of the view holder_concentration of the latest run of the record; empty where not measured."""
+    return rows(
+        con,
+        "SELECT * FROM holder_concentration WHERE technology_id = ? AND origin = 'live' ORDER BY run_id DESC LIMIT 1",
+        technology,
+    )
+
+
+def holder_sentence(one: dict[str, Any]) -> str:
+    """Return one technology's concentration (a row of the view holder_concentration) in one sentence."""
+    if one["hhi"] is None:
+        return say("No first applicant is known.")
+    if one["top_lead_country"] is None:
+        return say(f"HHI {one['hhi']:.3f} over {one['holders']} holders; no family is known to be cited.")
+    risk = one["risk"] or "unknown (fewer than ten holders of the most cited families)"
+    return say(
+        f"HHI {one['hhi']:.3f} over {one['holders']} holders; {one['top_lead_country']} has "
+        f"{one['top_lead_share']:.1%} of the most cited tenth and {one['top_holders_in_lead']} of its "
+        f"{one['top_holders']} largest holders; risk of a monopoly: {risk}."
+    )

@@ -8,6 +8,7 @@ from datetime import datetime
 import duckdb
 
 from analytics.explain.explain import store_attributions
+from schedules.alerts.basis.holders import holder_facts
 from schedules.alerts.basis.searches import search_facts
 from schedules.alerts.book import atomically, record
 from schedules.alerts.changes import change_facts
@@ -29,7 +30,8 @@ def content_facts(context: Context, now: datetime, *, look_only: bool = False) -
     told = {f.technology_id for f in moved}
     watch = [f for f in watch_facts(context, now, look_only=look_only) if f.technology_id not in told]
     jumped = [f for f in jumped_facts(context) if not (f.rule == "revised" and f.technology_id in told)]
-    return [*moved, *watch, *jumped, *newcomer_facts(context), *evidence_facts(context, now, look_only=look_only)]
+    weak = evidence_facts(context, now, look_only=look_only)
+    return [*moved, *watch, *jumped, *newcomer_facts(context), *weak, *holder_facts(context)]
 
 
 def store_facts(

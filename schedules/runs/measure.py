@@ -13,6 +13,7 @@ from schedules.alerts import evaluate_alerts
 from schedules.alerts.completeness import measure_completeness
 from schedules.alerts.provinces import alert_province_changes
 from schedules.runs.answers import sentence
+from schedules.runs.holders import hold_names
 from schedules.runs.lists import Lists, imported_onto
 from schedules.runs.outcome import AuditError, Refreshed
 from schedules.runs.progress import Progress, silent
@@ -58,6 +59,7 @@ def _place(run: OpenRun, settings: Settings, lists: Lists, done: Refreshed, orig
     done.bounds = store_bounds(con, done.placement, settings.place)
     run.note(data_label=done.placement.measurement.data_label)
     estimate_run(con, settings, run.run_id, run.clock.now())
+    hold_names(run.core, settings, run.run_id, done.as_of)
     if settings.place.network:
         measure_network(con, run.run_id, settings, done.as_of, pairs)
     if origin == "live":

@@ -107,6 +107,18 @@ def test_families_of_an_unknown_date_are_not_new(watch: sn.Watch) -> None:
         watch.families("chip", side="ours")  # type: ignore[arg-type]
 
 
+def test_what_figures_rest_on_is_read_from_its_views(watch: sn.Watch) -> None:
+    views = {
+        "search_quality": watch.search_quality, "corrected_shares": watch.corrected_shares,
+        "completeness": watch.completeness, "holder_concentration": watch.holders,
+    }  # fmt: skip
+    with connect_snapshot(watch.workspace.snapshots / watch.snapshot) as con:
+        for view, read in views.items():
+            names = [d[0] for d in con.execute(f"SELECT * FROM {view}").description or []]
+            assert read().columns == read("nobody").columns == names
+            assert read("nobody").height == 0
+
+
 def test_sql_is_one_select_in_the_sandbox(watch: sn.Watch) -> None:
     assert watch.sql("SELECT count(*) AS n FROM run_families")["n"].to_list() == [3]
     with pytest.raises(SqlRefusedError):

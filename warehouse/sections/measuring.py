@@ -95,6 +95,13 @@ class Quality(Section):
     field_fall: Share = 0.1
 
 
+class Holders(Section):
+    """Names of holders and their concentration (docs/methods.md, Holders)."""
+
+    automatic: bool = False
+    hhi_limit: Share = 0.25
+
+
 class Review(Section):
     """Floors of the list review."""
 
