@@ -13,6 +13,18 @@ from scipy.special import ndtri
 from analytics.quality.intervals import LEVEL, Array
 
 
+# Sources whose records come from the EPO's DOCDB: what one of them lacks the others lack too.
+_DOCDB = frozenset({
+    "epo_ops", "lens", "lens_csv", "docdb", "patstat", "espacenet", "google_publications", "google_search",
+    "bigquery_flat",
+})  # fmt: skip
+
+
+def can_be_independent(first: str, second: str) -> bool:
+    """Return whether two sources may find families independently: not when the same database feeds both."""
+    return not {first, second} <= _DOCDB
+
+
 @dataclass(frozen=True, slots=True)
 class Recaptured:
     """Families of `first` source, of `second`, of `both`; `estimate` of all there are, with its interval.

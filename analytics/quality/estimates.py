@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
-from analytics.quality.capture import recapture
+from analytics.quality.capture import can_be_independent, recapture
 from analytics.quality.draw import FOCAL, HIT, OTHERS
 from analytics.quality.intervals import LEVEL, Array, Judged, Share, share_of
 
@@ -25,7 +26,7 @@ ASSUMPTIONS = {
     SEEDS: "The seeds are a random sample of what should be found and were not collected with this query; a seed that "
     "no source returned counts as missed.",
     SOURCES: "The sources find families independently of each other, each family equally likely, and all they share "
-    "are right. Sources fed by the same database overlap more than that: recall is then overstated.",
+    "are right. Vendors that share data overlap more than that: recall is then overstated.",
 }
 
 
@@ -164,10 +165,13 @@ def seed_recall(seeds: Sequence[tuple[bool, str]], rng: np.random.Generator) -> 
 
 
 def source_recall(captured: Sequence[tuple[frozenset[str], str]], rng: np.random.Generator) -> list[Estimate]:
-    """Return recall by capture-recapture for every pair of sources; `captured`: the sources and side of each family."""
+    """Return recall by capture-recapture for every pair of sources that can be independent.
+
+    `captured`: the sources and side of each family.
+    """
     names = sorted({name for sources, _ in captured for name in sources})
     out = []
-    for first, second in ((a, b) for at, a in enumerate(names) for b in names[at + 1 :]):
+    for first, second in (pair for pair in combinations(names, 2) if can_be_independent(*pair)):
         for dimension, value in (("all", "*"), ("side", FOCAL), ("side", OTHERS)):
             mine = [sources for sources, side in captured if value in ("*", side)]
             counts = (sum(first in s for s in mine), sum(second in s for s in mine))

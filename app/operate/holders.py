@@ -105,7 +105,11 @@ def propose(
         out.print(f"{file.name}: {added} proposals added, each commented out: decide, then `stuckneck holders apply`.",
                   markup=False, soft_wrap=True)  # fmt: skip
         return
-    print_rows(found, chosen(how, as_json), forms=_FORMS)
+    form = chosen(how, as_json)
+    if found or form is not Format.table:
+        print_rows(found, form, forms=_FORMS)
+    else:
+        out.print("No two names are proposed to be one holder.")
 
 
 def _add(file: Path, found: list[dict[str, Any]]) -> int:

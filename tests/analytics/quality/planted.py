@@ -15,7 +15,7 @@ from tests.analytics.made_warehouse import fill
 from tests.schedules.small_house import corpus
 
 STAMP = datetime(2021, 6, 1)
-SOURCES = ("epo_ops", "lens")
+SOURCES = ("incopat", "lens")
 
 
 @dataclass

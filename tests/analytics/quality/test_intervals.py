@@ -14,7 +14,7 @@ from scipy import stats
 from analytics.quality.agreement import agreements, together
 from analytics.quality.capture import recapture
 from analytics.quality.correct import corrected, factor_of
-from analytics.quality.estimates import Item, judged_recall, precision, seed_recall
+from analytics.quality.estimates import Item, judged_recall, precision, seed_recall, source_recall
 from analytics.quality.intervals import Judged, clopper_pearson, share_of, wilson
 
 RNG = np.random.default_rng(5)
@@ -142,6 +142,13 @@ def test_capture_recapture_covers_a_planted_total(total: int, first: float, seco
         assert found is not None
         covered += found.low <= total <= found.high
     assert 0.86 <= covered / 400 <= 0.96  # 90 % intervals; standard error 0.015
+
+
+def test_sources_of_one_database_are_not_compared() -> None:
+    captured = [(frozenset({"epo_ops", "lens"}), "focal")] * 20 + [(frozenset({"incopat"}), "focal")] * 5
+    captured += [(frozenset({"incopat", "lens"}), "others")] * 9
+    bases = {e.basis for e in source_recall(captured, np.random.default_rng(1))}
+    assert bases == {"sources:incopat+lens"}, "OPS and Lens both rest on DOCDB; incoPat and OPS share nothing here"
 
 
 def test_seeds_count_what_is_found_on_each_side() -> None:

@@ -110,7 +110,7 @@ def test_capture_recapture_recovers_how_many_right_families_there_are() -> None:
         planted = plant(con, "lidar", recall=(1.0, 1.0), false_hits=(0.0, 0.0), captured=(0.7, 0.6), seed=seed)
         [one] = [
             e for e in store.estimates_of(con, planted.technology, planted.query_hash, "CN")
-            if e.basis == "sources:epo_ops+lens" and e.dimension == "all"
+            if e.basis == "sources:incopat+lens" and e.dimension == "all"
         ]  # fmt: skip
         assert one.low is not None
         assert one.high is not None
