@@ -70,6 +70,11 @@ class Workspace:
         return self.root / "topics.toml"
 
     @property
+    def holders_file(self) -> Path:
+        """holders.toml; need not be there."""
+        return self.root / "holders.toml"
+
+    @property
     def core(self) -> Path:
         """The writer's database file."""
         return self.root / "warehouse" / "core.duckdb"

@@ -21,7 +21,7 @@ from app.common import (
 )
 from app.quality.read import holder_sentence, rows
 from app.technologies import technology_id_or_text
-from etl.catalogue.holders import FILE, HEAD
+from etl.catalogue.holders import HEAD
 from etl.sources.settings import load_settings
 from warehouse.clock import SystemClock
 from warehouse.core import Core
@@ -100,7 +100,7 @@ def propose(
         every,
     )
     if write:
-        file = Workspace.open(workspace).root / FILE
+        file = Workspace.open(workspace).holders_file
         added = _add(file, [one for one in found if one["state"] == "open"])
         out.print(f"{file.name}: {added} proposals added, each commented out: decide, then `stuckneck holders apply`.",
                   markup=False, soft_wrap=True)  # fmt: skip
@@ -166,7 +166,7 @@ def apply_file(workspace: WorkspaceOption = Path()) -> None:
             raise fail(str(error)) from None
     if run_id is None:
         raise fail("No run has measured holders yet; `stuckneck refresh` or `stuckneck place` does.", Exit.NOTHING)
-    out.print(f"The decisions of {FILE} are applied to run {run_id}.", markup=False)
+    out.print(f"The decisions of {ws.holders_file.name} are applied to run {run_id}.", markup=False)
 
 
 def register(app: typer.Typer) -> None:

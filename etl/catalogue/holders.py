@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from etl.catalogue.load import CatalogueError
 from etl.normalise.names import fold_name
 
-FILE = "holders.toml"
 HEAD = """\
 # 权利人名称决定 Decisions about names of holders · stuckneck
 #

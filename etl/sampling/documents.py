@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -73,3 +74,9 @@ def documents(con: duckdb.DuckDBPyConnection, numbers: Sequence[str]) -> dict[st
             texts = (tuple(dict.fromkeys(row[name] or ())) for name in _SHOWN)
             out[row["publication_number"]] = Document(row["publication_number"], *texts)
     return out
+
+
+def dates_of(con: duckdb.DuckDBPyConnection, numbers: Sequence[str]) -> dict[str, date | None]:
+    """Return the publication date of each of `numbers`; None unknown."""
+    query = "SELECT publication_number, publication_date FROM publications WHERE list_contains(?, publication_number)"
+    return dict(con.execute(query, [list(numbers)]).fetchall())

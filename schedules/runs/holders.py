@@ -6,7 +6,7 @@ from dataclasses import astuple
 from datetime import date
 
 from analytics.holders.store import measure_holders, renew_ledger, store_decisions
-from etl.catalogue.holders import FILE, read_decisions
+from etl.catalogue.holders import read_decisions
 from warehouse.clock import Clock
 from warehouse.core import Core
 from warehouse.run import running
@@ -15,7 +15,7 @@ from warehouse.settings import Settings
 
 def hold_names(core: Core, settings: Settings, run_id: int, as_of: date) -> None:
     """Renew the ledger of names and the concentration of a run. Raises CatalogueError (a fault of holders.toml)."""
-    store_decisions(core.con, [astuple(one) for one in read_decisions(core.workspace.root / FILE)])
+    store_decisions(core.con, [astuple(one) for one in read_decisions(core.workspace.holders_file)])
     made = renew_ledger(core.con, as_of, automatic=settings.holders.automatic)
     measure_holders(core.con, run_id, as_of, made)
 

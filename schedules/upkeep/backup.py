@@ -42,7 +42,13 @@ class BackedUp:
 
 
 def _members(workspace: Workspace) -> Iterator[Path]:
-    for file in (workspace.settings_file, workspace.technologies_file, workspace.topics_file, workspace.core):
+    for file in (
+        workspace.settings_file,
+        workspace.technologies_file,
+        workspace.topics_file,
+        workspace.holders_file,
+        workspace.core,
+    ):
         if file.is_file():
             yield file
     yield from sorted(workspace.landing.glob("[0-9a-f][0-9a-f]/*.zst"))

@@ -1,5 +1,7 @@
 -- Who holds a technology: the ledger of names, decisions about them, concentration, and the risk of a monopoly.
 
+COMMENT ON COLUMN runs.kind IS 'refresh, import, conditions, place, backfill, provinces, review, judge, holders, prune, backup, deliver or heartbeat.';
+
 CREATE TABLE holder_decisions (kind VARCHAR NOT NULL, decision INTEGER NOT NULL, "name" VARCHAR NOT NULL, folded_name VARCHAR NOT NULL, holder VARCHAR NOT NULL, note VARCHAR);
 COMMENT ON TABLE holder_decisions IS 'What people decided about names of holders (holders.toml), read anew by every placement: taking an entry out of the file takes it back. 权利人名称决定';
 COMMENT ON COLUMN holder_decisions.kind IS 'same (one holder), apart (never one holder) or split (spellings that folding puts together are holders of their own).';

@@ -24,9 +24,8 @@ FROM (
         flatten(list(list_filter(list_transform(r.applicants, lambda a: a."name"), lambda x: x <> '') ORDER BY r.source, r.part)
             FILTER (WHERE r.applicants IS NOT NULL)) AS applicants
     FROM source_records AS r
-    WHERE r.valid_to IS NULL
+    WHERE r.valid_to IS NULL AND ($numbers IS NULL OR list_contains($numbers, r.publication_number))
     GROUP BY r.publication_number
 ) AS t
 INNER JOIN publications AS p ON p.publication_number = t.publication_number
-WHERE $numbers IS NULL OR list_contains($numbers, t.publication_number)
 ORDER BY t.publication_number

@@ -54,7 +54,7 @@ def sample(
     whoever knows the technology, then `stuckneck catalogue judge` reads it back.
     """
     from app.watch.quality.workbook import row_of, write
-    from etl.sampling.documents import documents
+    from etl.sampling.documents import dates_of, documents
     from schedules.runs.quality import NothingToSampleError, draw_sample
 
     ws = Workspace.open(workspace)
@@ -70,7 +70,7 @@ def sample(
             raise fail(str(error), Exit.NOTHING) from None
         shown = drawn.items.to_dicts()
         texts = documents(core.con, [one["publication_number"] for one in shown])
-        dates = dict(core.con.execute("SELECT publication_number, publication_date FROM publications").fetchall())
+        dates = dates_of(core.con, list(texts))
     rows = [
         row_of(sample_id, {**one, "first_publication_date": dates.get(one["publication_number"])},
                texts.get(one["publication_number"]))

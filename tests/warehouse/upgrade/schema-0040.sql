@@ -25,7 +25,7 @@ INSERT INTO schema_migrations VALUES (32, '0032_sentinels.sql', 'f8bca7ae6b20bb9
 INSERT INTO schema_migrations VALUES (36, '0036_bounds.sql', '3e04a1137e887edf', TIMESTAMP '2021-05-31');
 INSERT INTO schema_migrations VALUES (38, '0038_search_quality.sql', '44061d8af99fc153', TIMESTAMP '2021-05-31');
 INSERT INTO schema_migrations VALUES (39, '0039_completeness.sql', '1a510f68cc3d7718', TIMESTAMP '2021-05-31');
-INSERT INTO schema_migrations VALUES (40, '0040_holders.sql', 'e60304430cd95ea1', TIMESTAMP '2021-05-31');
+INSERT INTO schema_migrations VALUES (40, '0040_holders.sql', '6dafcff50f921d82', TIMESTAMP '2021-05-31');
 CREATE TABLE sources("source" VARCHAR NOT NULL, title VARCHAR NOT NULL, licence VARCHAR, is_synthetic BOOLEAN NOT NULL, merge_rank INTEGER NOT NULL, capabilities JSON NOT NULL);
 INSERT INTO sources VALUES ('sources.source 1 芯片', 'sources.title 1 芯片', 'sources.licence 1 芯片', true, 1, '{"row": 1}');
 INSERT INTO sources VALUES ('sources.source 2 芯片', 'sources.title 2 芯片', 'sources.licence 2 芯片', false, 2, '{"row": 2}');
