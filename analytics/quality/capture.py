@@ -12,7 +12,6 @@ from scipy.special import ndtri
 
 from analytics.quality.intervals import LEVEL, Array
 
-
 # Sources whose records come from the EPO's DOCDB: what one of them lacks the others lack too.
 _DOCDB = frozenset({
     "epo_ops", "lens", "lens_csv", "docdb", "patstat", "espacenet", "google_publications", "google_search",
