@@ -1,12 +1,17 @@
-"""What the whole suite shares: its order, and a migrated warehouse to begin from."""
+"""What the whole suite shares: its order, a migrated warehouse to begin from, and one demo workspace."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
+from filelock import FileLock
 
 from warehouse import migrate
 
@@ -52,3 +57,22 @@ def migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(migrate, "applied", template.applied)
         yield
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workspace of `stuckneck demo --families 60`: two refreshes of the simulated office, both published.
+
+    Made once for all processes of the suite; tests that change something copy it.
+    """
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with FileLock(shared / "demo.lock"):
+        folder = shared / "demo"
+        if not (shared / "demo.done").is_file():
+            shutil.rmtree(folder, ignore_errors=True)
+            command = [sys.executable, "-m", "app.main", "demo", "--families", "60", "--folder", str(folder)]
+            done = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stdout + done.stderr
+            (shared / "demo.done").touch()
+    return folder

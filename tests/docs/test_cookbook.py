@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.docs.cookbook import PAGE, ask, make_workspace, questions
+from tests.docs.cookbook import PAGE, ask, questions
 from warehouse.workspace import Workspace
 
 QUESTIONS = questions(PAGE.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return make_workspace(tmp_path_factory.mktemp("cookbook") / "demo")
+def workspace(demo: Path) -> Workspace:
+    return Workspace.open(demo)
 
 
 def test_there_are_ten_questions_and_the_answers_are_labelled_synthetic() -> None:

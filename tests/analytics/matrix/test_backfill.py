@@ -30,9 +30,12 @@ def tables(con, first, last):
     return {t: con.execute(QUERY.format(t), [first, last]).fetchall() for t in TABLES}
 
 
-@pytest.mark.parametrize("variant", VARIANTS, ids=lambda v: f"{v.screening}-{v.country_rule}-{v.windows}")
-@pytest.mark.parametrize("seed", [3, 12])
-def test_equals_separate_placements_exactly(variant, seed):
+@pytest.mark.parametrize(
+    ("seed", "variant"),
+    list(enumerate(VARIANTS, 3)),
+    ids=[f"{v.screening}-{v.country_rule}-{v.windows}" for v in VARIANTS],
+)
+def test_equals_separate_placements_exactly(seed, variant):
     made = make(seed=seed, technologies=4, families=70)
     chosen = settings(without_draws(variant))
     days = [*month_ends("2010-11", "2024-06")[::7], date(2020, 2, 29), date(2009, 3, 3)]

@@ -54,7 +54,7 @@ def first_day(place, day):
     return date.fromordinal(plain.years_ago(day, 20).toordinal() + 1)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=25, deadline=None, derandomize=True)
 @given(
     st.lists(family, min_size=1, max_size=25),
     st.dictionaries(st.sampled_from(NEW), st.tuples(st.sampled_from(OLD), days), max_size=4),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from starlette.routing import Mount, Route
@@ -29,12 +31,20 @@ PASSWORDS = {
 OPEN = {"login", "logout", "health", "metrics", "api", "static"}
 
 
-@pytest.fixture
-def site(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """A site with a user of each role, as a department's server has it."""
-    users = Users(workspace.root / USERS_FILE)
+@pytest.fixture(scope="module")
+def users_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A user of each role; made once, for a password is slow to hash on purpose."""
+    file = tmp_path_factory.mktemp("users") / USERS_FILE
+    users = Users(file)
     for name, (role, password) in PASSWORDS.items():
         users.put(name, role, password)
+    return file
+
+
+@pytest.fixture
+def site(workspace: Workspace, users_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """A site with a user of each role, as a department's server has it."""
+    shutil.copy2(users_file, workspace.root / USERS_FILE)
     made = Site(workspace, is_local=False)
     monkeypatch.setattr(Jobs, "add", recorded)
     yield made
