@@ -30,8 +30,8 @@ test: $(VENV)/.dev  ## run the whole suite, slow tests included
 check: $(VENV)/.dev lint  ## lint, types and the quick unit tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" $(QUICK)
 
-coverage: $(VENV)/.dev  ## run the quick tests once more under coverage and print what they leave out
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" --cov --cov-report=term:skip-covered
+coverage: $(VENV)/.dev  ## run the whole suite as `make test` does, and print what it leaves out
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered
 
 fmt: $(VENV)/.dev  ## sort imports and format the code
 	@$(BIN)/ruff check --select I --fix .

@@ -13,6 +13,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from app.watch.init import write_workspace
+from etl.catalogue.load import load_catalogue
 from office.service.office import Office
 from warehouse.workspace import Workspace
 
@@ -35,6 +36,18 @@ def make_workspace(
         encoding="utf-8",
     )
     return write_workspace(folder)[0]
+
+
+def only(workspace: Workspace, *technologies: str) -> None:
+    """Watch only these technologies, so that a test is short."""
+    kept = []
+    for t in load_catalogue(workspace.technologies_file).technologies:
+        if t.id in technologies:
+            kept.append(
+                f'[[technology]]\nid = "{t.id}"\nname_zh = "{t.name_zh}"\nname_en = "{t.name_en}"\n'
+                f'number = {t.number}\nstatus = "watched"\nquery = """\n{t.query}\n"""\n'
+            )
+    workspace.technologies_file.write_text("\n".join(kept), encoding="utf-8")
 
 
 def command(*words: str) -> list[str]:

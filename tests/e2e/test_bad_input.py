@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from house import CREDENTIALS, FIRST, command, environment, make_workspace
+from house import CREDENTIALS, FIRST, command, environment, make_workspace, only
 from house import quick as stuckneck
 
 from app.common import Exit
@@ -39,20 +39,6 @@ ONE = "enrichment_requests = 0\n"
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
     return build_corpus(families_per_technology=60)
-
-
-def only(workspace: Workspace, *technologies: str) -> None:
-    """Watch only these technologies, so that a test is short."""
-    from etl.catalogue.load import load_catalogue
-
-    kept = []
-    for t in load_catalogue(workspace.technologies_file).technologies:
-        if t.id in technologies:
-            kept.append(
-                f'[[technology]]\nid = "{t.id}"\nname_zh = "{t.name_zh}"\nname_en = "{t.name_en}"\n'
-                f'number = {t.number}\nstatus = "watched"\nquery = """\n{t.query}\n"""\n'
-            )
-    workspace.technologies_file.write_text("\n".join(kept), encoding="utf-8")
 
 
 def sentence(text: str) -> str:

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from house import CREDENTIALS, FIRST, ROOT, environment, make_workspace, stuckneck
+from house import CREDENTIALS, FIRST, ROOT, environment, make_workspace, only, stuckneck
 
 from app.watch.init import write_workspace
 from etl.exports.vendor import packaged_vendors
-from office.corpus.corpus import build_corpus
+from office.corpus.corpus import Corpus, build_corpus
 from office.service.office import Office
 from tests.benchmarks import made_docdb
 from tests.etl.exports import made_exports as made
@@ -43,6 +43,11 @@ sys.argv[1:] = sys.argv[4:]
 main()
 """
 SENTENCE = {signal.SIGINT: "Stopped by Ctrl-C. What had been downloaded is kept", signal.SIGTERM: "Stopped by SIGTERM."}
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    return build_corpus(families_per_technology=60, with_topics=False)
 
 
 def begun(asked: list[str], at: str, work: str, mark: Path) -> subprocess.Popen[str]:
@@ -102,9 +107,12 @@ def test_an_import_that_is_stopped_goes_on(tmp_path: Path, how: signal.Signals, 
         ("schedules.runs.measure.evaluate_alerts", "duckdb", signal.SIGINT),
     ],
 )
-def test_a_refresh_that_is_stopped_goes_on(tmp_path: Path, at: str, work: str, how: signal.Signals) -> None:
-    with Office(build_corpus(families_per_technology=60)) as office:
+def test_a_refresh_that_is_stopped_goes_on(
+    tmp_path: Path, corpus: Corpus, at: str, work: str, how: signal.Signals
+) -> None:
+    with Office(corpus) as office:
         workspace = make_workspace(tmp_path / "w", office, harvest="enrichment_requests = 0")
+        only(workspace, "chip", "lidar", "bearing-steel")
         asked = ["refresh", "-w", str(workspace.root), "--as-of", FIRST.isoformat()]
         stopped(begun(asked, at, work, tmp_path / "mark"), how)
         assert runs(workspace) == [("refresh", "running", 0)]
@@ -119,10 +127,13 @@ def test_a_refresh_that_is_stopped_goes_on(tmp_path: Path, at: str, work: str, h
 
 @pytest.mark.slow
 @pytest.mark.parametrize("how", SENTENCE)
-def test_a_scheduled_refresh_that_is_stopped_is_no_failed_attempt(tmp_path: Path, how: signal.Signals) -> None:
-    with Office(build_corpus(families_per_technology=60)) as office:
+def test_a_scheduled_refresh_that_is_stopped_is_no_failed_attempt(
+    tmp_path: Path, corpus: Corpus, how: signal.Signals
+) -> None:
+    with Office(corpus) as office:
         every = '[schedule.refresh]\ntask = "refresh"\nevery = "1h"\n'
         workspace = make_workspace(tmp_path / "w", office, harvest="enrichment_requests = 0", more=every)
+        only(workspace, "chip", "lidar", "bearing-steel")
         from datetime import timedelta
 
         from etl.sources.settings import load_settings
@@ -144,7 +155,7 @@ def test_a_scheduled_refresh_that_is_stopped_is_no_failed_attempt(tmp_path: Path
 @pytest.mark.parametrize("after", [0.6, 1.5, 4.0])
 def test_nothing_of_a_demo_that_is_stopped_stays(tmp_path: Path, how: signal.Signals, after: float) -> None:
     """The office's process ends with it: whoever reads the demo's output would wait for it for ever."""
-    asked = [sys.executable, "-m", "app.main", "demo", "--folder", str(tmp_path / "demo"), "--families", "400"]
+    asked = [sys.executable, "-m", "app.main", "demo", "--folder", str(tmp_path / "demo"), "--families", "60"]
     running = subprocess.Popen(
         asked, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip

@@ -33,7 +33,7 @@ def _wait(process: Any, office: Office, requests: int, seconds: float = 60.0) ->
 
 @pytest.mark.slow
 def test_killed_thirty_times_and_resumed(tmp_path: Path) -> None:
-    corpus = build_corpus(families_per_technology=60)
+    corpus = build_corpus(families_per_technology=60, with_topics=False)
     refresh = ("refresh", "--as-of", str(FIRST))
     budget = "enrichment_requests = 0"
     with Office(corpus) as office:
@@ -82,7 +82,7 @@ def test_killed_thirty_times_and_resumed(tmp_path: Path) -> None:
 
 
 def test_nothing_is_published_before_the_first_run_ends(tmp_path: Path) -> None:
-    with Office(build_corpus(families_per_technology=60)) as office:
+    with Office(build_corpus(families_per_technology=60, with_topics=False)) as office:
         workspace = make_workspace(tmp_path, office)
     with pytest.raises(NoSnapshotError):
         current(workspace)
