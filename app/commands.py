@@ -172,7 +172,7 @@ COMMANDS = (
 
 
 class Globals(NamedTuple):
-    """Options of every command, which may stand before or behind it."""
+    """Options of every command, which may come before or after it."""
 
     lang: str | None
     quiet: bool

@@ -118,7 +118,7 @@ def _stopped() -> NoReturn:
 def main() -> None:
     """Run the command line; known failures become one sentence and an exit code (README, "Exit codes")."""
     try:
-        interruption.heed(_say_stopped)
+        interruption.handle_signals(_say_stopped)
         app()
     except SystemExit as ended:  # typer turns Ctrl-C into an exit without a word
         if ended.code == _INTERRUPTED:

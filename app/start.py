@@ -1,4 +1,4 @@
-"""`stuckneck` alone: where one stands and what to do next."""
+"""`stuckneck` alone: the state of the workspace and what to do next."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class Record:
     filing_date: date | None = None
     priority_date: date | None = None
     priorities: list[tuple[str, date | None]] | None = None
-    priority_country: str | None = None  # of the earliest priority, where a column names it or undated numbers tell it
+    priority_country: str | None = None  # of the earliest priority, where a column names it or undated numbers show it
     source_family_id: str | None = None  # with its scheme: docdb:12345
     family_members: list[str] | None = None
     titles: list[tuple[str | None, str]] | None = None  # (language ISO 639-1, text)

@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--minute", type=float, default=60.0, help="real seconds of one minute of the limits")
     parser.add_argument("--while-input-open", action="store_true", help="end when standard input ends")
     chosen = parser.parse_args(arguments)
-    if chosen.while_input_open:  # whoever started it holds the other end, and may be killed
+    if chosen.while_input_open:  # the process that started it holds the other end, and may be killed
         threading.Thread(target=_end_with_input, daemon=True).start()
     limits = Limits.real(chosen.minute) if chosen.real_limits else Limits(minute=chosen.minute)
     office = Office(build_corpus(chosen.seed, chosen.size), chosen.date, limits=limits, port=chosen.port)

@@ -35,7 +35,7 @@ class _Cron:
     either: bool  # day of month and weekday both restricted: cron takes either
 
     def on(self, day: date) -> bool:
-        """Tell whether the day has slots."""
+        """Return whether the day has slots."""
         if day.month not in self.months:
             return False
         by_date, by_weekday = day.day in self.days, day.isoweekday() % 7 in self.weekdays

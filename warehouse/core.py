@@ -67,7 +67,7 @@ class Core:
 
     @property
     def con(self) -> duckdb.DuckDBPyConnection:
-        """The connection; changes when a snapshot is published, so ask for it anew."""
+        """The connection; changes when a snapshot is published, so ask for it again."""
         if self._con is None:
             msg = "the core file is not open"
             raise RuntimeError(msg)

@@ -1,6 +1,6 @@
 """The data dictionary: every table, view and column with the database's own comments.
 
-``python -m warehouse.dictionary > docs/data-dictionary.md`` writes it anew (`make docs` does this for all pages).
+``python -m warehouse.dictionary > docs/data-dictionary.md`` rewrites it (`make docs` does this for all pages).
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ def migrate(con: duckdb.DuckDBPyConnection) -> list[str]:
 def views_checksum() -> str:
     """Return what the views of this program are made from: their SQL, the schema under them, DuckDB's version.
 
-    First 16 hex digits of a SHA-256. DuckDB binds a view when it is made, so a changed table makes it anew as well.
+    First 16 hex digits of a SHA-256. DuckDB binds a view when it is made, so a changed table needs new views as well.
     """
     parts = [duckdb.__version__, *(f"{m.version} {m.checksum}" for m in available())]
     parts += [f"{name}\n{sql.text(f'views/{name}')}" for name in sql.names("views")]
@@ -91,7 +91,7 @@ def views_checksum() -> str:
 
 
 def refresh_views(con: duckdb.DuckDBPyConnection) -> bool:
-    """Create the views for people from ``sql/views`` anew, unless the migrated file has them; say whether it was done.
+    """Recreate the views for people from ``sql/views``, unless the migrated file has them; say whether it was done.
 
     They and the checksum of what they were made from are written in one transaction: both are there or neither.
     """

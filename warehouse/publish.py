@@ -1,7 +1,7 @@
 """Publishing: the core file is copied to a versioned, read-only snapshot and the pointer is swapped.
 
 Readers only ever open snapshots, so an analyst's open session never blocks the nightly run, and a failed run leaves
-yesterday's snapshot standing. The writer is paused for the copy: copies taken while a writer commits cannot always
+yesterday's snapshot in place. The writer is paused for the copy: copies taken while a writer commits cannot always
 be opened (docs/decisions.md).
 """
 

@@ -1,6 +1,6 @@
 """The one lifecycle of a run: started or continued, then published, parked, failed, or left for the next start.
 
-Whoever calls holds the lock on the core file, so a run that says ``running`` at a start was cut (Ctrl-C, SIGKILL, a
+The caller holds the lock on the core file, so a run that says ``running`` at a start was cut (Ctrl-C, SIGKILL, a
 power cut). Kinds that can go on where they were are continued; every other cut run is closed as failed.
 """
 

@@ -1,4 +1,4 @@
-"""The terms of charts, tables and pages in Chinese and English: each term once, whoever says it.
+"""The terms of charts, tables and pages in Chinese and English: each term once, for every page and command.
 
 This package lies under every floor, because analytics, schedules and app all name the same things and analytics may
 not read app. It holds words only: no logic of any figure.

@@ -2,7 +2,7 @@
 
 Shares: every draw gives each family of a technology a Poisson(1) weight (all sums are one matrix product of the weights
 with the families' columns). Raw dynamics: draws of `analytics.matrix.odds`. Both go through weights and ranges computed
-anew in every draw, so that intervals carry the frame's own uncertainty.
+again in every draw, so that intervals carry the frame's own uncertainty.
 Source: docs/methods.md, How sure.
 """
 

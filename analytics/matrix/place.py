@@ -24,7 +24,7 @@ Origin = Literal["live", "adhoc", "backfill"]
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """What one run measured and where everything stands; `measurement.data_label` is what runs.data_label says."""
+    """What one run measured and where everything is placed; `measurement.data_label` is what runs.data_label says."""
 
     run_id: int
     origin: Origin

@@ -50,7 +50,7 @@ def _types(policy: Policy) -> pl.Expr | None:
 
 
 def steps_of(policy: Policy) -> list[Step]:
-    """Return the policy's steps in the paper's order (S §2.2), the citation step last.
+    """Return the policy's steps in the paper's order (the paper, §2.2), the citation step last.
 
     The date is that of the family's first publication that satisfies the query (`member_from`) and the unit's own;
     `as_of` keeps all that belong at T. Columns needed: those of `units_of` and, for the last step, of families

@@ -46,7 +46,7 @@ def outliers(
 ) -> list[Outlier]:
     """Combinations of up to ``k`` cases by influence on d, largest first.
 
-    Only cases that can matter are tried: peers and cases at the limits of the scope, after each removal anew (for
+    Only cases that can matter are tried: peers and cases at the limits of the scope, again after each removal (for
     COLS, QR and OLS every case). A combination is kept only if d differs from that of each of its parts, and by at
     least ``minimum`` percent from the original; at most ``limit`` are given. Empty when d is undefined.
     Raises ValueError for k < 1.

@@ -35,14 +35,14 @@ def nodes_from_frame(frame: pl.DataFrame) -> Nodes:
     """Nodes from a frame with `family` and, where known, `filed`, `published`, `country`, `holder`, `member`.
 
     `filed` and `published` are dates or whole years. An absent column is unknown for every family; without
-    `member` all belong. Raises ValueError when a family stands twice or is null.
+    `member` all belong. Raises ValueError when a family is there twice or is null.
     """
     families = frame["family"]
     if families.null_count():
         raise ValueError(f"{families.null_count()} rows have no family key: give every family its key")
     if families.n_unique() != len(families):
         twice = families.filter(families.is_duplicated())[0]
-        raise ValueError(f"family {twice} stands in the node table more than once: give one row a family")
+        raise ValueError(f"family {twice} is in the node table more than once: give one row a family")
     return Nodes(
         keys=families.to_numpy(),
         filed=_dates_or_none(frame, "filed"),

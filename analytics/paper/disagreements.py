@@ -81,7 +81,7 @@ def _repeated(rows: Sequence[PaperRow]) -> list[Disagreement]:
 
 
 def _near_lines(rows: Sequence[PaperRow], cuts: Cuts) -> list[Disagreement]:
-    named = {"芯片", "锂电池隔膜"}  # S §3 singles these two out
+    named = {"芯片", "锂电池隔膜"}  # the paper's §3 singles these two out
     out = []
     for row in rows:
         where = spot(row.printed_capability, row.printed_dynamics, cuts)

@@ -139,8 +139,8 @@ def _notes(
         notes.append(f"No case for want of a condition 缺条件数据: {', '.join(partial)}.")
     left = {p: n for p, n in counts.items() if p is not None and p not in whole}
     if left:
-        told = ", ".join(f"{names.get(p, p)} {n}" for p, n in sorted(left.items()))
-        notes.append(f"Families of provinces that are no case 非案例省份的专利族: {told}.")
+        left_out = ", ".join(f"{names.get(p, p)} {n}" for p, n in sorted(left.items()))
+        notes.append(f"Families of provinces that are no case 非案例省份的专利族: {left_out}.")
     unknown, total = counts.get(None, 0), sum(counts.values())
     if unknown:
         notes.append(

@@ -91,8 +91,8 @@ def read_panel(con: duckdb.DuckDBPyConnection, settings: Provinces, wanted: Pane
         ]
     if len(found) < LEAST_YEARS:
         have = ", ".join(str(one.outcome_year) for one in found) or "none"
-        told = " ".join([f"A panel needs at least {LEAST_YEARS} years; these can be studied: {have}.", *notes])
-        raise ProvinceStudyError(f"{told} {what_is_needed(settings)}")
+        lead = " ".join([f"A panel needs at least {LEAST_YEARS} years; these can be studied: {have}.", *notes])
+        raise ProvinceStudyError(f"{lead} {what_is_needed(settings)}")
     return join(found, notes)
 
 

@@ -92,7 +92,7 @@ def run_study(cases: Cases, settings: Provinces) -> ProvincialStudy:
 
 
 def _robustness(done: Analysis, settings: Provinces) -> tuple[Rerun, ...]:
-    """The high outcome again at a stricter consistency (K §4.3), at a higher frequency and at a higher PRI."""
+    """The high outcome again at a stricter consistency (provincial paper, §4.3), a higher frequency, a higher PRI."""
     shown = shown_model(done)
     if shown is None:
         return ()

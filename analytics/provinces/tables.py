@@ -33,7 +33,7 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """One table. `columns` are headings; each row has as many cells, the first its label; `notes` stand below."""
+    """One table. `columns` are headings; each row has as many cells, the first its label; `notes` are printed below."""
 
     number: int
     title: str
@@ -197,11 +197,11 @@ def _table5(study: ProvincialStudy, names: Mapping[str, str], words: Mapping[str
     for key, field in (("total_consistency", "consistency"), ("total_pri", "pri"), ("total_coverage", "coverage")):
         rows.append((Cell(words[key]), *_once(columns, field)))
     for key, which in (("cases", "cases"), ("deviant", "deviant")):
-        told = [
+        cells = [
             words["sep"].join(names.get(study.cases.provinces[i], study.cases.provinces[i]) for i in getattr(c, which))
             for c in columns
         ]
-        rows.append((Cell(words[key]), *map(Cell, told)))
+        rows.append((Cell(words[key]), *map(Cell, cells)))
     notes = (words["legend"],) if columns else (words["study_none"],)
     return Table(5, words["t5"], (words["condition"], *(c.name for c in columns)), tuple(rows), notes)
 

@@ -1,4 +1,4 @@
-"""Rows of the core warehouse for commands that tell how runs went: also of runs that published nothing."""
+"""Rows of the core warehouse for commands that report how runs went: also of runs that published nothing."""
 
 from __future__ import annotations
 

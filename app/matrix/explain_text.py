@@ -16,7 +16,7 @@ from warehouse.settings import Settings
 def moves_between(
     con: duckdb.DuckDBPyConnection, earlier: int, later: int, settings: Settings, frame: str = RELATIVE
 ) -> list[Move]:
-    """Return every technology's change; the earlier date is measured again, so that revisions are told apart."""
+    """Return every technology's change; the earlier date is measured again, so that revisions can be told apart."""
     return explain(con, earlier, later, settings, frame=frame)
 
 
@@ -25,12 +25,12 @@ def sentences(
 ) -> list[str]:
     """Return one line a technology, Chinese then English."""
     names = technology_names(con)
-    told = []
+    lines = []
     for move in moves_between(con, earlier, later, settings):
         if move.moved or not moved_only:
             said = sentence(move, names.get(move.technology_id))
-            told.append(f"{said.zh}\n   {said.en}")
-    return told
+            lines.append(f"{said.zh}\n   {said.en}")
+    return lines
 
 
 def move_row(move: Move, names: dict[str, tuple[str, str]]) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def of_label(con: duckdb.DuckDBPyConnection, label: str) -> Head:
 
 
 def at(con: duckdb.DuckDBPyConnection, day: date) -> Head:
-    """Return the record as it stood at `day`: the last live run as of then or earlier, else the last backfilled date.
+    """Return the record as it was at `day`: the last live run as of then or earlier, else the last backfilled date.
 
     Raises NoRunError when neither reaches back that far.
     """

@@ -1,4 +1,4 @@
-"""Where the labels of a scatter stand: beside their points, none over another, over a marker, or over a cut line."""
+"""Where the labels of a scatter are put: beside their points, none over another, over a marker, or over a cut line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Sheet:
     """Everything a label has to mind, in pixels; boxes are (x0, y0, x1, y1).
 
     `points` (n, 2) are the labelled markers and `radii` (n,) their sizes with rings, `sizes` (n, 2) the labels'.
-    `spots` (m, 2) are small marks without a label (earlier places), `titles` (k, 4) words that stand on the sheet,
+    `spots` (m, 2) are small marks without a label (earlier places), `titles` (k, 4) words printed on the sheet,
     `cuts` the position of the vertical and of the horizontal line, `bounds` the box nothing may leave.
     """
 

@@ -15,8 +15,8 @@ def adapted(settings: Settings, **changes: Any) -> Settings:
     try:
         place = type(settings.place).model_validate({**settings.place.model_dump(), **wanted})
     except ValidationError as error:
-        told = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}; found {e.get('input')!r}." for e in error.errors()]
-        raise SettingsError("\n".join(f"place.{line}" for line in told)) from None
+        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}; found {e.get('input')!r}." for e in error.errors()]
+        raise SettingsError("\n".join(f"place.{line}" for line in lines)) from None
     return settings.model_copy(update={"place": place})
 
 

@@ -16,7 +16,7 @@ from words.glossary import Language
 
 
 def caption(tables: NetworkTables, language: Language) -> Caption:
-    """Return what stands around the pictures; mixed data is called so in the name and labelled like synthetic."""
+    """Return what is written around the pictures; mixed data is called so in the name and labelled like synthetic."""
     subject, network = tables.subject, tables.measures.network
     name = subject.name_zh if language == "zh" else subject.name_en
     mixed = {"zh": "（真实与合成混合）", "en": " (real and synthetic mixed)"}[language]
@@ -58,7 +58,7 @@ def draw(tables: NetworkTables, folder: Path, languages: Iterable[Language]) -> 
 def write_files(tables: NetworkTables, folder: Path, kinds: Sequence[str], language: Language) -> list[Path]:
     """Write the citation, co-classification and co-applicant networks in each of `kinds` and return the files.
 
-    The data label stands in every file name, since not every format has a place for it.
+    The data label is in every file name, since not every format has a place for it.
     """
     measures = tables.measures
     network, label = measures.network, measures.network.data_label

@@ -22,7 +22,7 @@ _ADVANCES: dict[str, float] = {}  # width of a character at one point
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What stands around a picture: technology, as-of date (None: all), share of the citations that leave the set."""
+    """The words around a picture: technology, as-of date (None: all), share of the citations that leave the set."""
 
     name: str
     as_of: str | None = None

@@ -62,7 +62,7 @@ def main_path_flow(
 
 
 def _dated(families: pl.DataFrame) -> pl.DataFrame:
-    """Families with the year to draw them at: an unknown one stands between its neighbours (its dot is open)."""
+    """Families with the year to draw them at: an unknown one is put between its neighbours (its dot is open)."""
     year = pl.col("year").cast(pl.Float64).interpolate().forward_fill().backward_fill().fill_null(0.0)
     return families.with_columns(drawn_year=year)
 

@@ -108,7 +108,7 @@ def page() -> str:
 
 
 def filled(text: str, body: str, begin: str = BEGIN, end: str = END) -> str:
-    """Return `text` with what stands between the two marks replaced. Raises ValueError where a mark is missing."""
+    """Return `text` with the text between the two marks replaced. Raises ValueError where a mark is missing."""
     if begin not in text or end not in text:
         msg = f"the marks {begin} and {end} are missing"
         raise ValueError(msg)

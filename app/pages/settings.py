@@ -24,7 +24,7 @@ Generated from the settings model by `python -m app.pages.settings`; do not edit
 
 `stuckneck.toml` in the workspace; every key is optional. An unknown or misspelt key is refused
 with the nearest valid one. Where a section is called `NAME` the name is yours.
-Secrets never stand here but in the environment or in `.env`:
+Secrets are never written here but in the environment or in `.env`:
 SECRETS, and the variables that channels name.
 所有键都可省略；密钥只写在环境变量或 `.env` 中。
 """

@@ -1,4 +1,4 @@
-"""The bulk part of `stuckneck import`: which files are bulk files, what their records are aimed at, what came of it."""
+"""The bulk part of `stuckneck import`: which files are bulk files, where their records go, what came of it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from etl.bulk.detect import GOOGLE, SOURCES, bulk_kind, together
 from etl.catalogue.load import load_catalogue
 from etl.load.bulk.file_page import Progress
 from etl.load.bulk.importing import dry_run, import_bulk, invert_google
-from etl.load.bulk.target import Aim, BulkImported
+from etl.load.bulk.target import BulkImported, ImportTarget
 from etl.load.files.answers import answer_source
 from warehouse.workspace import Workspace
 
 Bulk = list[tuple[Path, str]]
 
 
-def parted(paths: Sequence[Path], kind: str | None) -> tuple[Bulk, list[Path]]:
+def separate(paths: Sequence[Path], kind: str | None) -> tuple[Bulk, list[Path]]:
     """(bulk files with their kind, the others); `kind` forces either. Tables of one folder are one import."""
     paths = together(paths)
     if kind is not None:
@@ -31,16 +31,20 @@ def parted(paths: Sequence[Path], kind: str | None) -> tuple[Bulk, list[Path]]:
     return [(p, k) for p, k in kinds.items() if k], [p for p, k in kinds.items() if not k]
 
 
-def dry_aim(workspace: Path, technology: str | None) -> Aim:
+def dry_target(workspace: Path, technology: str | None) -> ImportTarget:
     """The same for a dry run; where there is no workspace yet, every record counts."""
     found = Workspace(workspace)
-    return aim(found, technology) if technology is None and found.settings_file.is_file() else Aim(technology)
+    return (
+        target_of(found, technology)
+        if technology is None and found.settings_file.is_file()
+        else ImportTarget(technology)
+    )
 
 
-def aim(workspace: Workspace, technology: str | None) -> Aim:
+def target_of(workspace: Workspace, technology: str | None) -> ImportTarget:
     """Everything onto `technology`; without one, onto the watched technologies and topics whose query matches."""
     if technology is not None:
-        return Aim(technology)
+        return ImportTarget(technology)
     items = [
         item
         for file in (workspace.technologies_file, workspace.topics_file)
@@ -52,11 +56,11 @@ def aim(workspace: Workspace, technology: str | None) -> Aim:
         raise fail(
             "No technology is watched, so nothing in a bulk file would be kept: give --technology ID for everything."
         )
-    return Aim(queries=queries)
+    return ImportTarget(queries=queries)
 
 
 def import_all(
-    con: duckdb.DuckDBPyConnection, run_id: int, files: Bulk, target: Aim, *,
+    con: duckdb.DuckDBPyConnection, run_id: int, files: Bulk, target: ImportTarget, *,
     now: datetime, exported_on: date | None, whole_table: bool, progress: Progress,
 ) -> list[BulkImported]:  # fmt: skip
     """Import the bulk files one after another; with `whole_table`, then count who cites Google's publications."""
@@ -71,7 +75,7 @@ def import_all(
     return done
 
 
-def dry_run_all(files: Bulk, target: Aim, progress: Progress) -> list[dict[str, Any]]:
+def dry_run_all(files: Bulk, target: ImportTarget, progress: Progress) -> list[dict[str, Any]]:
     """What an import would do, a row a file."""
     tried = [dry_run(path, kind, target, progress) for path, kind in files]
     return [row(done) | {"new": None, "changed": None, "unchanged": None, "usable": done.usable} for done in tried]

@@ -154,8 +154,8 @@ def _say_moves(workspace: Workspace, earlier: int, later: int) -> None:
     from app.matrix.explain_text import sentences
 
     settings = load_settings(workspace.settings_file)
-    told = sentences(connect_snapshot(current(workspace)), earlier, later, settings, moved_only=True)
-    for line in told or ["Nothing moved to another quadrant."]:
+    lines = sentences(connect_snapshot(current(workspace)), earlier, later, settings, moved_only=True)
+    for line in lines or ["Nothing moved to another quadrant."]:
         out.print(f"   {line}", markup=False, soft_wrap=True)
 
 

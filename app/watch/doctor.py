@@ -208,7 +208,7 @@ def _imported(ws: Workspace) -> list[tuple[str, str, dict[str, str]]]:
 
 
 def _windows(settings: Settings) -> Iterator[Finding]:
-    """Fixed windows cannot see what is filed after them: a live watch by them stands still."""
+    """Fixed windows cannot see what is filed after them: a live watch by them never moves."""
     place = settings.place
     if place.windows == "fixed" and settings.policy().windows != "fixed" and datetime.now(UTC).year > place.later[1]:
         yield (

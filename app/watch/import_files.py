@@ -22,7 +22,7 @@ from warehouse.workspace import Workspace
 if TYPE_CHECKING:
     from app.watch.bulk_import import Bulk
     from etl.exports import Vendor
-    from etl.load.bulk.target import Aim
+    from etl.load.bulk.target import ImportTarget
     from etl.load.files.imports import Imported
 
 
@@ -51,7 +51,7 @@ def _expand(files: list[str]) -> list[Path]:
 def _dry_run(
     exports: list[Path],
     bulk: Bulk,
-    target: Aim,
+    target: ImportTarget,
     kind: str | None,
     vendors: dict[str, Vendor],
     *,
@@ -147,7 +147,7 @@ def _wanted(
     ws: Workspace, paths: Sequence[Path], technology: str | None, mapping: Path | None, *, yes: bool
 ) -> dict[Path, str | None]:
     """Each file with its technology (None: whatever the watched queries say); of a folder as the person agreed."""
-    from app.watch.bulk_import import parted
+    from app.watch.bulk_import import separate
     from app.watch.imports.folder import agreed, files_below, match_files
 
     wanted: dict[Path, str | None] = {}
@@ -157,7 +157,7 @@ def _wanted(
         elif technology is not None:
             wanted |= dict.fromkeys(files_below(path), technology)
         else:
-            bulk, exports = parted(files_below(path), None)
+            bulk, exports = separate(files_below(path), None)
             wanted |= {file: None for file, _ in bulk}  # the watched queries choose
             if exports:
                 wanted |= agreed(match_files(ws, path, exports, mapping), path, yes=yes, ask=sys.stdin.isatty())
@@ -167,15 +167,15 @@ def _wanted(
 def _try(
     paths: list[Path], workspace: Path, technology: str | None, kind: str | None, own: Vendor | None, *, as_json: bool
 ) -> None:
-    from app.watch.bulk_import import dry_aim, parted
+    from app.watch.bulk_import import dry_target, separate
     from etl.exports import vendors_with
-    from etl.load.bulk.target import Aim
+    from etl.load.bulk.target import ImportTarget
 
     found = Workspace(workspace)
     if technology is not None and found.settings_file.is_file():
         technology = technology_id(found, technology)
-    bulk, exports = parted(_single_files(paths), kind)
-    target = dry_aim(workspace, technology) if bulk else Aim(technology)
+    bulk, exports = separate(_single_files(paths), kind)
+    target = dry_target(workspace, technology) if bulk else ImportTarget(technology)
     vendors = vendors_with(found.root / "vendors") | ({own.key: own} if own is not None else {})
     _dry_run(exports, bulk, target, kind, vendors, as_json=as_json)
 
@@ -185,10 +185,10 @@ def _import(
     whole_table: bool,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Import the files of each technology, in one run; give a row a file."""
-    from app.watch.bulk_import import aim, parted
-    from etl.load.bulk.target import Aim
+    from app.watch.bulk_import import separate, target_of
+    from etl.load.bulk.target import ImportTarget
 
-    bulk, exports = parted(list(wanted), kind)
+    bulk, exports = separate(list(wanted), kind)
     nowhere = [path.name for path in exports if wanted[path] is None]
     if nowhere:
         raise fail(
@@ -197,13 +197,13 @@ def _import(
     groups: dict[str, list[Path]] = {}
     for path in exports:
         groups.setdefault(wanted[path] or "", []).append(path)
-    target = aim(ws, technology) if bulk else Aim(technology)
+    target = target_of(ws, technology) if bulk else ImportTarget(technology)
     return _load(ws, groups, bulk, target, kind=kind, day=day, whole_table=whole_table)
 
 
 def _load(
-    ws: Workspace, exports: dict[str, list[Path]], bulk: Bulk, target: Aim, *, kind: str | None, day: date | None,
-    whole_table: bool,
+    ws: Workspace, exports: dict[str, list[Path]], bulk: Bulk, target: ImportTarget, *,
+    kind: str | None, day: date | None, whole_table: bool,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Import everything in one run, continuing one that was cut; give a row a file."""
     from app.watch.bulk_import import import_all, row
@@ -232,8 +232,8 @@ def _load(
             "SELECT as_of FROM runs WHERE as_of < started_at::DATE AND state = 'succeeded' AND run_id = ("
             "SELECT max(run_id) FROM runs WHERE as_of IS NOT NULL AND state = 'succeeded')"
         ).fetchone()
-        told = {"run": run.run_id, "placed_at": last[0] if last else None}
-    return [_row(d) | told for d in done] + [row(d) | told for d in streamed]
+        about = {"run": run.run_id, "placed_at": last[0] if last else None}
+    return [_row(d) | about for d in done] + [row(d) | about for d in streamed]
 
 
 def _row(done: Imported) -> dict[str, Any]:

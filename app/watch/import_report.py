@@ -65,7 +65,7 @@ def gave_nothing(row: dict[str, Any]) -> bool:
 
 
 def _short(reason: str) -> str:
-    """A reject's reason without the place it names first (file, row and column are told already)."""
+    """A reject's reason without the place it names first (file, row and column are said already)."""
     said = re.sub(r"^.*?, row \d+(?:, column .*?)?: ", "", reason, count=1, flags=re.DOTALL)
     return said.rstrip(".").split("; ")[0]
 
@@ -85,8 +85,8 @@ def _line(row: dict[str, Any]) -> str:
         parts.append(f"columns not understood: {', '.join(row['not_understood']) or 'none'}")
     feeds = row.get("feeds")
     if feeds is not None:
-        told = [f"{name} {count}" for name, count in feeds.items() if count]
-        parts.append(f"feeds {', '.join(told) or 'nothing'}")
+        counts = [f"{name} {count}" for name, count in feeds.items() if count]
+        parts.append(f"feeds {', '.join(counts) or 'nothing'}")
         silent = [name for name in USES if not feeds.get(name)]
         if silent and row["records"]:
             parts.append(f"nothing for {', '.join(silent)}")

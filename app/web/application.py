@@ -1,4 +1,4 @@
-"""The whole application: pages, changes, the machine's addresses, and what stands before all of them."""
+"""The whole application: pages, changes, the machine's addresses, and the layers around all of them."""
 
 from __future__ import annotations
 

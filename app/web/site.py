@@ -33,7 +33,7 @@ _STATUS: dict[type[Exception], int] = {
 class Site:
     """What the handlers share: the workspace, its snapshots, its users, the queue of jobs.
 
-    `is_local` says that the site is bound to this machine and has no users: whoever reaches it is its owner.
+    `is_local` says that the site is bound to this machine and has no users: anybody who reaches it is its owner.
     """
 
     workspace: Workspace

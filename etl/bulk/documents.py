@@ -38,7 +38,7 @@ class Layout:
     end_tag: bytes
     stated: int | None  # number of documents the file says it has
     encoding: str
-    root_end: bytes | None = None  # what closes the file; None where a document stands alone
+    root_end: bytes | None = None  # what closes the file; None where a document is alone
     name: str = "file"
 
 
@@ -122,7 +122,7 @@ def _members(archive: zipfile.ZipFile, name: str, suffixes: tuple[str, ...], *, 
 
 
 def unpacked_size(path: Path) -> int | None:
-    """Bytes of XML in the file, as far as it says; None where only reading it tells (GZ, archives of archives)."""
+    """Bytes of XML in the file, as far as it says; None where only reading it can say (GZ, archives of archives)."""
     with path.open("rb") as stream:
         head = stream.read(4)
     if head.startswith(b"\x1f\x8b"):

@@ -188,7 +188,7 @@ def _json_rows(stream: BinaryIO | gzip.GzipFile, name: str, rejects: list[Reject
 def _array_rows(first: bytes, stream: BinaryIO | gzip.GzipFile, name: str, rejects: list[Reject]) -> Iterator[Numbered]:
     """Objects of an array one after another; no more of it is in memory than the one being read.
 
-    Raises PageRefusedError where the array breaks off or holds no JSON: what follows cannot be told apart.
+    Raises PageRefusedError where the array breaks off or holds no JSON: what follows cannot be read.
     """
     decoder, bytes_to_text = json.JSONDecoder(), codecs.getincrementaldecoder("utf-8")("replace")
     left, row_no, at_end = bytes_to_text.decode(first).lstrip("\ufeff \t\r\n").removeprefix("["), 0, False

@@ -115,7 +115,7 @@ def _has_alone(texts: pl.Series, words: list[str]) -> pl.Series:
 def _telling(document: bytes, wanted: Anchors) -> bytes:
     """The document without the contents of those parts, most of it, that no anchor is looked for in.
 
-    The tags around a part stay, so that where it stood amid a text there still is markup.
+    The tags around a part stay, so that there is still markup where it was cut out of a text.
     """
     if b"<!" in document:  # what looks like a tag may be none
         return document

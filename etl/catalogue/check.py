@@ -61,7 +61,7 @@ def _repeated(catalogue: Catalogue) -> list[Finding]:
 
 
 def _overlaps(catalogue: Catalogue, forms: dict[str, Query]) -> list[Finding]:
-    """Queries that are equal, or where one contains the other, told from the canonical forms alone."""
+    """Queries that are equal, or where one contains the other, judged by the canonical forms alone."""
     parents = {topic.id: topic.parent for topic in catalogue.topics}
     found = []
     for (one, left), (other, right) in combinations(forms.items(), 2):
@@ -76,7 +76,7 @@ def _overlaps(catalogue: Catalogue, forms: dict[str, Query]) -> list[Finding]:
 
 
 def _within(inner: Query, outer: Query) -> bool:
-    """Tell whether `inner` plainly implies `outer`: more conditions of the same, or fewer alternatives."""
+    """Return whether `inner` plainly implies `outer`: more conditions of the same, or fewer alternatives."""
     if inner == outer:
         return True
     if isinstance(outer, And):

@@ -54,7 +54,7 @@ def read_text(path: Path) -> str:
 
 
 def _outside_strings(lines: list[str]) -> list[bool]:
-    """Tell for each line whether it starts outside a multi-line string."""
+    """Return for each line whether it starts outside a multi-line string."""
     out, fence = [], ""
     for line in lines:
         out.append(not fence)

@@ -48,7 +48,7 @@ def resolve(catalogues: Sequence[Catalogue], text: str) -> Item:
 
 
 def named_in(items: Iterable[Item], text: str) -> list[Item]:
-    """Items one of whose names stands in `text` (a file's name): those with the longest name found."""
+    """Items one of whose names is in `text` (a file's name): those with the longest name found."""
     folded = fold(text)
     best, found = 0, dict[str, Item]()
     for item in items:

@@ -37,7 +37,7 @@ def _by_name(ident: etree._Element) -> tuple[str | None, str | None, str | None,
 def read_id(ident: etree._Element) -> tuple[str | None, str | None, str | None, str | None]:
     """Return (country, number, kind, date) of a ``document-id``.
 
-    They stand in this order, with a name before the date in references; which of them are there is told by their
+    They come in this order, with a name before the date in references; which of them are there shows in their
     shapes (two capitals, a number, one or two characters, eight digits), and where these do not settle it by name.
     """
     texts = [part.text for part in ident]

@@ -110,7 +110,7 @@ _HANDLERS: dict[str, Callable[[Fields, etree._Element], None]] = {
 
 
 def read_reference(record: Record, member: etree._Element, rejects: list[Reject]) -> None:
-    """Read dates, application and priorities standing right below a family `member` into `record`."""
+    """Read dates, application and priorities directly below a family `member` into `record`."""
     fields = Fields(record, rejects)
     for child in member:
         tag = child.tag

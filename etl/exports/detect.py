@@ -24,7 +24,7 @@ _DATES = ("publication_date", "filing_date", "priority_date", "grant_date")
 
 @dataclass(slots=True)
 class Detection:
-    """What a table was recognised as: vendor, where its headers stand, how each column was understood."""
+    """What a table was recognised as: vendor, where its headers are, how each column was understood."""
 
     table: str
     form: str

@@ -67,7 +67,7 @@ _ALIASES: dict[int, tuple[Vendor, Aliases]] = {}
 
 
 def aliases_of(vendor: Vendor) -> Aliases:
-    """The vendor's headers, folded once. Words that two fields share tell nothing and are left out."""
+    """The vendor's headers, folded once. Words that two fields share decide nothing and are left out."""
     kept = _ALIASES.get(id(vendor))
     if kept is not None and kept[0] is vendor:
         return kept[1]

@@ -107,7 +107,7 @@ def _claim(text: str, field: str, vendor: Vendor, office: str | None = None) -> 
 
 
 def _with_year(country: str, number: str, day: date | None) -> str:
-    """Application number whose year stands only in the date: CN 11399999 of 2023, WO CN099999 (a PCT application)."""
+    """Application number whose year is only in the date: CN 11399999 of 2023, WO CN099999 (a PCT application)."""
     if day is None:
         raise NumberRefusedError(f"{country}{number} lacks its year, and no date stands beside it")
     if country == "WO":
@@ -118,7 +118,7 @@ def _with_year(country: str, number: str, day: date | None) -> str:
 def history(text: str) -> tuple[list[Event], list[str]]:
     """Dated events of a cell ``2019-01-22 | -TERMINATION OF RIGHT | CN | 2015-…``, and the entries that are none.
 
-    The sign says whether the event is good or bad for the right; what it means is told by its wording.
+    The sign says whether the event is good or bad for the right; what it means is decided by its wording.
     """
     found: list[Event] = []
     refused: list[str] = []

@@ -38,7 +38,7 @@ def read_dates(row: RowReader, record: Record) -> None:
 
 
 def _priority_country(row: RowReader, record: Record) -> str | None:
-    """Country of the earliest priority where no date of a claim tells it: a column that names it, undated numbers.
+    """Country of the earliest priority where no date of a claim decides it: a column that names it, undated numbers.
 
     Of several countries the one whose numbers are of the earliest year; where the numbers do not say it, the first the
     source lists: any of them is nearer than the publishing office.

@@ -97,7 +97,7 @@ def _day(row: RowReader, name: str, text: str) -> date | None:
 
 
 def _application(row: RowReader, member: Member, text: str) -> None:
-    """Number and date of an application; one whose year stands only in the date gets it from there."""
+    """Number and date of an application; one whose year is only in the date gets it from there."""
     index = row.column("application_numbers")
     try:
         number, member.filed = application(text, row.vendor)

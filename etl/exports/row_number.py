@@ -89,7 +89,7 @@ def known_by(row: RowReader) -> Number | None:
     """What a row without any publication number is kept under: its application, else the vendor's own id of it.
 
     The number begins with APPL or ID, so that it is nobody's publication number (docs/architecture.md, Records). None
-    where a publication number stands in the row but cannot be used: then the row is lost, and its reject says why.
+    where a publication number is in the row but cannot be used: then the row is lost, and its reject says why.
     """
     if any(row.column(name) is not None for name in ("publication_number", "publication_numbers", "grant_number")):
         return None

@@ -143,9 +143,9 @@ def _ipc(row: RowReader) -> list[str] | None:
 
 def _applicants(row: RowReader) -> list[tuple[int, str | None, str | None, str | None]] | None:
     full = row.column("applicants_full") is not None
-    names, bracketed, told = _named(row, "applicants_full" if full else "applicants")
+    names, bracketed, named = _named(row, "applicants_full" if full else "applicants")
     countries = [residence_code(text) for text in _split(row, "applicant_countries")] or bracketed
-    addresses = _split(row, "applicant_addresses") or told
+    addresses = _split(row, "applicant_addresses") or named
     if not names and not any(countries) and not addresses:
         return None
     length = max(len(names), 1)
@@ -216,7 +216,7 @@ def _legal(row: RowReader, record: Record) -> None:
     stated = [*states, *_split(row, "legal_events")]
     dated = row.list_of("legal_history", lists.history, "events as date | wording | office") or []
     known = {category for _, _, category, _ in dated}
-    # A word of the status column has no date; where the history tells when, only the history is kept.
+    # A word of the status column has no date; where the history says when, only the history is kept.
     meant = {word: row.mapped("legal_events", word) for word in stated}
     undated = [(None, None, category, word) for word, category in meant.items() if category and category not in known]
     if dated or undated or (states and row.vendor.format.no_events_means_none):

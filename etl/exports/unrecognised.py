@@ -19,8 +19,8 @@ def deciding(vendor: Vendor, headers: list[str]) -> str:
 def ambiguous(name: str, headers: list[str], *vendors: Vendor) -> str:
     """One sentence for a table that several vendors fit."""
     kinds = " or ".join(sorted(vendor.key for vendor in vendors))
-    told = "; ".join(f"{v.key} has e.g. {deciding(v, headers)}" for v in sorted(vendors, key=lambda v: v.key))
-    return f"{name}: could be {kinds}; columns that would decide: {told}; say which with --kind."
+    lead = "; ".join(f"{v.key} has e.g. {deciding(v, headers)}" for v in sorted(vendors, key=lambda v: v.key))
+    return f"{name}: could be {kinds}; columns that would decide: {lead}; say which with --kind."
 
 
 def missing_column(name: str, vendor: Vendor, fields: str, headers: list[str], *, forced: bool) -> str:
@@ -32,14 +32,14 @@ def missing_column(name: str, vendor: Vendor, fields: str, headers: list[str], *
 
 
 def not_known(name: str, headers: list[str], possible: list[Vendor]) -> str:
-    """One sentence for a table of no kind, or of one that nothing distinctive tells."""
+    """One sentence for a table of no kind, or of one with no distinctive column."""
     if not possible:
         return f"{name}: not an export of a known kind (its headers read: {_listed(headers)}); {_ADVICE}."
-    told = "; ".join(
+    lead = "; ".join(
         f"{v.key} ({v.source.title}) has e.g. {deciding(v, headers) or 'no column of its own'}" for v in possible
     )
     return (
-        f"{name}: of no sure kind: its columns ({_listed(headers)}) are common to several; what would decide: {told}; "
+        f"{name}: of no sure kind: its columns ({_listed(headers)}) are common to several; what would decide: {lead}; "
         f"{_ADVICE}."
     )
 

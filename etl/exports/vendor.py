@@ -50,7 +50,7 @@ NUMBERS = "publication_number|publication_numbers|grant_number|number|publicatio
 class DetectRule(_Strict):
     """How a table is recognised.
 
-    `signature`: headers that tell this vendor from the others, `at_least` so many. `cells`: how the cells of a field
+    `signature`: headers that only this vendor has, `at_least` so many. `cells`: how the cells of a field
     are written by this vendor alone; where nearly all are, that weighs as much as two headers. `fields`: must be
     present. `generic`: no vendor's own, taken only where nothing else fits, `at_least` so many
     columns are there and every one is understood.
@@ -135,7 +135,7 @@ def _checked(patterns: dict[str, str]) -> dict[str, str]:
 
 
 def load_vendor(text: str, name: str) -> Vendor:
-    """Alias table from the text of its TOML file; `name` stands in messages. Raises VendorTableError."""
+    """Alias table from the text of its TOML file; `name` is used in messages. Raises VendorTableError."""
     try:
         return Vendor.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:

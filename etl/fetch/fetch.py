@@ -243,7 +243,7 @@ class Fetcher:
         spent = self._ledger.resume_after(self._clock.now(), expected)
         if spent is not None:
             raise ParkedError(*spent)
-        self._clock.sleep(0)  # a clock that has been told to stop stops here, between two pages
+        self._clock.sleep(0)  # a clock that was asked to stop stops here, between two pages
         while (seconds := self._client.delay(request, self._clock.now())) > 0:
             self._park_long_wait(seconds)
             self.traffic.waited_seconds += seconds

@@ -1,4 +1,4 @@
-"""What a harvest tells while it runs, and what it says at the end."""
+"""What a harvest reports while it runs, and at its end."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Report = Callable[[Progress], None]
 
 
 def silent(_progress: Progress) -> None:
-    """Tell nobody."""
+    """Report to nobody."""
 
 
 @dataclass(slots=True)

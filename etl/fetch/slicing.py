@@ -53,7 +53,7 @@ class Retriever(Protocol):
         ...
 
     def probe(self, span: Span, slice_id: int, /) -> int | None:
-        """Return the stated total without fetching the slice; None where only fetching tells."""
+        """Return the stated total without fetching the slice; None where only fetching shows it."""
         ...
 
     def retrieve(self, span: Span, slice_id: int, /) -> Got:

@@ -1,4 +1,4 @@
-"""What a source is: the one thing that harvest, load, doctor and the pages ask, whichever service stands behind it.
+"""What a source is: the one thing that harvest, load, doctor and the pages ask, whichever service is behind it.
 
 A source is a folder ``etl/sources/NAME`` and a line in ``etl.sources.registry``. Its ``settings.py`` holds the class
 `Section` (its table in stuckneck.toml), its ``source.py`` the object `SOURCE` that keeps to the protocol below, its

@@ -40,7 +40,7 @@ class _Adapter(HTTPAdapter):
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Let connections tell which socket an answer is read from."""
+        """Let connections say which socket an answer is read from."""
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = self._pools()
 
@@ -165,7 +165,7 @@ class Wire:
     def _shut(self) -> None:
         for one in self._adapter.sockets:
             try:
-                socket.socket.shutdown(one, socket.SHUT_RDWR)  # also below TLS: whoever reads is woken
+                socket.socket.shutdown(one, socket.SHUT_RDWR)  # also below TLS: a reader is woken
             except OSError:
                 continue
 

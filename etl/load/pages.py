@@ -19,7 +19,7 @@ from warehouse.core import transaction
 from warehouse.process.watchdog import moved
 from warehouse.workspace import Workspace
 
-# A batch looks through what stands for what it brings, so large ones cost less in all; about 6 KB a record.
+# A batch looks through what is stored for what it brings, so large ones cost less in all; about 6 KB a record.
 _RECORDS = 5_000
 _PAGES = 100
 

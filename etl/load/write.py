@@ -64,7 +64,7 @@ def load_pages(con: duckdb.DuckDBPyConnection, run_id: int, pages: Sequence[Page
     """Write the pages' records, hits and rejects and mark the pages loaded. Call inside a transaction.
 
     A record equal to the current version of (source, part, publication) makes no new version; a different one
-    closes it. Of two statements in one load the later page's (then row's) stands.
+    closes it. Of two statements in one load the later page's (then row's) counts.
     """
     tables = [
         PageTable(p.page_id, p.source, p.received_at, to_table(p.parsed.records), p.technology_id, p.query_hash)
@@ -176,13 +176,13 @@ def _write_versions(con: duckdb.DuckDBPyConnection, run_id: int, incoming: pa.Ta
         "SELECT source, part, publication_number, arg_max(position, (page_id, row_no, position)) AS position"
         " FROM keys GROUP BY ALL"
     ).to_arrow_table()
-    standing = _standing(con, fresh)
-    changed = _changed(con, incoming, standing) if standing.num_rows else standing
+    stored = _stored(con, fresh)
+    changed = _changed(con, incoming, stored) if stored.num_rows else stored
     if changed.num_rows:
         con.execute(
             "UPDATE source_records AS r SET valid_to = c.received_at FROM changed AS c WHERE r.rowid = c.record"
         )
-    unchanged = np.setdiff1d(standing["position"], changed["position"], assume_unique=True)
+    unchanged = np.setdiff1d(stored["position"], changed["position"], assume_unique=True)
     positions = np.setdiff1d(fresh["position"], unchanged, assume_unique=True)
     chosen = incoming if len(positions) == incoming.num_rows else incoming.take(pa.array(np.sort(positions)))
     if chosen.num_rows:
@@ -192,10 +192,10 @@ def _write_versions(con: duckdb.DuckDBPyConnection, run_id: int, incoming: pa.Ta
                 f" hash({_STATED}) AS content_hash, received_at AS valid_from, NULL AS valid_to FROM chosen",
                 [run_id],
             )
-    return LoadCount(new=fresh.num_rows - standing.num_rows, changed=changed.num_rows, unchanged=len(unchanged))
+    return LoadCount(new=fresh.num_rows - stored.num_rows, changed=changed.num_rows, unchanged=len(unchanged))
 
 
-def _standing(con: duckdb.DuckDBPyConnection, fresh: pa.Table) -> pa.Table:  # noqa: ARG001 - named in SQL
+def _stored(con: duckdb.DuckDBPyConnection, fresh: pa.Table) -> pa.Table:  # noqa: ARG001 - named in SQL
     """Current versions of the records of `fresh`: (record = its rowid, was = its hash, position)."""
     return con.sql(
         "SELECT r.rowid AS record, r.content_hash AS was, f.position FROM fresh AS f JOIN source_records AS r"
@@ -204,11 +204,11 @@ def _standing(con: duckdb.DuckDBPyConnection, fresh: pa.Table) -> pa.Table:  # n
     ).to_arrow_table()
 
 
-def _changed(con: duckdb.DuckDBPyConnection, incoming: pa.Table, standing: pa.Table) -> pa.Table:
-    """Those of `standing` whose record says something else now: (record, position, received_at)."""
-    restated = incoming.take(standing["position"])
-    for name in standing.column_names:
-        restated = restated.append_column(name, standing[name])
+def _changed(con: duckdb.DuckDBPyConnection, incoming: pa.Table, stored: pa.Table) -> pa.Table:
+    """Those of `stored` whose record says something else now: (record, position, received_at)."""
+    restated = incoming.take(stored["position"])
+    for name in stored.column_names:
+        restated = restated.append_column(name, stored[name])
     return con.sql(
         f"SELECT record, position, received_at FROM restated WHERE hash({_STATED}) <> was"  # noqa: S608
     ).to_arrow_table()
@@ -218,7 +218,7 @@ def _changed(con: duckdb.DuckDBPyConnection, incoming: pa.Table, standing: pa.Ta
 def _in_any_order(con: duckdb.DuckDBPyConnection, rows: int) -> Iterator[None]:
     """Let several row groups be written side by side: in insertion order DuckDB writes them one after another.
 
-    Nothing reads the table by position (page and row number say where a record stood), and a load of one row group
+    Nothing reads the table by position (page and row number say where a record was), and a load of one row group
     has nothing to share out.
     """
     if rows <= ROW_GROUP:

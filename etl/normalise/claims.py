@@ -46,7 +46,7 @@ def _longest_rise(values: Sequence[int]) -> list[int]:
 
 
 def claim_count(texts: Sequence[str], *, one_text_per_claim: bool = False) -> int | None:
-    """Return the number of claims in `texts` (one language); None when it cannot be told.
+    """Return the number of claims in `texts` (one language); None when it cannot be decided.
 
     Counted is the last of the rising claim numbers and the claims behind it whose number cannot be read, provided that
     most of those before it were found (scans lose some).

@@ -12,7 +12,7 @@ _SYMBOL = re.compile(
     r"(?:\d\s+)?([A-HY])\s?(\d{2})\s?([A-Z])"  # subclass; before 2006 also "6 A 21 C", the edition in front
     r"(?:[\s\-]*0*(\d{1,4})(?:\s*/+\s*|\s+(?=\d{2,6}\s+\d{8}))(\d{2,6})"  # H01L 21/02, A61K-0039/00
     r"|(\d{4})(\d{6})"  # the fixed form of WIPO ST.8: H01L0021020000
-    r"|\s*(\d{1,4})00"  # C07D41700: without the stroke only the subgroup 00 can be told from the main group
+    r"|\s*(\d{1,4})00"  # C07D41700: without the stroke only the subgroup 00 can be distinguished from the main group
     r"|\s*\d{0,10}(?:\s*/\s*\d?(?!\d))?)?"  # C02F/, A47J 27/0: cut short, only the subclass is sure
 )
 # What may follow a symbol: (2006.01)I, 20060101A I20051008RMEP, [2006.01], the position and value letters of ST.8.
@@ -25,7 +25,7 @@ class IpcRefusedError(ValueError):
 
 
 def ipc_symbol(text: str) -> str:
-    """Symbol as ``H01L21/02`` from any of the spellings met; ``H01L`` when the group is missing or cannot be told.
+    """Symbol as ``H01L21/02`` from any of the spellings met; ``H01L`` when the group is missing or cannot be decided.
 
     >>> [ipc_symbol(s) for s in ("H04W  84/    20            A I", "A61K-0039/00", "C07D41700", "E01B3/32(2006.01)I")]
     ['H04W84/20', 'A61K39/00', 'C07D417/00', 'E01B3/32']

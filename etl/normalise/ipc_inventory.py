@@ -1,6 +1,6 @@
 """Which IPC subclasses there ever were, and from when to when: WIPO's own record (``ipc_subclasses.tsv``).
 
-So a subclass that an edition made can be told from one that applications only came to, and a misread symbol from a
+So a subclass that an edition made differs from one that applications only came to, and a misread symbol from a
 real one. Editions behind the record's are known by their moves (``ipc_moves.toml``).
 """
 
@@ -44,14 +44,14 @@ def _text(name: str) -> str:
 def never_existed(symbol: str, published: date | None) -> bool:
     """Whether no edition up to `published` had the symbol's subclass: it is misread then.
 
-    False where that cannot be told: without a date, or with one behind the last edition the record has.
+    False where that cannot be decided: without a date, or with one behind the last edition the record has.
     """
     is_told = published is not None and published <= KNOWN_UP_TO
     return is_told and symbol[:4] not in subclasses()
 
 
 def that_existed(symbols: Iterable[str], published: date | None) -> tuple[list[str], list[str]]:
-    """The symbols whose subclass existed (or that cannot be told), in order, and those whose never did."""
+    """The symbols whose subclass existed (or where that is unknown), in order, and those whose never did."""
     stated = list(symbols)
     wrong = [symbol for symbol in stated if never_existed(symbol, published)]
     return [symbol for symbol in stated if symbol not in wrong], wrong

@@ -26,10 +26,10 @@ def stated_type(word: str | None, by_kind: str | None) -> str | None:
 
 
 def publication_type(authority: str, kind: str | None, number: str = "", published: date | None = None) -> str | None:
-    """One of TYPES; None when the kind is unknown and the authority's numbers do not tell (unknown is not a guess).
+    """One of TYPES; None when the kind is unknown and the authority's numbers do not decide (unknown is not a guess).
 
     `number` (canonical, without authority and kind) separates what shares a kind code: since 1993 Chinese ones begin
-    with 1 (invention), 2 (utility model), 3 (design). `published` and the number tell patents of kind A (GRANTED_AS_A).
+    with 1 (invention), 2 (utility model), 3 (design). `published` and the number decide kind A (GRANTED_AS_A).
     """
     code = (kind or "").upper()
     if not code:

@@ -135,7 +135,7 @@ class Draft:
         """Add a cited publication (literature has no office, and is none); one that cannot be read is a reject."""
         if not number or not authority or authority.upper() == "XP":
             return
-        try:  # the office may stand before the number once more: WO, WO2009/157308
+        try:  # the office may be repeated before the number: WO, WO2009/157308
             canonical = publication_number(authority, number.strip().removeprefix(authority), kind)
         except NumberRefusedError as error:
             found = " ".join(filter(None, (authority, number, kind)))

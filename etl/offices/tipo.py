@@ -34,7 +34,7 @@ def documents(stream: Reads) -> Iterator[Document]:
 
 
 def _items(answer: Any) -> list[Any]:
-    """What stands under ``patentcontent``, in whichever part of the answer."""
+    """The content of ``patentcontent``, in whichever part of the answer."""
     parts = answer.values() if isinstance(answer, dict) else []
     for part in parts:
         if isinstance(part, dict) and isinstance(part.get("patentcontent"), list):

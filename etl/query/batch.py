@@ -4,8 +4,8 @@ A frame has the fields of `etl.query.document.Document` as columns: ``titles, ab
 cpc`` lists of text, ``publication_date, filing_date`` dates. A missing column and a null are unknown. Polars'
 ``&``, ``|`` and ``~`` are Kleene's, so null is "cannot be decided" all the way through.
 
-Folding costs most. A text in which no term's letters stand side by side, separators left out, can match no term:
-such texts, nearly all of a bulk file, are told by one multi-pattern search and are never folded.
+Folding costs most. A text in which no term's letters are adjacent, separators left out, can match no term:
+such texts, nearly all of a bulk file, are found by one multi-pattern search and are never folded.
 """
 
 from __future__ import annotations

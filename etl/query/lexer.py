@@ -15,7 +15,7 @@ OPERATORS = ("AND", "OR", "NOT")
 
 
 class QuerySyntaxError(ValueError):
-    """A query cannot be read. The message names where it stands, the position, what was expected, and shows a caret."""
+    """A query cannot be read. The message names the place, the position, what was expected, and shows a caret."""
 
     def __init__(self, text: str, at: int, expected: str, where: str = "query") -> None:
         self.text, self.position, self.expected, self.where = text, at + 1, expected, where

@@ -36,7 +36,7 @@ def fold(text: str) -> str:
 
 
 def is_han(token: str) -> bool:
-    """Tell whether `token` is a single Han or hiragana character."""
+    """Return whether `token` is a single Han or hiragana character."""
     return len(token) == 1 and _HAN.match(token) is not None
 
 

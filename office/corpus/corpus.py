@@ -67,7 +67,7 @@ def build_corpus(
     `queries` are the technologies' neutral queries by id (default: the packaged catalogue's); the texts are worded so
     that each family satisfies its own technology's query and no other's. Families with a disqualifying legal event are
     known as such only to OPS's legal service, one request each; by default they are uncited too, so that the figures
-    are the same whether or not that service was asked. With `events_need_legal` they are cited, and only it tells.
+    are the same whether or not that service was asked. With `events_need_legal` they are cited, and only it has them.
     `with_topics` adds the integrated-circuit families. Raises ValueError below 60 families, where the windows cannot
     hold 20 subclasses each, or when a query cannot be satisfied.
     """

@@ -87,22 +87,22 @@ class _Grower:
     def grow(self, month: _Month, weights: list[float]) -> None:
         """Add the month's families and the utility model that cites them."""
         shift, most = self.target(month.key, weights)
-        aim = [share + shift for share in self.base]
+        goal = [share + shift for share in self.base]
         newcomer = (self.name, month.key) in {("battery-separator", SEPARATOR), ("common-rail", RAIL)}
         joined: list[Family] = []
         while len(joined) < (NEWCOMERS if newcomer else self.usual) or (
-            len(joined) < most and self.tally.miss(0, 0, False, aim[0]) > 0.6 / self.tally.total[0]
+            len(joined) < most and self.tally.miss(0, 0, False, goal[0]) > 0.6 / self.tally.total[0]
         ):
             subclass = self.maker.plan.newcomer if newcomer else self.maker.rng.choice(self.maker.plan.safe)
-            joined.append(self._join(month, aim, subclass))
-        self._cite(month, joined, sum(w * x for w, x in zip(weights, aim, strict=True)), weights)
+            joined.append(self._join(month, goal, subclass))
+        self._cite(month, joined, sum(w * x for w, x in zip(weights, goal, strict=True)), weights)
 
-    def _join(self, month: _Month, aim: list[float], subclass: str) -> Family:
+    def _join(self, month: _Month, goal: list[float], subclass: str) -> Family:
         maker, tally, rng = self.maker, self.tally, self.maker.rng
-        focal = tally.wants_focal(0, aim[0])
+        focal = tally.wants_focal(0, goal[0])
         country = "CN" if focal else foreign_country(rng)
-        pct = self.name != "chip" and tally.wants_pct(focal, aim[3])
-        claims = tally.claims(focal, aim[2], rng)
+        pct = self.name != "chip" and tally.wants_pct(focal, goal[3])
+        claims = tally.claims(focal, goal[2], rng)
         first = date(month.year, month.month, 1)
         filed = first - timedelta(days=545)
         made = publish(country, filed, first, None, claims, maker.serials)

@@ -59,7 +59,7 @@ def citing_dates(families: Sequence[Family], on: date) -> dict[int, dict[int, da
 
 
 def survives(visible: Sequence[Publication], citing: int, on: date) -> bool:
-    """Tell whether a family passes the screening of policies `monitor` and `paper` (docs/methods.md, Counting).
+    """Return whether a family passes the screening of policies `monitor` and `paper` (docs/methods.md, Counting).
 
     Its publications are screened first: one that passes keeps the family. An event on an application is on all of it.
     """

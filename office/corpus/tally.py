@@ -40,11 +40,11 @@ class Tally:
         return abs((self.focal[indicator] + (number if focal else 0)) / (self.total[indicator] + number) - target)
 
     def wants_focal(self, indicator: int, target: float) -> bool:
-        """Tell whether one more of the focal country brings the share nearer to `target` than one of another."""
+        """Return whether one more of the focal country brings the share nearer to `target` than one of another."""
         return self.miss(indicator, 1, True, target) <= self.miss(indicator, 1, False, target)
 
     def wants_pct(self, focal: bool, target: float) -> bool:
-        """Tell whether one more PCT family of that country keeps the PCT share and the rate of PCT filings."""
+        """Return whether one more PCT family of that country keeps the PCT share and the rate of PCT filings."""
         if (self.total[3] + 1) / (self.total[0] + 1) > self.pct_rate * 1.03:
             return False
         return self.miss(3, 1, focal, target) <= abs(self.shares[3] - target) + 0.25 / self.total[3]

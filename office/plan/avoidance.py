@@ -54,5 +54,5 @@ class Avoidance:
         return found
 
     def hit(self, document: Document, but: frozenset[str] | set[str] = frozenset()) -> bool:
-        """Tell whether the document satisfies any query, those named in `but` left out."""
+        """Return whether the document satisfies any query, those named in `but` left out."""
         return any(self._tests[name](document) for name in self.candidates(document) - but)

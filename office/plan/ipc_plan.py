@@ -128,7 +128,7 @@ def _fill(
     tail_earlier = {last: least[0]}
     result.earlier = _spread(earlier, totals[0] - sum(tail_earlier.values()), least[0], rng) | tail_earlier
     tail_later = {first: least[1]} | ({newcomer: 1} if least[1] == 2 else {})
-    bonus = len(new)  # new leaders stand one above the least, so that only codes of both windows tie at the end
+    bonus = len(new)  # new leaders are one above the least, so that only codes of both windows tie at the end
     later = _spread(stay + new, totals[1] - sum(tail_later.values()) - bonus, least[1], rng)
     for code in new:
         later[code] += 1

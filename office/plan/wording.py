@@ -27,7 +27,7 @@ _OBJECTS = (
     "device", "apparatus", "assembly", "module", "unit", "structure", "arrangement", "control method",
     "production process", "test bench", "component", "system",
 )  # fmt: skip
-_AIMS = (
+_USES = (
     "reduced wear", "higher yield", "stable operation", "lower cost", "simple maintenance", "longer service life",
     "better uniformity", "fast response", "compact size", "low loss",
 )  # fmt: skip
@@ -72,7 +72,7 @@ class Writer:
         raise ValueError(msg)
 
     def accepts(self, made: Wording) -> bool:
-        """Tell whether the text meets this query and none of the others."""
+        """Return whether the text meets this query and none of the others."""
         document = self.document(made)
         if self.holds is not None and self.holds(document) is not True:
             return False
@@ -101,12 +101,12 @@ class Writer:
         topic = " with ".join(dict.fromkeys(in_title)) or self.name_en
         zh = [_words(leaf) for leaf in chinese if isinstance(leaf, Text) and leaf.field in {"ti", "tiab"}]
         zh = [one for one in zh if any(is_han(c) for c in one)] or [self.name_zh]
-        thing, aim = rng.choice(_OBJECTS), rng.choice(_AIMS)
+        thing, use = rng.choice(_OBJECTS), rng.choice(_USES)
         also = "".join(f" It comprises a {one}." for one in dict.fromkeys(elsewhere))
         return Wording(
-            title_en=f"{topic[0].upper()}{topic[1:]} {thing} for {aim}",
+            title_en=f"{topic[0].upper()}{topic[1:]} {thing} for {use}",
             title_zh=f"一种{'和'.join(dict.fromkeys(zh))}合成示例{self.number}",
-            abstract=f"Synthetic record {self.number}. Disclosed is a {thing} for {aim}, relating to {topic}.{also}",
+            abstract=f"Synthetic record {self.number}. Disclosed is a {thing} for {use}, relating to {topic}.{also}",
             claim=" and ".join([f"A {thing}", *claimed]),
             ipc=list(dict.fromkeys(_example(leaf) for leaf in english if isinstance(leaf, Symbol))),
         )

@@ -200,14 +200,14 @@ class OpsService:
         return handler(found) if handler else Response(404, ops_xml.fault("CLIENT.NotFound", "No such constituent"))
 
     def _claims(self, found: list[Publication]) -> Response:
-        told = [one for one in found if one.country in ops_xml.FULL_TEXT]
-        if not told:
+        stated = [one for one in found if one.country in ops_xml.FULL_TEXT]
+        if not stated:
             message = f"Fulltext is not available for country {found[0].country}"
             return Response(404, ops_xml.fault("CLIENT.InvalidCountryCode", message))
-        told = [one for one in told if one.claims is not None]
-        if not told:
+        stated = [one for one in stated if one.claims is not None]
+        if not stated:
             return Response(404, ops_xml.fault("SERVER.EntityNotFound", "No results found"))
-        return Response(200, ops_xml.claims([(self.state.family(one), one) for one in told]))
+        return Response(200, ops_xml.claims([(self.state.family(one), one) for one in stated]))
 
     def _equivalents(self, found: list[Publication]) -> Response:
         return Response(200, ops_xml.equivalents(found[0], self.state.members(found[0], "ops")))
@@ -219,13 +219,13 @@ class OpsService:
         if not found:
             return Response(404, ops_xml.fault("SERVER.EntityNotFound", "No results found"))
         legal = "legal" in constituents
-        told = []
+        rendered: list[str] = []
         for one in found:
             members = self.state.members(one, "ops")
             documents = [self._document(member) for member in members] if "biblio" in constituents else []
             named = [(self.state.family(one), member) for member in members]
-            told.append(ops_xml.family(one, named, self.state.clock, legal, documents))
-        return Response(200, ops_xml.page("".join(told)))
+            rendered.append(ops_xml.family(one, named, self.state.clock, legal, documents))
+        return Response(200, ops_xml.page("".join(rendered)))
 
 
 def _numbers(body: bytes) -> list[str]:

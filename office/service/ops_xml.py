@@ -81,10 +81,10 @@ def biblio(documents: Iterable[str]) -> bytes:
     return page(f"<exchange-documents>{''.join(documents)}</exchange-documents>")
 
 
-def claims(told: Sequence[tuple[Family, Publication]]) -> bytes:
+def claims(found: Sequence[tuple[Family, Publication]]) -> bytes:
     """Return an answer of the claims service: a document each, with one ``claim`` that holds every numbered text."""
     documents = []
-    for family, publication in told:
+    for family, publication in found:
         texts = "".join(f"<claim-text>{escape(text)}</claim-text>" for text in claim_texts(family, publication))
         documents.append(
             '<ftxt:fulltext-document system="ops.epo.org" fulltext-format="text-only"><bibliographic-data>'

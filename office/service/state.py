@@ -17,7 +17,7 @@ from office.service.ticks import MachineTicks, Ticks
 
 @dataclass(slots=True)
 class Response:
-    """One answer of a service; `fault` tells the server what to do to it on the way out."""
+    """One answer of a service; `fault` says what the server does to it on the way out."""
 
     status: int
     body: bytes = b""
@@ -49,9 +49,9 @@ class State:
         return self._clock
 
     def set_clock(self, to: date) -> None:
-        """Move the clock; rendered records are made anew. Raises ValueError when it would go back."""
+        """Move the clock; records are rendered again. Raises ValueError when it would go back."""
         if to < self._clock:
-            msg = f"The office's clock stands at {self._clock}; it cannot go back to {to}."
+            msg = f"The office's clock is at {self._clock}; it cannot go back to {to}."
             raise ValueError(msg)
         with self.lock:
             self._clock = to
@@ -86,6 +86,6 @@ class State:
         return self._rendered.get((service, one.key))
 
     def keep(self, service: str, one: Publication, text: str, made_on: date) -> None:
-        """Keep a rendered record while the clock stands."""
+        """Keep a rendered record until the clock moves."""
         if made_on == self._clock:
             self._rendered[service, one.key] = text

@@ -1,4 +1,4 @@
-"""Alerts: rules over what runs stored, facts that are told once, and what becomes of them (docs/alerts.md)."""
+"""Alerts: rules over what runs stored, facts that are reported once, and what becomes of them (docs/alerts.md)."""
 
 from schedules.alerts.book import NoSuchAlertError, change
 from schedules.alerts.evaluate import evaluate_alerts, evaluate_operations, evaluate_sources

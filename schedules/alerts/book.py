@@ -68,7 +68,7 @@ def record(
     con: duckdb.DuckDBPyConnection, fact: Fact, *, severity: str, now: datetime, run_id: int | None = None,
     as_of: object = None, data_label: str | None = None, silent_because: str | None = None,
 ) -> Alert | None:  # fmt: skip
-    """Store `fact` as a new alert and return it; None when it was told before (same fingerprint).
+    """Store `fact` as a new alert and return it; None when it was stored before (same fingerprint).
 
     `silent_because`: stored as resolved at once, never delivered (a rule that is turned off).
     """
@@ -119,7 +119,7 @@ def change(
 
 
 def note_once(con: duckdb.DuckDBPyConnection, alert_id: int, note: str, now: datetime) -> None:
-    """Add a remark to an alert's log unless it stands there already."""
+    """Add a remark to an alert's log unless it is there already."""
     if not con.execute("SELECT 1 FROM alert_log WHERE alert_id = ? AND note = ?", [alert_id, note]).fetchone():
         state = get(con, alert_id).state
         _log(con, alert_id, now, PROGRAM, state, state, note)

@@ -27,9 +27,9 @@ RULE_OFF = "规则已停用 the rule is turned off"
 def content_facts(context: Context, now: datetime, *, look_only: bool = False) -> list[Fact]:
     """Return every content fact of the context's run; `look_only` leaves stored alerts as they are."""
     moved = moved_facts(context, now, look_only=look_only)
-    told = {f.technology_id for f in moved}
-    watch = [f for f in watch_facts(context, now, look_only=look_only) if f.technology_id not in told]
-    jumped = [f for f in jumped_facts(context) if not (f.rule == "revised" and f.technology_id in told)]
+    moved_ones = {f.technology_id for f in moved}
+    watch = [f for f in watch_facts(context, now, look_only=look_only) if f.technology_id not in moved_ones]
+    jumped = [f for f in jumped_facts(context) if not (f.rule == "revised" and f.technology_id in moved_ones)]
     weak = evidence_facts(context, now, look_only=look_only)
     return [*moved, *watch, *jumped, *newcomer_facts(context), *weak, *holder_facts(context)]
 

@@ -109,8 +109,10 @@ def held(
                 bad |= rests.get(failure.source, set()) if failure.source else set(families.get(run.run_id, {}))
         for technology, (query, count) in families.get(run.run_id, {}).items():
             before = sound.get(technology)
-            told = before is not None and any(before[2] <= w <= run.started_at for w in accepted.get(technology, ()))
-            fell = before is not None and before[0] == query and count < _FELL * before[1] and not told
+            announced = before is not None and any(
+                before[2] <= w <= run.started_at for w in accepted.get(technology, ())
+            )
+            fell = before is not None and before[0] == query and count < _FELL * before[1] and not announced
             if fell:
                 bad.add(technology)
             if technology not in bad:

@@ -56,11 +56,11 @@ def _read(text: str) -> tuple[int, Wanted, str, datetime, str | None]:
 
 
 def apply_inbox(con: duckdb.DuckDBPyConnection, workspace: Workspace, now: datetime) -> Applied:
-    """Apply every queued request once, in order, and clear it away; for whoever holds the warehouse.
+    """Apply every queued request once, in order, and clear it away; for the process that holds the warehouse.
 
     A file goes only after its change is committed, so a cut loses nothing; the request's name in alert_log keeps it
     from being applied twice. What cannot be applied is kept as ``NAME.refused`` with the reason in ``NAME.reason``.
-    `now` stands in for a request from the future.
+    `now` replaces the date of a request from the future.
     """
     done = Applied()
     for file in sorted(workspace.inbox.glob("*.json")):

@@ -50,7 +50,7 @@ class _Verdicts:
         )  # fmt: skip
 
     def accept(self, reference: Point, point: Point, target: str) -> bool:
-        """Whether a move that stands otherwise may be confirmed; earlier runs: whether it was."""
+        """Whether a move that holds otherwise may be confirmed; earlier runs: whether it was."""
         if point.run_id != self.context.run.run_id:
             return (point.as_of, target) in self.confirmed_before
         self.look(reference, point, target)
@@ -260,7 +260,7 @@ def moved_facts(context: Context, now: datetime, *, look_only: bool = False) -> 
     return out
 
 
-def _told(context: Context, episode: Episode, technology: str) -> bool:
+def _reported(context: Context, episode: Episode, technology: str) -> bool:
     key = ("tentative", technology, episode.origin, episode.target, episode.start.isoformat())
     return bool(alerts(context.con, "fingerprint = ?", fingerprint("moved", key)))
 
@@ -272,14 +272,14 @@ def _facts_of(context: Context, spot: Spot, state: State, verdict: _Verdicts) ->
     if state.confirmed:
         return [_confirmed(context, spot, state.confirmed, verdict)]
     if episode is not None and episode.across:
-        told = _told(context, episode, spot.technology_id)
-        if verdict.move is None and not told:
+        reported = _reported(context, episode, spot.technology_id)
+        if verdict.move is None and not reported:
             verdict.look(episode.reference, point, episode.target)
         if verdict.revised is not None:
             old, new = episode.origin, episode.target
             what = (f"位置由{Strategy(old).zh}变为{Strategy(new).zh}", f"its place changed from {old} to {new}")
             return [revision_fact(context, spot, episode.reference, verdict.revised, what)]
-        return [] if told else [_tentative(context, spot, episode, verdict)]
+        return [] if reported else [_tentative(context, spot, episode, verdict)]
     if state.closed is not None and alerts(
         context.con, f"{_OPEN_TENTATIVE} AND from_strategy = ? AND to_strategy = ? AND state <> 'resolved'",
         spot.technology_id, state.closed.origin, state.closed.target,

@@ -23,7 +23,7 @@ _ALERTS = Alerts()
 class Point:
     """One run's place of one technology in one frame; K and D on 0..1 axes (anchored D may leave them).
 
-    `is_break`: the series starts anew here (changed query, settings, revised past).
+    `is_break`: a new series starts here (changed query, settings, revised past).
     """
 
     run_id: int
@@ -82,7 +82,7 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a series stands after its last point; `confirmed` and `closed` are what that point did."""
+    """The state of a series after its last point; `confirmed` and `closed` are what that point did."""
 
     settled: str
     reference: Point

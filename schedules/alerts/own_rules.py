@@ -76,8 +76,8 @@ def _store(
         note="已不成立 its row no longer comes",
     )  # fmt: skip
     first = context is None or len(context.runs) < 2
-    told = [f for f in facts if f.technology_id not in held]
-    store_facts(con, told, {rule.name: rule}, now, context, silent=BASELINE if first else None)
+    reported = [f for f in facts if f.technology_id not in held]
+    store_facts(con, reported, {rule.name: rule}, now, context, silent=BASELINE if first else None)
 
 
 def _fact(rule: Rule, row: dict[str, Any], context: Context | None) -> Fact:

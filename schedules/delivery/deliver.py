@@ -74,9 +74,9 @@ def _message(con: duckdb.DuckDBPyConnection, items: list[Item], channel: Channel
         row = con.execute("SELECT as_of, data_label FROM runs WHERE run_id = ?", [run_id]).fetchone()
         as_of, label = row or (None, None)
         return say.nothing_moved(run_id or 0, as_of, label, channel.language, charts.get(channel))
-    told = alerts(con, "list_contains(?, alert_id)", numbers)
-    chart = charts.get(channel) if any(a.technology_id for a in told) else None
-    return say.compose(told, channel.language, repeat=repeat, chart=chart)
+    due = alerts(con, "list_contains(?, alert_id)", numbers)
+    chart = charts.get(channel) if any(a.technology_id for a in due) else None
+    return say.compose(due, channel.language, repeat=repeat, chart=chart)
 
 
 def deliver(

@@ -1,4 +1,4 @@
-"""The outbox: what is still to be told through which channel, and what became of every attempt."""
+"""The outbox: what is still to be sent through which channel, and what became of every attempt."""
 
 from __future__ import annotations
 

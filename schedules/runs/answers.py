@@ -50,8 +50,8 @@ def unanswered(con: duckdb.DuckDBPyConnection, run_id: int, technologies: Sequen
     for technology, source, *facts in con.execute(_ANSWERS, {"run_id": run_id}).fetchall():
         answers.setdefault(technology, {})[source] = (facts[0], facts[1], facts[2], facts[3])
     held = [one for technology in technologies for one in _silent(technology, answers.get(technology, {}))]
-    heard = [t for t in technologies if any(has_some for _, has_some, _, _ in answers.get(t, {}).values())]
-    if technologies and not heard:
+    answered = [t for t in technologies if any(has_some for _, has_some, _, _ in answers.get(t, {}).values())]
+    if technologies and not answered:
         reasons = "; ".join(dict.fromkeys(f"{one.source or 'every source'}: {one.why}" for one in held))
         msg = (
             f"No source gave a usable answer about any of {len(technologies)} technologies ({reasons[:600]}). "

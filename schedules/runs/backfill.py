@@ -40,7 +40,7 @@ def backfill_dates(first: date, last: date, every: str) -> list[date]:
 def run_backfill(core: Core, settings: Settings, dates: list[date], *, clock: Clock) -> list[int]:
     """Place everything as of `dates`, store it with origin ``backfill``, publish, and return the run ids.
 
-    A date already backfilled by the same settings is placed anew in its old run: a series never has a date twice.
+    A date already backfilled by the same settings is placed again in its old run: a series never has a date twice.
     """
     lists = begin(core, clock.now())
     close_cut(core, clock, kind="backfill")

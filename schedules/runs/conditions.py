@@ -19,7 +19,7 @@ SYNTHETIC = "synthetic"
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import came to: `stored` cells, of which `replaced` stood there before, `derived` ones, and notes."""
+    """What an import came to: `stored` cells, of which `replaced` were there before, `derived` ones, and notes."""
 
     run_id: int
     stored: int

@@ -26,7 +26,7 @@ BEGIN_AGAIN = ("AuditError", "NothingCameError", "NothingReceivedError", "QueryR
 
 
 class AuditError(RuntimeError):
-    """A blocking audit found rows: nothing was published, the snapshot before stands. The message says which."""
+    """A blocking audit found rows: nothing was published, the snapshot before remains. The message says which."""
 
 
 class EmptyCatalogueError(ValueError):

@@ -1,4 +1,4 @@
-"""What a run tells while it works: which step, how much of it is done."""
+"""What a run reports while it works: which step, how much of it is done."""
 
 from __future__ import annotations
 

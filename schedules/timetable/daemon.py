@@ -1,6 +1,6 @@
 """The daemon: one process under a lock that wakes up, does what the ledger says is due, and stops when asked.
 
-APScheduler only wakes it. What is due, what was missed and what was cut stands in the warehouse, so a daemon that is
+APScheduler only wakes it. What is due, what was missed and what was cut is read from the warehouse, so a daemon that is
 killed and started again, on this machine or another, goes on where it was.
 """
 
@@ -124,7 +124,7 @@ class Daemon:
             watchdog.start()
             scheduler.shutdown(wait=False)
 
-        interruption.forgo()
+        interruption.release_signals()
         watchdog.set_last_resort(_begin_again)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, asked)
@@ -137,12 +137,12 @@ class Daemon:
         return 0
 
     def wake(self) -> None:
-        """Do what is due; a stop, and a fault of the program, are told in the log."""
+        """Do what is due; a stop, and a fault of the program, are written to the log."""
         try:
             self.tick()
         except StopRequestedError:
             log.info("Stopped; the next start continues where it was.")
-        except Exception:  # the program's own fault: told in the log, and tried again
+        except Exception:  # the program's own fault: written to the log, and tried again
             log.exception("A fault of the program; the next attempt is in %s.", _AFTER_TROUBLE)
             self._next = self._clock.now() + _AFTER_TROUBLE
 

@@ -92,7 +92,7 @@ def _decide(con: duckdb.DuckDBPyConnection, name: str, task: str, slots: Slots, 
     row = con.execute("SELECT settled_until, since FROM schedules WHERE schedule = ?", [name]).fetchone()
     assert row is not None
     settled, after = row[0], max(row)
-    if settled > now:  # the clock was put back: what was decided for later, and not run, is decided anew then
+    if settled > now:  # the clock was put back: what was decided for later, and not run, is decided again then
         con.execute(
             "DELETE FROM schedule_slots WHERE schedule = ? AND slot > ? AND state IN ('due', 'merged')"
             " AND NOT EXISTS (SELECT 1 FROM runs WHERE kind = schedule_slots.task AND runs.slot = schedule_slots.slot)",

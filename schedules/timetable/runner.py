@@ -45,7 +45,7 @@ def run_due(tools: Tools) -> Pass:
 
 
 def _tell(tools: Tools, due: Due, now: datetime) -> None:
-    """Look for what people must be told after a failure; this failing too must not cost the next slot."""
+    """Look for what must be reported after a failure; this failing too must not cost the next slot."""
     try:
         evaluate_operations(tools.core.con, tools.settings, now)
     except Exception:

@@ -72,7 +72,7 @@ def perform(tools: Tools, due: Due) -> Outcome:
 
 
 def _refresh(tools: Tools, due: Due) -> Outcome:
-    """Refresh as of the slot's date. A run that was cut or parked, whoever started it, is finished first."""
+    """Refresh as of the slot's date. A run that was cut or parked, however it was started, is finished first."""
     while True:
         done = refresh(
             tools.core, tools.settings, clock=tools.clock, as_of=due.as_of, slot=due.slot, progress=tools.progress

@@ -61,9 +61,9 @@ def _hash(file: Path) -> str:
 
 
 def backup(core: Core, target: Path) -> BackedUp:
-    """Write everything of the workspace that cannot be made anew to `target` (tar), whole or not at all.
+    """Write everything of the workspace that cannot be made again to `target` (tar), whole or not at all.
 
-    Snapshots are copies of the core file and are made anew by `restore`. Raises BackupError when `target` exists.
+    Snapshots are copies of the core file and are made again by `restore`. Raises BackupError when `target` exists.
     """
     if target.exists():
         msg = f"{target}: exists already; name another file."

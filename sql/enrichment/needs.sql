@@ -12,7 +12,7 @@ WITH asked AS (
     SELECT technology_id, greatest(p_assault, p_disrupt, p_entrench, p_position) AS probability
     FROM run_certainty WHERE frame = 'relative' AND run_id = (SELECT run_id FROM last_run)
 ), uncertainty AS (
-    -- The nearer a technology stands to a line, or the less sure its quadrant, the more one family can change.
+    -- The nearer a technology is to a line, or the less sure its quadrant, the more one family can change.
     SELECT p.technology_id, coalesce(1 - c.probability, 0.02 / (p.distance + 0.02), 1.0) + 0.001 AS open_question
     FROM run_placements AS p LEFT JOIN certain AS c ON c.technology_id = p.technology_id
     WHERE p.frame = 'relative' AND p.run_id = (SELECT run_id FROM last_run)

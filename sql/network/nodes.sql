@@ -1,5 +1,5 @@
 -- name: nodes
--- grain: one row per family that is a member or stands at the other end of a member's citation
+-- grain: one row per family that is a member or is at the other end of a member's citation
 -- columns: family_key, family_id, is_member, published (a member: since it belongs), what was known of it on $as_of, titles
 -- units: calendar dates; NULL = unknown (families known only as the far end of a citation have a number and nothing else)
 -- reads: network_members (family_key, member_from), network_citations (cited_family_key, citing_family_key)

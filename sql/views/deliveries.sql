@@ -4,7 +4,7 @@ CREATE OR REPLACE VIEW deliveries AS
 SELECT o.message_id, o.channel, o.recipient, o.kind, o.alert_id, a.title_zh, a.title_en, o.state, o.attempts, o.created_at, o.next_attempt_at, o.sent_at, o.batch_id, o.last_error
 FROM outbox AS o
 LEFT JOIN alert_facts AS a ON a.alert_id = o.alert_id;
-COMMENT ON VIEW deliveries IS 'What was told to whom, through which channel, and what is still to be told (推送记录).';
+COMMENT ON VIEW deliveries IS 'What was sent to whom, through which channel, and what is still to be sent (推送记录).';
 COMMENT ON COLUMN deliveries.message_id IS 'Number.';
 COMMENT ON COLUMN deliveries.channel IS 'Channel.';
 COMMENT ON COLUMN deliveries.recipient IS 'Who is behind it.';

@@ -6,7 +6,7 @@ FROM network_main_path AS m
 JOIN runs AS r ON r.run_id = m.run_id
 WHERE m.run_id = (SELECT max(o.run_id) FROM network_main_path AS o JOIN run_placements AS p ON p.run_id = o.run_id WHERE p.origin = 'live')
 ORDER BY m.technology_id, m.variant, m.position;
-COMMENT ON VIEW network_path_latest IS 'The main path (技术主路径) of each technology in the latest live run: group by decade and country to see who stands on it when.';
+COMMENT ON VIEW network_path_latest IS 'The main path (技术主路径) of each technology in the latest live run: group by decade and country to see who is on it when.';
 COMMENT ON COLUMN network_path_latest.run_id IS 'Run.';
 COMMENT ON COLUMN network_path_latest.as_of IS 'As-of date T.';
 COMMENT ON COLUMN network_path_latest.technology_id IS 'Technology.';

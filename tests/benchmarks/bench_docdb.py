@@ -34,7 +34,7 @@ from etl.bulk.documents import cut, open_members, read_layout
 from etl.catalogue.load import load_catalogue
 from etl.exchange.read import PARSER_OPTIONS
 from etl.load.bulk.importing import import_bulk
-from etl.load.bulk.target import Aim
+from etl.load.bulk.target import ImportTarget
 from etl.query.parser import parse
 from tests.benchmarks import made_docdb
 from warehouse.core import connect
@@ -72,17 +72,19 @@ def filtered(path: Path) -> int:
     return sum(batch.documents for batch in stream_tables(path, QUERY))
 
 
-def catalogue() -> Aim:
+def catalogue() -> ImportTarget:
     """The queries of the shipped catalogue."""
     items = [
         item for name in ("technologies.toml", "topics.toml") for item in load_catalogue(CATALOGUE / name).harvested
     ]
-    return Aim(queries={(i.id, i.query_hash): i.parsed for i in items if i.query_hash and i.parsed is not None})
+    return ImportTarget(
+        queries={(i.id, i.query_hash): i.parsed for i in items if i.query_hash and i.parsed is not None}
+    )
 
 
-def whole_table() -> Aim:
+def whole_table() -> ImportTarget:
     """Every document onto one technology."""
-    return Aim("lidar")
+    return ImportTarget("lidar")
 
 
 PARSING: dict[str, Callable[[Path], int]] = {
@@ -91,7 +93,7 @@ PARSING: dict[str, Callable[[Path], int]] = {
     "tables": tables,
     "topic stream": filtered,
 }
-LOADING: dict[str, tuple[int, Callable[[], Aim]]] = {
+LOADING: dict[str, tuple[int, Callable[[], ImportTarget]]] = {
     "load whole table": (1, whole_table),
     "load catalogue": (1, catalogue),
     "load whole table, 2 cores": (2, whole_table),

@@ -1,7 +1,7 @@
 """Loading into `source_records` (the widest table) and merging: rows a second, seconds and memory, beside baselines.
 
 Run: python tests/benchmarks/bench_load.py [--rows 1000000] [--publications 100000 1000000]
-Aim: 300 000 rows a second from Arrow to the table, versions and all. Baselines of the same run: a bare
+ImportTarget: 300 000 rows a second from Arrow to the table, versions and all. Baselines of the same run: a bare
 ``INSERT … SELECT`` of the same Arrow table into an empty copy of the table, and ``executemany`` of 2 000 of its rows.
 """
 

@@ -1,4 +1,4 @@
-"""Ctrl-C (SIGINT) and SIGTERM, heard at any moment and told as what they are: a run that was cut, not one that failed.
+"""Ctrl-C (SIGINT) and SIGTERM, handled at any moment and recorded as a run that was cut, not one that failed.
 
 DuckDB at work lets the signal's handler raise, and then sometimes ends its query with RuntimeError ("Query
 interrupted") and sometimes works on to the query's end (2.0.0: most long queries). So a thread of its own waits for
@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 
 PATIENCE = 8.0  # seconds the program may take to end in good order
-_EVERY = 0.2  # seconds after which a query that has not heard is interrupted again
+_EVERY = 0.2  # seconds after which a query that goes on is interrupted again
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -29,27 +29,27 @@ class Stopped(KeyboardInterrupt):
 
 class _State:
     received: int | None = None  # the first signal
-    answered = threading.Event()  # the interpreter has heard it
+    answered = threading.Event()  # the interpreter has run the handler
     held = 0
     interrupts: set[Callable[[], None]] = set()  # noqa: RUF012 - one program, one state
-    heeding = False
+    handling = False
 
 
-def heed(say: Callable[[int], None]) -> None:
-    """Hear both signals from now on (main thread, once). `say` tells the user where the program must be ended."""
+def handle_signals(say: Callable[[int], None]) -> None:
+    """Handle both signals from now on (main thread, once). `say` tells the user where the program must be ended."""
     listening, ringing = socket.socketpair()
     ringing.setblocking(False)
     for number in _SIGNALS:
-        signal.signal(number, _heard)
+        signal.signal(number, _on_signal)
     signal.set_wakeup_fd(ringing.fileno(), warn_on_full_buffer=False)
-    _State.heeding = True
+    _State.handling = True
     threading.Thread(target=_listen, args=(listening, ringing, say), daemon=True, name="signals").start()
 
 
-def forgo() -> None:
+def release_signals() -> None:
     """Leave signals to somebody else: the daemon has handlers of its own."""
     signal.set_wakeup_fd(-1)
-    _State.heeding = False
+    _State.handling = False
 
 
 def forget() -> None:
@@ -63,7 +63,7 @@ def received() -> int | None:
     return _State.received
 
 
-def _heard(number: int, _frame: FrameType | None) -> None:
+def _on_signal(number: int, _frame: FrameType | None) -> None:
     first = not _State.answered.is_set()
     if _State.received is None:
         _State.received = number
@@ -77,7 +77,7 @@ def _heard(number: int, _frame: FrameType | None) -> None:
 def _listen(listening: socket.socket, _ringing: socket.socket, say: Callable[[int], None]) -> None:
     while rung := listening.recv(64):
         numbers = [n for n in rung if n in _SIGNALS]
-        if numbers and _State.heeding:
+        if numbers and _State.handling:
             _see_it_end(numbers[0], say)
             listening.settimeout(_EVERY)
             with suppress(TimeoutError):  # what it rang itself
@@ -92,9 +92,9 @@ def _see_it_end(number: int, say: Callable[[int], None]) -> None:
     watchdog.daemon = True
     watchdog.start()
     before = None
-    while _State.received is not None and _State.heeding:
+    while _State.received is not None and _State.handling:
         time.sleep(_EVERY)
-        if before == (before := _place()):  # deep in one call: a query that has not heard, or a wait
+        if before == (before := _place()):  # deep in one call: a query that goes on, or a wait
             if not _State.answered.is_set():
                 _wake(number)
             for interrupt in list(_State.interrupts):
@@ -103,7 +103,7 @@ def _see_it_end(number: int, say: Callable[[int], None]) -> None:
 
 
 def _wake(number: int) -> None:
-    """End the main thread's wait for the system (a pipe, a lock of a file), so that it hears the signal.
+    """End the main thread's wait for the system (a pipe, a lock of a file), so that the interpreter runs the handler.
 
     Polars puts a handler of its own before the interpreter's, after which such a wait begins again by itself.
     """
@@ -119,9 +119,9 @@ def _place() -> tuple[int, int] | None:
 
 
 def _end(number: int, say: Callable[[int], None]) -> None:
-    telling = threading.Thread(target=say, args=(number,), daemon=True)
-    telling.start()
-    telling.join(1)  # nobody may be reading what it writes
+    saying = threading.Thread(target=say, args=(number,), daemon=True)
+    saying.start()
+    saying.join(1)  # nobody may be reading what it writes
     os._exit(128 + number)
 
 

@@ -1,6 +1,6 @@
 """The watchdog: a run that makes no progress for too long says where it is, fails, and lets the lock go.
 
-Whoever works says how far it is (`moved`): the run its steps, the harvest its technology, the fetcher each request.
+The code at work says how far it is (`moved`): the run its steps, the harvest its technology, the fetcher each request.
 A thread of its own looks at that. When nothing has moved for the time allowed it ends the query under way, then raises
 in the thread that works. Where neither helps (a call into a library that never returns) the sentence is left in a file
 and the process ends or begins again; the next start closes the run with that sentence.

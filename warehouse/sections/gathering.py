@@ -22,7 +22,7 @@ class Sources(Section):
 class Harvest(Section):
     """How queries are harvested.
 
-    `expected` says of a technology about how many families there are: under a tenth of it a person is told.
+    `expected` says of a technology about how many families there are: under a tenth of it, it is held and reported.
     """
 
     published_from: date = date(1900, 1, 1)

@@ -127,7 +127,7 @@ class Left:
 class CitationGraph:
     """An acyclic citation graph: n nodes level by level, m edges.
 
-    Nodes stand in topological order: by level (longest path from a source), then date, then key; `level_ptr`
+    Nodes are in topological order: by level (longest path from a source), then date, then key; `level_ptr`
     gives the first node of each level. Edge i runs from node `cited[i]` to node `citing[i]`; edges are sorted
     by cited, then citing, `out_ptr` points at the rows. `in_cited` under `in_ptr` are the same edges by
     citing node. `cited_on` is the earliest date of the citation. `same_holder` is 1, 0, or -1 where a holder

@@ -38,7 +38,7 @@ def break_loops(
 
     `tail` (cited) and `head` (citing) are edges, `dates` and `rank` the nodes' dates and places by (date,
     key; unknown dates last), `behind` the nodes that lie on a loop or behind one. Inside a strongly connected
-    component the citing family must stand later than the cited one; a citation that does not is broken. Every
+    component the citing family must come later than the cited one; a citation that does not is broken. Every
     such citation lies on a loop, and without them the ranks rise along all that are left, so no loop remains.
     """
     suspects = np.flatnonzero(behind[tail] & behind[head])

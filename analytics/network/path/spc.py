@@ -40,7 +40,7 @@ class PathCounts:
 
 
 def path_counts(graph: CitationGraph) -> PathCounts:
-    """Count the paths of an acyclic graph whose nodes stand level by level."""
+    """Count the paths of an acyclic graph whose nodes are sorted by level."""
     levels = list(zip(graph.level_ptr[:-1].tolist(), graph.level_ptr[1:].tolist(), strict=True))
     into = _sweep(graph.in_ptr, graph.in_cited, levels)
     out_of = _sweep(graph.out_ptr, graph.citing, reversed(levels))

@@ -67,7 +67,7 @@ def countries_by_decade(graph: CitationGraph, path: MainPath, clock: Clock = "fi
     """Countries on a path by decade: `decade` (its first year), `country`, `families`, `share` and `coverage`.
 
     `share` is of the decade's families with a known country, `coverage` the share of the decade's families
-    with one. Families with no year by the clock stand under a null decade; a null country row counts the
+    with one. Families with no year by the clock have a null decade; a null country row counts the
     unknown.
     """
     nodes = np.array(path.nodes, dtype=np.int64)

@@ -74,7 +74,7 @@ class Tracer:
         return None if step < 0 else step
 
     def strongest(self, k: int) -> list[Edge]:
-        """The k citations with the greatest counts; within a tie the one that stands first in the graph."""
+        """The k citations with the greatest counts; within a tie the first in the graph."""
         graph, logs = self.graph, self.counts.ln_edges(self.graph)
         if not logs.size:
             return []

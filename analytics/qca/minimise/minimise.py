@@ -152,7 +152,7 @@ def intermediate_solution(
 
     QCA 3.23's reading: of a complex term inside a parsimonious one, a literal goes when the parsimonious term has it
     not and the expectation is the other value; what the parsimonious model assumes inside the terms so widened are the
-    easy counterfactuals, and the observed positives with these are minimised anew. Raises QcaError for expectations
+    easy counterfactuals, and the observed positives with these are minimised again. Raises QcaError for expectations
     that do not fit the conditions.
     """
     wanted = check_expectations(table.space, expectations)

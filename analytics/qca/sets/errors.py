@@ -2,4 +2,4 @@
 
 
 class QcaError(ValueError):
-    """Bad input, told in one sentence that says what was expected and what to do."""
+    """Bad input, in one sentence that says what was expected and what to do."""

@@ -171,15 +171,15 @@ def import_(
     ws = None if dry else Workspace.open(workspace)
     table = read_conditions(file, {name: v.unit for name, v in KNOWN.items()})
     _print_problems(table, chosen(how, as_json))
-    told = f"{table.file}: {len(table.rows)} rows usable, {len(table.refused)} refused"
+    lead = f"{table.file}: {len(table.rows)} rows usable, {len(table.refused)} refused"
     if ws is None or not table.rows:
-        err.print(told, markup=False)
+        err.print(lead, markup=False)
         raise typer.Exit(int(Exit.OK if table.rows else Exit.BAD_INPUT))
     with Core(ws, purpose="provinces import") as core:
         done = store_conditions(core, table, clock=SystemClock())
     for note in done.notes:
         err.print(note, style="yellow", markup=False)
-    err.print(f"{told}; {done.replaced} replaced earlier ones, {done.derived} derived", markup=False)
+    err.print(f"{lead}; {done.replaced} replaced earlier ones, {done.derived} derived", markup=False)
 
 
 @provinces.command("outcome")

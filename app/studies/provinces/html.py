@@ -51,13 +51,13 @@ def _table(table: Table, word: str) -> Iterator[str]:
         yield f"<tr>{''.join(map(_cell, row))}</tr>"
     yield "</tbody></table></div>"
     for note in table.notes:
-        told = escape(note)
+        text = escape(note)
         if table.number == 5:  # on the page the peripheral marks are the core ones, smaller
             for mark, sign in MARKS.items():
-                told = told.replace(sign, f'<span class="{mark}">\0{mark}\0</span>')
+                text = text.replace(sign, f'<span class="{mark}">\0{mark}\0</span>')
             for kind, drawn in _SIGNS.items():
-                told = told.replace(f"\0{kind}\0", drawn)
-        yield f'<p class="note">{told}</p>'
+                text = text.replace(f"\0{kind}\0", drawn)
+        yield f'<p class="note">{text}</p>'
 
 
 def _caption(stem: str, language: Literal["zh", "en"]) -> str:

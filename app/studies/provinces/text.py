@@ -55,8 +55,8 @@ def print_notes(study: ProvincialStudy) -> None:
         target.print(f"  {note}", markup=False)
     seen = dict.fromkeys((run.label, run.relation) for run in study.robustness)
     if seen:
-        told = "; ".join(f"{label}: {relation}" for label, relation in seen)
-        target.print(f"  Robustness 稳健性 (configurations of a rerun against Table 5): {told}", markup=False)
+        relations = "; ".join(f"{label}: {relation}" for label, relation in seen)
+        target.print(f"  Robustness 稳健性 (configurations of a rerun against Table 5): {relations}", markup=False)
 
 
 def print_checked(found: Checked, *, everything: bool = False) -> None:

@@ -108,6 +108,6 @@ def _title(
 ) -> tuple[str, str]:  # fmt: skip
     """The title in short codes, and what the codes stand for."""
     used = [j for j in range(len(coded.names)) if any(t[j] != ABSENT for t in terms)]
-    told = "; ".join(f"{coded.names[j]} {label(done.space.names[j], language)}" for j in used)
+    legend = "; ".join(f"{coded.names[j]} {label(done.space.names[j], language)}" for j in used)
     what = f"{path}: {format_term(coded, terms[0])}" if path else in_language(language)["solution"]
-    return f"{what} → {'~' if done.settings.negate else ''}{in_language(language)['xy_outcome']}", told
+    return f"{what} → {'~' if done.settings.negate else ''}{in_language(language)['xy_outcome']}", legend

@@ -161,7 +161,7 @@ def _extras(
 
 
 def _tell(done: "Analysis", prepared: "Prepared") -> None:
-    """On stderr: what was left out or is not told by the figures."""
+    """On stderr: what was left out or cannot be seen in the figures."""
     for note in prepared.notes:
         typer.echo(note, err=True)
     unassigned = [done.cases[case] for case in done.table.unassigned]

@@ -109,7 +109,7 @@ def track_plot(rows: Sequence[dict[str, Any]], value: str, cut: float, width: in
     """Return what the template draws of one figure through time, or None with fewer than two dates.
 
     `rows` hold as_of and the figure under `value`, with `value`_low and `value`_high where known; a row without the
-    figure breaks the line, and so does a row whose `is_break` says that the series starts anew.
+    figure breaks the line, and so does a row whose `is_break` says that a new series starts.
     """
     known = [r for r in rows if r[value] is not None]
     if len({r["as_of"] for r in known}) < 2:

@@ -56,7 +56,7 @@ def _maybe(pattern: str) -> str:
 def _items(item: str, container: str) -> re.Pattern[str]:
     """For `findall`: items one after another, then the container's end tag (its name is a group) and all the rest.
 
-    Where neither an item nor the end tag stands, the rest is in the last group: nothing passes unseen.
+    Where there is neither an item nor the end tag, the rest is in the last group: nothing is skipped.
     """
     return re.compile(rf"{W}(?:{item}|</({container})>{W}((?s:.)*+)|((?s:.)++))")
 
@@ -77,7 +77,7 @@ _DOCDB_NUMBER = _element("country", "[A-Z]{2}") + _NUMBER + _element("kind", "[A
 
 
 def _captured(pattern: str) -> str:
-    """The same pattern with what stands in the elements country, doc-number, kind and date as groups."""
+    """The same pattern with the text of the elements country, doc-number, kind and date as groups."""
     return re.sub(r"(<(?:country|doc-number|kind|date)>)(.*?)(</)", r"\1(\2)\3", pattern)
 
 

@@ -17,7 +17,7 @@ from etl.records import PageRefusedError
 
 _LOOKED_AT = 200
 _HEADER_WITHIN = 25
-# Fields whose column has to look like what it is called; what a header alone can tell is the rest.
+# Fields whose column has to look like what it is called; the rest is decided by the header alone.
 _CHECKED = {name: test for test in VALUES for name in test.fields}
 
 
@@ -89,10 +89,10 @@ def _name(columns: list[Column]) -> None:
     for column in columns:
         candidates = known.get(fold_header(column.header)) or known.get(" ".join(sorted(header_words(column.header))))
         for name, kinds in sorted((candidates or {}).items(), key=lambda item: -len(item[1])):
-            share, told = _fit(column, _CHECKED.get(name))
+            share, finding = _fit(column, _CHECKED.get(name))
             if name not in taken and share >= 0.5:
                 column.field = name
-                column.evidence = f"{', '.join(sorted(set(kinds))[:3])} call it so; {told}"
+                column.evidence = f"{', '.join(sorted(set(kinds))[:3])} call it so; {finding}"
                 taken.add(name)
                 break
     for column in columns:
@@ -114,9 +114,9 @@ def _by_cells(column: Column, taken: set[str]) -> None:
     best: tuple[float, str, str] = (0.0, "", "")
     for test in VALUES:
         name = next((name for name in test.fields if name not in taken and test.fits_header(name, column.header)), None)
-        share, told = _fit(column, test)
+        share, finding = _fit(column, test)
         if name is not None and share > best[0]:
-            best = (share, name, told)
+            best = (share, name, finding)
     if best[0] >= 0.8:
         column.field, column.evidence = best[1], f"by its cells: {best[2]}"
         taken.add(best[1])
@@ -161,13 +161,13 @@ def _capabilities(fields: list[str]) -> list[str]:
 
 def _missing(fields: list[str]) -> list[str]:
     have = set(fields)
-    told = []
+    lines = []
     if not have & {"publication_number", "publication_numbers", "grant_number"}:
         kept = "rows count as applications" if "application_number" in have else "nothing can be imported without"
-        told.append(f"No column looks like a publication number: {kept}.")
+        lines.append(f"No column looks like a publication number: {kept}.")
     if "filing_date" not in have:
-        told.append("No column looks like a filing date: the IPC shift has nothing to go by.")
-    return told
+        lines.append("No column looks like a filing date: the IPC shift has nothing to go by.")
+    return lines
 
 
 def _quoted(text: str) -> str:

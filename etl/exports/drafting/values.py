@@ -23,7 +23,7 @@ _STATES = re.compile(
 class Test:
     """A form of cell: the fields it may be of (most likely first), in words, and whether a cell has it.
 
-    `hints`: parts of a header that a field needs where the cells alone do not tell it from others.
+    `hints`: parts of a header that a field needs where the cells alone do not distinguish it.
     """
 
     fields: tuple[str, ...]
@@ -43,7 +43,7 @@ def first_of(cell: str) -> str:
 
 
 def separator_of(cells: list[str]) -> str | None:
-    """What stands between the values of a list: the separator most cells have; None where they are no lists."""
+    """What separates the values of a list: the separator most cells have; None where they are no lists."""
     found = Counter(next((s for s in _SEPARATORS if s in cell), "") for cell in cells)
     found.pop("", None)
     most = found.most_common(1)

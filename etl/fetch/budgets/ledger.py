@@ -18,7 +18,7 @@ _EACH = {"hour": "an hour", "week": "a calendar week", "month": "a month"}
 class QuotaLedger:
     """Use of one source's quotas; every change is written before the next request is sent.
 
-    What is used of a period only grows, so each change is a further row and the largest of a period stands: to append
+    What is used of a period only grows, so each change is a further row and the largest of a period counts: to append
     costs half of what an update does. The rows of earlier runs are put together when a ledger is opened.
     """
 

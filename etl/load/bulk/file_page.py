@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from etl.fetch import landing
-from etl.load.bulk.target import Aim
+from etl.load.bulk.target import ImportTarget
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -94,10 +94,10 @@ class FilePage:
 
 
 def open_page(
-    con: duckdb.DuckDBPyConnection, run_id: int, path: Path, kind: str, aim: Aim, now: datetime,
+    con: duckdb.DuckDBPyConnection, run_id: int, path: Path, kind: str, target: ImportTarget, now: datetime,
     exported_on: date | None, progress: Progress,
 ) -> FilePage:  # fmt: skip
-    """The file's row: that of an import that was cut under the same aim, or a new one."""
+    """The file's row: that of an import that was cut under the same target, or a new one."""
     digest = Digest(path)
     digest.start()
     stats = [file.stat() for file in files_of(path)]
@@ -107,7 +107,7 @@ def open_page(
         "SELECT page_id, coalesce((request ->> 'through')::INTEGER, 0), content_sha256, request ->> 'file',"
         " (request ->> 'modified')::BIGINT FROM pages WHERE source = ? AND byte_count = ? AND state = 'landed'"
         " AND path IS NULL AND request_key LIKE 'file:%:' || ? ORDER BY page_id DESC",
-        [kind, size, aim.key()],
+        [kind, size, target.key()],
     ).fetchall()
     for page_id, through, content, name, modified in cut:
         if content is None:
@@ -116,15 +116,15 @@ def open_page(
             progress(f"SHA-256 of {path.name}", 0, None)
             is_same = content == digest.result()
         if is_same:
-            return FilePage(page_id, through, aim.key(), digest)
+            return FilePage(page_id, through, target.key(), digest)
     page_id = landing.next_id(con, "pages", "page_id")
     con.execute(
         "INSERT INTO pages (page_id, run_id, source, request_key, request, byte_count, received_at, service_date,"
         " state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'landed')",
-        [page_id, run_id, kind, _key(str(page_id), aim.key()), json.dumps({**stated, "through": 0}, ensure_ascii=False),
-         size, now, exported_on or now.date()],
+        [page_id, run_id, kind, _key(str(page_id), target.key()),
+         json.dumps({**stated, "through": 0}, ensure_ascii=False), size, now, exported_on or now.date()],
     )  # fmt: skip
-    return FilePage(page_id, 0, aim.key(), digest)
+    return FilePage(page_id, 0, target.key(), digest)
 
 
 def _key(name: str, aim_key: str) -> str:

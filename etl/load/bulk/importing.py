@@ -21,7 +21,7 @@ from etl.bulk.google import forward_citations
 from etl.bulk.streams import stream_batches
 from etl.fetch import landing
 from etl.load.bulk.file_page import Progress, open_page
-from etl.load.bulk.target import Aim, BulkImported
+from etl.load.bulk.target import BulkImported, ImportTarget
 from etl.load.bulk.transactions import BulkLoad, frugal
 from etl.load.register import register_source
 from etl.load.write import PageTable, load_tables, refuse_page
@@ -34,16 +34,16 @@ _PARALLEL_FROM = 64 << 20  # smaller files are read before a second process has 
 
 
 def batches_of(
-    path: Path, kind: str, aim: Aim, after: int = 0, kept_before: frozenset[str] = frozenset()
+    path: Path, kind: str, target: ImportTarget, after: int = 0, kept_before: frozenset[str] = frozenset()
 ) -> Iterator[BulkBatch]:
     """Batches of a bulk file of `kind`, behind document `after`. Raises PageRefusedError.
 
     `kept_before` are publications that are read though they match nothing any more (DOCDB).
     """
     if kind != DOCDB:
-        return stream_batches(path, kind, aim.named(), after)
+        return stream_batches(path, kind, target.named(), after)
     large = path.stat().st_size > _PARALLEL_FROM
-    return stream_tables(path, aim.named(), min(_cores(), 4) if large else 1, after, kept_before)
+    return stream_tables(path, target.named(), min(_cores(), 4) if large else 1, after, kept_before)
 
 
 def _cores() -> int:
@@ -51,12 +51,14 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def dry_run(path: Path, kind: str, aim: Aim, progress: Progress = lambda _what, _done, _total: None) -> BulkImported:
+def dry_run(
+    path: Path, kind: str, target: ImportTarget, progress: Progress = lambda _what, _done, _total: None
+) -> BulkImported:
     """Read a bulk file and count, loading nothing: documents, records that would be kept, rejects, matches."""
     done = BulkImported(path.name, kind)
     try:
-        for batch in batches_of(path, kind, aim):
-            done.tally(batch, aim.hits(batch))
+        for batch in batches_of(path, kind, target):
+            done.tally(batch, target.hits(batch))
             for name, count in usable(batch.table).items():
                 done.usable[name] = done.usable.get(name, 0) + count
             progress(f"read {path.name} (documents)", done.documents, None)
@@ -70,7 +72,7 @@ def import_bulk(
     run_id: int,
     path: Path,
     kind: str,
-    aim: Aim,
+    target: ImportTarget,
     *,
     now: datetime,
     exported_on: date | None = None,
@@ -83,16 +85,16 @@ def import_bulk(
     """
     stated = SOURCES[kind]
     register_source(con, stated, stated["capabilities"], synthetic=False)
-    row = open_page(con, run_id, path, kind, aim, now, exported_on, progress)
+    row = open_page(con, run_id, path, kind, target, now, exported_on, progress)
     done = BulkImported(path.name, kind, resumed_at=row.resumed_at)
     page = PageTable(row.page_id, kind, now, SCHEMA.empty_table())
-    kept_before = _kept_before(con, kind) if aim.queries and kind == DOCDB else frozenset[str]()
+    kept_before = _kept_before(con, kind) if target.queries and kind == DOCDB else frozenset[str]()
 
     def stream() -> None:
         total, read = unpacked_size(path) if kind == DOCDB else None, 0
-        with BulkLoad(con, run_id, page, aim, done, before_commit=lambda: row.settle(con)) as load:
+        with BulkLoad(con, run_id, page, target, done, before_commit=lambda: row.settle(con)) as load:
             try:
-                for batch in batches_of(path, kind, aim, max(done.resumed_at, done.through), kept_before):
+                for batch in batches_of(path, kind, target, max(done.resumed_at, done.through), kept_before):
                     load.add(batch)
                     read += batch.size
                     progress(f"import {path.name} (MB)" if total else f"import {path.name} (documents)",

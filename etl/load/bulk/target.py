@@ -21,7 +21,7 @@ _HITS = pa.schema([
 
 
 @dataclass(frozen=True, slots=True)
-class Aim:
+class ImportTarget:
     """What becomes of the records: all onto `technology_id`, or onto whatever `queries` they match.
 
     `queries` maps (technology or topic id, query_hash) to the query.
@@ -55,7 +55,7 @@ class Aim:
         )
 
     def key(self) -> str:
-        """Tells two aims apart: an import goes on only where it was cut under the same one."""
+        """A key of the target: an import goes on only where it was cut under the same one."""
         stated = self.technology_id or json.dumps(sorted(self.queries))
         return hashlib.sha256(stated.encode()).hexdigest()[:8]
 

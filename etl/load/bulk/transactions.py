@@ -18,7 +18,7 @@ import duckdb
 import pyarrow as pa
 
 from etl.bulk.batches import BulkBatch
-from etl.load.bulk.target import Aim, BulkImported
+from etl.load.bulk.target import BulkImported, ImportTarget
 from etl.load.write import ROW_GROUP, LoadCount, PageTable, load_tables, write_hits, write_rejects
 from etl.records import Reject
 
@@ -53,10 +53,10 @@ class BulkLoad:
     """
 
     def __init__(
-        self, con: duckdb.DuckDBPyConnection, run_id: int, page: PageTable, aim: Aim, done: BulkImported, *,
+        self, con: duckdb.DuckDBPyConnection, run_id: int, page: PageTable, target: ImportTarget, done: BulkImported, *,
         before_commit: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
-        self._con, self._run_id, self._page, self._aim, self._done = con, run_id, page, aim, done
+        self._con, self._run_id, self._page, self._target, self._done = con, run_id, page, target, done
         self._before_commit = before_commit
         self._committed = deepcopy(done)
         self._waiting: list[BulkBatch] = []
@@ -122,7 +122,7 @@ class BulkLoad:
         page, done = self._page, self._done
         found = []
         for batch in batches:
-            found.append(self._aim.hits(batch))
+            found.append(self._target.hits(batch))
             done.tally(batch, found[-1])
         count = load_tables(
             self._con, self._run_id, [replace(page, table=b.table) for b in batches if b.table.num_rows]
@@ -155,7 +155,7 @@ class BulkLoad:
 
         Returns how many publications were deleted.
         """
-        hashes = sorted(self._aim.named())
+        hashes = sorted(self._target.named())
         deleted = {number for batch in batches for number in batch.withdrawn}
         if not deleted and not hashes:
             return 0

@@ -1,7 +1,7 @@
 """Memberships: which publications satisfy which technology's query (docs/methods.md, Counting; docs/query-language.md).
 
 A publication belongs when a source returned it for the query and the local evaluation does not refuse it; where the
-text at hand cannot decide, the source's word stands and the basis says so. Imported files belong because a person
+text at hand cannot decide, the source's word holds and the basis says so. Imported files belong because a person
 said so.
 """
 
@@ -40,7 +40,7 @@ def _verdicts(batch: pa.RecordBatch, queries: Mapping[str, Query]) -> pa.Table:
 
 
 def rebuild_memberships(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Query]) -> None:
-    """Fill ``memberships`` and ``family_memberships`` anew; `queries` maps query_hash to the parsed query.
+    """Fill ``memberships`` and ``family_memberships``; `queries` maps query_hash to the parsed query.
 
     A hash that is not among `queries` (an older edition's) keeps its hits on the source's word.
     """

@@ -25,7 +25,7 @@ SHORTENED = 200
 
 
 class Settled(NamedTuple):
-    """Province (None: unknown or abroad), the rule, the text that settled it or did not, and where it stands."""
+    """Province (None: unknown or abroad), the rule, the text that settled it or did not, and where it was found."""
 
     province: str | None
     rule: str
@@ -61,7 +61,7 @@ def settle(
 
 
 def rebuild_provinces(con: duckdb.DuckDBPyConnection) -> None:
-    """Fill ``family_provinces`` and ``province_names`` anew from the merged tables."""
+    """Fill ``family_provinces`` and ``province_names`` from the merged tables."""
     rows = con.execute(sql.text("marts/first_applicants.sql")).fetchall()
     keys = [row[0] for row in rows]
     settled = [settle(*row[1:]) for row in rows]

@@ -115,7 +115,7 @@ def publication_number(cc: str, number: str, kind: str | None) -> str:
 def parse_publication_number(text: str, kind: str | None = None) -> tuple[str, str, str | None]:
     """Authority, canonical number and kind (None when not stated) of a publication number in any usual spelling.
 
-    `kind` is what stands beside the number, for a text that states none itself.
+    `kind` is what is written beside the number, for a text that states none itself.
 
     >>> parse_publication_number("US 2011/0185700 A1")
     ('US', '2011185700', 'A1')
@@ -154,7 +154,7 @@ def application_number(cc: str, number: str, kind: str | None = None) -> str:
         return _pct_number(authority, re.sub(r"[\s/.\-]", "", folded))
     digits = _normal(APPLICATION_RULES, authority, folded, code)
     letter = code[:1] if (authority, code[:1]) in _KIND_IN_NUMBER and not digits.endswith(code[:1]) else ""
-    if authority == "US" and len(digits) > 8:  # the long form carries the series code, which already tells them apart
+    if authority == "US" and len(digits) > 8:  # the long form carries the series code, which already distinguishes them
         letter = ""
     return f"{authority}-{digits}{letter}"
 

@@ -81,7 +81,7 @@ def _type(authority: str, kind: str, first: str) -> str | None:
 
 
 def type_of(authority: str, kind: str | None, number: str, published: date | None = None) -> str | None:
-    """Return application, grant, utility_model, design or other; None when neither kind nor number tells."""
+    """Return application, grant, utility_model, design or other; None when neither kind nor number decides."""
     if authority in publication_type.GRANTED_AS_A:
         return publication_type.publication_type(authority, kind, number, published)
     return _type(authority, kind, number[:1]) if kind else publication_type.publication_type(authority, None, number)

@@ -15,7 +15,7 @@ _LONG_SINCE = 13  # series; and for provisional and design applications the year
 def us_application(number: str, filed: date | None) -> str:
     """``US-201414558596`` for 14/558,596 filed in 2014, ``US-7087079`` for 06/070,870 filed in 1979.
 
-    The office counts serial numbers anew with each series, so DOCDB adds the year: two digits behind the serial, or,
+    Serial numbers start again with each series, so DOCDB adds the year: two digits behind the serial, or,
     since series 13 (and 2011 for provisional and design applications), four before series and serial. A provisional
     keeps its letter P and a design F, for their serials are counted apart. A PCT number gives the PCT application.
     Raises NumberRefusedError where the text is no such number, or the year is needed and not known.

@@ -22,7 +22,7 @@ from etl.bulk.docdb import stream_records
 from etl.load.bulk import importing as bulk
 from etl.load.bulk import transactions
 from etl.load.bulk.importing import dry_run, import_bulk, invert_google
-from etl.load.bulk.target import Aim
+from etl.load.bulk.target import ImportTarget
 from etl.load.bulk.transactions import BulkLoad
 from etl.load.merged.merge import rebuild
 from etl.load.write import ROW_GROUP
@@ -81,7 +81,7 @@ def state(con: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[object, ...]]]
 
 
 def test_all_records_onto_one_technology_and_the_file_is_named_not_copied(con, docdb):
-    done = import_bulk(con, 1, docdb, DOCDB, Aim("lidar"), now=NOW)
+    done = import_bulk(con, 1, docdb, DOCDB, ImportTarget("lidar"), now=NOW)
     assert done.documents == done.records + done.rejects > 400
     assert (done.rejects, done.refused, done.count.new) == (1, None, done.records)
     assert done.matches == {"lidar": done.records}
@@ -92,7 +92,7 @@ def test_all_records_onto_one_technology_and_the_file_is_named_not_copied(con, d
 
 
 def test_without_a_technology_the_watched_queries_decide_locally(con, docdb):
-    done = import_bulk(con, 1, docdb, DOCDB, Aim(queries=QUERIES), now=NOW)
+    done = import_bulk(con, 1, docdb, DOCDB, ImportTarget(queries=QUERIES), now=NOW)
     assert done.matches["lidar"] == done.matches["lidar-topic"] > 0
     assert done.matches["bearing"] > 0
     assert done.records < done.documents
@@ -103,7 +103,7 @@ def test_without_a_technology_the_watched_queries_decide_locally(con, docdb):
 
 
 @pytest.mark.parametrize("row_group", [ROW_GROUP, 17], ids=["transactions by reading", "by row groups"])
-@pytest.mark.parametrize("aim", [Aim("lidar"), Aim(queries=QUERIES)], ids=["technology", "queries"])
+@pytest.mark.parametrize("aim", [ImportTarget("lidar"), ImportTarget(queries=QUERIES)], ids=["technology", "queries"])
 @pytest.mark.parametrize("at", [1, 5, 17])
 def test_a_killed_import_goes_on_where_it_was_cut_and_ends_the_same(
     con, docdb, tmp_path, monkeypatch, aim, at, row_group
@@ -131,7 +131,7 @@ def test_a_killed_import_goes_on_where_it_was_cut_and_ends_the_same(
 def test_transactions_end_where_row_groups_do(con, docdb, tmp_path, monkeypatch):
     """A batch may end in the next transaction; nothing is lost or told twice at the seam."""
     import_bulk(con, 1, docdb_file(tmp_path / "before.xml", made_docdb.document(random.Random(1), 9)), DOCDB,
-                Aim("lidar"), now=NOW)  # fmt: skip
+                ImportTarget("lidar"), now=NOW)  # fmt: skip
     monkeypatch.setattr(transactions, "ROW_GROUP", 29)
     monkeypatch.setattr(transactions, "READ_DOCUMENTS", 1_000_000)
     ends = []
@@ -144,7 +144,7 @@ def test_transactions_end_where_row_groups_do(con, docdb, tmp_path, monkeypatch)
             ends.append(rows(con, "SELECT count(*) FROM source_records")[0][0])
 
     monkeypatch.setattr(BulkLoad, "_commit", watched)
-    done = import_bulk(con, 1, docdb, DOCDB, Aim("lidar"), now=NOW)
+    done = import_bulk(con, 1, docdb, DOCDB, ImportTarget("lidar"), now=NOW)
     assert ends[:-1] == list(range(29, done.records + 1, 29))
     assert ends[-1] == done.records + 1
     assert done.documents == done.records + done.rejects
@@ -165,7 +165,7 @@ def test_of_two_statements_in_one_file_the_later_stands(con, tmp_path, monkeypat
         return re.sub(r"(<exch:invention-title[^>]*>)[^<]*", rf"\g<1>{title}", made[n - 1])
 
     documents_ = [titled(1, "A"), titled(1, "B"), *made[1:], titled(2, "C"), titled(1, "D")]
-    done = import_bulk(con, 1, docdb_file(tmp_path / "twice.xml", *documents_), DOCDB, Aim("lidar"), now=NOW)
+    done = import_bulk(con, 1, docdb_file(tmp_path / "twice.xml", *documents_), DOCDB, ImportTarget("lidar"), now=NOW)
     current = "SELECT number, titles[1].text, row_no FROM source_records WHERE valid_to IS NULL"
     assert rows(con, f"{current} AND number IN ('1', '2') ORDER BY 1") == [("1", "D", 15), ("2", "C", 14)]
     assert rows(con, "SELECT count(*) FROM source_records WHERE valid_to IS NULL") == [(12,)]
@@ -189,18 +189,18 @@ def test_a_file_of_wide_records_gets_all_the_memory_it_needs(con, docdb, tmp_pat
 
     monkeypatch.setattr(bulk, "frugal", watched)
     monkeypatch.setattr(bulk, "MEMORY", "9MB")
-    done = import_bulk(con, 1, docdb, DOCDB, Aim("lidar"), now=NOW)
+    done = import_bulk(con, 1, docdb, DOCDB, ImportTarget("lidar"), now=NOW)
     assert raised[0] > 0, "something was committed before"
     whole = connect(tmp_path / "other.duckdb")
     migrate(whole)
     monkeypatch.undo()
-    assert import_bulk(whole, 1, docdb, DOCDB, Aim("lidar"), now=NOW) == done
+    assert import_bulk(whole, 1, docdb, DOCDB, ImportTarget("lidar"), now=NOW) == done
     assert state(con) == state(whole)
 
 
 def test_again_makes_no_version_and_no_second_hit(con, docdb):
-    first = import_bulk(con, 1, docdb, DOCDB, Aim("lidar"), now=NOW)
-    again = import_bulk(con, 2, docdb, DOCDB, Aim("lidar"), now=NOW)
+    first = import_bulk(con, 1, docdb, DOCDB, ImportTarget("lidar"), now=NOW)
+    again = import_bulk(con, 2, docdb, DOCDB, ImportTarget("lidar"), now=NOW)
     assert (again.count.new, again.count.changed, again.count.unchanged) == (0, 0, first.records)
     assert len(state(con)["hits"]) == first.records
 
@@ -211,7 +211,7 @@ def test_a_file_that_breaks_off_keeps_what_came_before_and_says_so(con, docdb, t
     packed = tmp_path / "a.xml.gz"
     packed.write_bytes(gzip.compress(docdb.read_bytes())[:-9000])
     assert bulk_kind(packed) == DOCDB
-    done = import_bulk(con, 1, packed, DOCDB, Aim("lidar"), now=NOW)
+    done = import_bulk(con, 1, packed, DOCDB, ImportTarget("lidar"), now=NOW)
     assert "archive is damaged" in (done.refused or "")
     assert len(state(con)["records"]) == done.records > 100
     assert rows(con, "SELECT state, record_count FROM pages") == [("refused", done.records)]
@@ -223,7 +223,7 @@ def test_a_file_cut_anywhere_is_refused_with_all_that_came(con, docdb, tmp_path,
     cut = tmp_path / "cut.xml"
     stop = data.index(end, len(data) // 3) + len(end)
     cut.write_bytes(data[: stop + (0 if where == "between" else 700)])
-    done = import_bulk(con, 1, cut, DOCDB, Aim("lidar"), now=NOW)
+    done = import_bulk(con, 1, cut, DOCDB, ImportTarget("lidar"), now=NOW)
     assert done.refused is not None
     assert done.refused.startswith("cut.xml: the file ends ")
     assert done.records == data[:stop].count(end)
@@ -236,7 +236,7 @@ def docdb_file(path: Path, *documents: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("aim", [Aim("lidar"), Aim(queries=QUERIES)], ids=["technology", "queries"])
+@pytest.mark.parametrize("aim", [ImportTarget("lidar"), ImportTarget(queries=QUERIES)], ids=["technology", "queries"])
 def test_what_the_file_deletes_is_withdrawn_and_its_version_kept(con, tmp_path, aim):
     """A weekly file deletes one of two documents that stand in the warehouse, and one that never did."""
     dice = random.Random(5)
@@ -257,7 +257,7 @@ def test_what_the_file_deletes_is_withdrawn_and_its_version_kept(con, tmp_path, 
 
 
 def test_a_document_that_matches_no_more_is_updated_and_its_hit_withdrawn(con, tmp_path):
-    dice, aim = random.Random(5), Aim(queries=QUERIES)
+    dice, aim = random.Random(5), ImportTarget(queries=QUERIES)
     document = made_docdb.document(dice, 11)
 
     def titled(title: str) -> str:
@@ -280,10 +280,10 @@ def test_fewer_documents_than_stated_are_noted_not_refused(con, tmp_path):
     dice = random.Random(5)
     path = docdb_file(tmp_path / "few.xml", *(made_docdb.document(dice, n) for n in (1, 2, 3)))
     path.write_text(path.read_text().replace("0000003", "0000018"))
-    done = import_bulk(con, 1, path, DOCDB, Aim("lidar"), now=NOW)
+    done = import_bulk(con, 1, path, DOCDB, ImportTarget("lidar"), now=NOW)
     assert (done.refused, done.records) == (None, 3)
     assert done.note == "few.xml: the file states 18 documents and holds 3; is it all of it?"
-    assert dry_run(docdb_file(path, made_docdb.document(dice, 1)), DOCDB, Aim("lidar")).note is None
+    assert dry_run(docdb_file(path, made_docdb.document(dice, 1)), DOCDB, ImportTarget("lidar")).note is None
 
 
 def uses_of(record):
@@ -303,7 +303,7 @@ def uses_of(record):
 
 
 def test_dry_run_says_what_each_indicator_can_use(docdb):
-    tried = dry_run(docdb, DOCDB, Aim())
+    tried = dry_run(docdb, DOCDB, ImportTarget())
     expected = Counter(use for batch in stream_records(docdb) for record in batch.records for use in uses_of(record))
     assert tried.usable == {name: expected[name] for name in USES}
     assert set(expected) <= set(USES)
@@ -312,8 +312,8 @@ def test_dry_run_says_what_each_indicator_can_use(docdb):
 
 
 def test_dry_run_counts_and_loads_nothing(con, docdb):
-    tried = dry_run(docdb, DOCDB, Aim(queries=QUERIES))
-    done = import_bulk(con, 1, docdb, DOCDB, Aim(queries=QUERIES), now=NOW)
+    tried = dry_run(docdb, DOCDB, ImportTarget(queries=QUERIES))
+    done = import_bulk(con, 1, docdb, DOCDB, ImportTarget(queries=QUERIES), now=NOW)
     assert (tried.documents, tried.records, tried.rejects, tried.matches) == (
         done.documents, done.records, done.rejects, done.matches,
     )  # fmt: skip
@@ -327,7 +327,7 @@ def test_archives_of_archives_as_the_office_delivers_them(con, docdb, tmp_path):
         archive.write(inner, "Root/DOC/inner.zip")
         archive.writestr("Root/index.html", "x")
     assert bulk_kind(outer) == DOCDB
-    done = import_bulk(con, 1, outer, DOCDB, Aim("lidar"), now=NOW)
+    done = import_bulk(con, 1, outer, DOCDB, ImportTarget("lidar"), now=NOW)
     assert done.records > 400
 
 
@@ -354,7 +354,7 @@ def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
 def test_google_tables_by_query_with_complete_forward_citations(con, table):
     assert [bulk_kind(file) for file in table] == [GOOGLE, GOOGLE]
-    done = [import_bulk(con, 1, file, GOOGLE, Aim(queries=QUERIES), now=NOW) for file in table]
+    done = [import_bulk(con, 1, file, GOOGLE, ImportTarget(queries=QUERIES), now=NOW) for file in table]
     assert [d.documents for d in done] == [60, 40]
     assert sum(d.matches["lidar"] for d in done) == 50
     assert invert_google(con, 1, table, now=NOW, progress=lambda *_: None) == 50
@@ -376,8 +376,8 @@ def test_a_google_file_is_continued_behind_the_row_it_was_cut_at(con, table):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        import_bulk(con, 1, table[0], GOOGLE, Aim("lidar"), now=NOW, progress=kill)
-    done = import_bulk(con, 1, table[0], GOOGLE, Aim("lidar"), now=NOW)
+        import_bulk(con, 1, table[0], GOOGLE, ImportTarget("lidar"), now=NOW, progress=kill)
+    done = import_bulk(con, 1, table[0], GOOGLE, ImportTarget("lidar"), now=NOW)
     assert (done.resumed_at, done.records) == (20 if done.resumed_at == 20 else 40, 60 - done.resumed_at)
     assert rows(con, "SELECT count(*), min(row_no), max(row_no) FROM source_records") == [(60, 1, 60)]
     assert rows(con, "SELECT record_count FROM pages") == [(60,)]
@@ -388,7 +388,7 @@ def test_a_google_file_is_continued_behind_the_row_it_was_cut_at(con, table):
 def test_real_docdb_files(con, name, count):
     file = DATA / "docdb_xml" / name
     assert bulk_kind(file) == DOCDB
-    done = import_bulk(con, 1, file, DOCDB, Aim("lidar"), now=NOW, exported_on=date(2024, 2, 18))
+    done = import_bulk(con, 1, file, DOCDB, ImportTarget("lidar"), now=NOW, exported_on=date(2024, 2, 18))
     assert (done.records, done.rejects) == (count, 0)
     assert rows(con, "SELECT service_date FROM pages") == [(date(2024, 2, 18),)]
 

@@ -12,7 +12,7 @@ import pytest
 from etl.bulk.detect import bulk_kind
 from etl.load.bulk import transactions
 from etl.load.bulk.importing import dry_run, import_bulk
-from etl.load.bulk.target import Aim
+from etl.load.bulk.target import ImportTarget
 from etl.load.merged.merge import rebuild
 from etl.query.canonical import query_hash
 from etl.query.parser import parse
@@ -42,7 +42,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_folder_of_tables_is_one_file_of_the_log(tmp_path: Path, folder: Path) -> None:
     con = _warehouse(tmp_path / "w")
-    done = import_bulk(con, 1, folder, "patstat", Aim("chip"), now=NOW)
+    done = import_bulk(con, 1, folder, "patstat", ImportTarget("chip"), now=NOW)
     assert (done.documents, done.records, done.count.new, done.refused) == (5, 5, 5, None)
     digest = hashlib.sha256()
     for path in sorted(folder.iterdir()):
@@ -50,7 +50,7 @@ def test_a_folder_of_tables_is_one_file_of_the_log(tmp_path: Path, folder: Path)
     (page,) = con.execute("SELECT state, content_sha256, byte_count, record_count, reject_count FROM pages").fetchall()
     size = sum(path.stat().st_size for path in folder.iterdir())
     assert page == ("loaded", digest.hexdigest(), size, 5, done.rejects)
-    assert import_bulk(con, 2, folder, "patstat", Aim("chip"), now=NOW).count.unchanged == 5
+    assert import_bulk(con, 2, folder, "patstat", ImportTarget("chip"), now=NOW).count.unchanged == 5
     rebuild(con, {})
     families = con.execute("SELECT family_id, country, country_method, is_pct FROM families ORDER BY 1").fetchall()
     assert families == [("docdb:101", "CN", "residence", True), ("docdb:102", "DE", "office", None)]
@@ -62,7 +62,7 @@ def test_a_folder_of_tables_is_one_file_of_the_log(tmp_path: Path, folder: Path)
 
 def test_queries_decide(tmp_path: Path, folder: Path) -> None:
     query = parse("ti:made OR ipc:H02G")
-    aim = Aim(queries={("made", query_hash(query)): query})
+    aim = ImportTarget(queries={("made", query_hash(query)): query})
     con = _warehouse(tmp_path / "w")
     assert import_bulk(con, 1, folder, "patstat", aim, now=NOW).matches == {"made": 2}  # both publications of the title
     path = tmp_path / "answer.xml"
@@ -86,7 +86,7 @@ def test_records_of_one_document_are_not_divided(tmp_path: Path, monkeypatch: py
         committed.append(load._con.execute("SELECT max(row_no), count(*) FROM source_records").fetchall()[0])
 
     monkeypatch.setattr(transactions.BulkLoad, "_commit", watched)
-    import_bulk(_warehouse(tmp_path / "w"), 1, path, "kipris_plus", Aim("chip"), now=NOW)
+    import_bulk(_warehouse(tmp_path / "w"), 1, path, "kipris_plus", ImportTarget("chip"), now=NOW)
     assert committed[-1] == (5, 10)
     assert len(committed) > 2
     assert all(count == 2 * last for last, count in committed)

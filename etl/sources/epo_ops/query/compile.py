@@ -9,7 +9,7 @@ document that satisfies the neutral one, and the local evaluation decides (docs/
 - stop words are not indexed: a phrase that holds one becomes the conjunction of its other words, and is not excluded;
 - groups and subgroups are excluded locally only, because which subgroups an excluded symbol takes with it at the
   service is not documented (sections, classes and subclasses are recorded and excluded there);
-- ``not`` cannot start a query: a pure exclusion stands behind a publication range that everything satisfies.
+- ``not`` cannot start a query: a pure exclusion comes after a publication range that everything satisfies.
 
 The Booleans of CQL have equal precedence, so every group is parenthesised. Text terms are compiled from their
 tokens, which hold letters and digits only; quotes and backslashes are escaped all the same.
@@ -82,7 +82,7 @@ def _compile(query: Query) -> _Clause | None:
 
 
 def _excluded(leaf: Query) -> _Clause | None:
-    """Return the exclusion of a term (negations stand at the terms of a canonical query); None where it is inexact."""
+    """Return the exclusion of a term (negations are at the terms of a canonical query); None where it is inexact."""
     if isinstance(leaf, And | Or | Not) or leaf.field in {"ad", "cl"}:
         return None
     if isinstance(leaf, Symbol) and "/" in leaf.symbol:

@@ -30,7 +30,7 @@ def ops_parts(query: Query) -> tuple[Query, ...]:
 
 
 def fits(query: Query) -> bool:
-    """Tell whether the compiled query keeps the limits, with a publication range and an office added to it."""
+    """Return whether the compiled query keeps the limits, with a publication range and an office added to it."""
     words = parse_cql(compile_ops(query)).words_by_index
     return all(count <= PER_INDEX for count in words.values()) and words.total() <= IN_ALL
 
