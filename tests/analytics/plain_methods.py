@@ -65,8 +65,8 @@ def verdicts(unit, since, policy):
     if policy.in_force:
         out.append(unit["in_force"])
     if policy.no_legal_event:
-        told = [unit["has_legal_event"]] + [unit["has_inventor_assignment"]] * policy.inventor_assignments
-        out.append(False if True in told else None if None in told else True)
+        events = [unit["has_legal_event"]] + [unit["has_inventor_assignment"]] * policy.inventor_assignments
+        out.append(False if True in events else None if None in events else True)
     return out
 
 

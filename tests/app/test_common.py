@@ -36,8 +36,8 @@ def test_slots_and_runs_can_be_asked_for_where_nothing_is_published(tmp_path):
     (tmp_path / "stuckneck.toml").touch()
     listed = CliRunner().invoke(app, ["schedule", "list", "-w", str(tmp_path), "--json"])
     assert (listed.exit_code, listed.stdout) == (0, "[]\n")
-    told = CliRunner().invoke(app, ["runs", "-w", str(tmp_path)])
-    assert told.exit_code == 6
+    shown = CliRunner().invoke(app, ["runs", "-w", str(tmp_path)])
+    assert shown.exit_code == 6
 
 
 def test_a_misspelt_option_of_place_is_one_sentence():
@@ -74,7 +74,7 @@ def test_ctrl_c_within_a_query_is_said_like_any_other(monkeypatch, capsys):
         raise RuntimeError("Query interrupted")  # as DuckDB raises it when the signal comes while it works
 
     monkeypatch.setattr(program, "app", interrupted)
-    monkeypatch.setattr(program.interruption, "heed", lambda _say: None)  # the signals here are pytest's
+    monkeypatch.setattr(program.interruption, "handle_signals", lambda _say: None)  # the signals here are pytest's
     with pytest.raises(SystemExit) as ended:
         program.main()
     assert ended.value.code == 130

@@ -1,4 +1,4 @@
-"""Benchmark of the backfill: 168 month ends in one pass, against single placements (aim: under four of them).
+"""Benchmark of the backfill: 168 month ends in one pass, against single placements (bar: under four of them).
 
 Run: python tests/benchmarks/bench_backfill.py [--families 10000] [--technologies 20]
 The single placement is measured without its bootstrap, which a backfill does not do either.
@@ -55,7 +55,7 @@ def main() -> None:
     print(f"{args.technologies} technologies x {args.families} families, 10 citations each")
     print(f"one placement:           {wall:.2f} s wall, {cpu:.2f} CPU s")
     print(f"backfill of {len(runs)} months:  {all_wall:.2f} s wall, {all_cpu:.2f} CPU s")
-    print(f"ratio: {all_wall / wall:.2f} placements by wall, {all_cpu / cpu:.2f} by CPU (aim: < 4)")
+    print(f"ratio: {all_wall / wall:.2f} placements by wall, {all_cpu / cpu:.2f} by CPU (bar: < 4)")
 
 
 if __name__ == "__main__":

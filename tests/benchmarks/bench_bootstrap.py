@@ -74,7 +74,7 @@ def main() -> None:
     naive(rows.filter(pl.col("technology_id") == names[0]), few, place.top)
     base = (time.process_time() - base) * args.draws / few * args.technologies
     shape = f"{args.draws} draws x {args.technologies} technologies x {args.families} families"
-    print(f"bootstrap {shape}: {wall:.2f} s wall, {cpu:.2f} CPU s (aim: < 5 s on two cores)")
+    print(f"bootstrap {shape}: {wall:.2f} s wall, {cpu:.2f} CPU s (bar: < 5 s on two cores)")
     print(f"  per-draw baseline (numpy, draw by draw): {base:.1f} CPU s; ratio {base / cpu:.1f}")
 
 

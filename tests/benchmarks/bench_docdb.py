@@ -112,10 +112,10 @@ def stage(name: str, path: Path) -> Iterator[Callable[[], int]]:
     with tempfile.TemporaryDirectory() as folder:
         con = connect(Path(folder) / "core.duckdb", threads=cores)
         migrate(con)
-        aim = LOADING[name][1]()
+        target = LOADING[name][1]()
 
         def load() -> int:
-            return import_bulk(con, 1, path, DOCDB, aim, now=datetime(2026, 1, 1)).documents
+            return import_bulk(con, 1, path, DOCDB, target, now=datetime(2026, 1, 1)).documents
 
         yield load
         con.close()

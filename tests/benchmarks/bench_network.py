@@ -5,7 +5,7 @@
     bench_network.py --shape chain    one path through all families: the deepest graph there is
     bench_network.py --shape loops    with a thousand citations that close loops (networkx is left out: it has no rule)
 
-The records are generated and stand for no technology.
+The records are generated and belong to no technology.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def generate(n: int, m: int, shape: str, seed: int = 0) -> tuple[Nodes, Citation
 
 
 def timed(work: Callable[[], Any]) -> tuple[Any, float]:
-    """Result and wall seconds; on a busy machine, where wall is longer than CPU time, that is told too."""
+    """Result and wall seconds; on a busy machine, where wall is longer than CPU time, that is printed too."""
     begin, cpu = time.perf_counter(), time.process_time()
     result = work()
     wall, used = time.perf_counter() - begin, time.process_time() - cpu

@@ -5,7 +5,7 @@
     bench_qca.py --textbook-k15   the textbook minimiser at fifteen conditions too: minutes, and gigabytes
 
 N=28, k=6, N=100, k=8 and N=1000, k=10 are the datasets that R was timed on, where they lie beside the project. Without
-them, and for k=15, the data are generated and stand for nothing. CPU seconds, as R's are. R's figures are those of
+them, and for k=15, the data are generated and mean nothing. CPU seconds, as R's are. R's figures are those of
 `minimize()` calls with all expectations present; its intermediate one includes the other two solutions, as ours does.
 """
 

@@ -3,7 +3,7 @@
 Run: python tests/benchmarks/made_docdb.py FILE [--megabytes 2048] [--seed 1]
 """
 
-# ruff: noqa: E501 - the XML is easier to compare with a real document where an element stands on one line
+# ruff: noqa: E501 - the XML is easier to compare with a real document where an element is on one line
 
 from __future__ import annotations
 

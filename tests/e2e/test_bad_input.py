@@ -85,9 +85,9 @@ def test_no_network(tmp_path: Path, corpus: Corpus) -> None:
     assert "cannot be reached" in said
     assert "check the network" in said
     # what became of it can be asked for though nothing is published
-    told = stuckneck("runs", "-w", str(tmp_path), "--json")
-    assert told.returncode == Exit.OK
-    (run,) = json.loads(told.stdout)
+    shown = stuckneck("runs", "-w", str(tmp_path), "--json")
+    assert shown.returncode == Exit.OK
+    (run,) = json.loads(shown.stdout)
     assert (run["kind"], run["state"], run["snapshot"]) == ("refresh", "parked", None)
 
 

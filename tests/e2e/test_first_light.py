@@ -75,7 +75,7 @@ WHERE f.run_id = ?
 
 
 def assert_lineage(con: duckdb.DuckDBPyConnection, workspace: Workspace, run_id: int) -> None:
-    """Each figure is the sum over its families; each family's records stand at their row of a landed answer."""
+    """Each figure is the sum over its families; each family's records are at their row of a landed answer."""
     figures = con.execute(FROM_FIGURE_TO_FAMILIES, [run_id]).fetchall()
     assert len(figures) == 20 * 4
     for technology, indicator, numerator, denominator, focal, all_families in figures:
@@ -115,8 +115,8 @@ def test_two_refreshes(tmp_path: Path, corpus: Corpus, monkeypatch: pytest.Monke
             assert new[second.run_id] < new[first.run_id] / 4, "only what is new is fetched"
             assert len(office.state.requests) - asked < asked
     con = connect_snapshot(current(workspace))
-    told = sentences(con, first.run_id, second.run_id, settings, moved_only=True)
-    assert any("锂电池隔膜由挖壕转为卡位" in line for line in told)
+    shown = sentences(con, first.run_id, second.run_id, settings, moved_only=True)
+    assert any("锂电池隔膜由挖壕转为卡位" in line for line in shown)
 
     labels = con.execute("SELECT DISTINCT data_label FROM matrix_latest").fetchall()
     assert labels == [("synthetic",)]

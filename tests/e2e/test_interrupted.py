@@ -154,7 +154,7 @@ def test_a_scheduled_refresh_that_is_stopped_is_no_failed_attempt(
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 @pytest.mark.parametrize("after", [0.6, 1.5, 4.0])
 def test_nothing_of_a_demo_that_is_stopped_stays(tmp_path: Path, how: signal.Signals, after: float) -> None:
-    """The office's process ends with it: whoever reads the demo's output would wait for it for ever."""
+    """The office's process ends with it: a reader of the demo's output would wait for it for ever."""
     asked = [sys.executable, "-m", "app.main", "demo", "--folder", str(tmp_path / "demo"), "--families", "60"]
     running = subprocess.Popen(
         asked, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,

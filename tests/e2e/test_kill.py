@@ -53,7 +53,7 @@ def test_killed_thirty_times_and_resumed(tmp_path: Path) -> None:
             asked = len(office.state.requests)
             if kills < BY_PROGRESS:
                 _wait(process, office, asked + dice.randint(1, 4))
-                met += len(office.state.requests) > asked  # whoever has asked has a run
+                met += len(office.state.requests) > asked  # a process that has asked has a run
             elif kills < KILLS:
                 _wait(process, office, sys.maxsize, dice.uniform(0.05, 1.5))
             if kills < KILLS and process.exitcode is None:
@@ -70,7 +70,7 @@ def test_killed_thirty_times_and_resumed(tmp_path: Path) -> None:
 
     con = connect_snapshot(current(wild))
     resumed, runs = con.execute("SELECT max(resumed), count(*) FROM runs").fetchone() or (0, 0)
-    assert runs == 1, "a killed refresh is continued, not begun anew"
+    assert runs == 1, "a killed refresh is continued, not begun again"
     assert kills >= BY_PROGRESS
     print(f"{kills} kills, {resumed} of them met a run")
     assert resumed >= met >= BY_PROGRESS / 2

@@ -186,8 +186,8 @@ def test_legal_family_and_equivalents(session: requests.Session, office: Office,
     disputed = next(f for f in corpus.families if f.role == "event")
     one = disputed.publications[0]
     records = parse(by_number(session, office, "legal", one).content).records
-    told = {event[2] for r in records if r.part == "legal" for event in r.legal_events or []}
-    assert told & {"assignment", "pledge", "licence", "invalidation"}
+    shown = {event[2] for r in records if r.part == "legal" for event in r.legal_events or []}
+    assert shown & {"assignment", "pledge", "licence", "invalidation"}
     ended = next(f for f in corpus.families if f.role == "inactive").publications[0]
     records = parse(by_number(session, office, "family", ended, "legal").content).records
     state = next(r for r in records if r.part == "legal" and r.publication_number == ended.key)
@@ -255,16 +255,16 @@ def test_faults_strike_by_seed_and_spare_the_retry(corpus: Corpus) -> None:
     faults = Faults(seed=7, quota=0.1, unavailable=0.1, truncated=0.1, reset=0.1, html=0.1, too_many=0.1)
 
     def run() -> list[int | str]:
-        told: list[int | str] = []
+        shown: list[int | str] = []
         with Office(corpus, faults=faults) as office, login(office) as session:
             for _ in range(40):
                 try:
                     answer = search(session, office, 'ta="lidar"', "1-2")
                     is_html = answer.headers["Content-Type"] == "text/html"
-                    told.append("html" if is_html else answer.status_code)
+                    shown.append("html" if is_html else answer.status_code)
                 except requests.RequestException as error:
-                    told.append("cut" if "IncompleteRead" in str(error) else "reset")
-        return told
+                    shown.append("cut" if "IncompleteRead" in str(error) else "reset")
+        return shown
 
     first = run()
     assert first == run()
@@ -280,7 +280,7 @@ def test_duplicated_pages_and_shifted_totals(corpus: Corpus) -> None:
         assert parse(search(session, office, 'ta="lidar"').content).total == (pages[0].total or 0) + 7
 
 
-def test_a_client_that_was_killed_is_no_matter_and_a_mistake_of_the_office_is_told(
+def test_a_client_that_was_killed_is_no_matter_and_a_mistake_of_the_office_is_reported(
     corpus: Corpus, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def leave(office: Office) -> None:

@@ -37,8 +37,8 @@ def test_planted_solution_is_found_under_every_quantile_type() -> None:
     for kind in (2, 6, 7):
         data, y = memberships(kind)
         done = analyse(Space.binary(CONDITIONS), data, y, "Y", provinces(), settings=Settings(expectations=[1] * 6))
-        told = to_json(done)
-        models = [told["parsimonious"]["models"], *[p["models"] for p in told["intermediate"].values()]]
+        shown = to_json(done)
+        models = [shown["parsimonious"]["models"], *[p["models"] for p in shown["intermediate"].values()]]
         for model in models:
             assert [{frozenset(t.split("*")) for t in m["terms"]} for m in model] == [wanted]
 

@@ -56,7 +56,7 @@ def spoke_before(con: duckdb.DuckDBPyConnection, technology: str, source: str) -
 def test_who_was_answered_is_not_held(con: duckdb.DuckDBPyConnection) -> None:
     asked(con, "chip", "lens", ("split", None), ("done", 3), ("done", 0))
     asked(con, "lidar", "lens", ("done", 0))
-    asked(con, "valve", "lens", ("differs", 5))  # audit slices_differ tells of it
+    asked(con, "valve", "lens", ("differs", 5))  # audit slices_differ reports it
     assert unanswered(con, RUN, ["chip", "lidar", "valve"]) == []
 
 

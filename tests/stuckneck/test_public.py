@@ -133,9 +133,9 @@ def test_nca_is_the_command_s(tmp_path: Path) -> None:
     study = sn.nca(CASES, "result", ["funds", "people"], permutations=200)
     for name, condition in study.conditions.items():
         for ceiling, figures in condition.ceilings.items():
-            told = printed["conditions"][name]["ceilings"][ceiling]
-            assert told["effect_size"] == figures.effect_size
-            assert told["p_value"] == figures.p_value
+            shown = printed["conditions"][name]["ceilings"][ceiling]
+            assert shown["effect_size"] == figures.effect_size
+            assert shown["p_value"] == figures.p_value
 
 
 def test_qca_is_the_command_s(tmp_path: Path) -> None:

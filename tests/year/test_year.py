@@ -1,4 +1,4 @@
-"""A simulated year, weekly, in a process that is killed fifty times: nothing is lost, repeated, or falsely told.
+"""A simulated year, weekly, in a process that is killed fifty times: nothing is lost, repeated, or falsely reported.
 
 Two years are lived through against the same synthetic office: a calm one, and a wild one with faults at the services,
 SIGKILL at random moments, the disk full once and the channel down for three weeks. Both cross two clock changes whose
@@ -55,7 +55,7 @@ HERE = Path(__file__).parent
 KILLS = 50
 ENVIRONMENT = {"STUCKNECK_OPS_KEY": "demo", "STUCKNECK_OPS_SECRET": "demo", "STUCKNECK_LENS_TOKEN": "demo",
                "PYTHONPATH": str(HERE.parents[1])}  # fmt: skip
-# The history: what was measured, where everything stood, how sure, why it moved (run numbers and clock times apart).
+# The history: what was measured, where it was placed, how sure, why it moved (run numbers and clock times apart).
 HISTORY = ("run_indicators", "run_placements", "run_screening", "run_shift", "run_window_top", "run_weights",
            "run_country_methods", "run_certainty")  # fmt: skip
 
@@ -279,8 +279,8 @@ def test_every_planted_move_is_alerted_once_and_no_planted_non_move_is(years: tu
             expected.append((move.technology, move.from_strategy, move.to_strategy, sure))
         found = confirmed(year)
         assert [row[:3] for row in found] == [row[:3] for row in expected]
-        for (*_, told), (*_, sure) in zip(found, expected, strict=True):
-            assert told == sure, "within the run in which it became confirmed"
+        for (*_, shown), (*_, sure) in zip(found, expected, strict=True):
+            assert shown == sure, "within the run in which it became confirmed"
 
 
 def test_the_non_moves_did_look_like_moves(years: tuple[Year, Year, Channel]) -> None:
@@ -297,22 +297,22 @@ def test_the_non_moves_did_look_like_moves(years: tuple[Year, Year, Channel]) ->
 
 def test_incidents_and_revisions_are_named_as_such(years: tuple[Year, Year, Channel]) -> None:
     for year in years[:2]:
-        told = year.rows("SELECT as_of, rule, technology_id FROM alert_facts ORDER BY alert_id")
-        assert (WRONG_TOTALS, "incident") in {row[:2] for row in told}
+        shown = year.rows("SELECT as_of, rule, technology_id FROM alert_facts ORDER BY alert_id")
+        assert (WRONG_TOTALS, "incident") in {row[:2] for row in shown}
         content = {"moved", "crossed_back", "watch", "jumped", "newcomer"}
-        assert not [row for row in told if row[0] == WRONG_TOTALS and row[1] in content], "held while a source fails"
-        revised = [(row[0], row[2]) for row in told if row[1] == "revised" and LOSS[0] <= row[0] <= LOSS[1]]
+        assert not [row for row in shown if row[0] == WRONG_TOTALS and row[1] in content], "held while a source fails"
+        revised = [(row[0], row[2]) for row in shown if row[1] == "revised" and LOSS[0] <= row[0] <= LOSS[1]]
         # So many missing at once are believed when the next week says the same.
         believed = LOSS[0] + timedelta(days=7)
         assert revised == [(believed, LOST), (LOSS[1], LOST)], "what was lost, and what came back, is no progress"
-        assert (EDITED_FROM, "list_changed") in {row[:2] for row in told}
+        assert (EDITED_FROM, "list_changed") in {row[:2] for row in shown}
 
 
 def test_alerts_reached_the_channel_although_it_was_down(years: tuple[Year, Year, Channel]) -> None:
     _, wild, channel = years
     received = [json.dumps(json.loads(body), ensure_ascii=False) for body in channel.received]
-    told = wild.rows("SELECT alert_id, title_en FROM alert_facts WHERE rule = 'moved' AND certainty = 'confirmed'")
-    for number, title in told:
+    shown = wild.rows("SELECT alert_id, title_en FROM alert_facts WHERE rule = 'moved' AND certainty = 'confirmed'")
+    for number, title in shown:
         assert any(title in body for body in received), title
         states = wild.rows("SELECT DISTINCT state FROM outbox WHERE alert_id = ?", number)
         assert states == [("sent",)]

@@ -1,7 +1,7 @@
 """Lives through the simulated year in processes that can be killed: reads orders, forks a child for each.
 
 An order is a line of JSON on stdin: {"root": workspace, "disk_full": bool}. The answers are {"pid": n} and, when the
-child is gone, {"ended": status}. The child goes on where the year stands (file `week` in the workspace).
+child is gone, {"ended": status}. The child goes on where the year is (file `week` in the workspace).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ DONE, FAILED, BEFORE_DISK_FULL, AFTER_DISK_FULL = 0, 1, 7, 8
 
 
 def stands_at(root: Path) -> int:
-    """Return the week the year stands at (-1: the schedules have not been seen yet)."""
+    """Return the week the year is at (-1: the schedules have not been seen yet)."""
     file = root / "week"
     return int(file.read_text()) if file.exists() else -1
 
@@ -45,7 +45,7 @@ def note(root: Path, week: int) -> None:
 
 
 def live(root: Path, *, disk_full: bool) -> int:
-    """Live from where the year stands to its end."""
+    """Live from where the year is to its end."""
     workspace = Workspace(root)
     settings = load_settings(workspace.settings_file)
     if stands_at(root) < 0:

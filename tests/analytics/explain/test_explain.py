@@ -82,11 +82,11 @@ def test_a_technologys_own_move_is_told_with_what_did_it():
     assert (alpha.before.strategy, alpha.after.strategy) == ("position", "disrupt")
     assert alpha.cause is Cause.OWN
     assert alpha.revision == (0.0, 0.0)
-    told = sentence(alpha, ("甲", "Alpha"))
-    assert told.en.startswith("Alpha moved from position to disrupt: capability rose from 0.4")
-    assert "its own shares" in told.en
-    assert "this is its own move" in told.en
-    assert told.zh.startswith("甲由卡位转为颠覆：技术能力基础由")
+    shown = sentence(alpha, ("甲", "Alpha"))
+    assert shown.en.startswith("Alpha moved from position to disrupt: capability rose from 0.4")
+    assert "its own shares" in shown.en
+    assert "this is its own move" in shown.en
+    assert shown.zh.startswith("甲由卡位转为颠覆：技术能力基础由")
     assert found["gamma"].cause is Cause.NONE
     assert "stays at" in sentence(found["gamma"]).en
 
@@ -99,9 +99,9 @@ def test_new_ipc_codes_are_named():
     gamma = moves(w.con)["gamma"]
     assert gamma.new_prefixes == ("B", "B2", "B22", "B22F")
     assert (gamma.before.strategy, gamma.after.strategy) == ("assault", "disrupt")
-    told = sentence(gamma)
-    assert "new: B (Performing operations, transporting), B2, B22 (Casting, powder metallurgy), B22F" in told.en
-    assert "新增 B（作业、运输）、B2、B22（铸造、粉末冶金）、B22F" in told.zh
+    shown = sentence(gamma)
+    assert "new: B (Performing operations, transporting), B2, B22 (Casting, powder metallurgy), B22F" in shown.en
+    assert "新增 B（作业、运输）、B2、B22（铸造、粉末冶金）、B22F" in shown.zh
 
 
 def test_a_neighbours_change_of_the_range_is_not_called_its_own_move():
@@ -130,10 +130,10 @@ def test_a_revision_of_past_data_is_named_as_such_never_as_progress():
     assert alpha.moved
     assert alpha.cause is Cause.REVISION
     assert alpha.revision[0] == pytest.approx(alpha.after.capability - alpha.before.capability)
-    told = sentence(alpha)
-    assert "revision of past data, not progress" in told.en
-    assert "历史数据修订" in told.zh
-    assert "own move" not in told.en
+    shown = sentence(alpha)
+    assert "revision of past data, not progress" in shown.en
+    assert "历史数据修订" in shown.zh
+    assert "own move" not in shown.en
 
 
 def test_a_changed_query_is_named_as_such_never_as_progress():

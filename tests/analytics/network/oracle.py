@@ -114,7 +114,7 @@ class NetworkxTracer:
         return first_of_best((other, self.into[other]) for other in self.digraph.predecessors(node))[0]
 
     def strongest(self, k: int) -> list[Edge]:
-        """The k citations with the greatest counts; within a tie the one that stands first in the graph."""
+        """The k citations with the greatest counts; within a tie the first in the graph."""
         ranked = sorted(((self.count(edge), edge) for edge in self.digraph.edges), key=lambda pair: (-pair[0], pair[1]))
         return pick_strongest(ranked, k)
 

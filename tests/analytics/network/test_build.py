@@ -132,7 +132,7 @@ def test_packed_sort_equals_plain_sort(rows):
 
 
 def test_bad_nodes_are_refused_in_one_sentence():
-    with pytest.raises(ValueError, match="family 3 stands in the node table more than once"):
+    with pytest.raises(ValueError, match="family 3 is in the node table more than once"):
         nodes_from_frame(pl.DataFrame({"family": [1, 3, 3]}))
     with pytest.raises(ValueError, match="1 rows have no family key"):
         nodes_from_frame(pl.DataFrame({"family": [1, None]}))

@@ -158,7 +158,7 @@ def test_the_integer_programme_and_the_deepening_agree(chart: np.ndarray) -> Non
     assert {tuple(sorted(cover)) for cover in guided.run()} == wanted
 
 
-def test_more_models_than_asked_for_are_told() -> None:
+def test_more_models_than_asked_for_are_reported() -> None:
     chart = np.ones((50, 1), dtype=np.bool_)
     assert len(minimum_covers(chart, limit=50).models) == 50
     assert minimum_covers(chart, limit=50).complete

@@ -16,12 +16,12 @@ from app.matrix.sheet import compose
 
 
 def picture(*, moved=False):
-    """The paper's matrix; with `moved` two technologies stand on one spot, and one has come from elsewhere."""
+    """The paper's matrix; with `moved` two technologies are on one spot, and one has come from elsewhere."""
     points = []
     for row in reproduce().technologies:
         k, d, trail = row.capability, row.dynamics, ()
         if moved and row.name_zh == "焊接电源":
-            k, d = 0.6046, 0.3784  # where 航空钢材 stands
+            k, d = 0.6046, 0.3784  # where 航空钢材 is
         if moved and row.name_zh == "锂电池隔膜":
             trail, d = ((d, k),), 0.5676
         points.append(

@@ -121,8 +121,8 @@ def test_a_what_if_is_shown_by_run_and_by_name_and_says_what_it_is(workspace, mo
         assert {(r["focal_country"], r["origin"], r["run_label"]) for r in rows} == {("JP", "adhoc", "japan")}
         assert "WHAT-IF" in run("matrix", "-w", workspace, *words)
         assert "JP" in run("show", "tech-0", "-w", workspace, *words)
-    told = as_json("history", "tech-0", "-w", workspace, "--label", "japan")
-    assert [r["focal_country"] for r in told] == ["CN", "CN", "JP"]
+    shown = as_json("history", "tech-0", "-w", workspace, "--label", "japan")
+    assert [r["focal_country"] for r in shown] == ["CN", "CN", "JP"]
     refused = CliRunner().invoke(app, ["matrix", "-w", str(workspace), "--label", "nobody"])
     assert refused.exit_code != 0
     assert "named: japan" in refused.output
@@ -142,10 +142,10 @@ def test_changed_settings_break_the_series_and_nothing_rises_or_falls(workspace,
         track = as_json("history", f"tech-{i}", "-w", workspace)
         assert [r["is_break"] for r in track] == [False, False, True]
         assert [r["focal_country"] for r in track] == ["CN", "CN", "US"]
-    told = as_json("explain", "-w", workspace)
-    assert told
-    assert all(r["settings_changed"] for r in told)
-    for row in told:
+    shown = as_json("explain", "-w", workspace)
+    assert shown
+    assert all(r["settings_changed"] for r in shown)
+    for row in shown:
         assert not any(word in row["sentence_en"] for word in ("rose", "fell", "moved", "progress"))
         assert not any(word in row["sentence_zh"] for word in ("升至", "降至", "转为"))
     assert not any(r["settings_changed"] for r in as_json("explain", "-w", workspace, "--from", 1, "--to", 2))

@@ -64,9 +64,9 @@ def test_template_of_base_variables_asks_for_national_totals(tmp_path):
 
 def test_without_conditions_run_says_what_is_needed(tmp_path):
     write_workspace(tmp_path / "w")
-    told = invoke("provinces", "run", "-w", tmp_path / "w")
-    assert told.exit_code == 6
-    assert "needs your table of conditions" in told.stderr
+    shown = invoke("provinces", "run", "-w", tmp_path / "w")
+    assert shown.exit_code == 6
+    assert "needs your table of conditions" in shown.stderr
 
 
 def test_import_names_what_is_wrong_and_keeps_it(tmp_path):
@@ -77,9 +77,9 @@ def test_import_names_what_is_wrong_and_keeps_it(tmp_path):
         "Shangai,2021,gdp,1,s\n上海,2021,gdp,43214.85,年鉴\n上海,2021,rd_expenditure,1819.8,年鉴\n",
         encoding="utf-8",
     )
-    told = invoke("provinces", "import", file, "-w", tmp_path / "w")
-    assert told.exit_code == 0
-    assert "did you mean 'shanghai'?" in told.stderr
+    shown = invoke("provinces", "import", file, "-w", tmp_path / "w")
+    assert shown.exit_code == 0
+    assert "did you mean 'shanghai'?" in shown.stderr
     with Core(workspace) as core:
         kept = core.con.execute("SELECT row_no, column_name FROM rejects ORDER BY 1").fetchall()
         stored = core.con.execute("SELECT variable, value, is_derived FROM province_conditions ORDER BY 1").fetchall()
@@ -187,9 +187,9 @@ def test_panel_of_several_years_joins_the_five_tables(house, tmp_path, monkeypat
 @pytest.mark.parametrize("years", ["2018", "2022-2018", "a-b"])
 def test_years_of_a_panel_are_first_and_last(tmp_path, years):
     write_workspace(tmp_path / "w")
-    told = invoke("provinces", "run", "-w", tmp_path / "w", "--years", years)
-    assert told.exit_code == 2
-    assert "such as 2018-2022" in told.stderr
+    shown = invoke("provinces", "run", "-w", tmp_path / "w", "--years", years)
+    assert shown.exit_code == 2
+    assert "such as 2018-2022" in shown.stderr
 
 
 @pytest.mark.slow

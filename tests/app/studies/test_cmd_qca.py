@@ -191,9 +191,9 @@ def test_missing_cells_leave_the_case_out_and_say_so(run: Any) -> None:
 
 def test_cases_at_half_are_named(run: Any) -> None:
     text = CRISP + "w,0.5,0.9,0.2,0.9\n"
-    told = run(text, *ABC, "--json")
-    assert "exactly 0.5" in told.stderr
-    assert "w" in told.stderr
+    shown = run(text, *ABC, "--json")
+    assert "exactly 0.5" in shown.stderr
+    assert "w" in shown.stderr
     assert "exactly 0.5" not in run(text, *ABC, "--json", "--half", "raise").stderr
 
 

@@ -65,7 +65,7 @@ def test_from_sample_to_corrected_shares(house: tuple[Workspace, Planted], tmp_p
     assert "sample 1 of chip" in said.output
     head, *rows = sheet(file)
     assert len(rows) == len({row[0] for row in rows}) > 100
-    assert not {"hit", "one_clause"} & {str(cell) for row in [head, *rows] for cell in row}, "the judge is not told"
+    assert not {"hit", "one_clause"} & {str(cell) for row in [head, *rows] for cell in row}, "the judge does not see it"
 
     first = fill_in(workspace, file, planted)
     judged = run(workspace, "catalogue", "judge", str(first), "--by", "Li", "--json")
@@ -145,16 +145,16 @@ def test_bad_rows_cost_themselves(house: tuple[Workspace, Planted], tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("content", "told"), [("a,b\n1,2\n", "no row of headings"), ("item,verdict\n1-1,\n", "No verdict")]
+    ("content", "shown"), [("a,b\n1,2\n", "no row of headings"), ("item,verdict\n1-1,\n", "No verdict")]
 )
 def test_a_file_that_says_nothing_is_refused(
-    house: tuple[Workspace, Planted], tmp_path: Path, content: str, told: str
+    house: tuple[Workspace, Planted], tmp_path: Path, content: str, shown: str
 ) -> None:
     file = tmp_path / "empty.csv"
     file.write_text(content, encoding="utf-8")
     said = run(house[0], "catalogue", "judge", str(file))
     assert said.exit_code == 2
-    assert told in said.output
+    assert shown in said.output
 
 
 def test_seeds_are_read_and_counted(house: tuple[Workspace, Planted], tmp_path: Path) -> None:

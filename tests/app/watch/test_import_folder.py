@@ -95,8 +95,8 @@ def test_lost_rows_and_strange_columns_are_said_and_nothing_at_all_is_bad_input(
         row[number] = "1.23E+11"
     (tmp_path / "b.csv").write_bytes(made.csv_bytes(table))
     code, stdout, stderr = run("import", tmp_path / "b.csv", "-t", "chip", "-w", workspace.root, "--json")
-    (told,) = json.loads(stdout)
-    assert (code, told["lost"], told["records"], told["refused"]) == (Exit.BAD_INPUT, 8, 0, None)
+    (shown,) = json.loads(stdout)
+    assert (code, shown["lost"], shown["records"], shown["refused"]) == (Exit.BAD_INPUT, 8, 0, None)
 
 
 def test_counts_of_today_under_an_earlier_date_are_said(workspace: Workspace, folder: Path) -> None:

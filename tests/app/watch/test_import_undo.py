@@ -102,6 +102,6 @@ def test_what_cannot_be_undone_is_said_in_a_sentence(tmp_path: Path, files: dict
         code, _, stderr = run("import", "--undo", number, "-w", workspace.root)
         assert (code, stderr.startswith(said)) == (Exit.BAD_INPUT, True), stderr
     code, stdout, _ = run("import", "--undo", 1, "-w", workspace.root, "--json")
-    told = json.loads(stdout)
-    assert (code, told["records"], told["placements_that_rest_on_it"]) == (0, 8, [2])
+    shown = json.loads(stdout)
+    assert (code, shown["records"], shown["placements_that_rest_on_it"]) == (0, 8, [2])
     assert run("import", "--undo", 1, "-w", workspace.root)[0] == Exit.BAD_INPUT

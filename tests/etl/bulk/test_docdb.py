@@ -181,7 +181,7 @@ MORE = [
 
 def test_a_short_word_must_stand_alone_to_be_worth_parsing():
     wanted = anchors({"q": parse("ti:die OR ti:nozzle* OR ti:lens-stage")})
-    told = [
+    shown = [
         "<t>medieval</t>",
         "<t>Die</t>",
         "<t>nozzles</t>",
@@ -189,7 +189,7 @@ def test_a_short_word_must_stand_alone_to_be_worth_parsing():
         "<t>died, dies, die2</t>",
         "<t>ｄｉｅ</t>",
     ]
-    assert may_match([text.encode() for text in told], wanted, "utf-8") == [1, 2, 3, 5]
+    assert may_match([text.encode() for text in shown], wanted, "utf-8") == [1, 2, 3, 5]
 
 
 @pytest.mark.parametrize("text", MORE)

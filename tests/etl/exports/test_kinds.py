@@ -1,4 +1,4 @@
-"""Whole kinds: every known header is a decision, and a kind is known in whatever order, dress and company it comes."""
+"""Whole kinds: every known header is a decision, and a kind is known in whatever order, form and company it comes."""
 
 from __future__ import annotations
 

@@ -34,10 +34,10 @@ class Service:
     def fetch(self, request: Request, slice_id: int) -> Fetched:
         names = asked(request)
         self.requests.append(names)
-        told = self.manner(names, self.known)
-        if told is None:
+        shown = self.manner(names, self.known)
+        if shown is None:
             return Fetched(Then.NOTHING, None, b"", Parsed())
-        records = [Record(name, name[:2], name[3:-2], "A", part=request.landed()["purpose"]) for name in told]
+        records = [Record(name, name[:2], name[3:-2], "A", part=request.landed()["purpose"]) for name in shown]
         return Fetched(Then.USE, None, b"", Parsed(records))
 
 

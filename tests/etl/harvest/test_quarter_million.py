@@ -129,7 +129,7 @@ def test_the_warehouse_equals_the_corpus_and_no_request_goes_over_a_budget(
         f"loaded in {loaded:.0f} s ({load_cpu:.0f} s)"
     )
     assert refused == drawn["too_many"] + drawn["quota"], "every refusal was an injected one"
-    assert parked, "a spent quota was told and waited for"
+    assert parked, "a spent quota was reported and waited for"
     held = sorted((p.key, p.date, p.filing_date) for p in corpus.publications)
     for source in ("epo_ops", "lens"):
         stored = con.execute(

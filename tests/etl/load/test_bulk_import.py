@@ -41,6 +41,7 @@ QUERIES = {
     ("bearing", query_hash(BEARING)): BEARING,
 }
 DATA = Path(__file__).parents[3] / ".." / "shared" / "data"
+TARGETS = (ImportTarget("lidar"), ImportTarget(queries=QUERIES))
 
 
 @pytest.fixture
@@ -103,10 +104,12 @@ def test_without_a_technology_the_watched_queries_decide_locally(con, docdb):
 
 
 @pytest.mark.parametrize("row_group", [ROW_GROUP, 17], ids=["transactions by reading", "by row groups"])
-@pytest.mark.parametrize("aim", [ImportTarget("lidar"), ImportTarget(queries=QUERIES)], ids=["technology", "queries"])
+@pytest.mark.parametrize(
+    "target", [ImportTarget("lidar"), ImportTarget(queries=QUERIES)], ids=["technology", "queries"]
+)
 @pytest.mark.parametrize("at", [1, 5, 17])
 def test_a_killed_import_goes_on_where_it_was_cut_and_ends_the_same(
-    con, docdb, tmp_path, monkeypatch, aim, at, row_group
+    con, docdb, tmp_path, monkeypatch, target, at, row_group
 ):
     monkeypatch.setattr(transactions, "ROW_GROUP", row_group)
 
@@ -117,19 +120,19 @@ def test_a_killed_import_goes_on_where_it_was_cut_and_ends_the_same(
                 raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        import_bulk(con, 1, docdb, DOCDB, aim, now=NOW, progress=kill)
+        import_bulk(con, 1, docdb, DOCDB, target, now=NOW, progress=kill)
     assert rows(con, "SELECT state FROM pages") == [("landed",)]
-    done = import_bulk(con, 1, docdb, DOCDB, aim, now=NOW)
+    done = import_bulk(con, 1, docdb, DOCDB, target, now=NOW)
     assert (done.resumed_at > 0) == (at > 1)
     (tmp_path / "whole").mkdir()
     whole = connect(tmp_path / "whole" / "core.duckdb")
     migrate(whole)
-    import_bulk(whole, 1, docdb, DOCDB, aim, now=NOW)
+    import_bulk(whole, 1, docdb, DOCDB, target, now=NOW)
     assert state(con) == state(whole)
 
 
 def test_transactions_end_where_row_groups_do(con, docdb, tmp_path, monkeypatch):
-    """A batch may end in the next transaction; nothing is lost or told twice at the seam."""
+    """A batch may end in the next transaction; nothing is lost or counted twice at the seam."""
     import_bulk(con, 1, docdb_file(tmp_path / "before.xml", made_docdb.document(random.Random(1), 9)), DOCDB,
                 ImportTarget("lidar"), now=NOW)  # fmt: skip
     monkeypatch.setattr(transactions, "ROW_GROUP", 29)
@@ -174,7 +177,7 @@ def test_of_two_statements_in_one_file_the_later_stands(con, tmp_path, monkeypat
 
 
 def test_a_file_of_wide_records_gets_all_the_memory_it_needs(con, docdb, tmp_path, monkeypatch):
-    """Where DuckDB's share does not do, what was committed stands and the rest is loaded without the limit."""
+    """Where DuckDB's share does not do, what was committed stays and the rest is loaded without the limit."""
     raised = []
 
     @contextmanager
@@ -236,20 +239,22 @@ def docdb_file(path: Path, *documents: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("aim", [ImportTarget("lidar"), ImportTarget(queries=QUERIES)], ids=["technology", "queries"])
-def test_what_the_file_deletes_is_withdrawn_and_its_version_kept(con, tmp_path, aim):
-    """A weekly file deletes one of two documents that stand in the warehouse, and one that never did."""
+@pytest.mark.parametrize(
+    "target", [ImportTarget("lidar"), ImportTarget(queries=QUERIES)], ids=["technology", "queries"]
+)
+def test_what_the_file_deletes_is_withdrawn_and_its_version_kept(con, tmp_path, target):
+    """A weekly file deletes one of two documents that are in the warehouse, and one that never did."""
     dice = random.Random(5)
     first, second, other = (made_docdb.document(dice, n) for n in (11, 12, 13))
     titled = [re.sub(r"(<exch:invention-title[^>]*>)[^<]*", r"\1Lidar apparatus", d) for d in (first, second)]
-    import_bulk(con, 1, docdb_file(tmp_path / "w1.xml", *titled), DOCDB, aim, now=NOW)
+    import_bulk(con, 1, docdb_file(tmp_path / "w1.xml", *titled), DOCDB, target, now=NOW)
     before = state(con)
     deletions = [d.replace('status="A"', 'status="D"') for d in (titled[0], other)]
-    done = import_bulk(con, 2, docdb_file(tmp_path / "w2.xml", *deletions), DOCDB, aim, now=NOW + timedelta(days=7))
+    done = import_bulk(con, 2, docdb_file(tmp_path / "w2.xml", *deletions), DOCDB, target, now=NOW + timedelta(days=7))
     assert done.withdrawn == 1
     assert done.refused is None
-    standing = rows(con, "SELECT number FROM source_records WHERE valid_to IS NULL")
-    assert standing == [("12",)]
+    current = rows(con, "SELECT number FROM source_records WHERE valid_to IS NULL")
+    assert current == [("12",)]
     assert [r[:3] for r in state(con)["records"]] == [r[:3] for r in before["records"]], "the old version is kept"
     hits = set(rows(con, "SELECT publication_number, withdrawn_run FROM source_hits"))
     assert {run for number, run in hits if "-11-" in str(number)} == {2}
@@ -257,22 +262,22 @@ def test_what_the_file_deletes_is_withdrawn_and_its_version_kept(con, tmp_path, 
 
 
 def test_a_document_that_matches_no_more_is_updated_and_its_hit_withdrawn(con, tmp_path):
-    dice, aim = random.Random(5), ImportTarget(queries=QUERIES)
+    dice, target = random.Random(5), ImportTarget(queries=QUERIES)
     document = made_docdb.document(dice, 11)
 
     def titled(title: str) -> str:
         named = re.sub(r"(<exch:invention-title[^>]*>)[^<]*", rf"\g<1>{title}", document)
         return re.sub(r"(?i)lidar(?! apparatus)|bearing", "widget", named)
 
-    import_bulk(con, 1, docdb_file(tmp_path / "w1.xml", titled("Lidar apparatus")), DOCDB, aim, now=NOW)
+    import_bulk(con, 1, docdb_file(tmp_path / "w1.xml", titled("Lidar apparatus")), DOCDB, target, now=NOW)
     assert len(rows(con, "SELECT 1 FROM source_hits WHERE withdrawn_run IS NULL")) == 2
     later = import_bulk(
-        con, 2, docdb_file(tmp_path / "w2.xml", titled("Radar apparatus")), DOCDB, aim, now=NOW + timedelta(days=7)
+        con, 2, docdb_file(tmp_path / "w2.xml", titled("Radar apparatus")), DOCDB, target, now=NOW + timedelta(days=7)
     )
     assert (later.count.changed, later.matches) == (1, {})
     assert rows(con, "SELECT titles[1].text FROM source_records WHERE valid_to IS NULL") == [("Radar apparatus",)]
     assert rows(con, "SELECT DISTINCT withdrawn_run FROM source_hits") == [(2,)]
-    import_bulk(con, 3, tmp_path / "w1.xml", DOCDB, aim, now=NOW + timedelta(days=14))
+    import_bulk(con, 3, tmp_path / "w1.xml", DOCDB, target, now=NOW + timedelta(days=14))
     assert rows(con, "SELECT DISTINCT withdrawn_run FROM source_hits") == [(None,)]
 
 

@@ -62,12 +62,14 @@ def test_a_folder_of_tables_is_one_file_of_the_log(tmp_path: Path, folder: Path)
 
 def test_queries_decide(tmp_path: Path, folder: Path) -> None:
     query = parse("ti:made OR ipc:H02G")
-    aim = ImportTarget(queries={("made", query_hash(query)): query})
+    target = ImportTarget(queries={("made", query_hash(query)): query})
     con = _warehouse(tmp_path / "w")
-    assert import_bulk(con, 1, folder, "patstat", aim, now=NOW).matches == {"made": 2}  # both publications of the title
+    assert import_bulk(con, 1, folder, "patstat", target, now=NOW).matches == {
+        "made": 2
+    }  # both publications of the title
     path = tmp_path / "answer.xml"
     path.write_text(samples.KIPRIS, encoding="utf-8")
-    assert dry_run(path, "kipris_plus", aim).matches == {"made": 2}
+    assert dry_run(path, "kipris_plus", target).matches == {"made": 2}
 
 
 def test_records_of_one_document_are_not_divided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

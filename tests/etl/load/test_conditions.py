@@ -48,7 +48,7 @@ def test_missing_cells_are_left_out_and_never_zero(tmp_path):
     assert [r.value for r in table.rows] == [4.0]
 
 
-def test_a_province_without_a_cell_that_others_have_is_told(tmp_path):
+def test_a_province_without_a_cell_that_others_have_is_reported(tmp_path):
     table = read(
         tmp_path, HEADER + "北京,2021,gdp,1,s\n上海,2021,gdp,3,s\n北京,2021,digital_technology,0.5,s\n"
     )  # fmt: skip
@@ -69,7 +69,7 @@ def test_percent_in_a_ratio_is_refused(tmp_path):
     assert [r.value for r in table.rows] == [0.041, pytest.approx(0.0366)]
 
 
-def test_mixed_units_of_an_own_variable_are_told(tmp_path):
+def test_mixed_units_of_an_own_variable_are_reported(tmp_path):
     table = read(tmp_path, HEADER + "北京,2021,talent,0.31,s\n上海,2021,talent,29,s\n天津,2021,talent,0.28,s\n")
     assert [p.severity for p in table.problems] == ["warning"]
     assert "talent" in table.problems[0].reason

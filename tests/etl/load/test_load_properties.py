@@ -231,7 +231,7 @@ def test_a_family_is_cited_once_by_each_other_family_at_the_earliest_date(
         " ON a.family_key = c.cited_family_key JOIN families AS b ON b.family_key = c.citing_family_key"
     ).fetchall()
     names = dict(con.execute("SELECT publication_number, family_id FROM publications").fetchall())
-    # a cited number nobody harvested is in the family of whoever lists it as a member, else a family of its own
+    # a cited number nobody harvested is in the family of the one that lists it as a member, else a family of its own
     families = plain_families(records)
     name_of = {families[number]: name for number, name in names.items()}
     plain: dict[tuple[str, str], date] = {}

@@ -87,7 +87,7 @@ def test_a_saved_answer_is_loaded_as_its_services_records(tmp_path):
     ]
     assert len(hits) == 12
     assert sources == [("epo_ops", False), ("lens", False)]
-    assert parts == []  # nothing stands without what it is said about
+    assert parts == []  # nothing is kept without what it is said about
     assert [(file, row) for file, row, _ in rejects] == [
         ("biopoly_broken1.jsonl", 4),
         ("get_legal.xml", None),

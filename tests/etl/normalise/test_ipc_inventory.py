@@ -51,7 +51,7 @@ def test_equal_to_wipos_file() -> None:
         symbol, began, ended = line.split(";")
         if len(symbol) == 4:
             stated[symbol] = (began, ended)
-        else:  # a group stands in a subclass that was there
+        else:  # a group is in a subclass that was there
             assert symbol[:4] in subclasses()
     packaged = {
         code: (f"{life.began:%Y%m%d}", f"{life.ended:%Y%m%d}" if life.ended else "-")

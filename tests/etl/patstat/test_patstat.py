@@ -136,7 +136,7 @@ def test_a_folder_of_tables(tmp_path: Path) -> None:
 
 def test_pct_is_told_by_the_family_only_where_it_is_complete(tmp_path: Path) -> None:
     found = {r.publication_number: r.is_pct for r in _read(_write(tmp_path / "tables")).records}
-    assert found["CN-107000001-A"] is True  # a PCT application stands in its family
+    assert found["CN-107000001-A"] is True  # a PCT application is in its family
     assert found["DE-102019000001-A1"] is None  # one application of two: the other may be one
     folder = _write(tmp_path / "complete")
     path = folder / "tls201_part02.csv"

@@ -97,7 +97,7 @@ def naive_tokens(text: str) -> list[str]:
 
 
 def naive_match(phrase: str, texts: list[str]) -> bool:
-    """Tell whether the words of `phrase`, the last perhaps ending in ``*``, stand side by side in one of `texts`."""
+    """Return whether the words of `phrase`, the last perhaps ending in ``*``, are adjacent in one of `texts`."""
     wanted = naive_tokens(phrase.rstrip("*"))
     for text in texts:
         have = naive_tokens(text)

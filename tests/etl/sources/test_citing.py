@@ -53,6 +53,6 @@ def test_drift_is_looked_for_in_first_pages_and_in_a_sample_of_the_others():
         content, request = page(first, first + 9, total)
         content = content.replace(b"<ops:search-result>", b"<ops:search-result><novelty/>")
         strange.append(bool(parse(content, request).leftover))
-        assert parse(content).leftover == {"novelty": 1}, "whoever asks without a request sees it all"
+        assert parse(content).leftover == {"novelty": 1}, "who asks without a request sees it all"
     assert strange[0]
     assert not all(strange)

@@ -141,8 +141,8 @@ class Runs:
         ]
 
 
-def told(alerts, rule):
+def alerts_of(alerts, rule):
     return [a for a in alerts if a.rule == rule]
 
 
-__all__ = ["NAMES", "SETTINGS", "START", "Runs", "edition", "empty", "replace", "told"]
+__all__ = ["NAMES", "SETTINGS", "START", "Runs", "alerts_of", "edition", "empty", "replace"]

@@ -1,4 +1,4 @@
-"""What is told, when, and what is not: every built-in rule over made runs."""
+"""What is reported, when, and what is not: every built-in rule over made runs."""
 
 from dataclasses import replace as changed
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from schedules.alerts.context import Context
 from schedules.alerts.rules import built_in
 from warehouse.settings import parse_settings
 
-from .made_runs import NAMES, Runs, edition, told
+from .made_runs import NAMES, Runs, alerts_of, edition
 
 HOME = {"chip": (0.60, 20.0), "separator": (0.40, 30.0), "sensor": (0.40, 30.0)}
 MOVED = HOME | {"separator": (0.40, 70.0)}
@@ -28,7 +28,7 @@ def test_first_run_is_a_baseline_and_fires_nothing():
 def test_a_sure_move_is_told_once_with_frames_certainty_and_why():
     runs = Runs()
     runs.add(HOME)
-    made = told(runs.add(MOVED, p=0.93), "moved")
+    made = alerts_of(runs.add(MOVED, p=0.93), "moved")
     assert [(a.technology_id, a.certainty, a.from_strategy, a.to_strategy, a.frames, a.severity) for a in made] == [
         ("separator", "confirmed", "entrench", "position", "both", "urgent")
     ]
@@ -39,13 +39,13 @@ def test_a_sure_move_is_told_once_with_frames_certainty_and_why():
     assert alert.why_en
     assert "0.93" in alert.text_zh
     assert evaluate_alerts(runs.con, 2, runs.settings, runs.now()) == []  # a resumed run
-    assert told(runs.add(MOVED, p=0.93), "moved") == []
+    assert alerts_of(runs.add(MOVED, p=0.93), "moved") == []
 
 
 def test_evidence_is_reachable_by_sql():
     runs = Runs()
     runs.add(HOME)
-    alert = told(runs.add(MOVED, p=0.93), "moved")[0]
+    alert = alerts_of(runs.add(MOVED, p=0.93), "moved")[0]
     rows = runs.con.execute(
         "SELECT label, query FROM alert_evidence WHERE alert_id = ? AND query IS NOT NULL", [alert.alert_id]
     ).fetchall()
@@ -59,9 +59,9 @@ def test_evidence_is_reachable_by_sql():
 def test_an_unsure_move_is_tentative_and_confirmed_when_held():
     runs = Runs()
     runs.add(HOME)
-    first = told(runs.add(MOVED, p=0.6), "moved")
+    first = alerts_of(runs.add(MOVED, p=0.6), "moved")
     assert [(a.certainty, a.severity) for a in first] == [("tentative", "notice")]
-    second = told(runs.add(MOVED, p=0.6), "moved")
+    second = alerts_of(runs.add(MOVED, p=0.6), "moved")
     assert [a.certainty for a in second] == ["confirmed"]
     assert runs.rules("rule = 'moved'") == [
         ("moved", "tentative", "separator", "resolved"), ("moved", "confirmed", "separator", "new")
@@ -84,7 +84,7 @@ def test_own_parts_carry_a_move_the_anchored_frame_does_not_see():
     runs = Runs()
     runs.add(HOME | {"chip": (0.6, 60.0)}, top=100.0)
     runs.add(HOME | {"chip": (0.6, 60.0)}, top=110.0)  # 0.545
-    made = told(runs.add(HOME | {"chip": (0.6, 51.0)}, top=110.0, p=0.9), "moved")  # 0.464; anchored 0.51
+    made = alerts_of(runs.add(HOME | {"chip": (0.6, 51.0)}, top=110.0, p=0.9), "moved")  # 0.464; anchored 0.51
     assert [(a.certainty, a.frames) for a in made] == [("confirmed", "relative")]
 
 
@@ -108,7 +108,7 @@ def test_crossing_back_is_told_as_such():
     assert [(a.rule, a.certainty, a.to_strategy) for a in made if a.certainty] == [
         ("crossed_back", "confirmed", "entrench")
     ]
-    again = told(runs.add(MOVED, p=0.9), "crossed_back")
+    again = alerts_of(runs.add(MOVED, p=0.9), "crossed_back")
     assert [a.to_strategy for a in again] == ["position"]
 
 
@@ -116,7 +116,7 @@ def test_a_tentative_move_that_does_not_hold_is_told_and_closed():
     runs = Runs()
     runs.add(HOME)
     runs.add(MOVED, p=0.6)
-    made = told(runs.add(HOME, p=0.6), "crossed_back")
+    made = alerts_of(runs.add(HOME, p=0.6), "crossed_back")
     assert [(a.certainty, a.to_strategy) for a in made] == [("tentative", "entrench")]
     assert runs.rules("rule = 'moved'") == [("moved", "tentative", "separator", "resolved")]
 
@@ -128,7 +128,7 @@ def test_a_changed_query_or_setting_is_never_progress():
     made = runs.add(MOVED, p=0.95, query="other", edition_id=2)
     assert {a.rule for a in made} == {"list_changed"}
     assert "query changed" in made[0].text_en
-    assert told(runs.add(MOVED, p=0.95, query="other", edition_id=2), "moved") == []
+    assert alerts_of(runs.add(MOVED, p=0.95, query="other", edition_id=2), "moved") == []
     made = runs.add(HOME, p=0.95, query="other", edition_id=2, settings_hash="t")
     assert [a for a in made if a.rule in ("moved", "crossed_back", "jumped")] == []
 
@@ -148,11 +148,11 @@ def test_a_revision_of_past_data_is_named_and_never_a_move(monkeypatch):
     assert "no progress" in made[0].text_en
     monkeypatch.undo()
     for _ in range(3):
-        assert told(runs.add(MOVED, p=0.95), "moved") == []
+        assert alerts_of(runs.add(MOVED, p=0.95), "moved") == []
     assert analytics.explain.explain.Cause.REVISION == "revision"
 
 
-def test_content_alerts_are_held_while_their_source_fails_and_the_incident_is_told():
+def test_content_alerts_are_held_while_their_source_fails_and_the_incident_is_reported():
     runs = Runs()
     runs.add(HOME)
     both = MOVED | {"sensor": (0.40, 70.0)}
@@ -160,18 +160,18 @@ def test_content_alerts_are_held_while_their_source_fails_and_the_incident_is_to
     assert [(a.rule, a.technology_id, a.source) for a in made if a.rule in ("moved", "incident")] == [
         ("moved", "sensor", None), ("incident", None, "lens")
     ]  # fmt: skip
-    incident = told(made, "incident")[0]
+    incident = alerts_of(made, "incident")[0]
     held = runs.con.execute(
         "SELECT label FROM alert_evidence WHERE alert_id = ? AND kind = 'held'", [incident.alert_id]
     ).fetchall()
     assert any("Battery separator" in h[0] for h in held)
-    assert told(runs.add(both, p=0.95, failing=[("slices_differ", "lens")]), "incident") == []  # the same incident
+    assert alerts_of(runs.add(both, p=0.95, failing=[("slices_differ", "lens")]), "incident") == []  # the same incident
     made = runs.add(both, p=0.95)
-    assert [(a.rule, a.technology_id) for a in told(made, "moved")] == [("moved", "separator")]
+    assert [(a.rule, a.technology_id) for a in alerts_of(made, "moved")] == [("moved", "separator")]
     assert runs.rules("rule = 'incident'") == [("incident", None, None, "resolved")]
 
 
-def test_a_false_move_of_an_incident_is_never_told():
+def test_a_false_move_of_an_incident_is_never_reported():
     runs = Runs()
     runs.add(HOME)
     runs.add(MOVED, p=0.95, failing=[("families_fell", "lens")], families=70)
@@ -185,10 +185,10 @@ def test_a_false_move_of_an_incident_is_never_told():
 def test_a_person_may_accept_that_families_fell():
     runs = Runs()
     runs.add(HOME)
-    incident = told(runs.add(HOME, failing=[("families_fell", "lens")], families=70), "incident")[0]
+    incident = alerts_of(runs.add(HOME, failing=[("families_fell", "lens")], families=70), "incident")[0]
     change(runs.con, incident.alert_id, "resolved", who="lin", now=runs.now())
     runs.add(HOME, families=70)
-    assert [a.technology_id for a in told(runs.add(MOVED, p=0.95, families=70), "moved")] == ["separator"]
+    assert [a.technology_id for a in alerts_of(runs.add(MOVED, p=0.95, families=70), "moved")] == ["separator"]
 
 
 def test_watch_evidence_newcomer_and_jump():
@@ -200,22 +200,22 @@ def test_watch_evidence_newcomer_and_jump():
     assert ("watch", "chip") in found
     assert ("evidence", "sensor") in found
     assert ("jumped", "chip") in found  # 0.60 -> 0.515 leaves [0.55, 0.65]
-    newcomers = [a for a in told(made, "newcomer") if a.technology_id == "chip"]
+    newcomers = [a for a in alerts_of(made, "newcomer") if a.technology_id == "chip"]
     assert sorted(a.title_en for a in newcomers) == ["Chip: new class H10", "Chip: new section and class G06"]
     assert runs.add(near, weak=("sensor",), codes=("H10B", "G06N")) == []
     runs.add(HOME)
     assert {r[3] for r in runs.rules("rule IN ('watch', 'evidence')")} == {"resolved"}
-    assert told(runs.add(HOME, codes=("H10B",)), "newcomer") == []  # it was told
+    assert alerts_of(runs.add(HOME, codes=("H10B",)), "newcomer") == []  # it was reported
 
 
 def test_list_changed_tells_who_came_and_went():
     runs = Runs()
     runs.add(HOME)
     edition(runs.con, 2, {k: v for k, v in NAMES.items() if k != "sensor"} | {"laser": ("激光器", "Laser")})
-    made = told(runs.add(HOME, edition_id=2), "list_changed")
+    made = alerts_of(runs.add(HOME, edition_id=2), "list_changed")
     assert "added: Laser" in made[0].text_en
     assert "移出：传感器" in made[0].text_zh
-    assert told(runs.add(HOME, edition_id=2), "list_changed") == []
+    assert alerts_of(runs.add(HOME, edition_id=2), "list_changed") == []
 
 
 def test_failing_stale_and_late_need_no_run():
@@ -235,7 +235,7 @@ def test_failing_stale_and_late_need_no_run():
                 " (2, 'refresh', 'failed', '2024-01-08', 'HTTP 503')")  # fmt: skip
     made = evaluate_operations(con, settings, datetime(2024, 1, 20))
     assert [a.rule for a in made] == ["source_failing", "source_stale", "run_late"]
-    assert "2024-01-07 19:00" in told(made, "run_late")[0].text_en  # Monday 03:00 in Shanghai
+    assert "2024-01-07 19:00" in alerts_of(made, "run_late")[0].text_en  # Monday 03:00 in Shanghai
     assert evaluate_operations(con, settings, datetime(2024, 1, 21)) == []
     con.execute("INSERT INTO runs (run_id, kind, state, started_at, slot) VALUES"
                 " (3, 'refresh', 'succeeded', '2024-01-21 19:00', '2024-01-21 19:00')")  # fmt: skip
@@ -259,11 +259,11 @@ def test_a_task_that_fails_is_told_once_until_it_succeeds():
     assert [r[3] for r in runs.rules("rule = 'task_failing'")] == ["resolved"]
 
 
-def test_a_rule_that_is_off_is_recorded_and_not_told():
+def test_a_rule_that_is_off_is_recorded_and_not_reported():
     runs = Runs()
     runs.settings = parse_settings("[alerts.rules.moved]\nenabled = false\n")
     runs.add(HOME)
-    assert told(runs.add(MOVED, p=0.95), "moved") == []
+    assert alerts_of(runs.add(MOVED, p=0.95), "moved") == []
     assert runs.rules("rule = 'moved'") == [("moved", "confirmed", "separator", "resolved")]
 
 
@@ -273,7 +273,7 @@ def test_two_runs_of_one_day_are_not_held_for_two_runs():
     day = runs.now().date() + timedelta(weeks=1)
     runs.add(MOVED, p=0.6, as_of=day)
     made = runs.add(MOVED, p=0.6, as_of=day)
-    assert told(made, "moved") == []
+    assert alerts_of(made, "moved") == []
 
 
 def test_a_source_that_answers_otherwise_is_told_while_it_does_and_resolved_afterwards():

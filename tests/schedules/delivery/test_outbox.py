@@ -13,7 +13,7 @@ from schedules.alerts import change, queue_request
 from schedules.alerts.book import alerts
 from schedules.delivery import Sent, deliver, send_test
 from schedules.delivery.times import after_quiet, digest_due, pause
-from tests.schedules.alerts.made_runs import Runs, told
+from tests.schedules.alerts.made_runs import Runs, alerts_of
 from warehouse.clock import FakeClock
 from warehouse.sections.alerting import Channel
 from warehouse.settings import SettingsError, parse_settings
@@ -25,7 +25,7 @@ ADDRESS = "json://user:hunter2secret@127.0.0.1:9/hook"
 
 
 class Fake:
-    """A notifier that answers as told."""
+    """A notifier that answers as the test says."""
 
     def __init__(self, *results):
         self.results = list(results)
@@ -55,7 +55,7 @@ def channel(**keys):
 def moved():
     runs = Runs()
     runs.add(HOME)
-    assert told(runs.add(MOVED, p=0.93), "moved")
+    assert alerts_of(runs.add(MOVED, p=0.93), "moved")
     return runs
 
 
@@ -194,7 +194,7 @@ def test_nothing_moved_is_said_once_a_run_and_never_while_alerts_are_held(worksp
     assert sum("nothing moved" in m.title for m in fake.sent) == 1
 
 
-def test_a_tentative_move_settled_before_it_went_out_is_not_told(workspace):
+def test_a_tentative_move_settled_before_it_went_out_is_not_reported(workspace):
     runs, fake, clock = Runs(), Fake(), FakeClock(datetime(2024, 1, 9, 1))
     runs.add(HOME)
     runs.add(MOVED, p=0.6)

@@ -312,9 +312,9 @@ def test_the_command(workspace: Workspace) -> None:
     assert "Proposed: retire lidar 激光雷达" in result.stdout
     assert "review --apply" in result.stdout
     result = runner.invoke(app, ["review", "--apply", "--json", "-w", str(workspace.root)], catch_exceptions=False)
-    told = json.loads(result.stdout)
-    assert told["applied_edition_id"] == 2
-    assert {item["verdict"] for item in told["items"]} == {"watched", "could be watched", "not measurable by patents"}
+    shown = json.loads(result.stdout)
+    assert shown["applied_edition_id"] == 2
+    assert {item["verdict"] for item in shown["items"]} == {"watched", "could be watched", "not measurable by patents"}
 
 
 # --------------------------------------------------------------------------------------------- editing the list

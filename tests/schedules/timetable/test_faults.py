@@ -1,4 +1,4 @@
-"""A fault of the program in one task ends that slot only: its run says where, the next slot runs, people are told."""
+"""A fault of the program in one task ends that slot only: its run says where, the next slot runs, an alert is sent."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Writes `schema-NNNN.sql`: a warehouse of one schema version with rows in every table, as SQL without migrations.
 
 Run it when a version is released, and keep the file: `python tests/warehouse/upgrade/make_dump.py` writes those that
-are missing, `--all` writes all anew (only before a release: afterwards the files are the record of what was out there).
+are missing, `--all` rewrites all (only before a release: afterwards the files are the record of what was out there).
 """
 
 from __future__ import annotations
