@@ -66,12 +66,12 @@ def check_qca(study: Published) -> Iterator[Finding]:
 
 def _one_sum(side: Side, sums: Mapping[str, Range], meeting: Range | None) -> Finding:
     middle = {name: (low + high) / 2 for name, (low, high) in sums.items()}
-    sums = ", ".join(f"{n} {v:.4f}" for n, v in middle.items())
+    each = ", ".join(f"{n} {v:.4f}" for n, v in middle.items())
     y, verdict = OUTCOME_SET[side], "agrees" if meeting is not None else "cannot be true"
     value = "no common value" if meeting is None else f"{sum(meeting) / 2:.4f}"
     return Finding(
         f"necessity {side}", f"Σ{y} from every condition", verdict, f"{len(sums)} conditions", value,  # type: ignore[arg-type]
-        f"Σ{y} from each condition's rows: {sums}: {value}.", f"由各条件推得 Σ{y}：{sums}。",
+        f"Σ{y} from each condition's rows: {each}: {value}.", f"由各条件推得 Σ{y}：{each}。",
     )  # fmt: skip
 
 
@@ -95,10 +95,10 @@ def _set_sums(study: Published, known: Mapping[Side, Range]) -> Iterator[Finding
                 ranges[side] = low * known[side][0], high * known[side][1]
         if len(ranges) == 2:
             meeting = _meet(ranges)
-            sums = " / ".join(f"{(low + high) / 2:.4f}" for low, high in ranges.values())
+            both = " / ".join(f"{(low + high) / 2:.4f}" for low, high in ranges.values())
             yield Finding(
-                f"necessity {name}", f"Σ{name} from both outcomes", "agrees" if meeting else "cannot be true", "", sums,
-                f"Σ{name} from the rows of Y and of ~Y: {sums}.", f"由 Y 与 ~Y 两列推得 Σ{name}：{sums}。",
+                f"necessity {name}", f"Σ{name} from both outcomes", "agrees" if meeting else "cannot be true", "", both,
+                f"Σ{name} from the rows of Y and of ~Y: {both}.", f"由 Y 与 ~Y 两列推得 Σ{name}：{both}。",
             )  # fmt: skip
 
 
@@ -186,11 +186,11 @@ def _three(study: Published, side: Side, paths: list[PrintedPath], coverage: Pri
     triple = coverage.value - sum(r.value for r in raw.values()) + sum(pairs.values())
     slack = 12 * max(coverage.half, *(r.half for r in (*raw.values(), *unique.values())))
     fits = -slack <= triple <= min(pairs.values()) + slack
-    sums = ", ".join(f"{i}*{j} {v:.6f}" for (i, j), v in pairs.items())
+    overlaps = ", ".join(f"{i}*{j} {v:.6f}" for (i, j), v in pairs.items())
     yield Finding(
         f"solution {side}", "overlaps of the paths (inclusion and exclusion)", "agrees" if fits else "cannot be true",
-        "", f"{sums}; all {triple:.6f}", f"Overlaps within the outcome: {sums}; of all three {triple:.6f}.",
-        f"路径在结果内的交集：{sums}；三者之交 {triple:.6f}。",
+        "", f"{overlaps}; all {triple:.6f}", f"Overlaps within the outcome: {overlaps}; of all three {triple:.6f}.",
+        f"路径在结果内的交集：{overlaps}；三者之交 {triple:.6f}。",
     )  # fmt: skip
     for (i, j), value in pairs.items():
         yield from _inside(study, side, paths, (i, j), value, triple, slack)

@@ -42,6 +42,7 @@ QUERIES = {
 }
 DATA = Path(__file__).parents[3] / ".." / "shared" / "data"
 TARGETS = (ImportTarget("lidar"), ImportTarget(queries=QUERIES))
+UNCUT: dict[str, dict[str, list[tuple[object, ...]]]] = {}  # by the key of the target: what an import at one go leaves
 
 
 @pytest.fixture
@@ -124,11 +125,13 @@ def test_a_killed_import_goes_on_where_it_was_cut_and_ends_the_same(
     assert rows(con, "SELECT state FROM pages") == [("landed",)]
     done = import_bulk(con, 1, docdb, DOCDB, target, now=NOW)
     assert (done.resumed_at > 0) == (at > 1)
-    (tmp_path / "whole").mkdir()
-    whole = connect(tmp_path / "whole" / "core.duckdb")
-    migrate(whole)
-    import_bulk(whole, 1, docdb, DOCDB, target, now=NOW)
-    assert state(con) == state(whole)
+    if target.key() not in UNCUT:
+        (tmp_path / "whole").mkdir()
+        whole = connect(tmp_path / "whole" / "core.duckdb")
+        migrate(whole)
+        import_bulk(whole, 1, docdb, DOCDB, target, now=NOW)
+        UNCUT[target.key()] = state(whole)
+    assert state(con) == UNCUT[target.key()]
 
 
 def test_transactions_end_where_row_groups_do(con, docdb, tmp_path, monkeypatch):
