@@ -1,6 +1,6 @@
 """The limits on folders, modules and functions, counted in the tree itself (production code only).
 
-That no modules import each other in a circle is a contract of import-linter (pyproject.toml).
+That neither modules nor folders beside each other import in a circle is a contract of import-linter (pyproject.toml).
 """
 
 from __future__ import annotations
@@ -32,24 +32,6 @@ def nodes() -> dict[str, list[ast.AST]]:
 def functions() -> Iterator[tuple[str, Function]]:
     for name, found in nodes().items():
         yield from ((f"{name}:{n.name}", n) for n in found if isinstance(n, Function))
-
-
-def imports() -> Iterator[tuple[str, str]]:
-    """(module, module it imports), both of this project."""
-    known = modules()
-    for name, found in nodes().items():
-        for node in found:
-            stated: list[str] = []
-            if isinstance(node, ast.Import):
-                stated = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                full = (f"{node.module}.{alias.name}" for alias in node.names)
-                stated = [one if one in known else node.module for one in full]
-            yield from ((name, other) for other in stated if other in known and other != name)
-
-
-def folder(module: str) -> str:
-    return module if modules()[module].name == "__init__.py" else module.rpartition(".")[0]
 
 
 def test_no_folder_is_crowded() -> None:
@@ -95,9 +77,3 @@ def test_every_function_states_its_types() -> None:
         if unnamed or (node.returns is None):
             bare.append((name, unnamed))
     assert bare == []
-
-
-def test_no_two_folders_import_each_other() -> None:
-    """Also not a folder and the one it lies in. Imports within functions count like all others."""
-    arrows = {(folder(a), folder(b)) for a, b in imports() if folder(a) != folder(b)}
-    assert sorted((a, b) for a, b in arrows if a < b and (b, a) in arrows) == []

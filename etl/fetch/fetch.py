@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from etl.fetch import landing
 from etl.fetch.budgets.ledger import QuotaLedger
 from etl.fetch.budgets.sizes import kind_of, largest_answers
 from etl.fetch.client import Client, Parser
+from etl.fetch.fetched import Fetched, Looked, PageUnreadableError
 from etl.fetch.http import Answer, ParkedError, QueryRefusedError, Request, StoppedError, Then, TransportError, Verdict
 from etl.fetch.landing import Final, Page
 from etl.fetch.progress import SourceSummary, Traffic
@@ -37,30 +37,6 @@ _REFUSED = "refused"  # verdict of a query the service does not take
 
 # So many unreadable answers in a row are no longer one bad page but a service out of order.
 _UNREADABLE_IN_A_ROW = 3
-
-
-class PageUnreadableError(RuntimeError):
-    """One answer stays unreadable however often it is asked for; the message says what is wrong with it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """One answer ready to use; `parsed` is empty unless `then` is USE."""
-
-    then: Then
-    page: Page | None
-    content: bytes
-    parsed: Parsed
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """One answer as it came; `status` None: none came. `parsed` None: it cannot be read, `reason` says why."""
-
-    status: int | None
-    content: bytes
-    parsed: Parsed | None
-    reason: str
 
 
 class Fetcher:

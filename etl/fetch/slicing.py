@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from etl.fetch.fetch import Fetcher, PageUnreadableError
+from etl.fetch.fetch import Fetcher
+from etl.fetch.fetched import PageUnreadableError
 from etl.fetch.http import QueryRefusedError
 from etl.fetch.progress import Progress, Report
 from etl.fetch.slices import SliceBook, Span, Target, split

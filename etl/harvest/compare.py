@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
-from etl.fetch.fetch import Looked
+from etl.fetch.fetched import Looked
 from etl.fetch.shape import is_web_page, paths, topmost
 from etl.records import Record
 

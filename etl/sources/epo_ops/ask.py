@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from etl.fetch.fetch import Fetcher, PageUnreadableError
+from etl.fetch.fetch import Fetcher
+from etl.fetch.fetched import PageUnreadableError
 from etl.fetch.http import QueryRefusedError, Request, Then
 from etl.fetch.source import Note
 from etl.sources.epo_ops.client import BATCH, CAP, PAGE, of_publications, search

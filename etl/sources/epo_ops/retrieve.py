@@ -5,7 +5,8 @@ Source: docs/sources.md, OPS, Ranges.
 
 from __future__ import annotations
 
-from etl.fetch.fetch import Fetched, Fetcher, PageUnreadableError
+from etl.fetch.fetch import Fetcher
+from etl.fetch.fetched import Fetched, PageUnreadableError
 from etl.fetch.http import Then
 from etl.fetch.slices import Span, split
 from etl.fetch.slicing import Got

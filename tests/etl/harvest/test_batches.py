@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.fetch.fetch import Fetched, PageUnreadableError
+from etl.fetch.fetched import Fetched, PageUnreadableError
 from etl.fetch.http import QueryRefusedError, Request, Then
 from etl.records import Parsed, Record
 from etl.sources.epo_ops.ask import OpsAsker

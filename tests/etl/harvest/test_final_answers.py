@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from etl.fetch.fetch import Fetcher, PageUnreadableError
+from etl.fetch.fetch import Fetcher
+from etl.fetch.fetched import PageUnreadableError
 from etl.fetch.http import Answer, ParkedError, QueryRefusedError, Request, Then, Verdict
 from etl.records import Parsed
 from warehouse.clock import FakeClock
