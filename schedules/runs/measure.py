@@ -73,7 +73,7 @@ def _audit(run: OpenRun, done: Refreshed) -> None:
     failed = [a for a in done.audits if a.blocking and a.rows]
     if failed:
         found = "; ".join(f"{a.audit}: {a.meaning} ({a.rows} rows)" for a in failed)
-        msg = f"Nothing was published, the snapshot before stands. {found} See audit_results of run {run.run_id}."
+        msg = f"Nothing was published; the previous snapshot remains. {found} See audit_results of run {run.run_id}."
         raise AuditError(msg)
 
 
