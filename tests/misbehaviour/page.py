@@ -28,7 +28,7 @@ with exit code 5 also makes the alert `source_failing`. Technologies without usa
 每一行都在一次正常刷新之后改变模拟局的应答，再运行 `stuckneck refresh`。
 运行都能结束，没有文献被撤回，也没有以更少的文献发布结果。
 
-| misbehaviour | service | ends | withdrawn | published | who is told | exit code |
+| misbehaviour | service | ends | withdrawn | published | who is informed | exit code |
 |---|---|---|---|---|---|---|
 """
 

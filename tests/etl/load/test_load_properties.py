@@ -24,7 +24,7 @@ NUMBERS = [f"{OFFICES[i % 3]}-{i}-A" for i in range(10)]
 days = st.integers(0, 40).map(lambda n: DAY + timedelta(days=n))
 maybe = st.none()
 PROPERTY = settings(
-    max_examples=25, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=15, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )
 
 

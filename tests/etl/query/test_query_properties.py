@@ -23,7 +23,7 @@ from etl.sources.lens.compile import compile_lens
 from etl.sources.lens.query_json import evaluate_lens
 from tests.etl.query.oracle import QUERIES, documents, kleene, naive_cql, naive_lens, naive_tokens
 
-FIXED = settings(derandomize=True, max_examples=250, deadline=None)
+FIXED = settings(derandomize=True, max_examples=120, deadline=None)
 COMPLETE = st.lists(documents(complete=True), min_size=1, max_size=4)
 PARTIAL = st.lists(documents(complete=False), min_size=1, max_size=4)
 
