@@ -46,7 +46,7 @@ _PATHS = {
     errno.EISDIR: "this is a folder; name a file",
     errno.EACCES: "may not be read or written by this user; name another place or change its rights",
     errno.EPERM: "may not be read or written by this user; name another place or change its rights",
-    errno.EROFS: "stands on a read-only file system; name another place",
+    errno.EROFS: "is on a read-only file system; name another place",
 }
 _HOME = Path(__file__).resolve().parent.parent
 _PROGRAM = tuple(_HOME / name for name in ("app", "analytics", "etl", "schedules", "sql", "warehouse", "words"))

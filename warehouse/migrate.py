@@ -9,7 +9,7 @@ import duckdb
 
 import sql
 
-# A checkpoint compresses anew the whole row group that the rows since the last one went into: not after every load.
+# A checkpoint compresses again the whole row group of the latest rows: not after every load.
 WAL_CHECKPOINT = "64MB"
 
 

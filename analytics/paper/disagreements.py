@@ -89,7 +89,7 @@ def _near_lines(rows: Sequence[PaperRow], cuts: Cuts) -> list[Disagreement]:
             out.append(
                 Disagreement(
                     "§3, Figure 3",
-                    f"{row.name_en} stands {where.distance:.6f} from a line, no farther than the battery separator, "
+                    f"{row.name_en} is {where.distance:.6f} from a line, no farther than the battery separator, "
                     f"but is not singled out as near {where.towards.value}",
                     f"{row.name_zh}距分界线 {where.distance:.6f}，与锂电池隔膜相当，文中未指出其临近{where.towards.zh}",
                     "it is on watch like the other two",

@@ -126,18 +126,18 @@ def _recall(
         if (share := _share(items, families, lambda i, k=kind: i.kind == k and inside(i))).families  # type: ignore[misc]
     }
     shares = list(kinds.values())
-    told = (sum(s.decided for s in shares), sum(s.yes for s in shares), sum(s.unsure for s in shares))
+    counts = (sum(s.decided for s in shares), sum(s.yes for s in shares), sum(s.unsure for s in shares))
     size = sum(s.families for s in shares)
     if HIT not in kinds or any(s.value is None for s in shares):
-        return Estimate(RECALL, basis, dimension, value, None, None, None, *told, size)
+        return Estimate(RECALL, basis, dimension, value, None, None, None, *counts, size)
     right = {kind: share.families * (share.value or 0.0) for kind, share in kinds.items()}
     drawn = {kind: share.families * share.draws(rng, DRAWS) for kind, share in kinds.items()}
     total = sum(right.values())
     if not total:
-        return Estimate(RECALL, basis, dimension, value, None, None, None, *told, size)
+        return Estimate(RECALL, basis, dimension, value, None, None, None, *counts, size)
     estimate, draws = right[HIT] / total, drawn[HIT] / sum(drawn.values())
     low, high = _ends(draws, estimate)
-    return Estimate(RECALL, basis, dimension, value, estimate, low, high, *told, size, draws=draws)
+    return Estimate(RECALL, basis, dimension, value, estimate, low, high, *counts, size, draws=draws)
 
 
 def _ends(draws: Array, estimate: float) -> tuple[float, float]:

@@ -84,13 +84,13 @@ def share_of(
     where = np.ones(len(items), dtype=np.bool_) if domain is None else np.array(domain, dtype=np.bool_)
     value, weights, decided = _weighted(items, families, where, {YES: 1.0, NO: 0.0})
     effective = _effective(weights)
-    told = [item.verdict for item, inside in zip(items, where, strict=True) if inside]
+    verdicts = [item.verdict for item, inside in zip(items, where, strict=True) if inside]
     if_no, if_yes = (_weighted(items, families, where, {YES: 1.0, NO: 0.0, UNSURE: unsure})[0] for unsure in (0.0, 1.0))
     return Share(
         value,
         None if value is None else wilson(value, effective, level),
         None if value is None else clopper_pearson(value, effective, level),
-        if_no, if_yes, decided, told.count(YES), told.count(UNSURE),
+        if_no, if_yes, decided, verdicts.count(YES), verdicts.count(UNSURE),
         *_spoken_of(items, families, where), effective=effective,
     )  # fmt: skip
 

@@ -43,7 +43,7 @@ def write_report(
 ) -> bool:  # fmt: skip
     """Write the report on the run `head` to `files` by their endings; False when it placed nothing in `frame`.
 
-    `before`: the run that changes are told from. `pages`: at most so many pages of A4 in each language, slides in a
+    `before`: the run that changes are counted from. `pages`: at most so many pages of A4 in each language, slides in a
     .pptx; the least important sections go first, the first one always stays. `language`: both writes one after the
     other. Raises ImportError where the extra `report` is missing for a .docx, .pptx or .pdf, or for `pages`.
     """

@@ -24,7 +24,7 @@ _MOST_ALERTS = 5
 
 
 def read_state(workspace: Workspace) -> State:
-    """Return where the workspace stands now. Raises SettingsError."""
+    """Return the state of the workspace now. Raises SettingsError."""
     return state_of(workspace, load_settings(workspace.settings_file), SystemClock().now(), may_write=True)
 
 

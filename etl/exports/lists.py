@@ -109,7 +109,7 @@ def _claim(text: str, field: str, vendor: Vendor, office: str | None = None) -> 
 def _with_year(country: str, number: str, day: date | None) -> str:
     """Application number whose year is only in the date: CN 11399999 of 2023, WO CN099999 (a PCT application)."""
     if day is None:
-        raise NumberRefusedError(f"{country}{number} lacks its year, and no date stands beside it")
+        raise NumberRefusedError(f"{country}{number} lacks its year, and there is no date beside it")
     if country == "WO":
         return application_number("WO", f"PCT/{number[:2]}{day.year}/{number[2:].zfill(6)}")
     return application_number(country, f"{day.year}{number}")

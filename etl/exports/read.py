@@ -122,7 +122,7 @@ def _repeats_headers(cells: list[object], headers: list[str]) -> bool:
 def _read_row(detection: Detection, cells: list[object], row_no: int, name: str) -> tuple[list[Record], list[Reject]]:
     width = len(detection.headers)
     if len(cells) > width and any(cell_text(cell) for cell in cells[width:]):
-        return [], [_misshapen(name, row_no, cells, width, "a separator or quotation mark stands unquoted in a cell")]
+        return [], [_misshapen(name, row_no, cells, width, "a separator or quotation mark is unquoted in a cell")]
     if len(cells) < width and any(isinstance(cell, str) and "\n" in cell for cell in cells):
         return [], [
             _misshapen(name, row_no, cells, width, "a quotation mark was not closed and swallowed the lines after it")

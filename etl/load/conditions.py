@@ -241,7 +241,7 @@ def _check_duplicates(table: ConditionTable) -> None:
     for (province, year, name), rows in groups.items():
         if len(rows) == 1:
             continue
-        where = f"{province} {year} {name} stands in rows {', '.join(str(r.row) for r in rows)}"
+        where = f"{province} {year} {name} is in rows {', '.join(str(r.row) for r in rows)}"
         if len({row.value for row in rows}) > 1:
             _refuse(table, rows, "value", "one value a cell", f"{where} with different values; keep the right one.")
             continue

@@ -21,7 +21,7 @@ def read_text(field: str, written: str, quoted: bool) -> Text:
     truncated = not quoted and written.endswith("*")
     body = written[:-1] if truncated else written
     if "*" in body or "?" in body:
-        msg = "* stands only at the end of a single word (lithograph*), and there is no other wildcard"
+        msg = "* is allowed only at the end of a single word (lithograph*), and there is no other wildcard"
         raise ValueError(msg)
     found = tuple(tokens(body))
     if not found:

@@ -59,7 +59,7 @@ def _watch(context: Context, spot: Spot, before: Spot) -> Fact:
         (
             f"{zh}（{Strategy(here).zh}）距最近分界线 {spot.distance:.4f}，小于观察幅度 {margin}（{said[0]}）："
             f"K={spot.capability:.4f}，D={spot.dynamics:.4f}。",
-            f"{en} ({here}) stands {spot.distance:.4f} from the nearest line, within the watch margin of {margin} "
+            f"{en} ({here}) is {spot.distance:.4f} from the nearest line, within the watch margin of {margin} "
             f"({said[1]}): K {spot.capability:.4f}, D {spot.dynamics:.4f}.",
         ),
         technology_id=spot.technology_id, frames=frames, from_strategy=here, to_strategy=towards,

@@ -20,7 +20,7 @@ _NEIGHBOURS = (
     "It holds in the relative frame only and the technology's own figures do not carry it: the other technologies "
     "moved the frame. It is not reported as a confirmed move.",
 )
-FLAPPING = "在分界线附近反复跨越，已防抖，不再逐次告警 flapping across the line: damped, not told again each time"
+FLAPPING = "在分界线附近反复跨越，已防抖，不再逐次告警 flapping across the line: damped, not reported again each time"
 
 
 @dataclass(slots=True)
@@ -212,8 +212,8 @@ def revision_fact(context: Context, spot: Spot, reference: Point, move: Move | N
         (f"{zh}：历史数据修订（非进展）", f"{en}: past data revised (not progress)"),
         (
             f"{zh}：{what[0]}，但按今日数据回溯前一时点已是如此：系历史数据修订，不作为进展，序列自此重新开始。",
-            f"{en}: {what[1]}, but measured again as of the earlier date with today's data it stands there already: "
-            "past data was revised. This is no progress; the series starts anew here.",
+            f"{en}: {what[1]}, but measured again as of the earlier date with today's data it is there already: "
+            "past data was revised. This is no progress; a new series starts here.",
         ),
         technology_id=spot.technology_id, from_strategy=reference.strategy, to_strategy=point.strategy,
         why=context.why(move), evidence=_evidence(spot.technology_id, reference, point, None),
@@ -231,7 +231,7 @@ def _settle(context: Context, technology: str, state: State, now: datetime) -> N
     elif state.closed:
         note = "未成立，已回到原象限 did not hold: back in the quadrant before"
     elif state.episode is None:
-        note = "序列重新开始 the series started anew"
+        note = "序列重新开始 a new series started"
     if note is not None:
         resolve_where(context.con, _OPEN_TENTATIVE, [technology], now=now, note=note)
     elif state.episode is not None and state.episode.flapping:

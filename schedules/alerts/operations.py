@@ -37,7 +37,7 @@ def list_facts(context: Context) -> list[Fact]:
     groups = (
         ("新增", "added", sorted(now - was)),
         ("移出", "retired", sorted(was - now)),
-        ("检索式更改（序列中断，不报变动）", "query changed (its series starts anew, no move is reported)",
+        ("检索式更改（序列中断，不报变动）", "query changed (a new series starts, no move is reported)",
          sorted(t for t in was & now if before[t][1] != after[t][1])),
     )  # fmt: skip
     if not any(names for _, _, names in groups):

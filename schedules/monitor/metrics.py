@@ -156,7 +156,7 @@ def text(state: State, days_left: float | None) -> str:
 
 @dataclass(slots=True)
 class DiskWatch:
-    """Days until the disk is full, worked out anew every ten minutes at most."""
+    """Days until the disk is full, worked out again every ten minutes at most."""
 
     workspace: Workspace
     _at: float = float("-inf")

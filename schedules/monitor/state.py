@@ -1,4 +1,4 @@
-"""Where a workspace stands: what runs and how far it is, quotas, last successes, alerts, and what waits for a person.
+"""The state of a workspace: what runs and how far it is, quotas, last successes, alerts, and what waits for a person.
 
 Read from the two files the writer keeps beside the warehouse (`warehouse.status`): it opens no warehouse, waits for
 nobody, and works before anything is published.
@@ -73,7 +73,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a workspace stands at `at`. Moments are UTC without zone."""
+    """The state of a workspace at `at`. Moments are UTC without zone."""
 
     workspace: Workspace
     at: datetime
@@ -112,7 +112,7 @@ class State:
 
 
 def state_of(workspace: Workspace, settings: Settings, now: datetime, *, may_write: bool = False) -> State:
-    """Return where the workspace stands at `now` (UTC without zone).
+    """Return the state of the workspace at `now` (UTC without zone).
 
     `may_write`: where the writer has left no facts yet (a workspace of an earlier version), open the warehouse if it
     is free; otherwise what is published is read.

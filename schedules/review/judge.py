@@ -142,7 +142,7 @@ def _doubts(known: Figures, settings: Settings) -> list[tuple[str, str, str]]:
         out.append(
             (
                 "unstable",
-                f"stood elsewhere in most of {known.runs_compared} runs ({share})",
+                f"was elsewhere in most of {known.runs_compared} runs ({share})",
                 f"近 {known.runs_compared} 次定位不稳（{share}）",
             )
         )

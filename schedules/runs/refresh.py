@@ -97,7 +97,7 @@ def _harvest(run: OpenRun, settings: Settings, lists: Lists, done: Refreshed, pr
         done.harvested = harvest(
             core.con, core.workspace, settings, run.run_id, targets, as_of=done.as_of, clock=run.clock, progress=report
         )
-    except Exception:  # the run may fail for what was found out about a source: that is told all the same
+    except Exception:  # the run may fail for what was found out about a source: that is reported all the same
         evaluate_sources(core.con, run.run_id, settings, run.clock.now())
         raise
     done.alerts += evaluate_sources(core.con, run.run_id, settings, run.clock.now())

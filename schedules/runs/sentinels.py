@@ -1,4 +1,4 @@
-"""Asking the sources about known publications without a harvest: a service that ends is told within a day."""
+"""Asking the sources about known publications without a harvest: a service that ends is noticed within a day."""
 
 from __future__ import annotations
 

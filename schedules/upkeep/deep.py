@@ -96,7 +96,7 @@ def _pointer(workspace: Workspace, con: duckdb.DuckDBPyConnection) -> Finding:
     if last is not None and path_of(workspace, last) != named:
         whole = path_of(workspace, last).exists()
         sentence = f"run published snapshot {last}, but readers are pointed to {named.name}"
-        remedy = "the next refresh or `stuckneck place` points to it" if whole else "`stuckneck place` publishes anew"
+        remedy = "the next refresh or `stuckneck place` points to it" if whole else "`stuckneck place` publishes again"
         return Finding("pointer", "fail", f"{sentence}: {remedy}")
     return Finding("pointer", "ok", f"readers are pointed to {named.name}")
 

@@ -167,7 +167,7 @@ class Teller:
         self._set(technology_id=technology, received=received, expected=expected)
 
     def write_if_due(self, con: duckdb.DuckDBPyConnection | None) -> None:
-        """Write what was told, at most once in EVERY seconds, with requests and quotas as the warehouse has them.
+        """Write what was reported, at most once in EVERY seconds, with requests and quotas as the warehouse has them.
 
         Call it between two statements: `con` is asked through a cursor of its own.
         """

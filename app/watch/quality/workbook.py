@@ -50,7 +50,7 @@ def links(number: str) -> dict[str, str]:
 
 
 def row_of(sample_id: int, item: Mapping[str, Any], document: Document | None) -> dict[str, Any]:
-    """Return one row of the workbook; the judge is not told whether the query found it."""
+    """Return one row of the workbook; the judge does not see whether the query found it."""
     titles = document.titles if document else ()
     return {
         "item": f"{sample_id}-{item['item']}", "verdict": None, "note": None,
