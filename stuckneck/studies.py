@@ -17,7 +17,6 @@ from analytics.qca.report import Analysis, analyse
 from analytics.qca.report import Settings as QcaSettings
 from analytics.qca.sets.calibrate import Anchors, calibrate
 from analytics.qca.sets.space import Space
-from warehouse.indicators import PAPER
 from warehouse.sections.measuring import Place
 
 
@@ -76,19 +75,21 @@ def qca(
 def place(table: pl.DataFrame, *, settings: Place | None = None) -> pl.DataFrame:
     """Return `table` with capability, dynamics, strategy, distance to the nearest cut, is_watch and watch_towards.
 
-    `table` has a row per technology with the four shares (applications, citations, claims, pct; 0..1) and
-    dynamics_raw. Weights and ranges are those of this very set (docs/methods.md, Capability and Dynamics); a row with
-    an unknown share or dynamics is left out of them and not placed. Raises ValueError for a column that is not there.
+    `table` has a row per technology with dynamics_raw and the shares that `settings` names (0..1; by default
+    applications, citations, claims and pct). Weights and ranges are those of this very set (docs/methods.md, Capability
+    and Dynamics); a row with an unknown share or dynamics is left out of them and not placed. Raises ValueError for a
+    column that is not there.
     """
-    columns = [*PAPER, "dynamics_raw"]
+    by = settings or Place()
+    columns = [*by.indicators, "dynamics_raw"]
     missing = [name for name in columns if name not in table.columns]
     if missing:
         msg = f"no column {missing[0]!r}: a table to place has {', '.join(columns)}."
         raise ValueError(msg)
     rows = table.select(columns).rows()
     known = [row for row in rows if all(value is not None for value in row)]
-    frame = relative_frame([row[:-1] for row in known], [row[-1] for row in known])
-    cuts = Cuts.of(settings or Place())
+    frame = relative_frame([row[:-1] for row in known], [row[-1] for row in known], by.indicators)
+    cuts = Cuts.of(by)
     placed: list[tuple[float | str | bool | None, ...]] = []
     for row in rows:
         dynamics = None if frame is None or None in row else frame.dynamics(row[-1])

@@ -21,7 +21,7 @@ from analytics.matrix.frames import ANCHORED, RELATIVE, Frame
 from analytics.matrix.odds import Counts, dynamics_draws
 from analytics.matrix.strategy import Cuts, Strategy, quadrant_masks
 from analytics.measure.dynamics import raw_dynamics
-from warehouse.indicators import BY_ID, PAPER
+from warehouse.indicators import BY_ID
 from warehouse.sections.measuring import Place
 
 Array = NDArray[np.float64]
@@ -77,7 +77,7 @@ def draw_weights(bits: np.random.SFC64, draws: int, families: int) -> NDArray[np
     return _TABLE.take(words.view(np.uint16)[:cells]).reshape(draws, families)
 
 
-def share_columns(rows: pl.DataFrame, indicators: Sequence[str] = PAPER) -> Array:
+def share_columns(rows: pl.DataFrame, indicators: Sequence[str]) -> Array:
     """Return per family the denominator and numerator term of every share, unknown contributes 0.
 
     Shape (n, 2m) for m `indicators`; `rows` has the columns of run_families.
@@ -130,7 +130,7 @@ def draw_figures(
 
     NaN where nothing is left to divide by, or a window holds no family.
     """
-    terms = share_columns(rows)
+    terms = share_columns(rows, place.indicators)
     sums = np.vstack([terms.sum(axis=0), _sums(terms, place.bootstrap_draws, stream(place.seed, technology))])
     codes, earlier, later = window_counts(rows)
     rng = np.random.Generator(stream(place.seed, technology, "dynamics"))

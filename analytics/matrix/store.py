@@ -135,4 +135,10 @@ def baseline(con: Connection, run_id: int, place: Place) -> Frame | None:
             "choose a run that placed technologies (`stuckneck runs`)."
         )
         raise BaselineError(msg)
+    if found is not None and found.indicators != place.indicators:
+        msg = (
+            f"run {chosen}, the baseline, weighed {', '.join(found.indicators)}, and place.indicators names "
+            f"{', '.join(place.indicators)}; name a run that measured the same (`stuckneck runs`)."
+        )
+        raise BaselineError(msg)
     return None if found is None else anchored(found)

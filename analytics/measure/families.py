@@ -28,6 +28,7 @@ COLUMNS = (
     "main_subclass",
     "stated_subclass",
     "filing_year",
+    "grant_in_force",
 )
 
 

@@ -19,7 +19,7 @@ from analytics.measure.editions import stays_at, with_stated
 from analytics.measure.query import Connection, Technologies, frame, query_hashes, wanted
 from analytics.measure.screening import screened
 from analytics.measure.windows import spans, window_day
-from warehouse.indicators import BY_ID, PAPER
+from warehouse.indicators import BY_ID
 from warehouse.settings import Settings
 
 Ints = NDArray[np.int64]
@@ -151,10 +151,10 @@ def load_history(con: Connection, settings: Settings, as_ofs: Sequence[date], te
     days = rows.select(day=window_day(place))["day"].cast(pl.Date).to_numpy().astype("datetime64[D]")
     code = rows["technology_id"].replace_strict(names, list(range(len(names))), return_dtype=pl.Int64)
     return History(
-        tuple(as_ofs), tuple(names), PAPER, rows, keys,
+        tuple(as_ofs), tuple(names), place.indicators, rows, keys,
         tuple(None if w is None else float(str(w)) for w in weights), tuple(str(m) for m in methods), pairs,
         rows["start"].to_numpy(), rows["end"].to_numpy(), code.to_numpy(), family.astype(np.int64), weight, method,
-        pair, stays_at(con, pairs, as_ofs, place), _amounts(rows, PAPER), rows["cited_by_known"].to_numpy(),
+        pair, stays_at(con, pairs, as_ofs, place), _amounts(rows, place.indicators), rows["cited_by_known"].to_numpy(),
         ~np.isnat(days) & (pair >= 0),
         spans(days, as_ofs, place), kept.alive, kept.undecided, kept.possible, kept.certain,
     )  # fmt: skip

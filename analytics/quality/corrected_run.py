@@ -16,7 +16,6 @@ from analytics.measure.query import Connection
 from analytics.quality.correct import Factor, corrected, factor_of
 from analytics.quality.intervals import LEVEL, Array
 from analytics.quality.store import estimates_of, latest_judged
-from warehouse.indicators import PAPER as INDICATORS
 from warehouse.sections.measuring import Place
 
 TABLES = ("run_corrected", "run_corrected_places")
@@ -81,17 +80,23 @@ def correct_run(con: Connection, run_id: int, place: Place) -> list[str]:
     places = _places(odds, able, adjusted, anchored, con, run_id)
     with transaction(con):
         forget(con, [run_id], TABLES)
-        append(con, "run_corrected", pl.DataFrame(_shares(run_id, adjusted, factors), infer_schema_length=None))
+        append(
+            con,
+            "run_corrected",
+            pl.DataFrame(_shares(run_id, adjusted, factors, place.indicators), infer_schema_length=None),
+        )
         append(con, "run_corrected_places", pl.DataFrame(places, infer_schema_length=None))
     return sorted(name for name in factors if name in adjusted.shares)
 
 
-def _shares(run_id: int, adjusted: _Adjusted, factors: Mapping[str, tuple[Factor, int]]) -> list[dict[str, object]]:
+def _shares(
+    run_id: int, adjusted: _Adjusted, factors: Mapping[str, tuple[Factor, int]], indicators: Sequence[str]
+) -> list[dict[str, object]]:
     out: list[dict[str, object]] = []
     for technology, (factor, sample_id) in factors.items():
         if technology not in adjusted.shares:
             continue
-        for j, indicator in enumerate(INDICATORS):
+        for j, indicator in enumerate(indicators):
             column = adjusted.shares[technology][:, j]
             value, draws = float(column[0]), column[1:][~np.isnan(column[1:])]
             ends = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if draws.size else None

@@ -144,8 +144,9 @@ def _feeds(ws: Workspace, settings: Settings) -> Iterator[Finding]:
             for name, feeds in indicators.items():
                 fed.setdefault(name, []).append((feeds, f"{imported} ({feeds})"))
     measured = _coverage(ws)
-    for name in (*BY_ID, "ipc_shift"):
-        able = [(feeds, words) for feeds, words in fed.get(name, []) if feeds != "no"]
+    for name in (*settings.place.indicators, "ipc_shift"):
+        feed = BY_ID[name].fed_by if name in BY_ID else name
+        able = [(feeds, words) for feeds, words in fed.get(feed, []) if feeds != "no"]
         state, words = _verdict(able, measured.get(name), settings.place.coverage_floor)
         yield f"indicator {name}", state, words
     for name, words in sorted(terms.items()):

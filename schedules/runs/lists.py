@@ -15,6 +15,7 @@ from etl.load.merged.memberships import IMPORT
 from etl.query.ast import Query
 from schedules.alerts import apply_inbox
 from warehouse.core import Core
+from warehouse.indicators import PAPER
 from warehouse.run import publish_what_was_cut
 from warehouse.settings import Settings
 
@@ -88,6 +89,8 @@ def figure_settings(settings: Settings) -> dict[str, Any]:
         stated.pop(key)
     if stated["baseline"] is None:  # as before there was a choice, so that older runs stay comparable
         stated.pop("baseline")
+    if settings.place.indicators == PAPER:  # the only ones there were
+        stated.pop("indicators")
     policy = settings.policy().model_dump(mode="json", exclude={"windows"})  # which windows it was is stated by place
     for key, before in (("order", "families"), ("inventor_assignments", False)):  # as before there was a choice
         if policy[key] == before:

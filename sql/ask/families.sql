@@ -24,6 +24,7 @@ SELECT
     coalesce(r.claim_count, s.claim_count) AS claim_count,
     coalesce(r.forward_citations, c.forward_citations, 0) AS forward_citations,
     coalesce(r.is_pct, s.is_pct) AS is_pct,
+    coalesce(r.grant_in_force, s.grant_in_force) AS grant_in_force,
     p.legal_status,
     f.members,
     s.has_patent,

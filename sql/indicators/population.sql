@@ -2,7 +2,7 @@
 -- grain: one row per technology, family and interval in which nothing known of the family changed, $first..$last
 -- columns: technology_id, family_key, family_id, member_from (first publication that satisfies the query), valid_from
 --   (inclusive) and valid_to (exclusive) of the interval, and what was known of the family in it: dates, countries,
---   subclasses, claim_count, is_pct, kinds, in_force, has_legal_event, and the same of each publication. One date is $first = $last
+--   subclasses, claim_count, is_pct, grant_in_force, kinds, in_force, has_legal_event, and the same of each publication. One date is $first = $last
 -- units: dates are calendar dates, claim_count is claims; NULL = unknown
 -- reads: wanted_technologies (technology_id, query_hash; several hashes of one technology are united)
 SELECT
@@ -23,6 +23,7 @@ SELECT
     s.stated_subclass,
     s.claim_count,
     s.is_pct,
+    s.grant_in_force,
     s.has_patent,
     s.has_utility_model,
     s.in_force,

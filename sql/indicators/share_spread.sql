@@ -7,6 +7,7 @@ WITH terms AS (
     UNION ALL SELECT f.technology_id, 'citations', CAST(f.forward_citations AS DOUBLE), f.focal_weight FROM run_families AS f WHERE f.run_id = $run_id
     UNION ALL SELECT f.technology_id, 'claims', CAST(f.claim_count AS DOUBLE), f.focal_weight FROM run_families AS f WHERE f.run_id = $run_id
     UNION ALL SELECT f.technology_id, 'pct', CASE WHEN f.is_pct THEN 1.0 WHEN NOT f.is_pct THEN 0.0 END, f.focal_weight FROM run_families AS f WHERE f.run_id = $run_id
+    UNION ALL SELECT f.technology_id, 'grants', CASE WHEN f.grant_in_force THEN 1.0 WHEN NOT f.grant_in_force THEN 0.0 END, f.focal_weight FROM run_families AS f WHERE f.run_id = $run_id
 )
 SELECT t.technology_id, t.indicator, sqrt(sum(t.x * t.x * (t.focal_weight - n.value) * (t.focal_weight - n.value))) / nullif(sum(t.x), 0) AS spread
 FROM terms AS t

@@ -45,6 +45,16 @@ WITH ends AS (
     ) AS x
     WHERE x.lapsed AND (x.alive OR x.legal_status IS DISTINCT FROM 'active' AND x.legal_status IS DISTINCT FROM 'pending' OR x.d <= x.last_alive)
     GROUP BY x.publication_number
+), grants AS (
+    -- when the right was granted: the first publication of a grant, or a dated event that says so, of any publication of the application
+    SELECT application, min(d) AS granted_from
+    FROM (
+        SELECT coalesce(application_number, publication_number) AS application, publication_date AS d FROM publications WHERE publication_type = 'grant'
+        UNION ALL
+        SELECT coalesce(p.application_number, p.publication_number), e.event_date
+        FROM legal_events AS e JOIN publications AS p ON p.publication_number = e.publication_number WHERE e.category = 'grant'
+    ) AS found
+    WHERE d IS NOT NULL GROUP BY application
 ), spans AS (
     SELECT family_key, d AS valid_from, coalesce(lead(d) OVER (PARTITION BY family_key ORDER BY d), DATE '9999-12-31') AS valid_to FROM bounded
 ), joined AS (
@@ -60,7 +70,7 @@ WITH ends AS (
     LEFT JOIN events AS e ON e.publication_number = m.publication_number
     LEFT JOIN changes AS c ON c.publication_number = m.publication_number
 ), judged AS (
-    SELECT family_key, valid_from, valid_to, application, publication_date, publication_type,
+    SELECT family_key, valid_from, valid_to, application, publication_date, publication_type, legal_status,
            CASE WHEN is_dated THEN alive ELSE legal_status IN ('active', 'pending') END AS alive,
            CASE WHEN coalesce(event_from <= valid_from, false) THEN true WHEN has_legal_event IS NOT NULL THEN false END AS has_event,
            CASE WHEN coalesce(assigned_from <= valid_from, false) THEN true WHEN has_legal_event IS NOT NULL THEN false END AS is_assigned
@@ -76,6 +86,19 @@ WITH ends AS (
         FROM judged WINDOW one_right AS (PARTITION BY family_key, valid_from, application)
     )
     GROUP BY ALL
+), rights AS (
+    -- an international application, a utility model and a design are no granted patent; what is dead, pending or granted later is none yet
+    SELECT j.family_key, j.valid_from,
+           CASE WHEN starts_with(j.application, 'WO-') OR bool_and(coalesce(j.publication_type IN ('utility_model', 'design'), false)) THEN false
+                WHEN NOT bool_or(j.alive) OR any_value(g.granted_from) > j.valid_from THEN false
+                WHEN any_value(g.granted_from) <= j.valid_from THEN bool_or(j.alive)
+                WHEN bool_or(j.legal_status = 'pending') THEN false END AS grant_in_force
+    FROM judged AS j LEFT JOIN grants AS g ON g.application = j.application
+    GROUP BY j.family_key, j.valid_from, j.application
+), granted AS (
+    SELECT family_key, valid_from,
+           CASE WHEN bool_or(grant_in_force) THEN true WHEN count(*) = count(grant_in_force) THEN false END AS grant_in_force
+    FROM rights GROUP BY family_key, valid_from
 ), verdicts AS (
     SELECT family_key, valid_from,
            list({'published': published, 'has_patent': has_patent, 'has_utility_model': has_utility_model,
@@ -99,7 +122,9 @@ SELECT j.family_key, j.valid_from, j.valid_to,
             WHEN count(*) = count(CASE WHEN is_dated THEN 'known' ELSE legal_status END) THEN false END AS in_force,
        CASE WHEN bool_or(coalesce(event_from <= j.valid_from, false)) THEN true WHEN count(*) = count(has_legal_event) THEN false END AS has_legal_event,
        CASE WHEN bool_or(coalesce(assigned_from <= j.valid_from, false)) THEN true WHEN count(*) = count(has_legal_event) THEN false END AS has_inventor_assignment,
+       any_value(g.grant_in_force) AS grant_in_force,
        any_value(v.publication_states) AS publication_states
 FROM joined AS j JOIN verdicts AS v ON v.family_key = j.family_key AND v.valid_from = j.valid_from
+JOIN granted AS g ON g.family_key = j.family_key AND g.valid_from = j.valid_from
 GROUP BY j.family_key, j.valid_from, j.valid_to
 ORDER BY j.family_key, j.valid_from

@@ -20,7 +20,7 @@ COMMENT ON COLUMN coverage.as_of IS 'As-of date T.';
 COMMENT ON COLUMN coverage.technology_id IS 'Technology.';
 COMMENT ON COLUMN coverage.name_zh IS 'Chinese name.';
 COMMENT ON COLUMN coverage.name_en IS 'English name.';
-COMMENT ON COLUMN coverage.indicator IS 'applications, citations, claims or pct.';
+COMMENT ON COLUMN coverage.indicator IS 'applications, citations, claims, pct or grants.';
 COMMENT ON COLUMN coverage.coverage IS 'Share of families for which it was known.';
 COMMENT ON COLUMN coverage.value IS 'Share of the focal country; NULL = the denominator is empty.';
 COMMENT ON COLUMN coverage.least IS 'Least share that the unknown allows (docs/methods.md, Bounds).';

@@ -2,7 +2,7 @@
 -- grain: one row per run, technology and indicator
 CREATE OR REPLACE VIEW indicators AS
 SELECT n.run_id, r.as_of, n.technology_id, i.name_zh, i.name_en, n.indicator,
-       CASE n.indicator WHEN 'applications' THEN '专利申请数' WHEN 'citations' THEN '被引次数' WHEN 'claims' THEN '权利要求数' WHEN 'pct' THEN 'PCT申请数' END AS indicator_zh,
+       CASE n.indicator WHEN 'applications' THEN '专利申请数' WHEN 'citations' THEN '被引次数' WHEN 'claims' THEN '权利要求数' WHEN 'pct' THEN 'PCT申请数' WHEN 'grants' THEN '有效发明专利数' END AS indicator_zh,
        n.value, b.least, b.most, n.numerator, n.denominator, n.coverage, n.known_families, n.families, n.basis, w.weight, r.data_label, a.focal_country, a.screening, a.windows
 FROM run_indicators AS n
 JOIN runs AS r ON r.run_id = n.run_id
@@ -10,13 +10,13 @@ LEFT JOIN applied_settings AS a ON a.run_id = r.run_id
 LEFT JOIN edition_items AS i ON i.edition_id = r.edition_id AND i.technology_id = n.technology_id
 LEFT JOIN run_share_bounds AS b ON b.run_id = n.run_id AND b.technology_id = n.technology_id AND b.indicator = n.indicator
 LEFT JOIN run_weights AS w ON w.run_id = n.run_id AND w.indicator = n.indicator AND w.frame = 'relative';
-COMMENT ON VIEW indicators IS 'The four shares of the focal country per technology and run, each with what it was counted from (指标).';
+COMMENT ON VIEW indicators IS 'The shares of the focal country per technology and run, each with what it was counted from (指标).';
 COMMENT ON COLUMN indicators.run_id IS 'Run.';
 COMMENT ON COLUMN indicators.as_of IS 'As-of date T.';
 COMMENT ON COLUMN indicators.technology_id IS 'Technology.';
 COMMENT ON COLUMN indicators.name_zh IS 'Chinese name.';
 COMMENT ON COLUMN indicators.name_en IS 'English name.';
-COMMENT ON COLUMN indicators.indicator IS 'applications, citations, claims or pct.';
+COMMENT ON COLUMN indicators.indicator IS 'applications, citations, claims, pct or grants.';
 COMMENT ON COLUMN indicators.indicator_zh IS 'Its name in Chinese.';
 COMMENT ON COLUMN indicators.value IS 'Share of the focal country, 0..1; NULL = the denominator is empty.';
 COMMENT ON COLUMN indicators.least IS 'Least share that the unknown allows (docs/methods.md, Bounds).';

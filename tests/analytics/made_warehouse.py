@@ -34,7 +34,13 @@ class Made:
 
 def empty() -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(config={"threads": 2})
-    for name in ("0001_core", "0021_ipc_subclasses", "0028_publication_states", "0029_inventor_assignments"):
+    for name in (
+        "0001_core",
+        "0021_ipc_subclasses",
+        "0028_publication_states",
+        "0029_inventor_assignments",
+        "0031_grants_in_force",
+    ):
         con.execute(sql.text(f"migrations/{name}.sql"))
     return con
 
@@ -96,6 +102,8 @@ def _states(rng, key, first, filed, focal, unknown):
     out = []
     for start, end in zip([first, *cuts], [*cuts, FAR], strict=True):
         listed = _publications(np.random.default_rng((key, start.toordinal())), state, first, unknown)
+        late = np.random.default_rng((key, start.toordinal(), 31))  # a stream of its own: the other facts stay
+        state = state | {"grant_in_force": _maybe(late, bool(late.random() < 0.6), 0.2)}
         out.append(state | {"valid_from": start, "valid_to": end, "publication_states": listed})
         state = state | {
             "claim_count": state["claim_count"] or _maybe(rng, int(rng.integers(1, 40)), unknown),

@@ -113,16 +113,15 @@ def screened(made, technologies, day, policy):
     return out
 
 
-def shares(rows, rule, focal):
+def shares(rows, rule, focal, names=("applications", "citations", "claims", "pct")):
     """{indicator: (numerator, denominator, known)} of screened rows [(state, cited)]."""
     out = {}
-    for name in ("applications", "citations", "claims", "pct"):
+    for name in names:
         numerator, denominator, known = Fraction(0), 0, 0
         for state, cited in rows:
             weight, _ = country(state, rule, focal)
-            value = {"applications": 1, "citations": cited, "claims": state["claim_count"], "pct": state["is_pct"]}[
-                name
-            ]
+            value = {"applications": 1, "citations": cited, "claims": state["claim_count"], "pct": state["is_pct"],
+                     "grants": state["grant_in_force"]}[name]  # fmt: skip
             if weight is None or value is None:
                 continue
             known += 1

@@ -107,7 +107,13 @@ def cpu(what: Callable[[], object]) -> float:
 def make(families: int) -> duckdb.DuckDBPyConnection:
     """Return an in-memory warehouse of `families` families after screening, six IPC rows and ten citations each."""
     con = duckdb.connect(config={"threads": 2, "preserve_insertion_order": False})
-    for name in ("0001_core", "0021_ipc_subclasses", "0028_publication_states", "0029_inventor_assignments"):
+    for name in (
+        "0001_core",
+        "0021_ipc_subclasses",
+        "0028_publication_states",
+        "0029_inventor_assignments",
+        "0031_grants_in_force",
+    ):
         con.execute(sql.text(f"migrations/{name}.sql"))
     for statement in (FAMILIES, IPC, CITATIONS):
         con.execute(statement.format(n=families))

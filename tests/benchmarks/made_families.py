@@ -21,7 +21,13 @@ def codes(n: int = 320) -> list[str]:
 def warehouse(technologies: int, each: int, citations: int = 10, seed: int = 1) -> duckdb.DuckDBPyConnection:
     """Return an in-memory warehouse with technologies × each families, about 2 states and `citations` each."""
     con = duckdb.connect(config={"threads": 2})
-    for name in ("0001_core", "0021_ipc_subclasses", "0028_publication_states", "0029_inventor_assignments"):
+    for name in (
+        "0001_core",
+        "0021_ipc_subclasses",
+        "0028_publication_states",
+        "0029_inventor_assignments",
+        "0031_grants_in_force",
+    ):
         con.execute(sql.text(f"migrations/{name}.sql"))
     rng = np.random.default_rng(seed)
     n = technologies * each

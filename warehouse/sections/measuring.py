@@ -7,8 +7,9 @@ from datetime import date
 from types import MappingProxyType
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from warehouse.indicators import BY_ID, PAPER, in_order
 from warehouse.sections.base import Country, Section, Share
 
 
@@ -63,6 +64,7 @@ class Place(Section):
     focal_country: Country = "CN"
     country_rule: Literal["default", "priority", "office", "fractional"] = "default"
     screening: str = "monitor"
+    indicators: tuple[str, ...] = PAPER
     window_date: Literal["filing", "priority"] = "filing"
     windows: Literal["fixed", "rolling"] = "fixed"
     earlier: tuple[int, int] = (2001, 2010)
@@ -79,8 +81,20 @@ class Place(Section):
     keep_run_families: int = Field(default=3, ge=1)
     network: bool = True
 
+    @field_validator("indicators")
+    @classmethod
+    def _known_indicators(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [name for name in names if name not in BY_ID]
+        if unknown or not names:
+            msg = f"names {unknown[0]!r}" if unknown else "names none"
+            raise ValueError(f"{msg}; expected some of {', '.join(BY_ID)}")
+        return in_order(names)
+
     @model_validator(mode="after")
     def _one_baseline(self) -> Place:
+        if self.baseline == "paper" and self.indicators != PAPER:
+            msg = 'baseline = "paper" keeps the weights of the paper\'s four indicators; place.indicators names others'
+            raise ValueError(msg)
         if self.baseline is not None and self.baseline_run is not None:
             msg = "baseline and baseline_run each name what the anchored frame keeps; state one of them"
             raise ValueError(msg)

@@ -7,6 +7,7 @@ from typing import Any
 from app.report.content.facts import Facts
 from app.report.content.model import Bullets, Section, Text
 from app.report.content.phrases import Words
+from warehouse.indicators import PAPER
 
 
 def method_section(facts: Facts, w: Words) -> Section:
@@ -15,10 +16,11 @@ def method_section(facts: Facts, w: Words) -> Section:
     cut_k, cut_d = settings.get("cut_capability", 0.5), settings.get("cut_dynamics", 0.5)
     top = settings.get("top", 20)
     country = facts.head.focal_country or "?"
+    shares = w.indicators(settings.get("indicators", PAPER))
     items = (
         w.say(
-            f"K, technology capability: the shares of {country} in the applications, citations, claims and PCT filings "
-            "of the technology's patent families, weighted by entropy over all technologies of the list."
+            f"K, technology capability: the shares of {country} in {shares} of "
+            "the technology's patent families, weighted by entropy over all technologies of the list."
         ),
         w.say(
             f"D, paradigm dynamics: the {top} most frequent main IPC subclasses of the later window against those of "

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from app.matrix.sheet import strategy_name
+from warehouse.indicators import BY_ID, in_order
 from words.glossary import Language, in_language
 from words.language import say
 
@@ -25,6 +27,11 @@ class Words:
     def name(self, row: dict[str, Any]) -> str:
         """Return a technology's name, its id where it has none."""
         return str(row[f"name_{self.language}"] or row["technology_id"])
+
+    def indicators(self, ids: Iterable[str]) -> str:
+        """Return the names of indicators in a row."""
+        names = (BY_ID[name].zh if self.language == "zh" else BY_ID[name].en for name in in_order(ids))
+        return in_language(self.language)["sep"].join(names)
 
     def strategy(self, strategy: str | None) -> str | None:
         """Return a strategy's name; None stays."""

@@ -91,6 +91,7 @@ def needs_rebuild(con: duckdb.DuckDBPyConnection) -> bool:
     unfilled = (
         "SELECT count(*) > count(publication_states)"
         " OR count(has_legal_event) > 0 AND count(has_inventor_assignment) = 0"
+        " OR count(in_force) > 0 AND count(grant_in_force) = 0"
         " FROM family_states"
     )
     return bool(con.execute(unfilled).fetchall()[0][0])

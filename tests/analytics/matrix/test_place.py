@@ -28,6 +28,8 @@ VARIANTS = [
     Place(screening="strict", country_rule="priority", top=3),
     Place(screening="singly"),
     Place(screening="sure", windows="rolling"),
+    Place(screening="open", indicators=("grants", "applications", "citations", "claims", "pct")),
+    Place(screening="open", indicators=("grants", "claims"), country_rule="fractional"),
     Place(screening="models", windows="rolling", earlier=(1999, 2008), later=(2009, 2024)),
 ]
 
@@ -50,7 +52,7 @@ def expected(made, chosen, day):
     policy = chosen.policy()
     out = {}
     for technology, (basis, rows, funnel) in plain.screened(made, made.technologies, day, policy).items():
-        figures = plain.shares(rows, chosen.place.country_rule, chosen.place.focal_country)
+        figures = plain.shares(rows, chosen.place.country_rule, chosen.place.focal_country, chosen.place.indicators)
         out[technology] = basis, rows, funnel, figures, plain.dynamics(rows, chosen.place, day)
     return out
 
@@ -211,6 +213,24 @@ def test_a_first_run_is_its_own_baseline_and_anchors_those_to_come():
 def test_a_named_baseline_without_weights_is_refused(made):
     with pytest.raises(BaselineError, match="baseline_run = 999"):
         place(made.con, 30, Settings(place=Place(baseline_run=999)), date(2016, 1, 1), made.technologies)
+
+
+def test_a_baseline_of_other_indicators_is_refused(made):
+    place(made.con, 31, Settings(), date(2015, 1, 1), made.technologies)
+    five = Settings(place=Place(baseline_run=31, indicators=("applications", "citations", "claims", "pct", "grants")))
+    with pytest.raises(BaselineError, match="run 31, the baseline, weighed applications, citations, claims, pct, and"):
+        place(made.con, 32, five, date(2016, 1, 1), made.technologies)
+
+
+@pytest.mark.parametrize("names", [(), ("applications", "renewals")])
+def test_indicators_that_are_not_declared_are_refused(names):
+    with pytest.raises(ValueError, match="expected some of applications, citations, claims, pct, grants"):
+        Place(indicators=names)
+
+
+def test_the_papers_weights_are_of_its_own_four_indicators():
+    with pytest.raises(ValueError, match="the paper's four indicators"):
+        Place(baseline="paper", indicators=("applications", "grants"))
 
 
 def test_an_indicator_wholly_unknown_is_null_with_coverage_0_and_says_so(made):

@@ -98,6 +98,51 @@ def test_lapses_and_restorations_hold_at_every_date(tmp_path: Path, status, even
     assert [_in_force(con, date(year, 6, 1)) for year in (2011, 2013, 2015, 2017)] == expected
 
 
+def _publication(number, kind, year, status=None, application="CN-1", events=None):
+    types = {"A": "application", "B": "grant", "U": "utility_model"}
+    office = number.split("-")[0]
+    return Record(
+        f"{number}-{kind}", office, number.split("-")[1], kind, types[kind], date(year, 1, 1), legal_status=status,
+        application_number=application, source_family_id="docdb:1", legal_events=events or [], row_no=1,
+    )  # fmt: skip
+
+
+LAPSED = [(date(2014, 1, 1), None, "lapse", "lapse")]
+GRANTED = [(date(2012, 1, 1), None, "grant", "grant")]
+
+
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        ([("CN-1", "A", 2010, "active"), ("CN-2", "B", 2012, "active")], [False, True, True]),
+        ([("CN-1", "A", 2010, None), ("CN-2", "B", 2012, "inactive", "CN-1", LAPSED)], [False, True, False]),
+        ([("CN-1", "A", 2010, "pending")], [False, False, False]),
+        ([("CN-1", "A", 2010, "inactive")], [False, False, False]),
+        ([("CN-1", "A", 2010, "active")], [None, None, None]),  # granted some day, and nobody says when
+        ([("CN-1", "A", 2010, None)], [None, None, None]),
+        ([("CN-1", "A", 2010, "active", "CN-1", GRANTED)], [False, True, True]),
+        ([("CN-1", "A", 2010, None), ("CN-2", "B", 2012, None)], [False, None, None]),
+        ([("CN-1", "U", 2010, "active")], [False, False, False]),
+        ([("WO-1", "A", 2010, None, "WO-CN1"), ("CN-1", "A", 2010, "pending")], [False, False, False]),
+        ([("US-1", "A", 2010, None, "US-1"), ("CN-2", "B", 2010, "active")], [True, True, True]),
+    ],
+)
+def test_a_granted_patent_in_force_is_known_not_to_be_one_or_unknown(tmp_path: Path, members, expected):
+    con = connect(tmp_path / "core.duckdb")
+    migrate(con)
+    load(con, "made", Parsed([_publication(*member) for member in members]), 1, date(2020, 1, 1))
+    rebuild(con, {})
+    assert con.execute("SELECT count(*) FROM families").fetchall() == [(1,)]
+    found = [
+        con.execute(
+            "SELECT grant_in_force FROM family_states WHERE valid_from <= $d AND valid_to > $d",
+            {"d": date(year, 6, 1)},
+        ).fetchall()
+        for year in (2011, 2013, 2015)
+    ]
+    assert [state for [(state,)] in found] == expected
+
+
 @pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data is not here: the real files")
 def test_the_real_file_at_two_dates(tmp_path: Path):
     """A right that lapsed state by state is in force until the last; one that is restored later is not meanwhile."""

@@ -21,7 +21,8 @@ class CapabilityIndicator:
     `column`: the column of ``run_families`` that holds a family's amount (a flag counts 1 or 0, NULL is unknown); None:
     every family counts one and is always known. `total`, `known`: the columns of ``sql/indicators/shares.sql`` that sum
     the amount and count the families for which it is known. `fields`: fields of a record, any one of which states it
-    (none: every record does). `unit`: of the amounts. More of it is more capability, for every one of them.
+    (none: every record does). `unit`: of the amounts. `feed`: what sources call the fact it is counted from, where
+    that is not its id. More of it is more capability, for every one of them.
     """
 
     id: str
@@ -32,6 +33,12 @@ class CapabilityIndicator:
     known: str
     fields: tuple[str, ...]
     unit: str
+    feed: str = ""
+
+    @property
+    def fed_by(self) -> str:
+        """The word under which sources and vendors say whether they can feed it."""
+        return self.feed or self.id
 
     @property
     def amount(self) -> str:
@@ -59,6 +66,10 @@ DECLARED = (
         "claims", "权利要求数", "claims", "claim_count", "claims", "claims_known", ("claim_count",), "claims"
     ),
     CapabilityIndicator("pct", "PCT申请数", "PCT families", "is_pct", "pct", "pct_known", ("is_pct",), "families"),
+    CapabilityIndicator(
+        "grants", "有效发明专利数", "granted patents in force", "grant_in_force", "grants", "grants_known",
+        ("legal_status",), "families", feed="legal_status",
+    ),
 )  # fmt: skip
 # Conditions on a row of ``run_families``: whose family it is (an unknown country is nobody's).
 SIDES = {
