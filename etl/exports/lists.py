@@ -21,6 +21,7 @@ from etl.normalise.numbers.canonical import (
 
 Priority = tuple[str, date | None]
 Event = tuple[date | None, str | None, str, str | None]  # (date, code, category, text) as in ``etl.records``
+_HEISEI = range(1989, 2000)  # of seven digits with a serial of six only one is left for the year
 _NEXT_EVENT = re.compile(r"\s*\|\s*(?=\d{4}-\d\d-\d\d\s*\|)")
 _EVENT = re.compile(r"(\d{4}-\d\d-\d\d)\s*\|\s*[+-]?(.*\S)\s*\|\s*([A-Z]{2})", re.DOTALL)
 
@@ -39,7 +40,7 @@ def publications(text: str, field: str, vendor: Vendor) -> tuple[list[str], list
     refused: list[str] = []
     for entry in split_cell(text, field, vendor):
         try:
-            found[_publication(entry)] = None
+            found[_publication(entry, vendor.format.japanese_serials_of_six)] = None
         except LiteratureNumberError:
             continue  # cited, but no publication of a patent
         except NumberRefusedError:
@@ -48,8 +49,8 @@ def publications(text: str, field: str, vendor: Vendor) -> tuple[list[str], list
 
 
 @lru_cache(maxsize=65536)
-def _publication(text: str) -> str:
-    return publication_number(*parse_publication_number(text))
+def _publication(text: str, serials_of_six: bool) -> str:
+    return publication_number(*parse_publication_number(text, years=_HEISEI if serials_of_six else None))
 
 
 def application(text: str, vendor: Vendor, office: str | None = None) -> tuple[str, date | None]:

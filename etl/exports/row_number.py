@@ -44,7 +44,17 @@ def _parse_number(row: RowReader, name: str, text: str) -> Number:
     if kind is None:
         prefixes = row.vendor.kinds.get(name, {})
         kind = next((k for prefix, k in prefixes.items() if text.startswith(prefix)), None)
-    return parse_publication_number(stated, kind)
+    return parse_publication_number(stated, kind, _years(row) if "JP" in stated.upper() else None)
+
+
+def _years(row: RowReader) -> range | None:
+    """Years in which the row's publication appeared: that of its date or year column, else from the filing on."""
+    day, year = row.whole_date("publication_date"), row.text("publication_year")
+    if day is not None or (year is not None and year[:4].isdigit()):
+        published = day.year if day is not None else int((year or "")[:4])
+        return range(published, published + 1)
+    filed = row.whole_date("filing_date") or row.whole_date("priority_date")
+    return range(filed.year, filed.year + 5) if filed else None
 
 
 def _is_without_office(text: str, authority: str) -> bool:

@@ -88,6 +88,7 @@ class FormatRule(_Strict):
     rows_are_families: bool = False  # a row lists every publication of one simple family
     year_from_date: list[str] = []  # offices whose application numbers lack the year; the date beside them has it
     no_events_means_none: bool = False
+    japanese_serials_of_six: bool = False  # JP6018193A is 018193 of Heisei 6: Showa 60 would be JP60018193A
 
 
 class Vendor(_Strict):

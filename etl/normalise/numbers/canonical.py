@@ -18,6 +18,7 @@ from etl.normalise.numbers.rules import (
     NumberRefusedError,
     Rule,
     cn_check_digit,
+    jp_publication,
 )
 
 __all__ = [
@@ -112,10 +113,13 @@ def publication_number(cc: str, number: str, kind: str | None) -> str:
     return f"{authority}-{digits}-{code}" if code else f"{authority}-{digits}"
 
 
-def parse_publication_number(text: str, kind: str | None = None) -> tuple[str, str, str | None]:
+def parse_publication_number(
+    text: str, kind: str | None = None, years: range | None = None
+) -> tuple[str, str, str | None]:
     """Authority, canonical number and kind (None when not stated) of a publication number in any usual spelling.
 
-    `kind` is what is written beside the number, for a text that states none itself.
+    `kind` is what is written beside the number, for a text that states none itself, `years` those in which it may have been
+    published: a Japanese number whose year is of one of two eras is told by them.
 
     >>> parse_publication_number("US 2011/0185700 A1")
     ('US', '2011185700', 'A1')
@@ -135,6 +139,8 @@ def parse_publication_number(text: str, kind: str | None = None) -> tuple[str, s
         )
     cc, number, own = match.groups()
     code = own or _kind_code(kind)
+    if cc == "JP" and years is not None:
+        number = jp_publication(number, code, years)
     return cc, _normal(PUBLICATION_RULES, _authority(cc), number, code), code or None
 
 

@@ -102,15 +102,18 @@ def _of_unnamed_era(number: str) -> tuple[int, int] | None:
     raise ValueError(f"{year} is no year of an era whose publications are numbered so")
 
 
-def publication(number: str, kind: str) -> str:
-    """Return DOCDB's form of a publication's number. Raises ValueError where two readings are possible or none is."""
+def publication(number: str, kind: str, years: range | None = None) -> str:
+    """Return DOCDB's form of a publication's number; `years` are those in which it may have been published.
+
+    Raises ValueError where two readings are possible or none is.
+    """
     compact = re.sub(r"[\s/.,\-]+", "", number)
     if compact.startswith("WO"):
         return _re_published(compact)
     parts = _dated(number) or _of_unnamed_era(number)
     if parts is None:
         if kind[:1] == "A" and re.fullmatch(r"\d{7}", compact):
-            return _one_digit_year(compact)
+            return _one_digit_year(compact, years)
         return compact
     year, serial = parts
     if year >= 2000:
@@ -119,13 +122,20 @@ def publication(number: str, kind: str) -> str:
     return f"{letter}{year - ERA_START[letter]:02d}{serial}"
 
 
-def _one_digit_year(digits: str) -> str:
-    """Return H0212345 for 2012345 of kind A; 5012345 may as well be number 12345 of Showa 50 as 12345 of Heisei 5."""
-    if 26 <= int(digits[:2]) <= 64:
-        raise ValueError(f"{digits} may be of year {digits[:1]} Heisei or of year {digits[:2]} Showa")
+def _one_digit_year(digits: str, years: range | None) -> str:
+    """Return H0212345 for 2012345 of kind A; 5012345 may as well be number 12345 of Showa 50 as 12345 of Heisei 5.
+
+    The year of publication decides; unexamined applications are published since 1971 (Showa 46).
+    """
     if digits[0] == "0":
         raise ValueError(f"{digits} begins with no year")
-    return f"H0{digits[0]}{int(digits[1:])}"
+    heisei, showa = f"H0{digits[0]}{int(digits[1:])}", f"S{digits[:2]}{int(digits[2:])}"
+    if not 46 <= int(digits[:2]) <= 64:
+        return heisei
+    fits = [int(digits[0]) + ERA_START["H"] in (years or ()), int(digits[:2]) + ERA_START["S"] in (years or ())]
+    if fits[0] == fits[1]:
+        raise ValueError(f"{digits} may be of year {digits[:1]} Heisei or of year {digits[:2]} Showa")
+    return heisei if fits[0] else showa
 
 
 def _re_published(compact: str) -> str:

@@ -84,9 +84,10 @@ def _cn_application(number: str, _kind: str) -> str:
     return str(digits)
 
 
-def _jp_publication(number: str, kind: str) -> str:
+def jp_publication(number: str, kind: str, years: range | None = None) -> str:
+    """Return DOCDB's form of a Japanese publication's number. Raises NumberRefusedError."""
     try:
-        return japan.publication(number, kind)
+        return japan.publication(number, kind, years)
     except ValueError as error:
         raise NumberRefusedError(f"{number!r} is not the number of one Japanese publication: {error}") from None
 
@@ -181,7 +182,7 @@ CANONICAL_APPLICATION: dict[str, re.Pattern[str]] = {
     "SE": re.compile(r"\d{7,8}"), "WO": re.compile(r"[A-Z]{2}\d{10}"),
 }  # fmt: skip
 PUBLICATION_RULES: dict[str, Rule] = {
-    "*": _plain, "US": _us_publication, "WO": _wo_publication, "EP": _ep_publication, "JP": _jp_publication,
+    "*": _plain, "US": _us_publication, "WO": _wo_publication, "EP": _ep_publication, "JP": jp_publication,
     "KR": _kr_number, "DE": _de_number, "RU": _ru_number, "BR": _br_number, "MX": _mx_number,
 }  # fmt: skip
 APPLICATION_RULES: dict[str, Rule] = {

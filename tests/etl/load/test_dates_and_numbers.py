@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import sql
 from etl.exports.read import read_export
+from etl.load.merged.merge import rebuild
 from etl.records import Parsed, Record
 from tests.etl.load.filed import CASES, load
 from warehouse.core import connect
@@ -82,6 +84,37 @@ def test_audits_find_dates_that_cannot_be(tmp_path: Path):
     assert _audit(con, "published_before_filed") == ["CN-100000002-A", "CN-100000003-A"]
     assert _audit(con, "filed_before_1877") == ["CN-100000004-A"]
     assert _audit(con, "dates_in_the_future") == ["CN-100000005-A"]
+
+
+def test_audits_find_lapses_and_symbols_out_of_time(tmp_path: Path):
+    con = connect(tmp_path / "core.duckdb")
+    migrate(con)
+
+    def record(number: int, **more: Any) -> Record:
+        text = f"CN-10{number:07d}-A"
+        return Record(text, "CN", text[3:-2], "A", publication_date=date(2010, 1, 1), filing_date=date(2009, 1, 1),
+                      row_no=number, **more)  # fmt: skip
+
+    def lapse(year: int) -> list[tuple[date | None, str | None, str, str | None]]:
+        return [(date(year, 1, 1), None, "lapse", "x")]
+
+    load(
+        con, "made",
+        Parsed([
+            record(1, lapse_date=date(2012, 1, 1), legal_events=lapse(2012), ipc=["H01L21/02", "H10D1/00"]),
+            record(2, lapse_date=date(2002, 1, 1)),
+            record(3, legal_events=lapse(2002)),
+            record(4, legal_events=lapse(2030)),
+            record(5, ipc=["H01L21/02", "H01X1/00"]),
+            record(6, ipc=["G06E1/00", "A01B1/00"]),
+        ]),
+        1, date(2024, 6, 1),
+    )  # fmt: skip
+    rebuild(con, {})
+    assert sorted(_audit(con, "lapsed_out_of_time")) == ["CN-100000002-A", "CN-100000003-A", "CN-100000004-A"]
+    assert _audit(con, "ipc_out_of_time") == ["CN-100000005-A"]
+    con.execute("UPDATE ipc_subclasses SET ended = DATE '2008-12-31' WHERE subclass = 'G06E'")
+    assert sorted(_audit(con, "ipc_out_of_time")) == ["CN-100000005-A", "CN-100000006-A"]
 
 
 @pytest.mark.parametrize("family", ["65999999.0", "65999999"])

@@ -271,3 +271,22 @@ def test_the_short_way_of_exchange_documents_gives_the_same_number(office, numbe
 )  # fmt: skip
 def test_epodoc_applications_meet_those_of_docdb(epodoc, expected):
     assert docdb_numbers.application_from_epodoc(epodoc) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "years", "expected"),
+    [
+        ("JP6018193A", range(1994, 1995), "H0618193"), ("JP6018193A", range(1985, 1986), "S6018193"),
+        ("JP6018193A", range(1984, 1989), "S6018193"), ("JP 5012345 A", range(1992, 1997), "H0512345"),
+        ("JP4010366A", None, "H0410366"), ("JP2012345A", None, "H0212345"),
+        ("JP-2004123456-A", range(1994, 1995), "2004123456"),
+    ],
+)  # fmt: skip
+def test_the_year_of_publication_tells_the_era(text: str, years: range | None, expected: str):
+    assert parse_publication_number(text, years=years)[1] == expected
+
+
+@pytest.mark.parametrize("years", [None, range(2005, 2006), range(1980, 2000)])
+def test_a_year_of_neither_or_of_both_eras_tells_nothing(years: range | None):
+    with pytest.raises(NumberRefusedError, match="Heisei or of year"):
+        parse_publication_number("JP6018193A", years=years)
