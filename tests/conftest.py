@@ -12,8 +12,12 @@ from pathlib import Path
 import duckdb
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from warehouse import migrate
+
+settings.register_profile("stuckneck", deadline=None)  # no test depends on the speed of the machine
+settings.load_profile("stuckneck")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

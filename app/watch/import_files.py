@@ -58,21 +58,23 @@ def _dry_run(
     as_json: bool,
 ) -> None:
     from app.watch.bulk_import import dry_run_all, print_matches, print_notes, print_usable
-    from app.watch.import_report import print_report
+    from app.watch.import_report import gave_nothing, print_report
     from etl.load.files.answers import dry_run_files
 
     with bars() as progress:
         rows = dry_run_all(bulk, target, progress)
+    reports = dry_run_files(exports, kind, vendors)
     if as_json:
-        print_json([r.to_dict() for r in dry_run_files(exports, kind, vendors)] + rows)
-        return
-    if exports:
-        print_report(dry_run_files(exports, kind, vendors), as_json=False)
-    if rows:
+        print_json([r.to_dict() for r in reports] + rows)
+    elif reports:
+        print_report(reports, as_json=False)
+    if rows and not as_json:
         print_rows(rows, Format.table, columns=["file", "kind", "rows", "records", "rejects", "refused"])
         print_usable(rows)
         print_matches(rows)
         print_notes(rows)
+    if any(r.refused or not r.records for r in reports) or any(gave_nothing(row) for row in rows):
+        raise typer.Exit(int(Exit.BAD_INPUT))
 
 
 def import_(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from etl.offices import ep_fulltext, kipris, tipo, uspto_aps, uspto_pap, uspto_sgml, uspto_xml
 from etl.offices.cutting import Document, Reads, elements, sections
 from etl.offices.tree import DocumentRefusedError, closed, tree
-from etl.records import Record, Reject
+from etl.records import PageRefusedError, Record, Reject
 
 Reader = Callable[[Document, int, list[Reject]], list[Record]]
 
@@ -55,6 +55,15 @@ def _uspto_documents(stream: Reads) -> Iterator[Document]:
     return elements(opened, (*uspto_xml.ROOTS, uspto_pap.ROOT, uspto_sgml.ROOT))
 
 
+def _kipris_documents(stream: Reads) -> Iterator[Document]:
+    opened = _Again(stream)
+    said = re.search(rb"<resultMsg>\s*([^<]{1,200})", opened.head)
+    if said and kipris.ITEM.encode() not in opened.head:
+        message = said[1].decode("utf-8", "replace").strip()
+        raise PageRefusedError(f"KIPRIS Plus answered {message!r} in place of records; check the key and ask again.")
+    return elements(opened, (kipris.ITEM,))
+
+
 class _Again:
     """A stream of which the beginning was looked at already."""
 
@@ -93,8 +102,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "kipris_plus", "KIPRIS Plus answers (Korea)", "KIPRIS Plus terms of use", 40,
             _feeds(applications="partial", ipc_shift="yes", legal_status="yes", country="partial"),
-            re.compile(rb"<PatentUtilityInfo[\s>]"), (".xml",),
-            lambda stream: elements(stream, (kipris.ITEM,)),
+            re.compile(rb"<PatentUtilityInfo[\s>]|<successYN>\s*N"), (".xml",), _kipris_documents,
             lambda document, row_no, rejects: kipris.read(tree(document.data, document.encoding), row_no, rejects),
         ),
         Kind(

@@ -61,8 +61,6 @@ def _record(
     record.legal_status = _STATES.get(state or "")
     if state and record.legal_status is None:
         draft.refuse("legal_status", "one of " + ", ".join(_STATES), state, "the state is not known")
-    if registration := draft.day(at(item, "RegistrationDate"), "legal_events"):
-        record.legal_events = [(registration, None, "grant", "등록")]
     return draft.finish()
 
 

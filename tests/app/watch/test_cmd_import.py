@@ -140,3 +140,11 @@ def test_hostile_files_are_refused_in_one_sentence_and_cheaply(workspace: Worksp
     seconds, peak = done.stdout.split()[-2:]
     assert float(seconds) < 60, "processor time"
     assert int(peak) < 900 << 10  # KB: far below the gigabyte of the cell
+
+
+def test_a_dry_run_of_a_file_that_gives_nothing_ends_as_its_import_would(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "b.xml").write_text("<error>blocked</error>")
+    for name in ("a.csv", "b.xml"):
+        assert run("import", tmp_path / name, "-w", workspace.root, "--dry-run")[0] == Exit.BAD_INPUT
+        assert run("import", tmp_path / name, "-w", workspace.root, "--dry-run", "--json")[0] == Exit.BAD_INPUT

@@ -67,7 +67,7 @@ def test_korean_answer_gives_both_publications(tmp_path: Path) -> None:
     assert {r.publication_type for r in (opened, registered)} == {"utility_model"}
     assert registered.ipc == ["H02G11/02", "B65H75/14"]
     assert registered.applicants == [(1, "만든회사", None, None), (2, "둘째회사", None, None)]
-    assert (registered.legal_status, registered.legal_events) == ("active", [(date(2017, 2, 2), None, "grant", "등록")])
+    assert (registered.legal_status, registered.legal_events) == ("active", None), "an answer lists no events"
     assert found.rejects == []
     assert (unpublished.publication_number, unpublished.row_no) == ("KR-APPL20230132001", 2)  # an application alone
     assert (unpublished.application_number, unpublished.publication_date) == ("KR-20230132001", None)
@@ -102,3 +102,14 @@ def test_answer_without_items_is_refused(tmp_path: Path) -> None:
     assert bulk_kind(path) is None
     with pytest.raises(PageRefusedError, match="holds no document of the kind KIPRIS"):
         list(read_documents(path, "kipris_plus"))
+
+
+def test_an_error_of_the_service_is_told_as_it_says_it(tmp_path: Path) -> None:
+    file = tmp_path / "answer.xml"
+    file.write_text(
+        "<response><header><successYN>N</successYN><resultCode>10</resultCode><resultMsg>Blocked users.</resultMsg>"
+        "</header></response>"
+    )
+    assert bulk_kind(file) == "kipris_plus"
+    with pytest.raises(PageRefusedError, match=r"'Blocked users\.' in place of records"):
+        list(read_documents(file, "kipris_plus"))
