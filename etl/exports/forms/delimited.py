@@ -67,13 +67,18 @@ def _is_header(row: list[str]) -> bool:
     return len(cells) > 1 and len(named) == len(filled) >= 0.7 * len(cells) and len(set(filled)) >= 0.8 * len(filled)
 
 
+def _bare(cell: str) -> str:
+    """Return ``00123`` for ``="00123"``, by which tables keep a text from being read as a number."""
+    return cell[2:-1] if cell[:2] == '="' and cell[-1:] == '"' and len(cell) > 2 else cell
+
+
 def _rows(lines: Iterator[str], delimiter: str, name: str) -> Iterator[list[object]]:
     previous = csv.field_size_limit(MAX_LINE)
     try:
         reader = csv.reader(lines, delimiter=delimiter)
         try:
             for row in reader:
-                yield list(row)
+                yield [_bare(cell) for cell in row]
         except csv.Error as error:
             raise PageRefusedError(
                 f"{name}: line {reader.line_num} cannot be read ({error}); a quotation mark is probably never closed."

@@ -75,9 +75,9 @@ def _part(authority: str, number: str) -> str:
     return japan.spelled(folded).removeprefix("JP ") if authority == "JP" else folded
 
 
-def _spelled(text: str) -> str:
-    folded = japan.spelled(_fold(text))
-    return f"MX {folded}" if _MEXICAN.match(folded) else folded
+def _spelled(folded: str) -> str:
+    spelled = japan.spelled(folded)
+    return f"MX {spelled}" if _MEXICAN.match(spelled) else spelled
 
 
 def _whole(text: str) -> str:
@@ -126,7 +126,10 @@ def parse_publication_number(
 
     Raises NumberRefusedError when `text` is no publication number or was destroyed by a spreadsheet.
     """
-    folded = _spelled(text)
+    plain = _fold(text)
+    folded = _spelled(plain)
+    if japan.is_application(plain):
+        raise NumberRefusedError(f"{text.strip()!r} names a Japanese application (出願), not a publication")
     if _CN_FILED.fullmatch(folded):
         raise NumberRefusedError(
             f"{folded!r} is a Chinese patent or application number (专利号/申请号, with its check digit), not the"
@@ -175,7 +178,7 @@ def parse_application_number(text: str, default_cc: str | None = None) -> str:
 
     Raises NumberRefusedError.
     """
-    folded = _spelled(text)
+    folded = _spelled(_fold(text))
     if _PCT.fullmatch(folded):
         return application_number("WO", folded)
     match = _APPLICATION.fullmatch(folded)

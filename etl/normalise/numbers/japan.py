@@ -56,6 +56,12 @@ def spelled(text: str) -> str:
     return text
 
 
+def is_application(text: str) -> bool:
+    """Whether `text` is named as the number of an application (特願2018-123456), whose digits a publication has too."""
+    plain = "" if text.isascii() else text.translate(_SIMPLIFIED)
+    return bool(_FILED.fullmatch(plain) or _FILED_IN_YEAR.fullmatch(plain))
+
+
 def _gazette_kind(name: str, number: str) -> str:
     if name in _REGISTERED_MODEL:  # without examination since 1994, from number 3 000 001 on
         digits = re.sub(r"\D", "", number)

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from app.common import Exit
 from app.main import app
 from app.watch.init import write_workspace
+from tests.benchmarks import made_docdb
 from tests.etl.exports import made_exports as made
 from warehouse.core import Core
 from warehouse.workspace import Workspace
@@ -20,6 +21,7 @@ TABLES = (
     "sources", "pages", "rejects", "source_records", "source_hits", "import_undo", "publications", "families",
     "memberships", "family_memberships", "family_states", "applicants", "ipc",
 )  # fmt: skip
+BULK = ("sources", "pages", "rejects", "source_records", "source_hits", "import_undo", "ended")  # what loading writes
 TIMES = {"received_at", "valid_from", "valid_to", "path"}
 NUMBERS = {"run_id", "page_id", "reject_id", "last_run"}  # of runs and pages: one less where there was one import less
 
@@ -105,3 +107,29 @@ def test_what_cannot_be_undone_is_said_in_a_sentence(tmp_path: Path, files: dict
     shown = json.loads(stdout)
     assert (code, shown["records"], shown["placements_that_rest_on_it"]) == (0, 8, [2])
     assert run("import", "--undo", 1, "-w", workspace.root)[0] == Exit.BAD_INPUT
+
+
+def test_bulk_files_are_taken_back_and_come_again_as_they_came(tmp_path: Path, files: dict[str, Path]) -> None:
+    """They are not copied, so an earlier one is taken back only after the later ones that saw the same documents."""
+    bulk, more = tmp_path / "weekly.xml", tmp_path / "more.xml"
+    made_docdb.write(bulk, 1)
+    made_docdb.write(more, 1)
+    more.write_bytes(more.read_bytes().replace(b"A61K", b"A61L"))
+    kept, other = house(tmp_path / "a"), house(tmp_path / "b")
+    for workspace in (kept, other):
+        done("import", files["first"], "-t", "lidar", "-w", workspace.root)
+        done("place", "-w", workspace.root, "--json")
+    done("import", bulk, "-t", "lidar", "-w", other.root)
+    once = tables(other, numbers=False)
+    done("import", more, "-w", other.root)
+    code, _, stderr = run("import", "--undo", 3, "-w", other.root)
+    assert code == Exit.BAD_INPUT
+    assert "cannot be repeated from what is kept; undo the later imports first" in " ".join(stderr.split())
+    done("import", "--undo", 4, "-w", other.root)
+    again = tables(other, numbers=False)
+    assert {name: again[name] for name in BULK} == {name: once[name] for name in BULK}
+    done("import", "--undo", 3, "-w", other.root)
+    assert tables(kept, numbers=True) == tables(other, numbers=True)
+    done("import", bulk, "-t", "lidar", "-w", other.root)
+    assert {name: tables(other, numbers=False)[name] for name in BULK} == {name: once[name] for name in BULK}
+    assert bulk.exists()

@@ -38,6 +38,7 @@ def test_every_vendor_is_recognised_and_read_the_same_in_every_form(key, save):
     forms = [made.csv_bytes(table, encoding, end) for encoding in encodings for end in ("\n", "\r\n", "\r")]
     forms += [made.csv_bytes(table, delimiter="\t"), made.csv_bytes(table, delimiter=";")]
     forms += [made.xlsx_bytes(table), made.xlsx_bytes(table, banner=2)]
+    forms.append(made.csv_bytes([table[0], *([f'="{cell}"' for cell in row] for row in table[1:])]))  # kept as text
     forms.append(made.zip_bytes({"__MACOSX/._a.csv": b"junk", "folder/a.csv": made.csv_bytes(table)}))
     for form in forms:
         read = read_export(save(form))

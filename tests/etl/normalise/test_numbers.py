@@ -290,3 +290,10 @@ def test_the_year_of_publication_tells_the_era(text: str, years: range | None, e
 def test_a_year_of_neither_or_of_both_eras_tells_nothing(years: range | None):
     with pytest.raises(NumberRefusedError, match="Heisei or of year"):
         parse_publication_number("JP6018193A", years=years)
+
+
+@pytest.mark.parametrize("text", ["特願2018-123456", "特愿昭58-45959", "平成5年特許願第12345号", "実願2019-123"])
+def test_a_japanese_application_is_no_publication(text: str):
+    with pytest.raises(NumberRefusedError, match="names a Japanese application"):
+        parse_publication_number(text)
+    assert parse_application_number(text).startswith("JP-")
