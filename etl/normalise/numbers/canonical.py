@@ -118,8 +118,8 @@ def parse_publication_number(
 ) -> tuple[str, str, str | None]:
     """Authority, canonical number and kind (None when not stated) of a publication number in any usual spelling.
 
-    `kind` is what is written beside the number, for a text that states none itself, `years` those in which it may have been
-    published: a Japanese number whose year is of one of two eras is told by them.
+    `kind` is what is written beside the number, for a text that states none itself, `years` those in which it may have
+    been published: a Japanese number whose year is of one of two eras is told by them.
 
     >>> parse_publication_number("US 2011/0185700 A1")
     ('US', '2011185700', 'A1')
