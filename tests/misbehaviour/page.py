@@ -35,14 +35,14 @@ with exit code 5 also makes the alert `source_failing`. Technologies without usa
 
 def line(row: Row, source: str, lived: Lived) -> str:
     """Return the row's line of the table."""
-    told = [
+    says = [
         *(["the command"] if lived.exit_code or lived.warned else []),
         *(f"alert `{rule}`" for rule in lived.alerts),
     ]
     published = ("renewed" if lived.is_renewed else "kept") + (f", {lived.lost} lost" if lived.lost else "")
     cells = (
         row.what, source, "yes" if lived.waited <= 3600 else f"after {lived.waited:.0f} s", str(lived.withdrawn),
-        published, ", ".join(told) or "nobody: nothing is wrong with the data", str(lived.exit_code),
+        published, ", ".join(says) or "nobody: nothing is wrong with the data", str(lived.exit_code),
     )  # fmt: skip
     return f"| {' | '.join(cells)} |"
 

@@ -1,4 +1,4 @@
-"""What a source may do wrong, one row each, through both services: data is kept, a person is told, the run ends.
+"""What a source may do wrong, one row each, through both services: data is kept, a person is informed, the run ends.
 
 Each row changes what the simulated office answers over its loopback server after a good refresh has been published.
 Then `stuckneck refresh` runs by a clock on which waiting takes no time. Held for every row: it ends, by that clock
@@ -26,13 +26,13 @@ def hold(row: Row, lived: Lived) -> None:
     """Hold what came of a row to what must come of it."""
     assert lived.exception is None or isinstance(lived.exception, SystemExit), repr(lived.exception)
     assert "Traceback" not in lived.output
-    exits = (OK, SOURCE) if row.exits == (OK,) and row.told == DOUBTED else row.exits
+    exits = (OK, SOURCE) if row.exits == (OK,) and row.says == DOUBTED else row.exits
     assert lived.exit_code in exits, (lived.exit_code, lived.output)
     assert lived.waited <= LONGEST, "it ends"
     assert lived.withdrawn == 0
     assert lived.lost == 0, "nothing published rests on less"
     assert not lived.cursor_is_late, "the cursor never passes the as-of date"
-    assert re.search(row.told, f"{lived.output} {' '.join(lived.alerts)}"), (lived.output, lived.alerts)
+    assert re.search(row.says, f"{lived.output} {' '.join(lived.alerts)}"), (lived.output, lived.alerts)
     assert lived.state == {OK: "succeeded", PARKED: "parked"}.get(lived.exit_code, "failed")
 
 

@@ -289,7 +289,7 @@ def test_a_source_that_answers_otherwise_is_told_while_it_does_and_resolved_afte
     assert "It touches claims of: " in made.text_en
     assert "EPO Open Patent Services" in made.text_en
     assert "权利要求数" in made.text_zh
-    assert evaluate_sources(runs.con, 902, runs.settings, datetime(2024, 1, 10)) == [], "told once"
+    assert evaluate_sources(runs.con, 902, runs.settings, datetime(2024, 1, 10)) == [], "reported once"
     assert evaluate_sources(runs.con, 903, runs.settings, datetime(2024, 1, 11)) == []
     state = runs.con.execute("SELECT state FROM alert_facts WHERE rule = 'source_changed'").fetchall()
     assert state == [("resolved",)]

@@ -1,4 +1,4 @@
-"""A field that fell: told once, its technologies held, until it is back or a person says that it is real."""
+"""A field that fell: reported once, its technologies held, until it is back or a person says that it is real."""
 
 from .made_runs import Runs, alerts_of
 
@@ -28,7 +28,7 @@ def test_moves_of_what_lost_a_field_are_held_and_the_fall_is_told_once() -> None
     assert alerts_of(runs.add(MOVED, p=0.95), "field_fell") == []
     fall(runs, 4, 1, fell=False)
     made = runs.add(MOVED, p=0.95)
-    assert [a.technology_id for a in alerts_of(made, "moved")] == ["separator"], "the field is back: the move is told"
+    assert [a.technology_id for a in alerts_of(made, "moved")] == ["separator"], "the field is back"
     assert [r[3] for r in runs.rules("rule = 'field_fell'")] == ["resolved"]
 
 

@@ -1,6 +1,6 @@
 """Alerts about holders: a risk that rose, holders that became few."""
 
-from .made_runs import Runs, told
+from .made_runs import Runs, alerts_of
 
 HOME = {"chip": (0.60, 20.0), "separator": (0.40, 30.0), "sensor": (0.40, 30.0)}
 
@@ -19,12 +19,12 @@ def test_a_risk_that_rose_and_a_limit_that_was_passed_are_told_once() -> None:
     for number, (risk, hhi) in enumerate([("low", 0.2), ("high", 0.2), ("high", 0.3), ("low", 0.2)], 1):
         concentration(runs, number, risk, hhi)
     assert runs.add(HOME) == []
-    [alert] = told(runs.add(HOME), "monopoly")
+    [alert] = alerts_of(runs.add(HOME), "monopoly")
     assert (alert.technology_id, alert.title_en) == ("chip", "Chip: risk of a monopoly rose to high")
     assert "US" in alert.text_zh
     third = runs.add(HOME)
-    assert told(third, "monopoly") == []
-    assert [a.technology_id for a in told(third, "concentrated")] == ["chip"]
+    assert alerts_of(third, "monopoly") == []
+    assert [a.technology_id for a in alerts_of(third, "concentrated")] == ["chip"]
     assert runs.add(HOME) == [], "a risk that falls is no alert"
 
 
@@ -33,4 +33,4 @@ def test_what_is_unknown_is_no_rise() -> None:
     concentration(runs, 1, None, 0.2)
     concentration(runs, 2, "high", 0.2)
     runs.add(HOME)
-    assert told(runs.add(HOME), "monopoly") == []
+    assert alerts_of(runs.add(HOME), "monopoly") == []
