@@ -151,13 +151,14 @@ def test_lens_ids_are_invented() -> None:
 def test_narrowing_a_query_by_its_terms_loses_nothing(corpus: Corpus) -> None:
     index = Index(corpus, "lens")
     queries = [*packaged_queries().values(), *(t.parsed for t in packaged_topics() if t.parsed is not None)]
-    documents = [index.document(one) for one in index.publications if one.visible(date.max)]
+    documents = [index.document(one) for one in index.publications[::3] if one.visible(date.max)]  # each costs time
+    read = {d.publication_number for d in documents}
     looked_at = 0
     for query in queries:
         compiled = compile_lens(query)
         satisfied = [d.publication_number for d in documents if evaluate_lens(compiled, d)]
         assert satisfied
-        assert sorted(p.key for p in search_lens(index, compiled, date.max)) == sorted(satisfied)
+        assert sorted({p.key for p in search_lens(index, compiled, date.max)} & read) == sorted(satisfied)
         looked_at += len(list(index.postings.candidates(lens_terms(compiled))))
     assert looked_at < len(queries) * index.postings.size / 4
 
