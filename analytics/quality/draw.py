@@ -34,9 +34,10 @@ class Sample:
 def draw(frame: pl.DataFrame, number: int, seed: int) -> Sample:
     """Draw about `number` families of `frame` (family_id, kind, side, window, office and whatever else is shown).
 
-    Seven in ten are hits; kinds of near misses, and the sides of each kind, share by the square root of their size
-    (so that the smaller is judged too), windows and offices by their size. Strata that would get no family are put
-    together: offices first, then windows. Same frame, number and seed: same sample.
+    Seven in ten are hits, more where there are not so many near misses; kinds of near misses, and the sides of each
+    kind, share by the square root of their size (so that the smaller is judged too), windows and offices by their
+    size. Strata that would get no family are put together: offices first, then windows. Same frame, number and seed:
+    same sample.
     """
     placed = _in_strata(frame, number)
     rng = np.random.default_rng(seed)
@@ -76,9 +77,9 @@ def shared_out(sizes: Mapping[str, int], number: int, power: float) -> dict[str,
 
 
 def _per_kind(sizes: Mapping[str, int], number: int) -> dict[str, int]:
-    near = {kind: size for kind, size in sizes.items() if kind != HIT}
-    hits = min(sizes.get(HIT, 0), number if not any(near.values()) else round(number * _HITS))
-    return {HIT: hits, **shared_out(near, number - hits, 0.5)}
+    hits, near = sizes.get(HIT, 0), {kind: size for kind, size in sizes.items() if kind != HIT}
+    wanted = shared_out(near, number - min(hits, round(number * _HITS)), 0.5)
+    return {HIT: min(hits, number - sum(wanted.values())), **wanted}
 
 
 def _in_strata(frame: pl.DataFrame, number: int) -> pl.DataFrame:

@@ -82,6 +82,14 @@ def test_same_seed_same_sample_whatever_the_order_of_rows() -> None:
     assert one["family_id"].to_list() != draw(frame, 60, 6).items["family_id"].to_list()
 
 
+def test_where_near_misses_are_few_more_hits_are_judged() -> None:
+    frame = made(np.random.default_rng(3), 900, (0.9, 0.8), (0.2, 0.1))
+    few = pl.concat([frame.filter(kind="hit"), frame.filter(kind="excluded").head(4)])
+    assert draw(few, 100, 1).items["kind"].value_counts().sort("kind").rows() == [("excluded", 4), ("hit", 96)]
+    lonely = pl.concat([frame.filter(kind="hit").head(5), frame.filter(kind="one_clause")])
+    assert draw(lonely, 100, 1).items["kind"].value_counts().sort("kind").rows() == [("hit", 5), ("one_clause", 95)]
+
+
 def test_small_frames_are_drawn_whole() -> None:
     frame = made(np.random.default_rng(3), 30, (0.9, 0.8), (0.2, 0.1))
     hits = frame.filter(kind="hit")
