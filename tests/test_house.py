@@ -6,6 +6,7 @@ That neither modules nor folders beside each other import in a circle is a contr
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -84,3 +85,10 @@ def test_every_folder_is_on_the_map() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     folders = {file.parent.relative_to(ROOT).as_posix() for file in modules().values() if file.name != "__init__.py"}
     assert sorted(folder for folder in folders if f"`{folder}`" not in page and "/" in folder) == []
+
+
+def test_every_decision_has_its_day_and_what_it_was_chosen_instead_of() -> None:
+    page = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8").split("\n## ")[0]
+    decisions = [one for one in page.split("\n\n") if one.startswith("**")]
+    assert len(decisions) > 30
+    assert [one for one in decisions if not re.search(r"^\*20\d\d-\d\d-\d\d\. Instead of ", one, re.MULTILINE)] == []

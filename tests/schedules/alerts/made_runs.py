@@ -145,5 +145,4 @@ def alerts_of(alerts, rule):
     return [a for a in alerts if a.rule == rule]
 
 
-told = alerts_of  # its former name
 __all__ = ["NAMES", "SETTINGS", "START", "Runs", "alerts_of", "edition", "empty", "replace"]
