@@ -141,8 +141,12 @@ def bounds_of(
         if b.raw.least is not None and b.raw.most is not None
     }
     together_raws = {name: ends for name, ends in raws.items() if name in inside}
-    alone, cuts = _alone(measured.candidates), Cuts.of(place)
+    alone = _alone(measured.candidates)
     out = [
-        _one(p, frames[p.frame], found, together_raws if p.frame == RELATIVE else raws, cuts, alone) for p in placements
-    ]
+        _one(
+            p, frames[p.frame], found, together_raws if p.frame == RELATIVE else raws,
+            Cuts.of(place, p.technology_id), alone,
+        )
+        for p in placements
+    ]  # fmt: skip
     return found, out

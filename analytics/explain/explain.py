@@ -89,7 +89,7 @@ def _recomputed(
 def _is_own(parts: Sequence[Part], before: Recorded, after: Recorded, settings: Settings) -> bool:
     """Whether the technology's own parts alone carry it across every cut it crossed."""
     own = [p for p in parts if p.part in (OWN_SHARES, OWN_SHIFT)]
-    for axis, cut in zip(AXES, Cuts.of(settings.place).values, strict=True):
+    for axis, cut in zip(AXES, Cuts.of(settings.place, before.technology_id).values, strict=True):
         old, new = getattr(before, axis), getattr(after, axis)
         if is_high(old, cut) != is_high(new, cut):
             alone = old + sum(getattr(p, f"{axis}_change") for p in own)

@@ -170,11 +170,11 @@ def _interval(drawn: Array, estimate: float) -> tuple[float, float] | None:
     return containing((float(low), float(high)), None if np.isnan(estimate) else estimate)
 
 
-def _probabilities(capability: Array, dynamics: Array, place: Place) -> dict[Strategy, float] | None:
+def _probabilities(capability: Array, dynamics: Array, cuts: Cuts) -> dict[Strategy, float] | None:
     placed = ~(np.isnan(capability) | np.isnan(dynamics))
     if not placed.any():
         return None
-    masks = quadrant_masks(capability[placed], dynamics[placed], Cuts.of(place))
+    masks = quadrant_masks(capability[placed], dynamics[placed], cuts)
     return {strategy: (1 - _DOUBT) * float(mask.mean()) + _DOUBT / len(masks) for strategy, mask in masks.items()}
 
 
@@ -206,7 +206,7 @@ def bootstrap(
         ks, ds = _positions(x, raw, frame)
         for i, technology in enumerate(technologies):
             k, d = ks[:, i], ds[:, i]
-            p = _probabilities(k[1:], d[1:], place)
+            p = _probabilities(k[1:], d[1:], Cuts.of(place, technology))
             ends = _interval(k[1:], k[0]), _interval(d[1:], d[0])
             out.append(Certainty(technology, name, place.bootstrap_draws, place.seed, *ends, p))
     return out

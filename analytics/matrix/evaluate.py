@@ -96,7 +96,7 @@ def place_one(item: Measured, frame_name: str, frame: Frame | None, place: Place
         if dynamics is None:
             why = _empty_range(frame)
         else:
-            where = spot(capability, dynamics, Cuts.of(place))
+            where = spot(capability, dynamics, Cuts.of(place, item.technology_id))
     return Placed(item.technology_id, frame_name, item.families, capability, raw, dynamics, where, thin, why)
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from warehouse.sections.measuring import Place
+from warehouse.sections.measuring import OwnCut, Place
 from words.glossary import STRATEGIES
 
 Sides = tuple[bool, bool]  # (capability high, dynamics high)
@@ -61,14 +61,27 @@ class Cuts:
     margin: float
 
     @classmethod
-    def of(cls, place: Place) -> Cuts:
-        """Return the lines of the settings (cut_capability, cut_dynamics, watch_margin)."""
-        return cls(place.cut_capability, place.cut_dynamics, place.watch_margin)
+    def of(cls, place: Place, technology: str | None = None) -> Cuts:
+        """Return the lines of the settings (cut_capability, cut_dynamics, watch_margin), a technology's own first."""
+        own = place.cuts.get(technology, OwnCut()) if technology is not None else OwnCut()
+        return cls(
+            place.cut_capability if own.capability is None else own.capability,
+            place.cut_dynamics if own.dynamics is None else own.dynamics,
+            place.watch_margin,
+        )
 
     @property
     def values(self) -> tuple[float, float]:
         """The two cuts in the order of AXES."""
         return self.capability, self.dynamics
+
+
+def own_lines(place: Place, technology: str) -> str:
+    """Return a technology's own lines as they are written behind its name (`` [K ≥ 0.6]``), empty where it has none."""
+    own = place.cuts.get(technology)
+    ends = () if own is None else (("K", own.capability), ("D", own.dynamics))
+    words = ", ".join(f"{axis} ≥ {cut:g}" for axis, cut in ends if cut is not None)
+    return f" [{words}]" if words else ""
 
 
 DEFAULT_CUTS = Cuts.of(Place())

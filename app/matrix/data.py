@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from analytics.matrix.frames import RELATIVE
-from analytics.matrix.strategy import Cuts
+from analytics.matrix.strategy import Cuts, own_lines
 from app.matrix.head import Head, latest
 from warehouse.sections.measuring import Place
 from words.glossary import Choice, in_language
@@ -126,7 +126,10 @@ def read_picture(
     cuts = Cuts.of(place)
     points = tuple(
         Point(
-            r["technology_id"], r["name_zh"], r["name_en"], r["capability"], r["dynamics"], r["strategy"],
+            r["technology_id"],
+            f"{r['name_zh']}{own_lines(place, r['technology_id'])}",
+            f"{r['name_en']}{own_lines(place, r['technology_id'])}",
+            r["capability"], r["dynamics"], r["strategy"],
             bool(r["is_watch"]), r["watch_towards"], bool(r["low_evidence"]), r["probability"],
             tuple(trails.get(r["technology_id"], [])), bool(r["unsettled"]),
             _ends(r, "capability"), _ends(r, "dynamics"),

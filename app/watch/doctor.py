@@ -91,6 +91,13 @@ def _records(ws: Workspace) -> Iterator[Finding]:
         yield "records", "ok", f"each of the {len(watched)} watched technologies has records"
 
 
+def _cuts(ws: Workspace, settings: Settings) -> Iterator[Finding]:
+    """Name the technologies that have lines of their own in the settings and are on no list."""
+    listed = {one.id for one in load_catalogue(ws.technologies_file).items}
+    for name in sorted(settings.place.cuts.keys() - listed):
+        yield f"cuts {name}", "warn", f"[place.cuts.{name}] is for no technology of the list"
+
+
 def _disk(ws: Workspace) -> Iterator[Finding]:
     free = shutil.disk_usage(ws.root).free
     need = 3 * (ws.core.stat().st_size if ws.core.exists() else 0) + 200_000_000
@@ -246,6 +253,7 @@ def doctor(
         *_space(ws, settings),
         *_snapshot(ws),
         *_records(ws),
+        *_cuts(ws, settings),
         *_feeds(ws, settings),
         *_windows(settings),
         *_drawing(),

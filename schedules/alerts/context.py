@@ -82,12 +82,12 @@ class Context:
     series: dict[tuple[str, str], list[Spot]] = field(default_factory=dict)
     _moves: dict[tuple[int, bool], dict[str, Move]] = field(default_factory=dict)
 
-    @property
-    def damping(self) -> Damping:
-        """The lines and thresholds of the settings."""
+    def damping(self, technology: str) -> Damping:
+        """Return the technology's lines, and the thresholds of the settings."""
         alerts = self.settings.alerts
         return Damping(
-            Cuts.of(self.settings.place).values, alerts.hysteresis, alerts.confirm_probability, alerts.confirm_runs,
+            Cuts.of(self.settings.place, technology).values, alerts.hysteresis, alerts.confirm_probability,
+            alerts.confirm_runs,
         )  # fmt: skip
 
     def name(self, technology: str) -> tuple[str, str]:

@@ -43,7 +43,7 @@ class _Verdicts:
         if old is None or new is None:
             return False
         home, away = Strategy(reference.strategy).sides, Strategy(target).sides
-        cuts = self.context.damping.cuts
+        cuts = self.context.damping(self.technology).cuts
         return all(
             is_high(old.values[i], cuts[i]) == home[i] and is_high(new.values[i], cuts[i]) == away[i]
             for i in (0, 1) if home[i] != away[i]
@@ -252,7 +252,7 @@ def moved_facts(context: Context, now: datetime, *, look_only: bool = False) -> 
             if a.as_of is not None
         }
         verdict = _Verdicts(context, technology, before, context.series.get((technology, ANCHORED), []))
-        state = follow([p for s in spots if (p := s.point)], context.damping, verdict.accept)
+        state = follow([p for s in spots if (p := s.point)], context.damping(technology), verdict.accept)
         assert state is not None
         out += _facts_of(context, spots[-1], state, verdict)
         if not look_only:

@@ -58,6 +58,13 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
 )
 
 
+class OwnCut(Section):
+    """Lines of one technology of its own, in place of those of [place]; what is not stated is as there."""
+
+    capability: Share | None = None
+    dynamics: Share | None = None
+
+
 class Place(Section):
     """How technologies are measured and placed (docs/methods.md)."""
 
@@ -72,6 +79,7 @@ class Place(Section):
     top: int = Field(default=20, ge=1)
     cut_capability: Share = 0.5
     cut_dynamics: Share = 0.5
+    cuts: dict[str, OwnCut] = Field(default_factory=dict)
     watch_margin: Share = 0.02
     coverage_floor: Share = 0.8
     baseline_run: int | None = None

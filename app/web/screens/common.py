@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 import sql
-from analytics.matrix.strategy import DEFAULT_CUTS
+from analytics.matrix.strategy import Cuts
 from app.web.base.page import NotFoundError, Page
+from warehouse.sections.measuring import Place
 
 FRAMES = ("relative", "anchored")
 
@@ -47,13 +48,14 @@ def run_before(runs: list[dict[str, Any]], run: dict[str, Any]) -> dict[str, Any
     return max(earlier, key=lambda r: (r["as_of"], r["run_id"])) if earlier else None
 
 
-def cuts_of(run: dict[str, Any]) -> tuple[float, float]:
-    """Return the cuts of K and D that the run was placed with."""
-    settings = run["settings"]
-    return (
-        float(settings.get("cut_capability", DEFAULT_CUTS.capability)),
-        float(settings.get("cut_dynamics", DEFAULT_CUTS.dynamics)),
-    )
+def placed_by(run: dict[str, Any]) -> Place:
+    """Return the [place] settings of a run; what it did not record is as by default."""
+    return Place.model_validate({k: v for k, v in run["settings"].items() if k in Place.model_fields})
+
+
+def cuts_of(run: dict[str, Any], technology: str | None = None) -> tuple[float, float]:
+    """Return the cuts of K and D that the run was placed with, a technology's own first."""
+    return Cuts.of(placed_by(run), technology).values
 
 
 def stamp(run: dict[str, Any], frame: str) -> dict[str, Any]:

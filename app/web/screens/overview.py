@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from analytics.matrix.strategy import own_lines
 from app.web.base.page import Page, View
 from app.web.base.plot import matrix_plot
-from app.web.screens.common import FRAMES, all_runs, chosen_run, cuts_of, query, run_before, stamp
+from app.web.screens.common import FRAMES, all_runs, chosen_run, cuts_of, placed_by, query, run_before, stamp
 
 
 def overview(page: Page) -> View:
@@ -19,6 +20,7 @@ def overview(page: Page) -> View:
         found = page.reader.rows(query("moves"), {"before": before["run_id"], "after": run["run_id"], "frame": frame})
         moved = [m for m in found if m["from_strategy"] != m["to_strategy"]]
     names = "name_zh" if page.lang == "zh" else "name_en"
+    drawn = [{**row, names: f"{row[names]}{own_lines(placed_by(run), row['technology_id'])}"} for row in rows]
     return View(
         tables={
             "stamp": stamp(run, frame),
@@ -34,7 +36,7 @@ def overview(page: Page) -> View:
         extra={
             "run": run, "before": before, "frame": frame, "names": names,
             "runs": [r for r in runs if r["origin"] in ("live", "backfill") or r["run_id"] == run["run_id"]],
-            "plot": matrix_plot(rows, cuts_of(run), names, zoom=page.one_of("zoom", ("0", "1"), "1") == "1"),
+            "plot": matrix_plot(drawn, cuts_of(run), names, zoom=page.one_of("zoom", ("0", "1"), "1") == "1"),
             "zoom": page.args.get("zoom", "1"),
             "unsettled": [r for r in rows if r["unsettled"]],
             "watch": [r for r in rows if r["is_watch"]],

@@ -45,7 +45,7 @@ def technology(page: Page) -> View:
     changes = []
     if before is not None:
         changes = page.reader.rows(_CHANGES, {**values, "frame": frame, "before": before["run_id"]})
-    cut_k, cut_d = cuts_of(run)
+    cut_k, cut_d = cuts_of(run, key)
     return View(
         tables={"stamp": stamp(run, frame), "placement": found, "track": track, "changes": changes, **tables},
         main="track",

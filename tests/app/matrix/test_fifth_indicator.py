@@ -3,12 +3,15 @@
 import json
 from datetime import date
 
+import pytest
 from typer.testing import CliRunner
 
+from analytics.matrix.strategy import Cuts
 from app.main import app
-from tests.app.matrix.test_record_and_what_if import as_json, place, run, workspace
+from tests.app.matrix.test_record_and_what_if import as_json, place, placed, run, workspace
+from warehouse.settings import parse_settings
 
-__all__ = ["workspace"]
+__all__ = ["placed", "workspace"]
 LATER = date(2021, 6, 30)
 FIVE = ["applications", "citations", "claims", "pct", "grants"]
 
@@ -65,3 +68,27 @@ def test_the_families_behind_the_fifth_indicator_are_those_that_it_counts(worksp
     assert (row["numerator"], row["denominator"]) == (row["mine"], row["every"])
     listed = as_json("families", "tech-1", "--indicator", "grants", "--side", "focal", "-w", workspace)
     assert len(listed) == row["mine"] > 0
+
+
+def test_a_line_of_its_own_moves_one_technology_and_is_written_behind_its_name(workspace, monkeypatch):
+    before = {row["technology_id"]: row for row in as_json("matrix", "-w", workspace)}
+    name, k = next((n, r["capability"]) for n, r in before.items() if r["strategy"] is not None)
+    own = round(k + 0.05 if k >= 0.5 else k - 0.05, 2)
+    switched_on(
+        workspace, monkeypatch, f"[place.cuts.{name}]\ncapability = {own}\n[place.cuts.nothing]\ndynamics = 0.4\n"
+    )
+    query = "SELECT * FROM matrix_latest WHERE frame = 'relative'"
+    after = {row["technology_id"]: row for row in asked(workspace, query)}
+    settings = parse_settings((workspace / "stuckneck.toml").read_text())
+    for technology, row in after.items():
+        if row["strategy"] is None:
+            continue
+        line = own if technology == name else 0.5
+        high = row["capability"] >= line
+        assert row["strategy"] in (("assault", "disrupt") if high else ("entrench", "position"))
+        assert row["distance"] == pytest.approx(min(abs(row["capability"] - line), abs(row["dynamics"] - 0.5)))
+    assert Cuts.of(settings.place, name).values == (own, 0.5)
+    picture = workspace / "m.svg"
+    run("chart", picture, "-w", workspace)
+    assert f"K ≥ {own:g}" in picture.read_text()
+    assert "cuts nothing" in {row["check"] for row in as_json("doctor", "-w", workspace)}
