@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from etl.bulk.google_record import NOT_NEEDED, google_record
+from etl.google.record import NOT_NEEDED, google_record
 from etl.normalise.dates import DateRefusedError, parse_date
 from etl.normalise.numbers.canonical import NumberRefusedError, parse_publication_number, publication_number
 from etl.records import PageRefusedError, Parsed, Record, Reject
