@@ -6,7 +6,6 @@ Source: docs/sources.md, OPS: auth, ranges, errors, throttling.
 from __future__ import annotations
 
 import base64
-import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -22,9 +21,9 @@ from etl.fetch.http import (
     Request,
     StoppedError,
     Then,
-    TransportError,
     Verdict,
 )
+from etl.fetch.token import Token
 from etl.fetch.wire import Wire
 from etl.sources.epo_ops.answers.answer import NO_HITS
 from etl.sources.epo_ops.settings import Section
@@ -36,9 +35,7 @@ CAP = 2000
 BATCH = 100
 CEILING = 10_000
 RANGE = "X-OPS-Range"
-_TOKEN = re.compile(r"[!-~]{1,8192}")  # it goes into a header
 _TOKEN_LIVES = timedelta(minutes=20)  # where the service does not say so
-_TOKEN_MARGIN = timedelta(seconds=30)
 _CODE = re.compile(rb"<(?:\w+:)?code>([^<]{1,200})</(?:\w+:)?code>")
 _MESSAGE = re.compile(rb"<(?:\w+:)?message>([^<]{1,500})</(?:\w+:)?message>")
 _STATED = {"hour": "X-IndividualQuotaPerHour-Used", "week": "X-RegisteredQuotaPerWeek-Used"}
@@ -110,9 +107,7 @@ class OpsClient:
         self._settings = settings
         self._wire = Wire(settings.base_url, settings.timeout_seconds)
         self._basic = base64.b64encode(f"{key.get_secret_value()}:{secret.get_secret_value()}".encode()).decode()
-        self._token: str | None = None
-        self._token_until = datetime.min
-        self._refused_tokens = 0
+        self._token = Token(_TOKEN_LIVES)
         self._throttle = Throttle()
         self.quotas = settings.quotas
 
@@ -122,11 +117,10 @@ class OpsClient:
 
     def send(self, request: Request, now: datetime) -> Answer:
         """Send `request` under a valid token. Raises TransportError, StoppedError (wrong credentials)."""
-        if self._token is None or now >= self._token_until:
-            self._log_in(now)
-        return self._wire.send(request, {"Authorization": f"Bearer {self._token}", "Accept": "application/xml"})
+        token = self._token.value(now) or self._log_in(now)
+        return self._wire.send(request, {"Authorization": f"Bearer {token}", "Accept": "application/xml"})
 
-    def _log_in(self, now: datetime) -> None:
+    def _log_in(self, now: datetime) -> str:
         answer = self._wire.send_raw(
             "POST",
             f"{self._settings.base_url.rstrip('/')}/auth/accesstoken",
@@ -143,18 +137,7 @@ class OpsClient:
                 "STUCKNECK_OPS_SECRET against the app registered at developers.epo.org."
             )
             raise StoppedError(msg)
-        try:
-            reply = json.loads(answer.content)
-            token, seconds = str(reply["access_token"]), stated.seconds(reply["expires_in"])
-        except (ValueError, KeyError, TypeError, RecursionError):
-            token, seconds = "", None
-        if not _TOKEN.fullmatch(token) or answer.status != 200:
-            msg = f"the token service answered HTTP {answer.status} without a token"
-            raise TransportError(msg)
-        self._token = token
-        lives = _TOKEN_LIVES if seconds is None else timedelta(seconds=seconds)
-        # A life shorter than the margin would ask for a new token before each request.
-        self._token_until = now + max(lives - _TOKEN_MARGIN, _TOKEN_MARGIN)
+        return self._token.take(answer, now)
 
     def lost(self, request: Request, now: datetime) -> None:
         """Count a request whose answer never came."""
@@ -175,7 +158,7 @@ class OpsClient:
         self._throttle.observe(answer.headers.get("X-Throttling-Control"), now, wait)
         status, (code, message) = answer.status, _fault(answer)
         if status == 200:
-            self._refused_tokens = 0
+            self._token.accepted()
             return Verdict(Then.USE)
         if status == 404:
             return _not_found(request, answer, code)
@@ -197,9 +180,7 @@ class OpsClient:
 
     def _token_refused(self) -> Verdict:
         """Ask for a new token; the request itself is repeated exactly as it was (method, range and all)."""
-        self._token = None
-        self._refused_tokens += 1
-        if self._refused_tokens > 3:
+        if not self._token.refuse():
             msg = "EPO OPS refuses every new access token; check the app's state at developers.epo.org."
             raise StoppedError(msg)
         return Verdict(Then.RETRY, 0.0, "the access token had expired")
