@@ -75,6 +75,7 @@ class Parsed:
     total: int | None = None
     leftover: dict[str, int] = field(default_factory=dict)  # fields nobody read, with how often: schema drift
     withdrawn: list[str] = field(default_factory=list)  # publications the source says it has deleted
+    hits: list[tuple[str, str]] = field(default_factory=list)  # (query_hash, publication), where one answer serves many
 
 
 class PageRefusedError(ValueError):

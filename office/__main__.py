@@ -32,6 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     with office:
         print(f"epo_ops {office.addresses.epo_ops}", flush=True)
         print(f"lens {office.addresses.lens}", flush=True)
+        print(f"google_bigquery {office.addresses.google_bigquery}", flush=True)
         try:
             threading.Event().wait()
         except KeyboardInterrupt:

@@ -30,7 +30,9 @@ from etl.catalogue.resolve import UnknownTechnologyError, resolve
 from etl.query.canonical import canonical
 from etl.query.lexer import QuerySyntaxError
 from etl.sources.registry import sources
+from etl.sources.settings import PACKAGES, load_settings, section_of
 from warehouse.workspace import Workspace
+from words.language import say
 
 TopicsOption = Annotated[bool, typer.Option("--topics", help="The topic list instead of the technologies.")]
 
@@ -120,17 +122,26 @@ def show(
     workspace: WorkspaceOption = Path(),
     how: FormatOption = Format.table,
     as_json: JsonOption = False,
+    service: Annotated[
+        str | None,
+        typer.Option(
+            "--for", metavar="SOURCE", help="Only what this source is asked, to use it there (e.g. bigquery)."
+        ),
+    ] = None,
 ) -> None:
     """One technology or topic: its query, canonical form, and what each service is asked."""
     try:
         item = resolve([_load(workspace, topics) for topics in (False, True)], item_id)
     except UnknownTechnologyError as error:
         raise fail(str(error)) from None
+    shown = chosen(how, as_json)
     try:
-        details = {**_row(item), "query": item.query, **_compiled(item)}
+        if service is not None:
+            _print_for(item, _source_named(service), workspace, shown)
+            return
+        details = {**_row(item), "query": item.query, **_compiled(item, workspace)}
     except QuerySyntaxError as error:
         raise fail(str(error)) from None
-    shown = chosen(how, as_json)
     if shown is Format.json:
         print_json(details)
     elif shown is Format.csv:
@@ -140,13 +151,43 @@ def show(
             lines = value if isinstance(value, list) else [value]
             for number, line in enumerate(lines, 1):
                 label = f"{key} {number}" if isinstance(value, list) else key
-                out.print(f"{label}: {'—' if line is None else str(line).strip()}", markup=False, soft_wrap=True)
+                text = "—" if line is None else str(line).strip()
+                if text.count("\n") > _LONG:
+                    text = say("{0} lines; `--for {1}` prints them").format(text.count("\n") + 1, key)
+                out.print(f"{label}: {text}", markup=False, soft_wrap=True)
 
 
-def _compiled(item: Technology | Topic) -> dict[str, Any]:
+def _compiled(item: Technology | Topic, workspace: Path) -> dict[str, Any]:
     query = item.parsed
-    asked = {source.name: None if query is None else source.compiled(query) for source in sources()}
+    settings = load_settings(Workspace.open(workspace).settings_file)
+    asked = {
+        source.name: None if query is None else source.compiled(query, section_of(settings, source.name))
+        for source in sources()
+    }
     return {"canonical": None if query is None else str(canonical(query)), **asked}
+
+
+def _source_named(word: str) -> str:
+    """Return the source whose name `word` is, or is part of."""
+    found = [name for name in PACKAGES if name == word] or [name for name in PACKAGES if word in name]
+    if len(found) != 1:
+        raise fail(f"{word!r} names no source; there are {', '.join(PACKAGES)}.")
+    return found[0]
+
+
+def _print_for(item: Technology | Topic, name: str, workspace: Path, shown: Format) -> None:
+    """Print what one source is asked about `item`, as it is sent, and nothing else."""
+    asked = _compiled(item, workspace)[name]
+    if asked is None:
+        raise fail(f"{item.id} has no query.", Exit.NOTHING)
+    if shown is Format.json or not isinstance(asked, list):
+        print_json({name: asked} if shown is Format.json else asked)
+        return
+    for text in asked:
+        print(text.strip())  # plain: it is copied elsewhere
+
+
+_LONG = 3  # lines; what a source is asked may be a page
 
 
 @catalogue.command()

@@ -58,9 +58,14 @@ def _services(ws: Workspace, settings: Settings) -> Iterator[Finding]:
 
 
 def _try(name: str, ws: Workspace, settings: Settings) -> Trial:
-    from etl.fetch.trial import TIMEOUT_SECONDS, attempt
+    from etl.fetch.http import CredentialsMissingError
+    from etl.fetch.trial import TIMEOUT_SECONDS, Outcome, Trial, attempt
 
-    return attempt(source(name), open_source(name, ws, settings, timeout_seconds=TIMEOUT_SECONDS), SystemClock())
+    try:
+        client = open_source(name, ws, settings, timeout_seconds=TIMEOUT_SECONDS)
+    except CredentialsMissingError as error:
+        return Trial(Outcome.refused, str(error))
+    return attempt(source(name), client, SystemClock())
 
 
 def _rights(ws: Workspace) -> Iterator[Finding]:

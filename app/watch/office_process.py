@@ -39,8 +39,8 @@ class OfficeProcess:
     @staticmethod
     def _addresses(process: subprocess.Popen[str]) -> Addresses:
         assert process.stdout is not None
-        services = dict(line.split() for line in (process.stdout.readline(), process.stdout.readline()) if line)
-        if set(services) != {"epo_ops", "lens"}:
+        services = dict(line.split() for line in (process.stdout.readline() for _ in range(3)) if line)
+        if set(services) != {"epo_ops", "lens", "google_bigquery"}:
             msg = "the simulated office did not open"
             raise RuntimeError(msg)
         return Addresses(services["epo_ops"], services["lens"])

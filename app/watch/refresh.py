@@ -31,6 +31,7 @@ def _report(done: Refreshed, as_json: bool) -> None:
             "changed": done.loaded.changed, "unchanged": done.loaded.unchanged, "rejects": done.loaded.rejects,
             "parked_until": done.parked_until, "snapshot": done.snapshot.name if done.snapshot else None,
             "message": done.message, "placements": rows, "held": [asdict(one) for one in done.held],
+            "notes": _notes(done),
         })  # fmt: skip
     else:
         out.print(
@@ -38,6 +39,8 @@ def _report(done: Refreshed, as_json: bool) -> None:
             f"{done.loaded.changed} changed, {done.loaded.unchanged} unchanged, {done.loaded.rejects} set aside.",
             markup=False,
         )
+        for note in _notes(done):
+            out.print(f"{note}.", markup=False, soft_wrap=True)
         if rows and done.placement is not None:
             label = done.placement.measurement.data_label
             print_rows(narrow_rows(rows), Format.table, title=f"{done.as_of}  data: {label}")
@@ -51,6 +54,11 @@ def _report(done: Refreshed, as_json: bool) -> None:
                 err.print(f"Audit {audit.audit}: {audit.meaning} ({audit.rows})", style="yellow", markup=False)
     if done.parked_until is not None:
         raise fail(f"Parked until {done.parked_until:%Y-%m-%d %H:%M} UTC: {done.message}", Exit.PARKED)
+
+
+def _notes(done: Refreshed) -> list[str]:
+    """What the sources said of themselves: what was read, and at what price."""
+    return [note for one in done.harvested.sources.values() for note in one.notes]
 
 
 def refresh(workspace: WorkspaceOption = Path(), as_of: AsOf = None, as_json: JsonOption = False) -> None:

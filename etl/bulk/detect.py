@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from etl.bulk.google_record import UNUSED
+from etl.google.record import UNUSED
 from etl.offices.kinds import KINDS, kind_of
 from etl.patstat import tables
 

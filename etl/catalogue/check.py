@@ -13,6 +13,7 @@ from etl.query.canonical import canonical
 from etl.query.lexer import QuerySyntaxError
 from etl.query.parser import parse
 from etl.sources.registry import sources
+from etl.sources.settings import default_section
 
 MANY_REQUESTS = 60
 
@@ -93,7 +94,7 @@ def _costly(catalogue: Catalogue, forms: dict[str, Query]) -> list[Finding]:
     harvested = {item.id for item in catalogue.harvested}
     for name, form in ((name, form) for name, form in forms.items() if name in harvested):
         for source in sources():
-            asked = source.compiled(form)
+            asked = source.compiled(form, default_section(source.name))
             count = len(asked) if isinstance(asked, list) else 1
             if count > MANY_REQUESTS:
                 message = f"{catalogue.file}: {name}: {source.name} needs {count} requests per slice."

@@ -8,12 +8,16 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One step: publications received so far of those the service stated (None: not known) for one technology."""
+    """One step: publications received so far of those the service stated (None: not known) for one technology.
+
+    `what`: in words, where the step is about something else than one technology.
+    """
 
     source: str
     technology_id: str
     received: int
     expected: int | None
+    what: str = ""
 
 
 Report = Callable[[Progress], None]
@@ -38,6 +42,7 @@ class SourceSummary:
     slices_differ: int = 0
     targets: int = 0
     failed: dict[str, str] = field(default_factory=dict)  # technology → why its query was not harvested
+    notes: list[str] = field(default_factory=list)  # what people should know: what was read, and its price
 
 
 @dataclass(slots=True)

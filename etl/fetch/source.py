@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib import resources
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
@@ -19,7 +21,8 @@ from etl.fetch.client import Client
 from etl.fetch.fetch import Fetcher
 from etl.fetch.http import Request
 from etl.fetch.section import MEANINGS
-from etl.fetch.slicing import Retriever
+from etl.fetch.slices import Span
+from etl.fetch.slicing import Got, Retriever
 from etl.query.ast import Query
 from etl.records import Parsed
 from warehouse.clock import Clock
@@ -88,6 +91,47 @@ class Asker(Protocol):
         ...
 
 
+class Edition(NamedTuple):
+    """The state of the data that is asked: its name, and the day up to which it can hold publications."""
+
+    name: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a scan, for people: what is done or was found out, and of how many rows (None: not known)."""
+
+    what: str
+    done: int = 0
+    total: int | None = None
+
+
+Tell = Callable[[Step], None]
+
+
+class Scan(Protocol):
+    """One question that serves every query."""
+
+    def edition(self) -> Edition:
+        """Return the state of the data, free of charge: what was scanned whole in it is not asked again.
+
+        Raises ParkedError, StoppedError, PageUnreadableError, QueryRefusedError.
+        """
+        ...
+
+    def compiled(self, query: Query, /) -> str:
+        """Return the part of the question that stands for `query`."""
+        ...
+
+    def retrieve(self, queries: Mapping[str, Query], span: Span, slice_id: int, tell: Tell, /) -> Mapping[str, Got]:
+        """Ask for all `queries` (by hash) published in `span`; return what came of each.
+
+        Raises ParkedError, StoppedError, PageUnreadableError, QueryRefusedError.
+        """
+        ...
+
+
 class Source(Protocol):
     """One service that is harvested."""
 
@@ -98,12 +142,16 @@ class Source(Protocol):
         """Return the client, with the values of the secrets its ``source.toml`` names, in that order."""
         ...
 
-    def compiled(self, query: Query, /) -> list[str] | dict[str, Any]:
+    def compiled(self, query: Query, section: Any, /) -> list[str] | dict[str, Any]:
         """Return `query` in the service's language: one text a request, or its one JSON."""
         ...
 
     def retrievers(self, fetcher: Fetcher, query: Query, section: Any, clock: Clock, /) -> Sequence[Retriever]:
         """Return what retrieves `query`: one for each part that fits into a request."""
+        ...
+
+    def scan(self, fetcher: Fetcher, section: Any, clock: Clock, /) -> Scan | None:
+        """Return what answers all queries at once; None where each query has its own `retrievers`."""
         ...
 
     def asker(self, fetcher: Fetcher, note: Note, /) -> Asker | None:

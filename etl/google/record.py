@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -39,7 +40,10 @@ UNUSED = {
     "persons and offices' internals": "inventor inventor_harmonized examiner entity_status art_unit",
 }
 NOT_NEEDED = frozenset(" ".join(UNUSED.values()).split())
+# A column of the program's own SELECT: whether the row satisfies the query of that hash.
+MEMBERSHIP = re.compile(r"q_([0-9a-f]{16})")
 Row = dict[str, Any]
+Item = Mapping[str, Any]
 
 
 class _Reader:
@@ -67,7 +71,7 @@ class _Reader:
             self.refuse(name, "a date yyyymmdd", value, str(error))
             return None
 
-    def items(self, name: str) -> list[Mapping[str, Any]] | None:
+    def items(self, name: str) -> list[Item] | None:
         """Elements of a repeated record; None when the field is missing."""
         value = self.row.pop(name, None)
         if value is None:
@@ -95,6 +99,7 @@ def google_record(row: Row, row_no: int, rejects: list[Reject], leftover: dict[s
     """Record of a row; None (and a reject) without a usable publication number. Unread fields go to `leftover`.
 
     Dates of 0 and a family id of ``-1`` mean unknown. Countries are those of ``assignee_harmonized``.
+    Beside the table's columns a row may have ``cited_by`` and ``family_members``, complete lists made by inverting it.
     """
     reader = _Reader(row, row_no, rejects)
     stated = reader.text("publication_number") or ""
@@ -123,9 +128,11 @@ def google_record(row: Row, row_no: int, rejects: list[Reject], leftover: dict[s
     record.applicants = _applicants(reader)
     record.priorities = _priorities(reader)
     record.cites = _cites(reader)
-    record.is_pct = _is_pct(reader, record)
+    _cited_by(reader, record)
+    _members(reader, record)
     for name in reader.row.keys() - NOT_NEEDED:
-        leftover[name] = leftover.get(name, 0) + 1
+        if not MEMBERSHIP.fullmatch(name):
+            leftover[name] = leftover.get(name, 0) + 1
     return record
 
 
@@ -201,22 +208,55 @@ def _cites(reader: _Reader) -> list[tuple[str, str | None, str | None]] | None:
     if items is None:
         return None
     found: dict[str, tuple[str, str | None, str | None]] = {}
-    for item in items:
-        text = item.get("publication_number")
-        if not text:
-            continue  # literature
-        try:
-            number = publication_number(*parse_publication_number(str(text)))
-        except LiteratureNumberError:
-            continue
-        except NumberRefusedError as error:
-            reader.refuse("citation", "publication numbers", text, f"{error}; the others are used")
-            continue
+    for number, item in _documents(reader, "citation", items):
         found.setdefault(number, (number, _text(item.get("category")), _text(item.get("type"))))
     return list(found.values())
 
 
-def _is_pct(reader: _Reader, record: Record) -> bool | None:
-    stated, kind = reader.text("pct_number"), reader.text("application_kind")
-    claimed = [number for number, _ in record.priorities or []]
-    return is_pct(record.authority, [record.application_number, *claimed], states_pct=stated is not None or kind == "W")
+def _documents(
+    reader: _Reader, name: str, items: Iterable[Mapping[str, Any]]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the canonical number of each item that names a publication, with the item; literature is passed over."""
+    for item in items:
+        text = item.get("publication_number")
+        if not text:
+            continue
+        try:
+            yield publication_number(*parse_publication_number(str(text))), item
+        except LiteratureNumberError:
+            continue
+        except NumberRefusedError as error:
+            reader.refuse(name, "publication numbers", text, f"{error}; the others are used")
+
+
+def _cited_by(reader: _Reader, record: Record) -> None:
+    """Read the citing publications; a missing list says nothing, an empty one that there are none."""
+    items = reader.items("cited_by")
+    if items is None:
+        return
+    found: dict[str, date | None] = {}
+    for number, item in _documents(reader, "cited_by", items):
+        try:
+            found.setdefault(number, _day(item.get("publication_date")))
+        except DateRefusedError:
+            found.setdefault(number, None)
+    record.cited_by = sorted(found.items(), key=lambda pair: (pair[1] or date.max, pair[0]))
+    record.citation_count, record.citation_count_kind = len(found), "publication"
+
+
+def _members(reader: _Reader, record: Record) -> None:
+    """Read the family's members, where they are listed, and whether the family is a PCT family."""
+    items = [] if record.source_family_id is None else reader.items("family_members") or []
+    reader.row.pop("family_members", None)
+    stated = [{"publication_number": item.get("code")} for item in items]
+    members = [number for number, _ in _documents(reader, "family_members", stated)]
+    record.family_members = sorted(set(members)) or None  # the order of the list says nothing
+    number, kind = reader.text("pct_number"), reader.text("application_kind")
+    claimed = [priority for priority, _ in record.priorities or []]
+    record.is_pct = is_pct(
+        record.authority,
+        [record.application_number, *claimed],
+        states_pct=number is not None or kind == "W",
+        member_offices=[member[:2] for member in members],
+        is_complete=bool(items) and len(members) == len(items),
+    )

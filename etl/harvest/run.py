@@ -16,6 +16,7 @@ from etl.fetch.http import CredentialsMissingError, NothingReceivedError, Parked
 from etl.fetch.progress import HarvestSummary, Report, SourceSummary, silent
 from etl.fetch.slices import SliceBook, Span, Target
 from etl.fetch.slicing import Slicer
+from etl.harvest.scan import Scanner
 from etl.harvest.sentinels import ask_sentinels
 from etl.query.ast import Query
 from etl.sources.registry import enabled_sources, open_source, source
@@ -72,8 +73,15 @@ def _harvest_source(
     clock: Clock,
     report: Report,
     counts: SourceSummary,
+    run_id: int,
 ) -> None:
-    """Fetch what `targets` ask for from one source, each from its cursor on."""
+    """Fetch what `targets` ask for from one source: all at once where it can, else each from its cursor on."""
+    scan = source(fetcher.source).scan(fetcher, section_of(settings, fetcher.source), clock)
+    if scan is not None:
+        pairs = [(Target(target.technology_id, target.query_hash), target.query) for target in targets]
+        scanner = Scanner(fetcher, book, scan, run_id, report)
+        scanner.run(pairs, settings.harvest.published_from, as_of, counts)
+        return
     for target in targets:
         start = window_start(
             book.con,
@@ -125,7 +133,8 @@ def harvest(
         counts = summary.sources.setdefault(name, SourceSummary())
         try:
             ask_sentinels(con, fetcher, source(name), settings, run_id=run_id, now=clock.now())
-            _harvest_source(fetcher, SliceBook(con, run_id, name), targets, as_of, settings, clock, progress, counts)
+            book = SliceBook(con, run_id, name)
+            _harvest_source(fetcher, book, targets, as_of, settings, clock, progress, counts, run_id)
         except ParkedError as error:  # the other sources do not wait for this one
             parked.append(error)
         finally:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
@@ -13,7 +14,7 @@ from etl.fetch.cursor import advance_cursor
 from etl.fetch.landing import Page
 from etl.load.withdraw import withdraw
 from etl.load.write import LoadCount, PageParsed, load_pages, refuse_page
-from etl.records import PageRefusedError
+from etl.records import PageRefusedError, Parsed
 from etl.sources.registry import source as source_named
 from warehouse.core import transaction
 from warehouse.process.watchdog import moved
@@ -38,12 +39,12 @@ def load_landed(
     transaction of the last batch: data and cursor move together or not at all.
     """
     total = LoadCount()
-    slices = _slices(con, run_id)
+    plan = _Plan.of(con, run_id)
     waiting = deque(landing.pages(con, run_id=run_id))
     while waiting:
         before = len(waiting)
         with transaction(con):
-            total += load_pages(con, run_id, _next_batch(con, workspace, run_id, waiting, slices))
+            total += load_pages(con, run_id, _next_batch(con, workspace, run_id, waiting, plan))
             if not waiting:
                 withdraw(con, run_id)
                 _advance(con, run_id, now)
@@ -52,17 +53,38 @@ def load_landed(
     return total
 
 
-def _slices(con: duckdb.DuckDBPyConnection, run_id: int) -> dict[int, tuple[str, str, str]]:
-    rows = con.execute(
-        "SELECT slice_id, technology_id, query_hash, purpose FROM slices WHERE run_id = ?", [run_id]
-    ).fetchall()
-    return {slice_id: (technology, query_hash, purpose) for slice_id, technology, query_hash, purpose in rows}
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The slices of a run by number: (technology, query_hash, purpose); and the technologies of each query."""
+
+    slices: dict[int, tuple[str, str, str]]
+    technologies: dict[tuple[str, str], list[str]]  # (source, query_hash) → technologies it was asked for
+
+    @classmethod
+    def of(cls, con: duckdb.DuckDBPyConnection, run_id: int) -> _Plan:
+        rows = con.execute(
+            "SELECT slice_id, source, technology_id, query_hash, purpose FROM slices WHERE run_id = ? ORDER BY ALL",
+            [run_id],
+        ).fetchall()
+        plan = cls({}, {})
+        for slice_id, source, technology, query_hash, purpose in rows:
+            plan.slices[slice_id] = (technology, query_hash, purpose)
+            if purpose == "search" and technology not in plan.technologies.setdefault((source, query_hash), []):
+                plan.technologies[source, query_hash].append(technology)
+        return plan
+
+    def hits(self, source: str, parsed: Parsed) -> list[tuple[str, str, str]]:
+        """Return (technology, query_hash, publication) of an answer that says which queries a record satisfies."""
+        return [
+            (technology, query_hash, number)
+            for query_hash, number in parsed.hits
+            for technology in self.technologies.get((source, query_hash), ())
+        ]
 
 
 def _next_batch(
-    con: duckdb.DuckDBPyConnection, workspace: Workspace, run_id: int, waiting: deque[Page],
-    slices: Mapping[int, tuple[str, str, str]],
-) -> list[PageParsed]:  # fmt: skip
+    con: duckdb.DuckDBPyConnection, workspace: Workspace, run_id: int, waiting: deque[Page], plan: _Plan
+) -> list[PageParsed]:
     """Take pages off `waiting` and read them; those that cannot be read are refused."""
     batch: list[PageParsed] = []
     held = 0
@@ -76,20 +98,26 @@ def _next_batch(
             refuse_page(con, run_id, page.page_id, page.source, str(error))
             _open_again(con, page.slice_id, str(error))
             continue
-        technology, query_hash, purpose = slices.get(page.slice_id or -1, (None, None, None))
+        technology, query_hash, purpose = plan.slices.get(page.slice_id or -1, (None, None, None))
         hit = purpose == "search"
         batch.append(PageParsed(
             page.page_id, page.source, page.received_at, parsed,
-            technology if hit else None, query_hash if hit else None,
+            technology if hit else None, query_hash if hit else None, plan.hits(page.source, parsed),
         ))  # fmt: skip
         held += len(parsed.records)
     return batch
 
 
 def _open_again(con: duckdb.DuckDBPyConnection, slice_id: int | None, why: str) -> None:
-    """Let the next run ask for a slice again of which a page was lost between harvest and load."""
+    """Let the next run ask for a slice again of which a page was lost between harvest and load.
+
+    A page that served all queries of a source opens all of its slices in the run.
+    """
     con.execute(
-        "UPDATE slices SET state = 'differs', note = ? WHERE slice_id = ? AND purpose = 'search'", [why, slice_id]
+        "UPDATE slices AS s SET state = 'differs', note = $why FROM slices AS of_page"
+        " WHERE of_page.slice_id = $slice AND s.purpose = 'search' AND (s.slice_id = of_page.slice_id"
+        " OR (of_page.purpose = 'scan' AND s.run_id = of_page.run_id AND s.source = of_page.source))",
+        {"why": why, "slice": slice_id},
     )
 
 

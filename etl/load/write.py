@@ -22,7 +22,10 @@ ROW_GROUP = 122_880  # rows DuckDB compresses and writes as one
 
 @dataclass(frozen=True, slots=True)
 class PageParsed:
-    """One landed page with what was read from it; `technology_id` None: its records are no hits of a query."""
+    """One landed page with what was read from it; `technology_id` None: its records are no hits of that page's query.
+
+    `hits` (technology, query_hash, publication): what the page itself says, where it served several queries.
+    """
 
     page_id: int
     source: str
@@ -30,6 +33,7 @@ class PageParsed:
     parsed: Parsed
     technology_id: str | None = None
     query_hash: str | None = None
+    hits: Sequence[tuple[str, str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +76,27 @@ def load_pages(con: duckdb.DuckDBPyConnection, run_id: int, pages: Sequence[Page
         if p.parsed.records
     ]
     count = load_tables(con, run_id, tables)
+    if any(page.hits for page in pages):
+        write_hits(con, run_id, _stated_hits(pages))
     rejected = 0
     for page in pages:
         rejected += write_rejects(con, run_id, page.source, page.parsed.rejects, page_id=page.page_id)
     _mark_loaded(con, pages)
     return count + LoadCount(rejects=rejected)
+
+
+def _stated_hits(pages: Sequence[PageParsed]) -> pa.Table:
+    """The hits that the pages state themselves, as `write_hits` takes them."""
+    rows = []
+    for page in pages:
+        row_of = {record.publication_number: record.row_no for record in page.parsed.records}
+        rows += [
+            (page.source, technology, query_hash, number, page.page_id, row_of[number])
+            for technology, query_hash, number in page.hits
+        ]
+    kinds = [pa.string()] * 4 + [pa.int32()] * 2
+    columns = [pa.array(c, type=k) for c, k in zip(zip(*rows, strict=True), kinds, strict=True)]
+    return pa.Table.from_arrays(columns, names=_HIT)
 
 
 def load_tables(con: duckdb.DuckDBPyConnection, run_id: int, pages: Sequence[PageTable]) -> LoadCount:

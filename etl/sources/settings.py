@@ -17,6 +17,7 @@ from warehouse.settings import Settings, parse_settings
 PACKAGES = {
     "epo_ops": "etl.sources.epo_ops",
     "lens": "etl.sources.lens",
+    "google_bigquery": "etl.sources.google_bigquery",
 }
 
 

@@ -1,4 +1,4 @@
-"""The office as a loopback HTTP server: both services behind one port, under one clock."""
+"""The office as a loopback HTTP server: all services behind one port, under one clock."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from office.corpus.corpus import Corpus
 from office.corpus.population import T0
+from office.service.bigquery import API, TOKEN_PATH, BigQueryService
 from office.service.faults import Faults, Limits
 from office.service.lens import LensService
 from office.service.ops import OpsService
@@ -31,6 +32,11 @@ class Addresses:
 
     epo_ops: str
     lens: str
+
+    @property
+    def google_bigquery(self) -> str:
+        """Base address for `sources.google_bigquery.base_url`; tokens are asked for at its ``/token``."""
+        return self.lens
 
     def tables(self) -> str:
         """Return the tables of stuckneck.toml by which a workspace asks this office, without waiting between pages."""
@@ -63,6 +69,7 @@ class Office:
         self.state = State(corpus, clock_date, faults or Faults(), limits or Limits(), ticks)
         self.ops = OpsService(self.state, ops_credentials)
         self.lens = LensService(self.state, lens_token)
+        self.bigquery = BigQueryService(self.state)
         self.port = port
         self.allow_clock = allow_clock
         self._server: ThreadingHTTPServer | None = None
@@ -122,6 +129,13 @@ class _Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
+def _named(path: str) -> str:
+    """Return the service a path belongs to: ops, lens or bigquery."""
+    if path.startswith((API, TOKEN_PATH)):
+        return "bigquery"
+    return "ops" if path.startswith("/3.2/") else "lens"
+
+
 class _Handler(BaseHTTPRequestHandler):
     office: ClassVar[Office]
     protocol_version = "HTTP/1.1"
@@ -153,11 +167,11 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path.startswith("/synthetic/"):
             self._send(self._control(method))
             return
-        service = self.office.ops if self.path.startswith("/3.2/") else self.office.lens
+        name = _named(self.path)
         state = self.office.state
         came = state.ticks.now()
+        service: OpsService | LensService | BigQueryService = getattr(self.office, name)
         response = service.answer(method, self.path, headers, body)
-        name = "ops" if service is self.office.ops else "lens"
         state.requests.append((name, urlsplit(self.path).path, response.status))
         state.arrivals.append(came)
         if state.limits.answer_seconds:

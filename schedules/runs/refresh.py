@@ -88,6 +88,9 @@ def _harvest(run: OpenRun, settings: Settings, lists: Lists, done: Refreshed, pr
     targets = lists.targets(topics=settings.harvest.topics)
 
     def report(step: Harvested) -> None:
+        if step.what:
+            progress(step.what, step.received, step.expected)
+            return
         seen.setdefault((step.source, step.technology_id))
         count = sum(1 for source, _ in seen if source == step.source)
         progress(f"harvest {step.source}", count, len(targets))

@@ -23,8 +23,7 @@ from etl.fetch.http import (
     Then,
     Verdict,
 )
-from etl.fetch.token import Token
-from etl.fetch.wire import Wire
+from etl.fetch.wire import Token, Wire
 from etl.sources.epo_ops.answers.answer import NO_HITS
 from etl.sources.epo_ops.settings import Section
 from etl.sources.epo_ops.throttle import Throttle

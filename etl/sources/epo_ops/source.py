@@ -34,13 +34,16 @@ class Ops:
         """Return the client, with key and secret of the app registered at developers.epo.org."""
         return OpsClient(section, *secrets)
 
-    def compiled(self, query: Query) -> list[str]:
+    def compiled(self, query: Query, _section: Section) -> list[str]:
         """Return the CQL of each request a slice of `query` takes."""
         return [compile_ops(part) for part in ops_parts(query)]
 
     def retrievers(self, fetcher: Fetcher, query: Query, _section: Section, _clock: Clock) -> list[OpsRetriever]:
         """Return one retriever for each part of `query` that fits into one request."""
         return [OpsRetriever(fetcher, part) for part in ops_parts(query)]
+
+    def scan(self, _fetcher: Fetcher, _section: Section, _clock: Clock) -> None:
+        """Return None: each query is asked by itself."""
 
     def asker(self, fetcher: Fetcher, note: Note) -> OpsAsker:
         """Return what asks for claims, legal events, families and citing publications."""

@@ -38,13 +38,16 @@ class Lens:
         """Return the client, with the token."""
         return LensClient(section, *secrets)
 
-    def compiled(self, query: Query) -> dict[str, Any]:
+    def compiled(self, query: Query, _section: Section) -> dict[str, Any]:
         """Return the query JSON."""
         return compile_lens(query)
 
     def retrievers(self, fetcher: Fetcher, query: Query, section: Section, _clock: Clock) -> list[LensRetriever]:
         """Return the one retriever of `query`."""
         return [LensRetriever(fetcher, query, section.page_size)]
+
+    def scan(self, _fetcher: Fetcher, _section: Section, _clock: Clock) -> None:
+        """Return None: each query is asked by itself."""
 
     def asker(self, _fetcher: Fetcher, _note: Note) -> None:
         """Return None: a search gives all that Lens has."""

@@ -34,6 +34,7 @@ def test_sources_are_registered_with_their_mark():
     register(con, synthetic=True)
     assert con.execute("SELECT source, is_synthetic FROM sources ORDER BY 1").fetchall() == [
         ("epo_ops", True),
+        ("google_bigquery", True),
         ("lens", True),
     ]
 

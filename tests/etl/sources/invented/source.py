@@ -79,11 +79,14 @@ class Invented:
     def open(self, section: Section, secrets: Sequence[SecretStr]) -> Client:
         return Client(section, *secrets)
 
-    def compiled(self, query: Query) -> list[str]:
+    def compiled(self, query: Query, _section: Section) -> list[str]:
         return [f"INVENTED {query}"]
 
     def retrievers(self, fetcher: Fetcher, query: Query, section: Section, _clock: Clock) -> list[Retriever]:
         return [Retriever(fetcher, query, section.rows)]
+
+    def scan(self, _fetcher: Fetcher, _section: Section, _clock: Clock) -> None:
+        return None
 
     def asker(self, _fetcher: Fetcher, _note: Note) -> None:
         return None
