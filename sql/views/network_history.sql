@@ -1,25 +1,14 @@
 -- name: network_history
--- grain: one row per run and technology whose network was measured; the relative frame's placement beside it
+-- grain: one row per run of the record and technology whose network was measured; the relative frame's placement beside it
 CREATE OR REPLACE VIEW network_history AS
-SELECT n.run_id, n.as_of, p.origin, n.technology_id, i.name_zh, i.name_en,
-       max(n.value) FILTER (WHERE n.indicator = 'foreign_dependence') AS foreign_dependence,
-       max(n.value) FILTER (WHERE n.indicator = 'self_reliance') AS self_reliance,
-       max(n.coverage) FILTER (WHERE n.indicator = 'foreign_dependence') AS coverage,
-       max(n.value) FILTER (WHERE n.indicator = 'foreign_dependence_recent') AS dependence_recent,
-       max(n.value) FILTER (WHERE n.indicator = 'foreign_dependence_before') AS dependence_before,
-       max(n.value) FILTER (WHERE n.indicator = 'foreign_dependence_change') AS dependence_change,
-       max(n.value) FILTER (WHERE n.indicator = 'foreign_dependence_change_low') AS change_low,
-       max(n.value) FILTER (WHERE n.indicator = 'foreign_dependence_change_high') AS change_high,
-       max(n.outside_share) AS outside_share, p.capability, p.dynamics, p.strategy, r.data_label
-FROM network_indicators AS n
-JOIN runs AS r ON r.run_id = n.run_id
-LEFT JOIN run_placements AS p ON p.run_id = n.run_id AND p.technology_id = n.technology_id AND p.frame = 'relative'
-LEFT JOIN edition_items AS i ON i.edition_id = r.edition_id AND i.technology_id = n.technology_id
-GROUP BY n.run_id, n.as_of, p.origin, n.technology_id, i.name_zh, i.name_en, p.capability, p.dynamics, p.strategy, r.data_label;
-COMMENT ON VIEW network_history IS 'Dependence of each technology through all runs, with the placement of the same run beside it (依赖度与定位): does dependence move before the quadrant does.';
+SELECT * EXCLUDE (run_label, settings_hash),
+       lag(run_id) OVER w IS NOT NULL AND lag(settings_hash) OVER w IS DISTINCT FROM settings_hash AS is_break
+FROM network_at WHERE origin IS DISTINCT FROM 'adhoc'
+WINDOW w AS (PARTITION BY technology_id ORDER BY as_of, run_id);
+COMMENT ON VIEW network_history IS 'Dependence of each technology through the record, with the placement of the same run beside it (依赖度与定位): does dependence move before the quadrant does. What-ifs are in network_at.';
 COMMENT ON COLUMN network_history.run_id IS 'Run.';
 COMMENT ON COLUMN network_history.as_of IS 'As-of date T.';
-COMMENT ON COLUMN network_history.origin IS 'live or adhoc; NULL where the run placed nothing of it.';
+COMMENT ON COLUMN network_history.origin IS 'live (the record) or backfill; NULL where the run placed nothing.';
 COMMENT ON COLUMN network_history.technology_id IS 'Technology.';
 COMMENT ON COLUMN network_history.name_zh IS 'Chinese name.';
 COMMENT ON COLUMN network_history.name_en IS 'English name.';
@@ -36,3 +25,7 @@ COMMENT ON COLUMN network_history.capability IS 'K in the relative frame.';
 COMMENT ON COLUMN network_history.dynamics IS 'D in the relative frame.';
 COMMENT ON COLUMN network_history.strategy IS 'Strategy in the relative frame; NULL not placed.';
 COMMENT ON COLUMN network_history.data_label IS 'real, synthetic or mixed.';
+COMMENT ON COLUMN network_history.focal_country IS 'Focal country.';
+COMMENT ON COLUMN network_history.screening IS 'Screening policy.';
+COMMENT ON COLUMN network_history.windows IS 'rolling, or fixed with its years.';
+COMMENT ON COLUMN network_history.is_break IS 'Measured by other settings than the run before: the series breaks, no rise or fall can be read across.';

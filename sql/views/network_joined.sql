@@ -1,14 +1,15 @@
 -- name: network_joined
--- grain: one row per run, technology, new prefix of the paradigm shift and link of a subclass that carries it
+-- grain: one row per run of the record, technology, new prefix of the paradigm shift and link of a subclass that carries it
 CREATE OR REPLACE VIEW network_joined AS
 SELECT s.run_id, l.as_of, s.technology_id, s.level, s.prefix, s.amplitude, s.is_counted,
        CASE WHEN starts_with(l."first", s.prefix) THEN l."first" ELSE l."second" END AS subclass,
        CASE WHEN starts_with(l."first", s.prefix) THEN l."second" ELSE l."first" END AS partner,
-       l.later AS families, l.state, r.data_label
+       l.later AS families, l.state, r.data_label, a.focal_country, a.screening, a.windows
 FROM run_shift AS s
 JOIN runs AS r ON r.run_id = s.run_id
+LEFT JOIN applied_settings AS a ON a.run_id = s.run_id
 LEFT JOIN network_links AS l ON l.run_id = s.run_id AND l.technology_id = s.technology_id AND l.later > 0 AND (starts_with(l."first", s.prefix) OR starts_with(l."second", s.prefix))
-WHERE s.run_id IN (SELECT k.run_id FROM network_links AS k);
+WHERE s.run_id IN (SELECT k.run_id FROM network_links AS k) AND s.run_id NOT IN (SELECT p.run_id FROM run_placements AS p WHERE p.origin = 'adhoc');
 COMMENT ON VIEW network_joined IS 'What the new IPC classes of the paradigm shift joined (技术融合): links of the later window with an end under a new prefix; a prefix that joined nothing has one row without a partner.';
 COMMENT ON COLUMN network_joined.run_id IS 'Run (links are kept for the latest runs).';
 COMMENT ON COLUMN network_joined.as_of IS 'As-of date T; NULL where it joined nothing.';
@@ -22,3 +23,6 @@ COMMENT ON COLUMN network_joined.partner IS 'Subclass it shares families with.';
 COMMENT ON COLUMN network_joined.families IS 'Families with both in the later window.';
 COMMENT ON COLUMN network_joined.state IS 'new or kept.';
 COMMENT ON COLUMN network_joined.data_label IS 'real, synthetic or mixed.';
+COMMENT ON COLUMN network_joined.focal_country IS 'Focal country.';
+COMMENT ON COLUMN network_joined.screening IS 'Screening policy.';
+COMMENT ON COLUMN network_joined.windows IS 'rolling, or fixed with its years.';

@@ -12,9 +12,10 @@ SELECT n.run_id, n.as_of, n.technology_id, i.number, i.name_zh, i.name_en, n.ind
            WHEN 'holder_hhi' THEN '权利人赫芬达尔指数' WHEN 'holder_cr4' THEN '前四权利人集中度' WHEN 'country_hhi' THEN '国家赫芬达尔指数' WHEN 'country_cr4' THEN '前四国家集中度'
            WHEN 'top_decile_lead_share' THEN '高被引前十分位领先国占比' WHEN 'top_decile_lead_to_second' THEN '高被引前十分位领先国与次国之比'
        END AS indicator_zh,
-       n.subject, n.value, n.numerator, n.denominator, n.coverage, n.outside_share, r.data_label
+       n.subject, n.value, n.numerator, n.denominator, n.coverage, n.outside_share, r.data_label, a.focal_country, a.screening, a.windows
 FROM network_indicators AS n
 JOIN runs AS r ON r.run_id = n.run_id
+LEFT JOIN applied_settings AS a ON a.run_id = n.run_id
 LEFT JOIN edition_items AS i ON i.edition_id = r.edition_id AND i.technology_id = n.technology_id
 WHERE n.run_id = (SELECT max(m.run_id) FROM network_indicators AS m JOIN run_placements AS p ON p.run_id = m.run_id WHERE p.origin = 'live');
 COMMENT ON VIEW network_latest IS 'Figures of each technology''s citation network in the latest live run (引文网络指标): foreign dependence, self-reliance, concentration …; alert rules of your own can read it.';
@@ -33,3 +34,6 @@ COMMENT ON COLUMN network_latest.denominator IS 'Out of how many.';
 COMMENT ON COLUMN network_latest.coverage IS 'Share of the units whose country (holder, date) is known.';
 COMMENT ON COLUMN network_latest.outside_share IS 'Share of the network''s citations that leave the harvested set.';
 COMMENT ON COLUMN network_latest.data_label IS 'real, synthetic or mixed.';
+COMMENT ON COLUMN network_latest.focal_country IS 'Focal country.';
+COMMENT ON COLUMN network_latest.screening IS 'Screening policy.';
+COMMENT ON COLUMN network_latest.windows IS 'rolling, or fixed with its years.';

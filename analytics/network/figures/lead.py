@@ -25,6 +25,7 @@ SCHEMA = {
     "capability": pl.Float64,
     "dynamics": pl.Float64,
     "strategy": pl.String,
+    "is_break": pl.Boolean,
 }
 
 
@@ -33,7 +34,8 @@ class QuadrantChange:
     """One change of quadrant between two placement dates, and whether dependence had been moving before it.
 
     `moving` and `since`: falling or rising, without a break, from that placement date up to the last one before the
-    change; None where there was no clear change of dependence just before.
+    change; None where there was no clear change of dependence just before. A break of the series (other settings or
+    another query) ends it, and no change of quadrant is read across one.
     """
 
     on: date
@@ -48,16 +50,20 @@ def beside_placements(
 ) -> pl.DataFrame:
     """Return one row a year with a placement (its last one, relative frame): columns of `SCHEMA`.
 
-    `graph_at` builds the network as of a date. A live placement goes before a backfilled one of the same day; ad-hoc
-    ones are left out.
+    `is_break`: by other settings or another query than the row before, so that the two cannot be compared. `graph_at`
+    builds the network as of a date. A live placement goes before a backfilled one of the same day; ad-hoc ones are left
+    out.
     """
     placed = con.execute(
-        "SELECT as_of, origin, capability, dynamics, strategy FROM matrix_history WHERE technology_id = $technology "
-        "AND frame = 'relative' AND origin <> 'adhoc' AND as_of <= $until ORDER BY as_of, origin = 'live', run_id",
+        "SELECT as_of, origin, capability, dynamics, strategy, settings_hash, query_hash FROM matrix_history "
+        "WHERE technology_id = $technology AND frame = 'relative' AND origin <> 'adhoc' AND as_of <= $until "
+        "ORDER BY as_of, origin = 'live', run_id",
         {"technology": technology, "until": until},
     ).fetchall()
-    last = {row[0].year: row for row in placed}
-    return pl.DataFrame([_row(row, graph_at(row[0]), focal) for row in last.values()], schema=SCHEMA, orient="row")
+    rows = list({row[0].year: row for row in placed}.values())
+    breaks = [before is not None and before[5:] != row[5:] for before, row in zip([None, *rows], rows, strict=False)]
+    found = [(*_row(row[:5], graph_at(row[0]), focal), broken) for row, broken in zip(rows, breaks, strict=True)]
+    return pl.DataFrame(found, schema=SCHEMA, orient="row")
 
 
 def _row(placed: tuple[object, ...], graph: CitationGraph, focal: str) -> tuple[object, ...]:
@@ -70,14 +76,15 @@ def _row(placed: tuple[object, ...], graph: CitationGraph, focal: str) -> tuple[
 
 def quadrant_changes(table: pl.DataFrame) -> list[QuadrantChange]:
     """Return each change of quadrant in a `beside_placements` table, with the move of dependence just before it."""
-    rows = table.filter(pl.col("strategy").is_not_null()).select("as_of", "strategy", "state").rows()
+    series = table.with_columns(part=pl.col("is_break").fill_null(value=False).cum_sum())
+    rows = series.filter(pl.col("strategy").is_not_null()).select("as_of", "strategy", "state", "part").rows()
     found = []
     for at in range(1, len(rows)):
-        (_, was, state), (on, now, _) = rows[at - 1], rows[at]
-        if was == now:
+        (_, was, state, part), (on, now, _, same) = rows[at - 1], rows[at]
+        if was == now or part != same:
             continue
         first = at - 1
-        while first > 0 and rows[first - 1][2] == state:
+        while first > 0 and rows[first - 1][2:] == (state, part):
             first -= 1
         moving = state if state in {"falling", "rising"} else None
         found.append(QuadrantChange(on, was, now, moving, rows[first][0] if moving else None))

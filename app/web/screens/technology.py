@@ -15,9 +15,14 @@ _PARTS = {
     "funnel": "FROM screening_funnel WHERE technology_id = $technology AND run_id = $run ORDER BY step_no",
     "country_methods": "FROM run_country_methods WHERE technology_id = $technology AND run_id = $run"
     " ORDER BY families DESC",
-    "dependence": "FROM network_history WHERE technology_id = $technology AND run_id = $run",
+    "dependence": "FROM network_at WHERE technology_id = $technology AND run_id = $run",
     "main_path": "FROM network_path_latest WHERE technology_id = $technology AND run_id = $run AND variant = 'global'"
     " ORDER BY position LIMIT 60",
+    "sensitivity": "SELECT kind, value, strategy, capability, dynamics, not_placed_why FROM run_sensitivity"
+    " WHERE technology_id = $technology AND frame = 'relative' AND kind <> 'as it is'"
+    " AND run_id = (SELECT max(run_id) FROM run_sensitivity) AND $run > 0 ORDER BY kind, value",
+    "survival": "FROM sensitivity WHERE technology_id = $technology AND frame = 'relative'"
+    " AND run_id = (SELECT max(run_id) FROM run_sensitivity) AND $run > 0",
     "holders": "FROM network_holders WHERE technology_id = $technology AND run_id = $run AND later_rank IS NOT NULL"
     " ORDER BY later_rank LIMIT 10",
 }  # fmt: skip

@@ -272,3 +272,17 @@ def test_what_moved_before_a_quadrant_change():
     assert (first.on, first.from_strategy, first.to_strategy) == (date(2017, 12, 31), "assault", "entrench")
     assert (first.moving, first.since) == ("falling", date(2015, 12, 31))
     assert (second.on, second.moving, second.since) == (date(2020, 12, 31), None, None)
+
+
+def test_no_change_of_quadrant_is_read_across_a_break():
+    table = placed(
+        [
+            (2016, "falling", "assault"),
+            (2017, "falling", "entrench"),  # other settings from here on
+            (2018, "falling", "entrench"),
+            (2019, "rising", "position"),
+        ]
+    ).with_columns(is_break=pl.Series([False, True, False, False]))
+    (change,) = quadrant_changes(table)
+    assert (change.on, change.from_strategy, change.moving) == (date(2019, 12, 31), "entrench", "falling")
+    assert change.since == date(2017, 12, 31)  # not from before the break
