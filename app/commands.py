@@ -103,6 +103,11 @@ COMMANDS = (
         "compare", "matrix.compare", "Two placements side by side: then, now, change, and what made it.", DEFEND,
     ),
     Command(
+        "sensitivity", "matrix.sensitivity",
+        "Which places survive other choices: country rule, windows, screening, list length, self-citations, sources.",
+        DEFEND,
+    ),
+    Command(
         "review", "watch.review",
         "Judge all candidates: watched, could be watched, not measurable; propose changes to the list.",
         DEFEND,

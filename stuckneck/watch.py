@@ -65,6 +65,25 @@ class Watch:
         )
         return self._read(query, {"technology": technology})
 
+    def bounds(self, *, frame: Frame = "relative") -> pl.DataFrame:
+        """Return how far K and D could lie whatever the unknown is: the view ``bounds`` of the latest run."""
+        query = (
+            "SELECT * FROM bounds WHERE frame = $frame AND run_id = (SELECT max(run_id) FROM matrix_latest)"
+            " ORDER BY technology_id"
+        )
+        return self._read(query, {"frame": frame})
+
+    def sensitivity(self, *, frame: Frame = "relative") -> pl.DataFrame:
+        """Return which places survive every other choice: the view ``sensitivity`` of its newest run.
+
+        Empty until `stuckneck sensitivity` was run.
+        """
+        query = (
+            "SELECT * FROM sensitivity WHERE frame = $frame AND run_id = (SELECT max(run_id) FROM run_sensitivity)"
+            " ORDER BY number NULLS LAST, technology_id"
+        )
+        return self._read(query, {"frame": frame})
+
     def families(
         self, technology: str, *, indicator: str = "applications", side: Side = "all", new_since: date | None = None
     ) -> pl.DataFrame:

@@ -86,9 +86,16 @@ def _local(history: History, wanted: NDArray[np.integer]) -> tuple[Ints, NDArray
     return index, index >= 0
 
 
-def _batches(con: Connection, history: History) -> Iterator[Ints]:
+def _query(name: str, *, self_citations: bool) -> str:
+    """Return the text of a query over family_citations, of all or only of those by another holder."""
+    text = sql.text(f"indicators/{name}.sql")
+    others = f"FROM ({sql.text('indicators/citations_of_others.sql')}) AS family_citations"
+    return text if self_citations else text.replace("FROM family_citations", others)
+
+
+def _batches(con: Connection, history: History, *, self_citations: bool) -> Iterator[Ints]:
     """Yield `family · dates + index` of every citation of the history's families, unsorted."""
-    query = sql.text("indicators/forward_citations.sql")
+    query = _query("forward_citations", self_citations=self_citations)
     reader: Iterator[pa.RecordBatch] = con.sql(query, params={"last": history.as_ofs[-1]}).to_arrow_reader(_BATCH)
     for batch in reader:
         family, there = _local(history, batch.column(0).to_numpy(zero_copy_only=False))
@@ -96,40 +103,43 @@ def _batches(con: Connection, history: History) -> Iterator[Ints]:
         yield family[there] * history.dates + index_of(history.as_ofs, days[there])
 
 
-def _events(con: Connection, history: History) -> tuple[Ints, Ints]:
+def _events(con: Connection, history: History, *, self_citations: bool) -> tuple[Ints, Ints]:
     """Return the distinct events in order, and how many citing families each brings."""
     size = len(history.keys) * history.dates
     if size <= _DENSE:  # counting needs no sort: a date alone, or a table of families by months
         counts = np.zeros(size, dtype=np.int64)
-        for batch in _batches(con, history):
+        for batch in _batches(con, history, self_citations=self_citations):
             counts += np.bincount(batch, minlength=size)
         events = np.flatnonzero(counts)
         return events, counts[events]
-    found = np.concatenate([np.zeros(0, dtype=np.int64), *_batches(con, history)])
+    found = np.concatenate([np.zeros(0, dtype=np.int64), *_batches(con, history, self_citations=self_citations)])
     return np.unique(found, return_counts=True)
 
 
-def _edges(con: Connection, history: History) -> Basis:
+def _edges(con: Connection, history: History, *, self_citations: bool) -> Basis:
     families, dates = len(history.keys), history.dates
     complete = np.zeros(families, dtype=np.bool_)
     complete[history.family] = history.cited_by_known
     known_from = np.where(complete, 0, dates)
-    undated = frame(con, "undated_citations")
+    undated = con.sql(_query("undated_citations", self_citations=self_citations)).pl()
     family, there = _local(history, undated["cited_family_key"].to_numpy())
     since = index_of(history.as_ofs, days_of(undated, "known_from"))
     np.maximum.at(known_from, family[there], since[there])
-    events, many = _events(con, history)
+    events, many = _events(con, history, self_citations=self_citations)
     total = np.concatenate([[0], np.cumsum(many)])
     return Basis(EDGES, dates, known_from, events, total, np.full(families, -1, dtype=np.int64))
 
 
-def load_bases(con: Connection, history: History) -> dict[str, Basis]:
+def load_bases(con: Connection, history: History, *, self_citations: bool = True) -> dict[str, Basis]:
     """Return every basis that any of the history's families has: edges, and each source's latest own count.
 
     A count is unknown before its own date, edges where the complete list of citing families is not at hand or holds
-    one of unknown date first stated later.
+    one of unknown date first stated later. Without `self_citations` (of a family by its own holder) only edges can
+    tell: a source's count does not say who cites.
     """
-    out = {EDGES: _edges(con, history)}
+    out = {EDGES: _edges(con, history, self_citations=self_citations)}
+    if not self_citations:
+        return out
     families, dates = len(history.keys), history.dates
     stated = frame(con, "citation_counts").with_columns(basis=pl.concat_str("source", "kind", separator=":"))
     for (name,), rows in sorted(stated.partition_by("basis", as_dict=True).items()):

@@ -92,7 +92,7 @@ class _Counted:
 def _counted(con: Connection, settings: Settings, as_ofs: Sequence[date], technologies: Technologies) -> _Counted:
     policy = settings.policy()
     history = load_history(con, settings, as_ofs, technologies)
-    bases = load_bases(con, history)
+    bases = load_bases(con, history, self_citations=settings.place.self_citations)
     picks = choices(history, bases)
     names = sorted({name for row in picks for name in row if name is not None} | {EDGES})
     pieces = {name: pieces_of(history, bases[name], policy.min_citations, policy.unknown_passes) for name in names}

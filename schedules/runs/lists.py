@@ -93,6 +93,8 @@ def figure_settings(settings: Settings) -> dict[str, Any]:
         stated.pop("indicators")
     if not stated["cuts"]:
         stated.pop("cuts")
+    if stated["self_citations"]:
+        stated.pop("self_citations")
     policy = settings.policy().model_dump(mode="json", exclude={"windows"})  # which windows it was is stated by place
     for key, before in (("order", "families"), ("inventor_assignments", False)):  # as before there was a choice
         if policy[key] == before:

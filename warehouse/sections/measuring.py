@@ -77,6 +77,7 @@ class Place(Section):
     earlier: tuple[int, int] = (2001, 2010)
     later: tuple[int, int] = (2011, 2021)
     top: int = Field(default=20, ge=1)
+    self_citations: bool = True
     cut_capability: Share = 0.5
     cut_dynamics: Share = 0.5
     cuts: dict[str, OwnCut] = Field(default_factory=dict)

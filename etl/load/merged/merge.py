@@ -104,32 +104,49 @@ def rebuild(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Query]) -> Non
     of the core file never see half of it, and a cut leaves the old tables.
     """
     with transaction(con):
-        _begin(con)
-        con.execute(
-            "CREATE OR REPLACE TEMP TABLE page_dates AS"
-            " SELECT page_id, coalesce(service_date, received_at::DATE) AS service_date FROM pages"
-        )
-        con.execute("SET VARIABLE no_country = ?", [sorted(ORGANISATIONS)])
-        _lookup(
-            con, "folded_names",
-            "SELECT DISTINCT name FROM (SELECT unnest(applicants).name AS name FROM current_records)"
-            " WHERE name IS NOT NULL",
-            {"name": str, "folded_name": fold_name},
-        )  # fmt: skip
-        _lookup(
-            con, "mapped_symbols", "SELECT DISTINCT unnest(ipc) FROM current_records",
-            {"symbol": str, "subclass": subclass, "mapped_subclass": mapped_subclass},
-        )  # fmt: skip
-        for mart in ("publications", "applicants", "ipc"):
-            fill(con, mart)
-        _fill_subclasses(con)
-        temp_table(con, "members")
-        for mart in _MARTS:
-            fill(con, mart)
-        rebuild_memberships(con, queries)
-        fill(con, "family_memberships")
-        rebuild_provinces(con)
-        _end(con)
+        _merge(con, queries)
+
+
+@contextmanager
+def without_source(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Query], source: str) -> Iterator[None]:
+    """Within the block the merged tables are those of a warehouse that never knew `source`; afterwards as before."""
+    con.execute("BEGIN")
+    try:
+        con.execute("DELETE FROM source_hits WHERE source = ?", [source])
+        con.execute("DELETE FROM source_records WHERE source = ?", [source])
+        _merge(con, queries)
+        yield
+    finally:
+        con.execute("ROLLBACK")
+
+
+def _merge(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Query]) -> None:
+    _begin(con)
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE page_dates AS"
+        " SELECT page_id, coalesce(service_date, received_at::DATE) AS service_date FROM pages"
+    )
+    con.execute("SET VARIABLE no_country = ?", [sorted(ORGANISATIONS)])
+    _lookup(
+        con, "folded_names",
+        "SELECT DISTINCT name FROM (SELECT unnest(applicants).name AS name FROM current_records)"
+        " WHERE name IS NOT NULL",
+        {"name": str, "folded_name": fold_name},
+    )  # fmt: skip
+    _lookup(
+        con, "mapped_symbols", "SELECT DISTINCT unnest(ipc) FROM current_records",
+        {"symbol": str, "subclass": subclass, "mapped_subclass": mapped_subclass},
+    )  # fmt: skip
+    for mart in ("publications", "applicants", "ipc"):
+        fill(con, mart)
+    _fill_subclasses(con)
+    temp_table(con, "members")
+    for mart in _MARTS:
+        fill(con, mart)
+    rebuild_memberships(con, queries)
+    fill(con, "family_memberships")
+    rebuild_provinces(con)
+    _end(con)
 
 
 @contextmanager

@@ -1,0 +1,130 @@
+"""`stuckneck sensitivity`: which places survive every other choice that could have been made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import duckdb
+import typer
+
+from app.common import Format as Printed
+from app.common import JsonOption, WorkspaceOption, fail, out, print_json, print_rows
+from app.matrix.options import FrameOption
+from app.progress import bars
+from app.quality.read import rows
+from warehouse.publish import connect_snapshot, current
+from warehouse.workspace import Workspace
+from words.language import say
+
+_SUMMARY = (
+    "number", "technology_id", "name_zh", "name_en", "strategy", "survives", "tried", "moved", "not_placed", "moved_by",
+    "not_placed_by",
+)  # fmt: skip
+_ABOUT = ("run_id", "as_of", "focal_country", "screening", "windows", "frame", "data_label")
+_NARROW = ("number", "technology_id", "name_zh", "name_en", "strategy", "survives", "moved", "not_placed")
+_BASE = "as it is"
+
+
+def stored(con: duckdb.DuckDBPyConnection, frame: str) -> list[dict[str, Any]]:
+    """Return one row a technology of the newest run of kind sensitivity: the view, and its strategy by variant."""
+    found = rows(
+        con,
+        f"SELECT {', '.join((*_SUMMARY, *_ABOUT))} FROM sensitivity WHERE frame = ?"  # noqa: S608
+        " AND run_id = (SELECT max(run_id) FROM run_sensitivity) ORDER BY number NULLS LAST, technology_id",
+        frame,
+    )  # fmt: skip
+    variants = rows(
+        con,
+        "SELECT technology_id, kind, value, strategy FROM run_sensitivity WHERE frame = ?"
+        " AND run_id = (SELECT max(run_id) FROM run_sensitivity) AND kind <> ? ORDER BY kind, value",
+        frame, _BASE,
+    )  # fmt: skip
+    by_technology: dict[str, dict[str, str | None]] = {}
+    for v in variants:
+        by_technology.setdefault(v["technology_id"], {})[f"{v['kind']} {v['value']}"] = v["strategy"]
+    return [row | {"variants": by_technology.get(row["technology_id"], {})} for row in found]
+
+
+def _is_due(con: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether the record has a newer run than the newest sensitivity."""
+    query = "SELECT (SELECT max(run_id) FROM run_sensitivity), max(run_id) FROM run_placements WHERE origin = 'live'"
+    tried, placed = con.execute(query).fetchall()[0]
+    return tried is None or (placed is not None and placed > tried)
+
+
+def _try_all(workspace: Workspace) -> None:
+    from etl.sources.settings import load_settings
+    from schedules.runs.sensitivity import run_sensitivity
+    from warehouse.clock import SystemClock
+    from warehouse.core import Core
+
+    with Core(workspace, purpose="sensitivity") as core, bars() as progress:
+        run_sensitivity(core, load_settings(workspace.settings_file), clock=SystemClock(), progress=progress)
+
+
+def sensitivity(
+    workspace: WorkspaceOption = Path(),
+    as_json: JsonOption = False,
+    frame: FrameOption = "relative",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write to this .xlsx or .csv file, a column for each choice.")
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Try everything again, also when nothing was placed since.")
+    ] = False,
+) -> None:
+    """Which places survive other choices: country rule, windows, screening, list length, self-citations, sources.
+
+    Tried when the record has a run that is newer; otherwise what was stored is shown.
+    """
+    ws = Workspace.open(workspace)
+    if again or _is_due(connect_snapshot(current(ws))):
+        _try_all(ws)
+    found = stored(connect_snapshot(current(ws)), frame)
+    if not found:
+        raise fail(f"Nothing is stored in the {frame} frame; the anchored one needs place.baseline or baseline_run.")
+    if output is not None:
+        _write(found, output)
+    elif as_json:
+        print_json(found)
+    else:
+        _print(found)
+
+
+def _write(found: list[dict[str, Any]], output: Path) -> None:
+    import pyarrow as pa
+
+    from app.tables import SqlFormat, write_table
+
+    how = {".xlsx": SqlFormat.xlsx, ".csv": SqlFormat.csv}.get(output.suffix.lower())
+    if how is None:
+        raise fail(f"{output.name}: name a file that ends in .xlsx or .csv.")
+    names = list(dict.fromkeys(name for row in found for name in row["variants"]))
+    wide = [
+        {k: v for k, v in row.items() if k != "variants"} | {n: row["variants"].get(n) for n in names} for row in found
+    ]
+    write_table(pa.Table.from_pylist(wide), how, output)
+
+
+def _print(found: list[dict[str, Any]]) -> None:
+    head = found[0]
+    placed = [row for row in found if row["strategy"]]
+    by = f"{head['focal_country'] or '?'}, {head['screening'] or '?'}, {head['windows'] or '?'} windows"
+    out.print(f"{head['as_of']}  run {head['run_id']}  {by}  data: {head['data_label']}", markup=False, soft_wrap=True)
+    print_rows(placed, Printed.table, columns=_NARROW)
+    for row in placed:
+        if row["moved_by"]:
+            out.print(say(f"  {row['technology_id']}: moved by {row['moved_by']}"), markup=False, soft_wrap=True)
+        if row["not_placed_by"]:
+            out.print(
+                say(f"  {row['technology_id']}: not placed by {row['not_placed_by']}"), markup=False, soft_wrap=True
+            )
+    survive = sum(row["survives"] is True for row in placed)
+    line = say(f"{survive} of {len(placed)} places survive all {head['tried']} other choices.")
+    out.print(line, markup=False, soft_wrap=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("sensitivity")(sensitivity)
