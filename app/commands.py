@@ -102,11 +102,8 @@ COMMANDS = (
     Command(
         "compare", "matrix.compare", "Two placements side by side: then, now, change, and what made it.", DEFEND,
     ),
-    Command(
-        "sensitivity", "matrix.sensitivity",
-        "Which places survive other choices: country rule, windows, screening, list length, self-citations, sources.",
-        DEFEND,
-    ),
+    Command("sensitivity", "outlook.sensitivity", "Which places survive any other choice of method or source.", DEFEND),
+    Command("forecast", "outlook.forecast", "How likely another quadrant is in 12 months, with its back-test.", DEFEND),
     Command(
         "review", "watch.review",
         "Judge all candidates: watched, could be watched, not measurable; propose changes to the list.",

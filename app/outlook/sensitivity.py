@@ -74,9 +74,10 @@ def sensitivity(
         bool, typer.Option("--again", help="Try everything again, also when nothing was placed since.")
     ] = False,
 ) -> None:
-    """Which places survive other choices: country rule, windows, screening, list length, self-citations, sources.
+    """Which places survive any other choice of method or source.
 
-    Tried when the record has a run that is newer; otherwise what was stored is shown.
+    Country rule, windows, screening and its order, list length, self-citations, each source left out. Tried when the
+    record has a run that is newer; otherwise what was stored is shown.
     """
     ws = Workspace.open(workspace)
     if again or _is_due(connect_snapshot(current(ws))):
