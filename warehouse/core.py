@@ -123,7 +123,7 @@ class Core:
             con = connect(file)
             if is_new:
                 file.chmod(PRIVATE_FILE)
-        except (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException) as error:
+        except duckdb.Error as error:
             msg = f"{file}: cannot be opened ({str(error).splitlines()[0]}); nothing was written. {way_out}."
             raise CoreLostError(msg) from None
         if published and not _holds_runs_of(con, published):

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import duckdb
 import typer
 
 from app.common import Exit, Format, FormatOption, JsonOption, WorkspaceOption, chosen, print_rows
@@ -82,12 +83,11 @@ def _rights(ws: Workspace) -> Iterator[Finding]:
 
 def _records(ws: Workspace) -> Iterator[Finding]:
     """Name the watched technologies the published snapshot has no record of."""
-    try:
-        file = current(ws)
-    except NoSnapshotError:
+    con = _published(ws)
+    if con is None:
         return  # said already
     watched = [one.id for one in load_catalogue(ws.technologies_file).items if one.status == "watched"]
-    with closing(connect_snapshot(file)) as con:
+    with closing(con):
         known = {name for (name,) in con.execute("SELECT DISTINCT technology_id FROM source_hits").fetchall()}
     empty = [name for name in watched if name not in known]
     if empty:
@@ -119,17 +119,24 @@ def _space(ws: Workspace, settings: Settings) -> Iterator[Finding]:
     yield "space", "ok" if left is None or left > 90 else "warn" if left > 14 else "fail", forecast.sentence
 
 
+def _published(ws: Workspace) -> duckdb.DuckDBPyConnection | None:
+    """Return the published snapshot, open; None where there is none, which `_snapshot` says."""
+    try:
+        return connect_snapshot(current(ws))
+    except NoSnapshotError:
+        return None
+
+
 def _snapshot(ws: Workspace) -> Iterator[Finding]:
     try:
         file = current(ws)
     except NoSnapshotError as error:
         yield "snapshot", "fail", str(error)
         return
-    row = (
-        connect_snapshot(file)
-        .execute("SELECT run_id, as_of, finished_at FROM runs WHERE state = 'succeeded' ORDER BY run_id DESC LIMIT 1")
-        .fetchone()
-    )
+    with closing(connect_snapshot(file)) as con:
+        row = con.execute(
+            "SELECT run_id, as_of, finished_at FROM runs WHERE state = 'succeeded' ORDER BY run_id DESC LIMIT 1"
+        ).fetchone()
     if row is None:
         yield "snapshot", "warn", f"{file.name} holds no finished run"
         return
@@ -195,9 +202,8 @@ def _verdict(
 
 def _coverage(ws: Workspace) -> dict[str, tuple[float | None, float | None]]:
     """Least and greatest coverage of each indicator over the technologies of the latest run that have families."""
-    try:
-        con = connect_snapshot(current(ws))
-    except NoSnapshotError:
+    con = _published(ws)
+    if con is None:
         return {}
     rows = con.execute(
         "SELECT indicator, min(coverage), max(coverage) FROM coverage WHERE families > 0 GROUP BY indicator"
@@ -209,9 +215,8 @@ def _imported(ws: Workspace) -> list[tuple[str, str, dict[str, str]]]:
     """Sources of imported files: name, licence, what each can feed."""
     import json
 
-    try:
-        con = connect_snapshot(current(ws))
-    except NoSnapshotError:
+    con = _published(ws)
+    if con is None:
         return []
     rows = con.execute(
         "SELECT s.source, coalesce(s.licence, ''), s.capabilities FROM sources AS s"
@@ -241,15 +246,33 @@ def _drawing() -> Iterator[Finding]:
     yield "chinese font", "ok", f"{FONT_NAME} (packaged)"
 
 
+def _deep(ws: Workspace) -> Iterator[Finding]:
+    from schedules.upkeep.deep import deep_findings
+
+    yield from deep_findings(ws)
+
+
+def _readable(check: Iterator[Finding]) -> Iterator[Finding]:
+    """What a check finds; where the published snapshot cannot be read, it ends with that, and the others go on."""
+    try:
+        yield from check
+    except duckdb.Error:
+        yield "snapshot", "fail", "cannot be read; `stuckneck doctor --deep` says what is damaged and what to do"
+
+
 def doctor(
     workspace: WorkspaceOption = Path(),
     how: FormatOption = Format.table,
     as_json: JsonOption = False,
     offline: Annotated[bool, typer.Option("--offline", help="Do not try the services.")] = False,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Read everything on disk once: core, snapshots, pointer, landed files.")
+    ] = False,
 ) -> None:
     """Check credentials, services, disk, snapshot age, and which indicators can be fed."""
     ws = Workspace.open(workspace)
     settings = load_settings(ws.settings_file)
+<<<<<<< HEAD
     found = [
         *_credentials(ws, settings),
         *([] if offline else _services(ws, settings)),
@@ -263,6 +286,14 @@ def doctor(
         *_windows(settings),
         *_drawing(),
     ]
+=======
+    checks = [
+        _credentials(ws, settings), *([] if offline else [_services(ws, settings)]), _rights(ws), _disk(ws),
+        _space(ws, settings), _snapshot(ws), _records(ws), _feeds(ws, settings), _windows(settings), _drawing(),
+        *([_deep(ws)] if deep else []),
+    ]  # fmt: skip
+    found = [finding for check in checks for finding in _readable(check)]
+>>>>>>> 8fe1990 (Let doctor --deep read everything on disk and say what is damaged and how it is mended)
     print_rows([{"check": w, "state": s, "finding": f} for w, s, f in found], chosen(how, as_json))
     if any(s == "fail" for _, s, _ in found):
         raise typer.Exit(int(Exit.FAULT))

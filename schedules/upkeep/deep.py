@@ -39,6 +39,8 @@ def deep_findings(workspace: Workspace) -> Iterator[Finding]:
         yield Finding("core.duckdb", "warn", f"not looked at: {busy}")
     except CoreLostError as lost:
         yield Finding("core.duckdb", "fail", str(lost))
+    except duckdb.Error as error:
+        yield Finding("core.duckdb", "fail", f"core.duckdb: damaged ({_first_line(error)}): restore a backup")
     yield from (_snapshot(path_of(workspace, number)) for number in versions(workspace))
 
 
@@ -118,7 +120,7 @@ def _landing(workspace: Workspace, con: duckdb.DuckDBPyConnection) -> Finding:
     named = ", ".join(damaged[:_NAMED]) + (f" and {len(damaged) - _NAMED} more" if len(damaged) > _NAMED else "")
     what = "the records of these are loaded; they only cannot be read from there again"
     if waiting:
-        what = f"{waiting} of them wait to be loaded: the next refresh asks for them again"
+        what = f"{waiting} of them wait to be loaded: the run that loads them says so, and the one after it asks again"
     return Finding(
         "landing", "fail", f"{len(damaged)} of {len(rows):,} landed files are damaged or gone ({named}): {what}"
     )
