@@ -20,6 +20,10 @@ _CONTROLS = re.compile(
 )
 _NOT_XML = re.compile("[\ufffe\uffff]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Services (schemes of Apprise) that read Markdown in every message.
+_READ_MARKDOWN = frozenset(
+    {"discord", "matrix", "mattermost", "mmost", "mmosts", "msteams", "rocket", "rockets", "zulip"}
+)
 _MARKDOWN = re.compile(r"([\\`*_\[\]()<>#|~!])")
 
 
@@ -31,6 +35,11 @@ def plain_text(text: str) -> str:
 def one_line(text: str) -> str:
     """Return `plain_text` on one line, for a table's cell."""
     return plain_text(text).replace("\n", " ").replace("\t", " ")
+
+
+def shown(value: object) -> object:
+    """Return what a template shows: text without control characters; what is marked as our own markup stays."""
+    return plain_text(value) if type(value) is str else value
 
 
 def csv_text(text: str) -> str:
@@ -52,6 +61,17 @@ def xml_text(text: str) -> str:
 def chat_text(text: str) -> str:
     """Return `text` for chat services that read Markdown: its marks are shown, not obeyed."""
     return _MARKDOWN.sub(r"\\\1", plain_text(text))
+
+
+def message_text(text: str, service: str) -> str:
+    """Return `text` for a message to `service` (the scheme of its address), as one that shows and does not obey it.
+
+    Slack reads ``<…>`` as links and calls, others read Markdown; the robots of DingTalk, Feishu and WeCom and mail
+    are sent plain text.
+    """
+    if service == "slack":
+        return plain_text(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return chat_text(text) if service in _READ_MARKDOWN else plain_text(text)
 
 
 def sheet_value(value: Any, zone: tzinfo | None = None) -> Any:

@@ -9,6 +9,9 @@ import base64
 import io
 from functools import cache
 from importlib.resources import as_file, files
+from typing import Any
+
+from words.safe import plain_text
 
 FONT_NAME = "Noto Sans CJK SC"
 _FILE = "NotoSansSC-subset.otf"
@@ -29,6 +32,14 @@ def use_cjk() -> str:
     mpl.rcParams["svg.fonttype"] = "path"
     mpl.rcParams["axes.unicode_minus"] = False
     return FONT_NAME
+
+
+def clean_texts(figure: Any) -> None:
+    """Take control characters out of every text of a matplotlib figure: in an SVG file they would be no XML."""
+    from matplotlib.text import Text
+
+    for text in figure.findobj(Text):
+        text.set_text(plain_text(text.get_text()))
 
 
 @cache

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.fonts import clean_texts
 from words.glossary import Language, in_language
 
 if TYPE_CHECKING:
@@ -141,6 +142,7 @@ def save(made: Figure, stem: Path) -> list[Path]:
     """Write a figure as PNG and SVG beside each other."""
     stem.parent.mkdir(parents=True, exist_ok=True)
     paths = [stem.with_name(f"{stem.name}.{kind}") for kind in ("png", "svg")]
+    clean_texts(made)
     made.savefig(paths[0], dpi=150)
     made.savefig(paths[1], metadata={"Date": None})
     return paths

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import gettext
 import hashlib
-import io
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -16,12 +14,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from app.common import plain
+from app.common import csv_of, plain
 from app.web.base.page import View
+from words.safe import json_text, shown
 
 LANGUAGES = ("zh", "en")
 _LOCALE = Path(__file__).parent / "locale"
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @cache
@@ -29,7 +27,7 @@ def environment(lang: str) -> Environment:
     """Return the templates with the texts of one language; everything is escaped unless it is a template's own."""
     env = Environment(
         loader=PackageLoader("app.web"), autoescape=select_autoescape(default=True), undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
+        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"], finalize=shown,
     )  # fmt: skip
     env.install_gettext_translations(translations(lang), newstyle=True)  # type: ignore[attr-defined]
     env.filters.update(number=number, share=share, day=day, places=places, when=when)
@@ -50,7 +48,7 @@ def html(name: str, lang: str, context: Mapping[str, Any]) -> str:
 
 def as_json(view: View) -> bytes:
     """Return the page's tables as JSON, Chinese as it is, dates as ISO 8601, unknown as null."""
-    return json.dumps(plain(dict(view.tables)), ensure_ascii=False, indent=1).encode()
+    return json_text(json.dumps(plain(dict(view.tables)), ensure_ascii=False, indent=1)).encode()
 
 
 def as_csv(view: View) -> bytes:
@@ -59,23 +57,12 @@ def as_csv(view: View) -> bytes:
     A text that a spreadsheet would take for a formula gets an apostrophe before it.
     """
     rows: Sequence[Mapping[str, Any]] = view.tables[view.main]
-    text = io.StringIO()
-    writer = csv.writer(text)
     names = list(rows[0]) if rows else []
-    writer.writerow(names)
-    for row in rows:
-        writer.writerow([_cell(row.get(n)) for n in names])
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
+    return b"\xef\xbb\xbf" + csv_of(names, ([_flat(row.get(n)) for n in names] for row in rows)).encode()
 
 
-def _cell(value: Any) -> Any:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(_DANGEROUS) else value
-    if isinstance(value, dict | list | tuple):
-        return json.dumps(plain(value), ensure_ascii=False)
-    return plain(value)
+def _flat(value: Any) -> Any:
+    return json.dumps(plain(value), ensure_ascii=False) if isinstance(value, dict | list | tuple) else value
 
 
 def etag(*parts: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from pydantic import SecretStr
 
 from schedules.delivery.answer import Refused
+from words.safe import message_text, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,13 @@ def _plugin(url: str) -> Any:
         return None
 
 
+def _shown(message: Message, plugin: Any) -> tuple[str, str]:
+    """Return title and body as the service shows them, and obeys nothing in them."""
+    schemes = getattr(plugin, "secure_protocol", None) or getattr(plugin, "protocol", None) or ""
+    service = str(schemes if isinstance(schemes, str) else schemes[0])
+    return one_line(message_text(message.title, service)), message_text(message.body, service)
+
+
 class AppriseNotifier:
     """The real notifier: whatever Apprise can reach."""
 
@@ -101,9 +109,9 @@ class AppriseNotifier:
                 with_chart = message.chart is not None and bool(getattr(plugin, "attachment_support", False))
                 attach = apprise.AppriseAttachment(str(message.chart)) if with_chart else None
                 plugin.overflow_mode = apprise.OverflowMode.SPLIT
-                ok = plugin.notify(
-                    title=message.title, body=message.body, notify_type=apprise.NotifyType.INFO, attach=attach
-                )
+                plugin.notify_format = apprise.NotifyFormat.TEXT  # titles come from outside: nothing is markup
+                title, body = _shown(message, plugin)
+                ok = plugin.notify(title=title, body=body, notify_type=apprise.NotifyType.INFO, attach=attach)
             except Refused as refused:
                 return Sent(False, refused.reason, refused.wait)
             except AppriseException as error:

@@ -5,21 +5,39 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tempfile
 import unicodedata
 from datetime import UTC, date, datetime
+from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import pyarrow as pa
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 from python_calamine import CalamineWorkbook
 from rich.console import Console
 
 from app.common import csv_of
+from app.fonts import clean_texts, use_cjk
 from app.layout import print_table
-from words.safe import SHEET_CHARACTERS, chat_text, csv_text, json_text, one_line, plain_text, sheet_value, xml_text
+from app.tables import SqlFormat, write_table
+from app.web.render import environment
+from words.safe import (
+    SHEET_CHARACTERS,
+    chat_text,
+    csv_text,
+    json_text,
+    message_text,
+    one_line,
+    plain_text,
+    sheet_value,
+    xml_text,
+)
 
 # Any text, lone surrogates and controls included, with the dangerous ones often.
 HOSTILE = st.text(
@@ -109,3 +127,80 @@ def test_a_workbook_takes_every_value(value: Any) -> None:
         assert rows[0][0] == held
     if value == date(2021, 5, 31):
         assert rows[0][0] == date(2021, 5, 31)
+
+
+@given(HOSTILE)
+def test_messages_show_what_their_service_would_obey(text: str) -> None:
+    for service in ("slack", "discord", "mmosts", "dingtalk", "feishu", "wecombot", "mailto"):
+        shown = message_text(text, service)
+        assert not [c for c in shown if is_control(c) and c not in "\n\t"]
+    assert "<" not in message_text(text, "slack")
+    assert message_text(text, "discord") == chat_text(text)
+    assert message_text(text, "dingtalk") == plain_text(text), "the robots are sent plain text"
+
+
+@given(HOSTILE)
+def test_a_page_shows_the_text_and_nothing_else(text: str) -> None:
+    page = environment("en").from_string('<a t="{{ text }}">{{ text }}</a>').render(text=text)
+    read = html_of(page)
+    assert read == [("a", plain_text(text)), plain_text(text)] or not plain_text(text)
+
+
+class Seen(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[object] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [(tag, value) for _, value in attrs]
+
+    def handle_data(self, data: str) -> None:
+        self.found.append(data)
+
+
+def html_of(page: str) -> list[object]:
+    seen = Seen()
+    seen.feed(page)
+    seen.close()
+    texts = "".join(one for one in seen.found if isinstance(one, str))
+    return [*[one for one in seen.found if not isinstance(one, str)], texts]
+
+
+@settings(max_examples=15, deadline=None)
+@given(HOSTILE.filter(lambda text: "$" not in text))  # mathematics is matplotlib's own language
+def test_an_svg_chart_is_xml_without_controls(text: str) -> None:
+    use_cjk()
+    figure = Figure(figsize=(2, 2))
+    figure.text(0.1, 0.5, text)
+    figure.suptitle(text)
+    clean_texts(figure)
+    stream = io.BytesIO()
+    figure.savefig(stream, format="svg", metadata={"Date": None})
+    drawn = stream.getvalue().decode()
+    ET.fromstring(drawn)
+    assert not [c for c in drawn if is_control(c) and c not in "\n\t"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.one_of(
+        HOSTILE, st.dates(), st.datetimes(), st.datetimes(timezones=st.timezones()), st.floats(), st.integers(),
+        st.none(), st.booleans(), st.lists(HOSTILE, max_size=3),
+        st.builds(lambda text: text * 3_000, HOSTILE),
+    )
+)  # fmt: skip
+def test_a_workbook_is_written_whatever_a_query_gives(value: Any) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "out.xlsx")
+        kind = pa.string() if isinstance(value, str) else None
+        try:
+            column = pa.array([plain_or(value)], kind)
+        except (pa.ArrowInvalid, UnicodeEncodeError, OverflowError):
+            return  # no warehouse holds such a value
+        write_table(pa.table({"a": column}), SqlFormat.xlsx, file)
+        CalamineWorkbook.from_path(str(file)).get_sheet_by_index(0).to_python()
+
+
+def plain_or(value: Any) -> Any:
+    """The value as a column of text may hold it: DuckDB takes no lone surrogate."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value

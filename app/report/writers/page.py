@@ -10,13 +10,14 @@ from pathlib import Path
 from app.fonts import embedded_css
 from app.report.content.model import Brief, Picture, every_text, shown
 from words.safe import plain_text
+from words.safe import shown as harmless
 
 
 def write_page(briefs: Sequence[Brief], file: Path) -> None:
     """Write the reports one after another into one page."""
     from jinja2 import Environment, StrictUndefined
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, finalize=_clean)
+    environment = Environment(autoescape=True, undefined=StrictUndefined, finalize=harmless)
     template = environment.from_string(files(__package__).joinpath("brief.html").read_text(encoding="utf-8"))
     used = "".join(sorted({c for brief in briefs for text in every_text(brief) for c in plain_text(text)}))
     page = template.render(
@@ -24,11 +25,6 @@ def write_page(briefs: Sequence[Brief], file: Path) -> None:
         kind_of=lambda block: type(block).__name__,
     )  # fmt: skip
     file.write_text(page, encoding="utf-8")
-
-
-def _clean(value: object) -> object:
-    """Return text without control characters; what is marked as markup of ours stays."""
-    return plain_text(value) if type(value) is str else value
 
 
 def _embedded(picture: Picture) -> str:

@@ -11,6 +11,7 @@ from analytics.nca.ceilings.model import Ceiling, ConditionResult, Floats
 from analytics.nca.ceilings.orientation import signs
 from analytics.nca.ceilings.peers import distinct
 from analytics.nca.report import BottleneckTable, Study
+from app.fonts import clean_texts
 from words.glossary import Language, in_language
 
 if TYPE_CHECKING:
@@ -141,6 +142,7 @@ def _save(figure: "Figure", stem: Path) -> Iterator[Path]:
     for extension in FORMATS:
         path = stem.with_name(f"{stem.name}.{extension}")
         metadata = {"Date": None} if extension == "svg" else {}
+        clean_texts(figure)
         figure.savefig(path, dpi=150, metadata=metadata)
         yield path
 

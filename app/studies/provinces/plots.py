@@ -14,6 +14,7 @@ from analytics.provinces.tables import PREFIX
 from analytics.provinces.variables import OUTCOME, label, variable
 from analytics.qca.report import Analysis
 from analytics.qca.sets.space import Space
+from app.fonts import clean_texts
 from warehouse.process.pool import pool_of
 from words.glossary import Language
 
@@ -80,6 +81,7 @@ def save_figures(
     for stem, figure in figures(study, names, language):
         for ending in formats:
             path = folder / f"{stem}_{language}.{ending}"
+            clean_texts(figure)
             figure.savefig(path, dpi=110, metadata={"Date": None} if ending == "svg" else {})
             figure.set_layout_engine("none")  # placed once: the second format takes the places found for the first
             written.setdefault(stem, []).append(path)

@@ -13,6 +13,7 @@ from analytics.qca.report import Analysis
 from analytics.qca.sets.fit import sufficiency
 from analytics.qca.sets.space import Floats
 from analytics.qca.sets.terms import Term, format_term, membership, union_membership
+from app.fonts import clean_texts
 from words.glossary import Language, in_language
 
 if TYPE_CHECKING:
@@ -155,6 +156,7 @@ def save_analysis(done: Analysis, directory: Path, *, language: Language = "en",
     for name, figure in figures.items():
         for suffix in FORMATS:
             path = directory / f"qca_{name}.{suffix}"
+            clean_texts(figure)
             figure.savefig(path, dpi=150)
             written.append(path)
     return written

@@ -110,6 +110,19 @@ def test_an_address_that_is_none_is_said_without_repeating_it(address):
     assert not address or address not in str(sent.reason)
 
 
+HOSTILE = Message("a\x1b[31m\r\nBcc: x@example.org\u202e", "<!channel> <b>bold</b> *x* [go](http://e.org) \x00\x07")
+
+
+def test_what_a_text_from_outside_asks_for_is_not_obeyed(robots):
+    for service, address in ADDRESSES.items():
+        robots.received.clear()
+        assert send(address, HOSTILE).ok
+        text = "".join(robots.texts())
+        assert not [c for c in text if ord(c) < 32 and c not in "\r\n\t"], service  # Apprise itself writes CR LF
+        assert "\u202e" not in text
+        assert "<!channel>" not in text or service != "slack"
+
+
 def test_nothing_of_the_address_reaches_the_logs(robots, caplog, capsys):
     caplog.set_level(logging.DEBUG)
     for address in ADDRESSES.values():
@@ -148,13 +161,19 @@ def test_mail_arrives_with_the_chart_attached(tmp_path):
     try:
         address = f"mailto://127.0.0.1:{port}/?from=monitor@example.org&to=lin@example.org&mode=insecure"
         sent = send(address, Message(MESSAGE.title, MESSAGE.body, chart))
+        assert send(address, HOSTILE).ok
     finally:
         controller.stop()
     assert (sent.ok, sent.reason) == (True, None)
     letter = message_from_bytes(box.letters[0].content, policy=policy.default)
+    assert not any(part.get_content_type() == "text/html" for part in letter.walk()), "titles come from outside"
     assert letter["subject"] == MESSAGE.title
     assert box.letters[0].rcpt_tos == ["lin@example.org"]
     parts = list(letter.walk())
     text = "".join(p.get_content() for p in parts if p.get_content_type() in ("text/plain", "text/html"))
     assert "由挖壕转为卡位" in text
     assert any(p.get_content_type() == "image/png" for p in parts)
+    hostile = message_from_bytes(box.letters[1].content, policy=policy.default)
+    assert hostile["bcc"] is None
+    assert "\x1b" not in hostile["subject"]
+    assert "<b>bold</b>" in hostile.get_body(("plain",)).get_content(), "shown as it is, in plain text"
