@@ -272,28 +272,13 @@ def doctor(
     """Check credentials, services, disk, snapshot age, and which indicators can be fed."""
     ws = Workspace.open(workspace)
     settings = load_settings(ws.settings_file)
-<<<<<<< HEAD
-    found = [
-        *_credentials(ws, settings),
-        *([] if offline else _services(ws, settings)),
-        *_rights(ws),
-        *_disk(ws),
-        *_space(ws, settings),
-        *_snapshot(ws),
-        *_records(ws),
-        *_cuts(ws, settings),
-        *_feeds(ws, settings),
-        *_windows(settings),
-        *_drawing(),
-    ]
-=======
     checks = [
         _credentials(ws, settings), *([] if offline else [_services(ws, settings)]), _rights(ws), _disk(ws),
-        _space(ws, settings), _snapshot(ws), _records(ws), _feeds(ws, settings), _windows(settings), _drawing(),
+        _space(ws, settings), _snapshot(ws), _records(ws), _cuts(ws, settings),
+        _feeds(ws, settings), _windows(settings), _drawing(),
         *([_deep(ws)] if deep else []),
     ]  # fmt: skip
     found = [finding for check in checks for finding in _readable(check)]
->>>>>>> 8fe1990 (Let doctor --deep read everything on disk and say what is damaged and how it is mended)
     print_rows([{"check": w, "state": s, "finding": f} for w, s, f in found], chosen(how, as_json))
     if any(s == "fail" for _, s, _ in found):
         raise typer.Exit(int(Exit.FAULT))
