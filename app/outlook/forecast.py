@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,13 @@ def forecast(workspace: WorkspaceOption = Path(), as_json: JsonOption = False, f
     if found is None:
         raise fail("There is no monthly backfill; `stuckneck backfill --from YEAR --to YEAR` makes one.")
     tracks, run_id = found
-    cuts = Cuts.of(placed_by(con, run_id))
+    place = placed_by(con, run_id)
+    cuts, own = Cuts.of(place), [Cuts.of(place, name) for name in tracks.technologies]
+    tracks = replace(  # lines of a technology's own are moved to the common ones, and its track with them
+        tracks,
+        capability=tracks.capability + np.array([[cuts.capability - one.capability] for one in own]),
+        dynamics=tracks.dynamics + np.array([[cuts.dynamics - one.dynamics] for one in own]),
+    )
     test = back_test(scored(tracks, cuts))
     if test is None:
         raise fail(f"{len(tracks.months)} months are too few for a back-test; it takes four years or so.")
