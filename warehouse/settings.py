@@ -16,7 +16,7 @@ from warehouse.sections.alerting import Alerts, Delivery
 from warehouse.sections.base import Section
 from warehouse.sections.gathering import Harvest, Sources
 from warehouse.sections.measuring import POLICIES, Holders, Place, Policy, Quality, Review
-from warehouse.sections.operating import Retention, Runs, Schedule, Sql, Web
+from warehouse.sections.operating import Backup, Logs, Monitor, Retention, Runs, Schedule, Sql, Web
 from warehouse.sections.provinces import Provinces
 
 
@@ -46,6 +46,9 @@ class Settings(Section):
     holders: Holders = Holders()
     provinces: Provinces = Provinces()
     retention: Retention = Retention()
+    backup: Backup = Backup()
+    logs: Logs = Logs()
+    monitor: Monitor = Monitor()
     runs: Runs = Runs()
 
     def policy(self, name: str | None = None) -> Policy:
@@ -107,7 +110,7 @@ def parse_settings(text: str, file: str = "stuckneck.toml", model: type[Settings
                 )
             else:
                 # an address put where its variable's name belongs is a secret all the same
-                found = "an address or another text" if path[-1] == "url_env" else repr(item.get("input"))
+                found = "an address or another text" if path[-1] in ("url_env", "ping_env") else repr(item.get("input"))
                 lines.append(f"{file}: {key}: {item['msg']}; found {found}.")
         raise SettingsError("\n".join(lines)) from None
 

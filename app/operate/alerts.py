@@ -1,4 +1,4 @@
-"""`stuckneck alerts list|show|ack|resolve|test`: what was worth telling, and what became of it."""
+"""`stuckneck alerts`: what was worth telling, what became of it, and what was told to whom."""
 
 from __future__ import annotations
 
@@ -155,6 +155,84 @@ def acknowledge(number: Number, workspace: WorkspaceOption = Path(), note: Note 
 def resolve(number: Number, workspace: WorkspaceOption = Path(), note: Note = None, by: By = None) -> None:
     """Close an alert; works while a run holds the warehouse."""
     _request(workspace, number, "resolved", note, by)
+
+
+@alerts_app.command("deliveries")
+def list_deliveries(
+    workspace: WorkspaceOption = Path(),
+    how: FormatOption = Format.table,
+    as_json: JsonOption = False,
+    state: Annotated[
+        str | None, typer.Option("--state", help="Only sent, waiting, failed, given_up or dropped.")
+    ] = None,
+    channel: Annotated[str | None, typer.Option("--channel", help="Only this channel.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many messages.")] = 30,
+) -> None:
+    """What was sent to whom, what waits, what failed and why; newest first."""
+    if state is not None and state not in _DELIVERY_STATES:
+        raise fail(f"--state {state}: choose one of {', '.join(_DELIVERY_STATES)}.")
+    where = _DELIVERY_STATES[state] if state is not None else "true"
+    with _book(Workspace.open(workspace)) as con:
+        found = rows(
+            con, "SELECT message_id, channel, recipient, kind, alert_id, title_zh, title_en, state, attempts,"  # noqa: S608
+            f" created_at, sent_at, next_attempt_at, last_error FROM deliveries WHERE {where}"
+            " AND (? IS NULL OR channel = ?) ORDER BY message_id DESC LIMIT ?", channel, channel, limit,
+        )  # fmt: skip
+    form = chosen(how, as_json)
+    if not found and form is Format.table:
+        out.print("No such message." if state or channel else "No message yet: nothing was to be told.")
+        return
+    print_rows(found, form, columns=_DELIVERIES if form is Format.table else None)
+
+
+# What people ask for → rows of the outbox.
+_DELIVERY_STATES = {
+    "sent": "state = 'sent'",
+    "waiting": "state IN ('pending', 'sending')",
+    "failed": "(state = 'given_up' OR state IN ('pending', 'sending') AND attempts > 0)",
+    "given_up": "state = 'given_up'",
+    "dropped": "state = 'dropped'",
+}
+_DELIVERIES = (
+    "message_id", "channel", "state", "title_zh", "title_en", "attempts", "sent_at", "next_attempt_at", "last_error",
+)  # fmt: skip
+
+
+@alerts_app.command("retry")
+def retry(
+    messages: Annotated[list[int] | None, typer.Argument(metavar="[MESSAGE]...", help="Default: all.")] = None,
+    workspace: WorkspaceOption = Path(),
+) -> None:
+    """Let messages that wait, or were given up, be tried at the next delivery."""
+    from schedules.delivery.outbox import again
+
+    with Core(Workspace.open(workspace), purpose="alerts retry") as core:
+        found = again(core.con, messages or [], SystemClock().now())
+    missing = sorted(set(messages or []) - set(found))
+    if missing:
+        raise fail(f"Message {missing[0]} does not wait: `stuckneck alerts deliveries` lists them.", Exit.NOTHING)
+    out.print(f"{len(found)} messages are tried at the next delivery.")
+
+
+@alerts_app.command("tell")
+def tell_channels(
+    text: Annotated[str, typer.Argument(help="The sentence.")],
+    channels: Annotated[list[str] | None, typer.Option("--channel", help="Only this channel; default: all.")] = None,
+    workspace: WorkspaceOption = Path(),
+) -> None:
+    """Send a sentence through the channels now, without the warehouse: for units that failed."""
+    from schedules.delivery import tell
+
+    ws = Workspace.open(workspace)
+    settings = load_settings(ws.settings_file)
+    try:
+        results = tell(ws, settings, text, channels)
+    except LookupError as error:
+        raise fail(str(error)) from None
+    for name, problem in results.items():
+        out.print(f"{name}: {problem or 'delivered'}", markup=False)
+    if any(results.values()):
+        raise typer.Exit(int(Exit.SOURCE))
 
 
 @alerts_app.command("test")

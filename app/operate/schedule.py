@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -12,8 +10,11 @@ import typer
 
 from app.ask.core_rows import core_rows
 from app.common import Exit, Format, FormatOption, JsonOption, WorkspaceOption, chosen, err, fail, out, print_rows
+from app.logs import begin_logs
 from app.progress import bars
 from etl.sources.settings import load_settings
+from schedules.monitor.listen import AddressError
+from schedules.monitor.textfile import Textfile
 from schedules.slots import to_wall
 from schedules.timetable.daemon import Daemon, DaemonRunningError
 from schedules.timetable.due import definition, parse_all
@@ -55,7 +56,7 @@ def list_slots(
     as_json: JsonOption = False,
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many slots.")] = 20,
     task: Annotated[
-        str | None, typer.Option("--task", help="Only refresh, review, sentinels, prune, deliver or heartbeat.")
+        str | None, typer.Option("--task", help="Only refresh, review, sentinels, prune, backup, deliver or heartbeat.")
     ] = None,
 ) -> None:
     """The latest slots and what became of each: its run, or the reason why there was none."""
@@ -109,8 +110,10 @@ def run_what_is_due(
     ws = Workspace.open(workspace)
     settings = load_settings(ws.settings_file)
     parse_all(settings)  # a mistake is said before anything starts
+    begin_logs(ws, settings.logs, to_stderr=False)
     with Core(ws, purpose="schedule run-due") as core, bars() as progress:
         done = run_due(Tools(core, settings, SystemClock(), progress, chart_drawer(ws)))
+    Textfile(ws).write(now=True)
     table = [
         {"schedule": o.due.schedule, "task": o.due.task, "slot": o.due.slot, "state": o.state, "run_id": o.run_id,
          "message": o.message} for o in done.outcomes
@@ -133,17 +136,22 @@ def run_what_is_due(
 
 def daemon(
     workspace: WorkspaceOption = Path(),
-    verbose: Annotated[bool, typer.Option("--verbose", help="Say more on stderr.")] = False,
+    listen: Annotated[
+        str | None,
+        typer.Option("--listen", help="Answer /health and /metrics here: a port of this machine, or HOST:PORT."),
+    ] = None,
 ) -> None:
     """Stay and run what is due, until SIGTERM; continues what was cut."""
     ws = Workspace.open(workspace)
-    parse_all(load_settings(ws.settings_file))  # a mistake is said before it goes into the background
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("stuckneck").setLevel(logging.DEBUG if verbose else logging.INFO)
+    settings = load_settings(ws.settings_file)
+    parse_all(settings)  # a mistake is said before it goes into the background
+    begin_logs(ws, settings.logs, to_stderr=True)
     try:
-        code = Daemon(ws, chart=chart_drawer(ws)).run()
+        code = Daemon(ws, chart=chart_drawer(ws), listen=listen or settings.monitor.listen).run()
     except DaemonRunningError as error:
         raise fail(str(error), Exit.BUSY) from None
+    except AddressError as error:
+        raise fail(str(error)) from None
     raise typer.Exit(code)
 
 

@@ -17,20 +17,26 @@ from warehouse.workspace import Workspace
 def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE.tar", help="Archive to write.")],
     workspace: WorkspaceOption = Path(),
+    check: Annotated[bool, typer.Option("--check", help="Write nothing: read this archive whole.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Write the warehouse, what had landed and the lists to one tar (no secrets)."""
+    from schedules.upkeep import backup as archive
     from schedules.upkeep.backup import BackupError
-    from schedules.upkeep.backup import backup as write
 
-    ws = Workspace.open(workspace)
     try:
-        with Core(ws, purpose="backup") as core:
-            done = write(core, file)
+        if check:
+            done = archive.check(file)
+        else:
+            with Core(Workspace.open(workspace), purpose="backup") as core:
+                done = archive.backup(core, file)
     except (BackupError, OSError) as error:
         raise fail(str(error)) from None
     if as_json:
         print_json({"file": str(done.file), "files": done.files, "bytes": done.byte_count})
+        return
+    if check:
+        out.print(f"{done.file}: whole, {done.files} files as stated, and its warehouse opens.")
         return
     out.print(f"{done.file}: {done.files} files, {done.byte_count / 1e6:.1f} MB. Secrets (.env) are not in it.")
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from app.common import Exit, Format, JsonOption, WorkspaceOption, err, fail, out, print_json, print_rows
+from app.logs import begin_logs
 from app.matrix.place_rows import narrow_rows, notes, placement_rows
 from app.progress import bars
 from etl.sources.settings import load_settings
@@ -75,6 +76,7 @@ def _run(workspace: Path, as_of: datetime | None, as_json: bool, *, harvest: boo
     ws = Workspace.open(workspace)
     settings = load_settings(ws.settings_file)
     day = as_of.date() if as_of else None
+    begin_logs(ws, settings.logs, to_stderr=False)
     with Core(ws, purpose="harvest" if harvest else "refresh") as core, bars() as progress:
         work = harvest_only if harvest else run_refresh
         try:

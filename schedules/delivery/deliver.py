@@ -17,7 +17,8 @@ from schedules.alerts.inbox import apply_inbox
 from schedules.alerts.own_rules import evaluate_own_rules
 from schedules.delivery import message as say
 from schedules.delivery import outbox
-from schedules.delivery.notify import AppriseNotifier, Message, Notifier
+from schedules.delivery.fields import fields_of
+from schedules.delivery.notify import AppriseNotifier, Message, Notifier, is_webhook
 from schedules.delivery.outbox import Item
 from schedules.delivery.times import after_quiet
 from warehouse.clock import Clock
@@ -50,6 +51,11 @@ def _missing(name: str, channel: Channel) -> str:
     )
 
 
+def _wants_chart(channel: Channel, address: SecretStr) -> bool:
+    """Whether the chart is sent along: as stated, else to people and not to a program's webhook."""
+    return not is_webhook(address) if channel.attach_chart is None else channel.attach_chart
+
+
 class _Charts:
     """Draws the chart at most once, and only when a channel wants it."""
 
@@ -58,25 +64,27 @@ class _Charts:
         self._done = False
         self._file: Path | None = None
 
-    def get(self, channel: Channel) -> Path | None:
-        if self._draw is None or not channel.attach_chart:
+    def get(self, channel: Channel, address: SecretStr) -> Path | None:
+        if self._draw is None or not _wants_chart(channel, address):
             return None
         if not self._done:
             self._file, self._done = self._draw(), True
         return self._file
 
 
-def _message(con: duckdb.DuckDBPyConnection, items: list[Item], channel: Channel, charts: _Charts) -> Message:
+def _message(
+    con: duckdb.DuckDBPyConnection, items: list[Item], channel: Channel, address: SecretStr, charts: _Charts
+) -> Message:  # fmt: skip
     repeat = any(i.repeat for i in items)
     numbers = [i.alert_id for i in items if i.alert_id is not None]
     if not numbers:
         run_id = items[0].run_id
         row = con.execute("SELECT as_of, data_label FROM runs WHERE run_id = ?", [run_id]).fetchone()
         as_of, label = row or (None, None)
-        return say.nothing_moved(run_id or 0, as_of, label, channel.language, charts.get(channel))
+        return say.nothing_moved(run_id or 0, as_of, label, channel.language, charts.get(channel, address))
     due = alerts(con, "list_contains(?, alert_id)", numbers)
-    chart = charts.get(channel) if any(a.technology_id for a in due) else None
-    return say.compose(due, channel.language, repeat=repeat, chart=chart)
+    chart = charts.get(channel, address) if any(a.technology_id for a in due) else None
+    return say.compose(due, channel.language, repeat=repeat, chart=chart, fields=fields_of(con, due))
 
 
 def deliver(
@@ -128,7 +136,7 @@ def _through(
         outbox.put_off(con, name, frees or now)
         return
     for group in outbox.batches(items, channel.per_hour - used):
-        text = _message(con, group, channel, charts)
+        text = _message(con, group, channel, address, charts)
         batch = outbox.begin(con, group)
         result = sender.send(address, text)
         if not result.ok:
@@ -164,6 +172,38 @@ def send_test(
 
     Needs no warehouse. `label`: what the data of the workspace is. Raises LookupError for an unknown channel.
     """
+    return _send_now(
+        workspace, settings, names, notifier,
+        lambda name, channel, address: say.trial_message(
+            name, label, channel.language, chart if _wants_chart(channel, address) else None
+        ),
+    )  # fmt: skip
+
+
+def tell(
+    workspace: Workspace, settings: Settings, text: str, names: list[str] | None = None,
+    notifier: Notifier | None = None,
+) -> dict[str, str | None]:  # fmt: skip
+    """Send a sentence about the machine through the channels `names` (default: all), now and without the warehouse.
+
+    For what must be told when the program itself cannot run (a unit that failed). Returns channel → None or what went
+    wrong. Raises LookupError for an unknown channel.
+    """
+    return _send_now(
+        workspace,
+        settings,
+        names,
+        notifier,
+        lambda _name, channel, _address: say.machine_message(text, channel.language),
+    )
+
+
+_Make = Callable[[str, Channel, SecretStr], Message]
+
+
+def _send_now(
+    workspace: Workspace, settings: Settings, names: list[str] | None, notifier: Notifier | None, make: _Make
+) -> dict[str, str | None]:
     channels = settings.delivery.channels
     unknown = [n for n in names or [] if n not in channels]
     if unknown:
@@ -177,7 +217,6 @@ def send_test(
         if address is None:
             out[name] = _missing(name, channel)
             continue
-        picture = chart if channel.attach_chart else None
-        result = sender.send(address, say.trial_message(name, label, channel.language, picture))
+        result = sender.send(address, make(name, channel, address))
         out[name] = None if result.ok else _scrubbed(result.reason or "refused", address)
     return out

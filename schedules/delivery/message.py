@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from schedules.alerts.facts import Alert
 from schedules.delivery.notify import Message
@@ -62,17 +63,21 @@ def text_of(alert: Alert, language: str) -> str:
     return "\n".join(parts)
 
 
-def compose(alerts: Sequence[Alert], language: str, *, repeat: bool = False, chart: Path | None = None) -> Message:
-    """Return the message for one alert, or the digest of several."""
+def compose(
+    alerts: Sequence[Alert], language: str, *, repeat: bool = False, chart: Path | None = None,
+    fields: Sequence[dict[str, Any]] = (),
+) -> Message:  # fmt: skip
+    """Return the message for one alert, or the digest of several; `fields` are theirs (`schedules.delivery.fields`)."""
     label = label_line([a.data_label for a in alerts], language)
     again = f"\n{REPEAT}" if repeat else ""
+    stated = {"kind": "alert" if len(alerts) == 1 else "digest", "repeat": repeat, "alerts": list(fields)}
     if len(alerts) == 1:
         alert = alerts[0]
-        return Message(title_of(alert, language), f"{text_of(alert, language)}\n{label}{again}", chart)
+        return Message(title_of(alert, language), f"{text_of(alert, language)}\n{label}{again}", chart, stated)
     count = len(alerts)
     title = _say((f"卡脖子技术监测：{count} 条告警", f"Chokepoint monitor: {count} alerts"), language, " | ")
     blocks = [f"{n}. {title_of(a, language)}\n{text_of(a, language)}" for n, a in enumerate(alerts, start=1)]
-    return Message(title, "\n\n".join(blocks) + f"\n\n{label}{again}", chart)
+    return Message(title, "\n\n".join(blocks) + f"\n\n{label}{again}", chart, stated)
 
 
 def nothing_moved(
@@ -86,7 +91,11 @@ def nothing_moved(
     )
     title = _say(("卡脖子技术监测：无变化", "Chokepoint monitor: nothing moved"), language, " | ")
     look = _say(("细看：", "Look closer:"), language, " ") + "\n  stuckneck matrix"
-    return Message(title, f"{_say(text, language)}\n{look}\n{label_line([label], language)}", chart)
+    stated = {
+        "kind": "nothing_moved", "repeat": False, "run": run_id, "as_of": as_of.isoformat() if as_of else None,
+        "data": label, "alerts": [],
+    }  # fmt: skip
+    return Message(title, f"{_say(text, language)}\n{look}\n{label_line([label], language)}", chart, stated)
 
 
 def trial_message(channel: str, label: str | None, language: str, chart: Path | None = None) -> Message:
@@ -96,4 +105,11 @@ def trial_message(channel: str, label: str | None, language: str, chart: Path | 
         f"This is a test message of stuckneck through channel {channel}. Nothing has moved.",
     )
     title = _say(("测试消息", "Test message"), language, " | ")
-    return Message(title, f"{_say(text, language)}\n{label_line([label], language)}", chart)
+    stated = {"kind": "test", "repeat": False, "channel": channel, "data": label, "alerts": []}
+    return Message(title, f"{_say(text, language)}\n{label_line([label], language)}", chart, stated)
+
+
+def machine_message(text: str, language: str) -> Message:
+    """Return a sentence about the machine that runs the watch; it says nothing about patents."""
+    title = _say(("卡脖子技术监测：运行异常", "Chokepoint monitor: the machine needs a look"), language, " | ")
+    return Message(title, text, None, {"kind": "machine", "repeat": False, "alerts": []})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,11 +17,12 @@ from words.safe import message_text, one_line
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent: one line, the text, and the chart where there is one."""
+    """What is sent: one line, the text, the chart where there is one, and the same as fields for webhooks."""
 
     title: str
     body: str
     chart: Path | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,11 @@ def _shown(message: Message, plugin: Any) -> tuple[str, str]:
     return one_line(message_text(message.title, service)), message_text(message.body, service)
 
 
+def is_webhook(url: SecretStr) -> bool:
+    """Return whether an address is a webhook that takes JSON: a program's, not a person's."""
+    return url.get_secret_value().split("://", 1)[0].strip().lower() in ("json", "jsons")
+
+
 class AppriseNotifier:
     """The real notifier: whatever Apprise can reach."""
 
@@ -100,6 +106,8 @@ class AppriseNotifier:
         """Send once; a failure becomes a reason, never an exception."""
         import apprise
         from apprise.exception import AppriseException
+
+        from schedules.delivery.webhooks import Webhook
 
         with _silenced():
             try:
@@ -109,6 +117,8 @@ class AppriseNotifier:
                 with_chart = message.chart is not None and bool(getattr(plugin, "attachment_support", False))
                 attach = apprise.AppriseAttachment(str(message.chart)) if with_chart else None
                 plugin.overflow_mode = apprise.OverflowMode.SPLIT
+                if isinstance(plugin, Webhook):
+                    plugin.fields = message.fields
                 plugin.notify_format = apprise.NotifyFormat.TEXT  # titles come from outside: nothing is markup
                 title, body = _shown(message, plugin)
                 ok = plugin.notify(title=title, body=body, notify_type=apprise.NotifyType.INFO, attach=attach)

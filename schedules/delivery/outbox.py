@@ -159,3 +159,17 @@ def failed(
             "UPDATE outbox SET state = ?, next_attempt_at = ?, last_error = ? WHERE message_id = ?",
             ["given_up" if attempts >= most else "pending", now + rest, reason, message_id],
         )
+
+
+_AGAIN = ("pending", "sending", "given_up")
+
+
+def again(con: duckdb.DuckDBPyConnection, messages: Sequence[int], now: datetime) -> list[int]:
+    """Let messages be tried at the next delivery, also those given up; return which. None named: all not yet taken."""
+    rows = con.execute(
+        "UPDATE outbox SET state = if(state = 'given_up', 'pending', state), next_attempt_at = ?,"
+        " attempts = if(state = 'given_up', 0, attempts) WHERE list_contains(?, state)"
+        " AND (len(?::INTEGER[]) = 0 OR list_contains(?::INTEGER[], message_id)) RETURNING message_id",
+        [now, list(_AGAIN), list(messages), list(messages)],
+    ).fetchall()
+    return sorted(row[0] for row in rows)

@@ -15,11 +15,12 @@ from collections.abc import Callable
 from typing import Any
 
 import requests
+from apprise.plugins.custom_json import NotifyJSON
 from apprise.plugins.dingtalk import NotifyDingTalk
 from apprise.plugins.feishu import NotifyFeishu
 from apprise.plugins.wecombot import NotifyWeComBot
 
-from schedules.delivery.answer import Refused, check_answer
+from schedules.delivery.answer import Refused, check_answer, retry_after
 
 
 def post(plugin: Any, url: str, payload: dict[str, Any], service: str, params: dict[str, str] | None = None) -> None:
@@ -116,4 +117,49 @@ class WeCom(NotifyWeComBot):  # type: ignore[misc]
             self.logger.warning("WeCom took the text but not the chart.")
 
 
-PLUGINS: dict[str, Callable[..., Any]] = {"dingtalk": DingTalk, "feishu": Feishu, "wecombot": WeCom}
+class Webhook(NotifyJSON):  # type: ignore[misc]
+    """json://HOST/PATH or jsons://HOST/PATH: one JSON object with `title`, `message` and the fields of the message.
+
+    Any 2xx is a yes. Attachments, headers, method and further keys are as Apprise's address states them.
+    """
+
+    body_maxlen = 1_000_000  # never in two: the fields belong to the whole
+    fields: dict[str, Any]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.fields = {}
+
+    def send(self, body: str, title: str = "", attach: Any = None, **_: Any) -> bool:
+        """Send once; True or Refused."""
+        payload: dict[str, Any] = {"version": "2.0", "title": title, "message": body, "type": "info", **self.fields}
+        if attach:
+            payload["attachments"] = [
+                {"filename": one.name, "base64": one.base64(), "mimetype": one.mimetype} for one in attach
+            ]
+        for key, value in self.payload_extras.items():  # KEY=NEW renames one of ours, KEY= leaves it out
+            if key not in payload:
+                payload[key] = value
+            elif value:
+                payload[value] = payload.pop(key)
+            else:
+                del payload[key]
+        port = f":{self.port}" if isinstance(self.port, int) else ""
+        url = f"{'https' if self.secure else 'http'}://{self.host}{port}{self.fullpath}"
+        auth = (self.user, self.password) if self.user else None
+        try:
+            answer = requests.request(
+                self.method, url, json=payload, params=self.params, auth=auth,
+                headers={"User-Agent": self.app_id, **self.headers}, verify=self.verify_certificate,
+                timeout=self.request_timeout, allow_redirects=False,
+            )  # fmt: skip
+        except requests.RequestException as error:
+            raise Refused(f"webhook: no connection ({type(error).__name__})") from None
+        if not 200 <= answer.status_code < 300:
+            raise Refused(f"webhook: HTTP {answer.status_code}", retry_after(answer.headers))
+        return True
+
+
+PLUGINS: dict[str, Callable[..., Any]] = {
+    "dingtalk": DingTalk, "feishu": Feishu, "wecombot": WeCom, "json": Webhook, "jsons": Webhook,
+}  # fmt: skip

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from datetime import datetime, timedelta
 from types import FrameType
 
@@ -19,6 +20,8 @@ from filelock import FileLock, Timeout
 
 from etl.sources.settings import load_settings
 from schedules.delivery.deliver import Chart
+from schedules.monitor.listen import Listener
+from schedules.monitor.textfile import Textfile
 from schedules.runs.stopping import StoppableClock
 from schedules.timetable.runner import Pass, run_due
 from schedules.timetable.tasks import Tools
@@ -35,6 +38,7 @@ LOOK_EVERY = 20  # seconds between two looks at the clock
 PATIENCE = 8.0  # seconds the current step may take after SIGTERM; then the process ends as if killed
 _AT_MOST = timedelta(minutes=10)  # between two looks into the ledger: a person may have parked or resumed something
 _AFTER_TROUBLE = timedelta(minutes=5)
+_SILENT = 300.0  # seconds without a look at the clock, while nothing is done, are a fault
 CUT = 143
 
 
@@ -46,8 +50,9 @@ class Daemon:
     """The daemon of one workspace. `run` blocks until SIGTERM or SIGINT; `tick` is one waking."""
 
     def __init__(
-        self, workspace: Workspace, *, clock: Clock | None = None, chart: Chart | None = None, real: bool = True
-    ) -> None:
+        self, workspace: Workspace, *, clock: Clock | None = None, chart: Chart | None = None, real: bool = True,
+        listen: str | None = None,
+    ) -> None:  # fmt: skip
         self._workspace = workspace
         self._stop = threading.Event()
         self._clock = StoppableClock(clock or SystemClock(), self._stop, real=real)
@@ -55,6 +60,10 @@ class Daemon:
         self._settings: tuple[float, Settings] | None = None
         self._complained: str | None = None
         self._next: datetime | None = None
+        self._looked = time.monotonic()
+        self._is_at_work = False
+        self._textfile = Textfile(workspace)
+        self._listener = None if listen is None else Listener(workspace, listen, self.problems)
 
     def stop(self) -> None:
         """Ask it to stop after the current step."""
@@ -78,7 +87,10 @@ class Daemon:
             return None
         for outcome in done.outcomes:
             slot = f"{outcome.due.slot:%Y-%m-%d %H:%M} UTC"
-            log.info("%s (%s): %s: %s", outcome.due.schedule, slot, outcome.state, outcome.message)
+            log.info(
+                "%s (%s): %s: %s", outcome.due.schedule, slot, outcome.state, outcome.message,
+                extra={"schedule": outcome.due.schedule, "slot": slot, "state": outcome.state, "run": outcome.run_id},
+            )  # fmt: skip
         self._next = min(done.wake or now + _AT_MOST, self._clock.now() + _AT_MOST)
         return done
 
@@ -98,19 +110,23 @@ class Daemon:
         return self._settings[1], True
 
     def run(self) -> int:
-        """Wake up every LOOK_EVERY seconds until stopped; return the exit code. Raises DaemonRunningError."""
+        """Wake up every LOOK_EVERY seconds until stopped; return the exit code.
+
+        Raises DaemonRunningError, and AddressError where health and metrics cannot be listened for.
+        """
         from apscheduler.executors.pool import ThreadPoolExecutor
         from apscheduler.schedulers.blocking import BlockingScheduler
 
         self._workspace.make_folders()
         lock = FileLock(str(self._workspace.root / "warehouse" / "daemon.lock"))
         try:
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=0.2)  # a reader may hold it for a moment, to see whether a daemon runs
         except Timeout:
             msg = f"{self._workspace.root}: a daemon is running here already."
             raise DaemonRunningError(msg) from None
         worker = ThreadPoolExecutor(1)
-        scheduler = BlockingScheduler(executors={"default": worker}, timezone="UTC")
+        scheduler = BlockingScheduler(executors={"default": worker, "teller": ThreadPoolExecutor(1)}, timezone="UTC")
+        scheduler.add_job(self._textfile.write, "interval", seconds=LOOK_EVERY, executor="teller", max_instances=1)
         scheduler.add_job(
             self.wake, "interval", seconds=LOOK_EVERY, next_run_time=datetime.now().astimezone(),
             misfire_grace_time=None, coalesce=True, max_instances=1,
@@ -130,14 +146,39 @@ class Daemon:
             signal.signal(number, asked)
         try:
             log.info("Watching %s", self._workspace.root)
+            self._listen()
             scheduler.start()
         finally:
             worker.shutdown(wait=True)  # the step under way is finished
+            if self._listener is not None:
+                self._listener.close()
             lock.release()
+            self._textfile.write(now=True)
         return 0
+
+    def _listen(self) -> None:
+        if self._listener is None:
+            return
+        port = self._listener.open()
+        who = "this machine" if self._listener.is_local else "every machine that reaches it"
+        log.info("Health and metrics are answered on port %d to %s.", port, who)
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the daemon itself: it no longer looks at the clock."""
+        silent = time.monotonic() - self._looked
+        if self._is_at_work or silent < _SILENT:
+            return []
+        return [f"The daemon has not looked at the clock for {silent / 60:.0f} minutes."]
 
     def wake(self) -> None:
         """Do what is due; a stop, and a fault of the program, are written to the log."""
+        self._is_at_work = True
+        try:
+            self._wake()
+        finally:
+            self._looked, self._is_at_work = time.monotonic(), False
+
+    def _wake(self) -> None:
         try:
             self.tick()
         except StopRequestedError:

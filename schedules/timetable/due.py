@@ -12,7 +12,7 @@ from warehouse.core import transaction
 from warehouse.sections.operating import Schedule
 from warehouse.settings import Settings, SettingsError
 
-_ORDER = ("refresh", "review", "sentinels", "deliver", "heartbeat", "prune")
+_ORDER = ("refresh", "review", "sentinels", "deliver", "heartbeat", "backup", "prune")
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=15), timedelta(hours=6)
 
 

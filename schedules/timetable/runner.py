@@ -8,6 +8,7 @@ from datetime import datetime
 from traceback import format_exception
 
 from schedules.alerts import evaluate_operations
+from schedules.monitor.ping import What, ping
 from schedules.timetable import due as slots_due
 from schedules.timetable.due import Due
 from schedules.timetable.tasks import KNOWN_ERRORS, Outcome, Tools, perform
@@ -41,7 +42,21 @@ def run_due(tools: Tools) -> Pass:
             return done
         tools.progress(waiting[0].task, 0, None)
         tried.add((waiting[0].schedule, waiting[0].slot))
-        done.outcomes.append(_run_one(tools, waiting[0]))
+        done.outcomes.append(_told(tools, waiting[0]))
+
+
+# What a dead man's switch is told of an outcome; a parked run is neither well nor failed: its log says so.
+_PINGS: dict[str, What] = {"done": "success", "skipped": "success", "failed": "fail", "parked": "log"}
+
+
+def _told(tools: Tools, due: Due) -> Outcome:
+    """Run one slot; whom the schedule pings is told that it begins and how it ended."""
+    workspace, settings = tools.core.workspace, tools.settings
+    ping(workspace, settings, due.schedule, "start")
+    outcome = _run_one(tools, due)
+    ping(workspace, settings, due.schedule, _PINGS[outcome.state], f"{due.task}: {outcome.state}: {outcome.message}")
+    tools.core.keep_facts()
+    return outcome
 
 
 def _tell(tools: Tools, due: Due, now: datetime) -> None:

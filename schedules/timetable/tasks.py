@@ -1,4 +1,4 @@
-"""The tasks a schedule can name, each as a run in the ledger: refresh, review, sentinels, prune, deliver, heartbeat."""
+"""The tasks a schedule can name, each as a run in the ledger (`perform`)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from schedules.runs.progress import Progress, silent
 from schedules.runs.refresh import refresh
 from schedules.runs.sentinels import ask_sources
 from schedules.timetable.due import Due
+from schedules.upkeep.archives import keep_newest, new_archive, write_checked
+from schedules.upkeep.backup import BackupError
 from schedules.upkeep.prune import prune
 from warehouse import ledger
 from warehouse.clock import Clock
@@ -28,7 +30,8 @@ from warehouse.settings import Settings, SettingsError
 
 # What can go wrong without the program being wrong: said in a sentence, tried again.
 KNOWN_ERRORS: tuple[type[Exception], ...] = (
-    *SOURCE_ERRORS, AuditError, EmptyCatalogueError, CatalogueError, SettingsError, StalledError, OSError, duckdb.Error,
+    *SOURCE_ERRORS, AuditError, EmptyCatalogueError, CatalogueError, SettingsError, StalledError, BackupError, OSError,
+    duckdb.Error,
 )  # fmt: skip
 
 
@@ -67,6 +70,8 @@ def perform(tools: Tools, due: Due) -> Outcome:
     if due.task == "sentinels":
         asked = ask_sources(tools.core, tools.settings, clock=tools.clock, slot=due.slot)
         return Outcome(due, "done", asked.run_id, asked.sentence)
+    if due.task == "backup":
+        return _backup(tools, due)
     work = {"prune": _prune, "deliver": _deliver, "heartbeat": _heartbeat}[due.task]
     return _recorded(tools, due, work)
 
@@ -100,6 +105,20 @@ def _recorded(tools: Tools, due: Due, work: Callable[[Tools], str]) -> Outcome:
     with running(tools.core, due.task, tools.clock, slot=due.slot, stalled_after=patience) as run:
         run.message = work(tools)
     return Outcome(due, "done", run.run_id, run.message)
+
+
+def _backup(tools: Tools, due: Due) -> Outcome:
+    """Write and check an archive: in the copy the run is over already. Older ones go when the new one is whole."""
+    settings = tools.settings.backup
+    with running(tools.core, due.task, tools.clock, slot=due.slot) as run:
+        folder = tools.core.workspace.root / settings.folder
+        file = new_archive(tools.core.workspace, folder, tools.clock.now())
+        run.message = f"{file.name} written and checked"
+        with run.ended_before():
+            done = write_checked(tools.core, file)
+        run.counts = {"files": done.files, "bytes": done.byte_count}
+        removed = keep_newest(tools.core.workspace, folder, settings.keep)
+    return Outcome(due, "done", run.run_id, f"{run.message}, {len(removed)} older removed")
 
 
 def _prune(tools: Tools) -> str:

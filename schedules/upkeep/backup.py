@@ -8,10 +8,14 @@ import json
 import os
 import re
 import tarfile
+import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+import duckdb
 
 from warehouse.core import Core
 from warehouse.run import publish_what_was_cut
@@ -19,6 +23,7 @@ from warehouse.workspace import Workspace, begin_private_file, make_private_fold
 
 MANIFEST = "manifest.json"
 _SETTINGS = "stuckneck.toml"
+_CORE = "warehouse/core.duckdb"
 _UNCHECKED = "stuckneck.toml.unchecked"
 _CHUNK = 1 << 20
 _ALLOWED = re.compile(
@@ -91,6 +96,23 @@ def backup(core: Core, target: Path) -> BackedUp:
     return BackedUp(target, len(sums), target.stat().st_size)
 
 
+def check(archive: Path) -> BackedUp:
+    """Read a backup whole: every file against the manifest, the warehouse opened and its ledger read.
+
+    Nothing is restored; the warehouse is unpacked beside the archive for the while. Raises BackupError.
+    """
+    with tempfile.TemporaryDirectory(prefix=".checking-", dir=archive.parent) as name:
+        folder = Path(name)
+        sums = _unpacked(archive, folder, only=_CORE)
+        try:
+            with closing(duckdb.connect(str(folder / _CORE), read_only=True)) as con:
+                con.execute("SELECT count(*) FROM runs").fetchone()
+        except duckdb.Error as error:
+            msg = f"{archive}: its warehouse does not open ({str(error).splitlines()[0]}); use another backup."
+            raise BackupError(msg) from None
+    return BackedUp(archive, len(sums), archive.stat().st_size)
+
+
 def restore(archive: Path, folder: Path) -> BackedUp:
     """Make `folder` (new or empty) the workspace that was backed up, bring it up to this program, and publish it.
 
@@ -101,9 +123,18 @@ def restore(archive: Path, folder: Path) -> BackedUp:
         msg = f"{folder}: is not empty; restore into a new folder."
         raise BackupError(msg)
     workspace = Workspace(folder.resolve())
+    sums = _unpacked(archive, workspace.root)
+    (workspace.root / _UNCHECKED).replace(workspace.settings_file)
+    with Core(workspace, purpose="restore") as core:
+        publish_what_was_cut(core)  # the newest run's snapshot, which is this core file
+    return BackedUp(archive, len(sums), sum((workspace.root / name).stat().st_size for name in sums))
+
+
+def _unpacked(archive: Path, root: Path, only: str | None = None) -> dict[str, str]:
+    """Write the members (`only`: that one) under `root`; return name → sum, all as stated. Raises BackupError."""
     try:
         with tarfile.open(archive, mode="r:") as tar:
-            sums, stated = _unpack(tar, workspace.root, archive.name)
+            sums, stated = _unpack(tar, root, archive.name, only)
     except (tarfile.TarError, EOFError, FileNotFoundError) as error:
         msg = f"{archive}: cannot be read as a backup ({error})."
         raise BackupError(msg) from None
@@ -112,13 +143,12 @@ def restore(archive: Path, folder: Path) -> BackedUp:
         what = wrong[0][0] if wrong else _SETTINGS
         msg = f"{archive}: {what} is missing or was changed; use another backup."
         raise BackupError(msg)
-    (workspace.root / _UNCHECKED).replace(workspace.settings_file)
-    with Core(workspace, purpose="restore") as core:
-        publish_what_was_cut(core)  # the newest run's snapshot, which is this core file
-    return BackedUp(archive, len(sums), sum((workspace.root / name).stat().st_size for name in sums))
+    return sums
 
 
-def _unpack(tar: tarfile.TarFile, root: Path, file: str) -> tuple[dict[str, str], dict[str, str]]:
+def _unpack(
+    tar: tarfile.TarFile, root: Path, file: str, only: str | None
+) -> tuple[dict[str, str], dict[str, str]]:  # fmt: skip
     """Write the members under `root`; return (name → sum as unpacked, as stated). Raises BackupError."""
     sums: dict[str, str] = {}
     stated: dict[str, str] = {}
@@ -132,7 +162,7 @@ def _unpack(tar: tarfile.TarFile, root: Path, file: str) -> tuple[dict[str, str]
         else:
             # A folder is a workspace once it has its settings: they get their name when everything is checked.
             name = _UNCHECKED if member.name == _SETTINGS else member.name
-            sums[member.name] = _write(source, root / name)
+            sums[member.name] = _write(source, root / name if only in (None, name) else None)
     return sums, stated
 
 
@@ -145,11 +175,13 @@ def _manifest(text: bytes, name: str) -> dict[str, str]:
         raise BackupError(msg) from None
 
 
-def _write(source: IO[bytes], target: Path) -> str:
-    make_private_folder(target.parent)
-    begin_private_file(target)
+def _write(source: IO[bytes], target: Path | None) -> str:
+    """Write a member to `target` (None: nowhere) and return its sum."""
     digest = hashlib.sha256()
-    with target.open("wb") as handle:
+    if target is not None:
+        make_private_folder(target.parent)
+        begin_private_file(target)
+    with (target or Path(os.devnull)).open("wb") as handle:
         while chunk := source.read(_CHUNK):
             digest.update(chunk)
             handle.write(chunk)

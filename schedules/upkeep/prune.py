@@ -15,7 +15,7 @@ from warehouse.publish import prune as prune_snapshots
 from warehouse.settings import Settings
 from warehouse.workspace import Workspace
 
-ROUTINE = ("deliver", "heartbeat", "prune")  # runs that say nothing a month later
+ROUTINE = ("deliver", "heartbeat", "prune", "backup")  # runs that say nothing a month later
 ROUTINE_DAYS = 35
 
 _FINISHED = "SELECT run_id FROM runs WHERE state NOT IN ('running', 'parked')"

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator
 
-from warehouse.sections.base import HourMinute, Section, Share
+from warehouse.sections.base import HourMinute, Section, Share, Variable
 
 
 class Channel(Section):
     """One `[delivery.channels.NAME]`: `url_env` names the environment variable that holds the Apprise address.
 
+    `attach_chart` is left to the kind of channel where it is not stated: not to a webhook, else where files are taken.
     `rules` limits the channel to those rules (empty: all); `immediate_rules` and `digest_rules` differ from `mode`.
     """
 
-    url_env: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+    url_env: Variable
     recipient: str = "everyone"
-    attach_chart: bool = True
+    attach_chart: bool | None = None
     per_hour: int = Field(default=20, ge=1)
     mode: Literal["immediate", "digest"] = "immediate"
     immediate_rules: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from warehouse.sections.base import Section
+from warehouse.sections.base import Section, Variable
 
 
 class Sql(Section):
@@ -19,13 +19,17 @@ class Sql(Section):
 
 
 class Schedule(Section):
-    """One `[schedule.NAME]`: either `cron` (five fields) or `every` (e.g. "6h", "1d"), in `time_zone`."""
+    """One `[schedule.NAME]`: either `cron` (five fields) or `every` (e.g. "6h", "1d"), in `time_zone`.
 
-    task: Literal["refresh", "review", "sentinels", "prune", "deliver", "heartbeat"]
+    `ping_env` names the environment variable with the address that is told when a slot begins, ends or fails.
+    """
+
+    task: Literal["refresh", "review", "sentinels", "prune", "backup", "deliver", "heartbeat"]
     cron: str | None = None
     every: str | None = None
     time_zone: str = "Asia/Shanghai"
     enabled: bool = True
+    ping_env: Variable | None = None
 
     @model_validator(mode="after")
     def _one_of(self) -> Schedule:
@@ -61,3 +65,27 @@ class Retention(Section):
 
     snapshots: int = Field(default=8, ge=1)
     landing_days: int = Field(default=400, ge=1)
+
+
+class Backup(Section):
+    """The scheduled backup: where its archives lie (from the workspace's folder on), and how many are kept."""
+
+    folder: str = "backups"
+    keep: int = Field(default=7, ge=1)
+
+
+class Logs(Section):
+    """The log of the daemon and of runs; `file` (from the workspace's folder on) is rotated at `max_mb`."""
+
+    format: Literal["text", "json"] = "text"
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    file: str | None = None
+    max_mb: int = Field(default=10, ge=1)
+    keep: int = Field(default=5, ge=1)
+
+
+class Monitor(Section):
+    """Health and metrics of the daemon: `listen` is HOST:PORT or a port of this machine, `textfile` a file *.prom."""
+
+    listen: str | None = None
+    textfile: str | None = None

@@ -115,3 +115,39 @@ def test_every_table_view_and_column_is_commented(space):
             " 'deliveries')"
         ).fetchall()
     assert bare == []
+
+
+def test_deliveries_are_listed_by_what_became_of_them(space):
+    with Core(space) as core:
+        core.con.execute(
+            "INSERT INTO outbox (message_id, channel, recipient, kind, alert_id, state, attempts, created_at,"
+            " next_attempt_at, last_error) SELECT i, 'team', 'all', 'immediate', 1, s, a, ?, ?, e FROM (VALUES"
+            " (1, 'sent', 1, NULL), (2, 'pending', 0, NULL), (3, 'pending', 4, 'HTTP 503'),"
+            " (4, 'given_up', 9, 'HTTP 404'), (5, 'dropped', 0, NULL)) AS t(i, s, a, e)",
+            [datetime(2026, 1, 1), datetime(2030, 1, 1)],
+        )  # fmt: skip
+
+    def numbers(*args):
+        return [m["message_id"] for m in json.loads(call(space, "deliveries", "--json", *args).stdout)]
+
+    assert numbers() == [5, 4, 3, 2, 1]
+    assert numbers("--limit", "2") == [5, 4]
+    assert numbers("--state", "sent") == [1]
+    assert numbers("--state", "waiting") == [3, 2]
+    assert numbers("--state", "failed") == [4, 3]
+    assert numbers("--channel", "other") == []
+    assert call(space, "deliveries", "--state", "lost").exit_code == 2
+    assert "HTTP 503" in call(space, "deliveries").stdout
+    assert call(space, "retry", "1").exit_code == 6, "it was sent"
+    assert call(space, "retry", "4").exit_code == 0
+    assert numbers("--state", "waiting") == [4, 3, 2]
+    assert numbers("--state", "given_up") == []
+    with Core(space) as core:
+        due = core.con.execute("SELECT next_attempt_at FROM outbox WHERE message_id = 4").fetchone()[0]
+    assert due < datetime(2030, 1, 1)
+
+
+def test_a_sentence_is_told_and_a_channel_without_address_is_named(space):
+    done = call(space, "tell", "The unit failed.")
+    assert done.exit_code == 5
+    assert "NO_SUCH_VARIABLE" in done.stdout

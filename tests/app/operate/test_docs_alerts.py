@@ -31,7 +31,7 @@ def test_the_examples_are_valid_settings():
     assert "few_families" in rules_of(settings)
     assert settings.delivery.channels["team"] == Channel(
         url_env="STUCKNECK_TEAM_URL", immediate_rules=("moved",), digest_rules=("newcomer",),
-        quiet_hours=("22:00", "08:00"),
+        quiet_hours=("22:00", "08:00"), attach_chart=True,
     )  # fmt: skip
     assert settings.alerts.model_dump(exclude={"rules"}) == Alerts().model_dump(exclude={"rules"})
     assert tomllib.loads(text)

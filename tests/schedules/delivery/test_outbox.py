@@ -11,7 +11,7 @@ import pytest
 
 from schedules.alerts import change, queue_request
 from schedules.alerts.book import alerts
-from schedules.delivery import Sent, deliver, send_test
+from schedules.delivery import Sent, deliver, outbox, send_test, tell
 from schedules.delivery.times import after_quiet, digest_due, pause
 from tests.schedules.alerts.made_runs import Runs, alerts_of
 from warehouse.clock import FakeClock
@@ -81,6 +81,10 @@ def test_languages_and_the_chart_only_where_wanted(workspace, tmp_path):
 
     runs, fake, clock = moved(), Fake(), FakeClock(datetime(2024, 1, 9))
     deliver(runs.con, workspace, channel(rules='["moved"]', language='"zh"'), clock, fake, chart=draw)
+    assert fake.sent[0].chart is None, "a program's webhook takes no picture unless asked"
+    runs, fake = moved(), Fake()
+    stated = channel(rules='["moved"]', language='"zh"', attach_chart="true")
+    deliver(runs.con, workspace, stated, clock, fake, chart=draw)
     assert fake.sent[0].chart == chart
     assert "entrench" not in fake.sent[0].title
     runs = moved()
@@ -340,3 +344,75 @@ def test_an_address_in_the_settings_file_is_refused_without_repeating_it():
         parse_settings(f'[delivery.channels.team]\nurl_env = "{ADDRESS}"\n')
     assert "url_env" in str(caught.value)
     assert "hunter2secret" not in str(caught.value)
+
+
+def test_a_webhook_gets_fields_beside_the_sentence(workspace, robots, monkeypatch):
+    monkeypatch.setenv("TEAM_URL", f"json://127.0.0.1:{robots.port}/hook?:team=lithium")
+    runs, clock = moved(), FakeClock(datetime(2024, 1, 9))
+    report = deliver(runs.con, workspace, channel(rules='["moved"]'), clock)
+    assert (report.sent, report.problems) == (1, [])
+    ((service, payload),) = robots.received
+    assert service == "json"
+    assert (payload["kind"], payload["repeat"], payload["team"]) == ("alert", False, "lithium")
+    assert "卡位" in payload["message"]
+    assert "attachments" not in payload
+    (told,) = payload["alerts"]
+    wanted = {
+        "rule": "moved", "technology": "separator", "from": "entrench", "to": "position", "probability": 0.93,
+        "name_en": "Battery separator", "data": "synthetic", "run": runs.number, "certainty": "confirmed",
+    }  # fmt: skip
+    assert {key: told[key] for key in wanted} == wanted
+    places = dict(
+        runs.con.execute(
+            "SELECT run_id, (capability, dynamics) FROM run_placements WHERE technology_id = 'separator'"
+            " AND frame = 'relative'"
+        ).fetchall()
+    )
+    assert (told["K"], told["D"]) == places[told["run"]]
+    assert (told["K_before"], told["D_before"]) == places[told["run_before"]]
+    assert told["D_before"] < 0.5 < told["D"]
+    assert told["settings"]["hash"] == "s"
+    assert (
+        told["as_of"]
+        == runs.con.execute("SELECT as_of FROM runs WHERE run_id = ?", [told["run"]]).fetchone()[0].isoformat()
+    )
+
+
+def test_a_webhook_that_refuses_is_tried_again_and_says_when(workspace, robots, monkeypatch):
+    monkeypatch.setenv("TEAM_URL", f"json://127.0.0.1:{robots.port}/hook")
+    runs, clock = moved(), FakeClock(datetime(2024, 1, 9))
+    robots.replies.append((503, "", {"Retry-After": "900"}))
+    report = deliver(runs.con, workspace, channel(rules='["moved"]'), clock)
+    assert report.problems == ["Channel team: webhook: HTTP 503"]
+    due = runs.con.execute("SELECT next_attempt_at FROM outbox").fetchone()[0]
+    assert due >= clock.now() + timedelta(seconds=900)
+    robots.replies.append((302, "", {"Location": f"{robots.url}/elsewhere"}))
+    clock.set(due)
+    assert deliver(runs.con, workspace, channel(rules='["moved"]'), clock).problems == [
+        "Channel team: webhook: HTTP 302"
+    ]
+    assert robots.received == []
+
+
+def test_given_up_messages_can_be_tried_again(workspace):
+    runs, clock = moved(), FakeClock(datetime(2024, 1, 9))
+    settings = channel(rules='["moved"]')
+    once = settings.delivery.model_copy(update={"max_attempts": 1})
+    settings = settings.model_copy(update={"delivery": once})
+    deliver(runs.con, workspace, settings, clock, Fake(Sent(False, "no connection")))
+    assert runs.con.execute("SELECT state FROM outbox").fetchall() == [("given_up",)]
+    assert outbox.again(runs.con, [99], clock.now()) == []
+    number = runs.con.execute("SELECT message_id FROM outbox").fetchone()[0]
+    assert outbox.again(runs.con, [], clock.now()) == [number]
+    up = Fake()
+    assert deliver(runs.con, workspace, settings, clock, up).sent == 1
+    assert outbox.again(runs.con, [number], clock.now()) == [], "what was sent is sent"
+
+
+def test_a_sentence_about_the_machine_needs_no_warehouse(workspace):
+    sent = Fake()
+    assert tell(workspace, channel(), "Unit x failed on host y.", notifier=sent) == {"team": None}
+    assert sent.sent[0].body == "Unit x failed on host y."
+    assert not workspace.core.exists()
+    with pytest.raises(LookupError, match="no channel 'tem'"):
+        tell(workspace, channel(), "text", ["tem"], sent)
