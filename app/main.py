@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import importlib
 import signal
 import sys
 from importlib.metadata import version
@@ -77,9 +78,7 @@ def _root(  # app.commands.begin has read and removed the options below, whereve
     """Watches chokepoint (stuck-neck) technologies through patents."""
     del show_version, lang, quiet, verbose, as_json
     if context.invoked_subcommand is None:
-        from app.start import where_one_stands
-
-        where_one_stands(Path())
+        importlib.import_module("app.watch.start").where_one_stands(Path())  # as commands are: when it is called
 
 
 def exit_code(error: BaseException) -> Exit | None:

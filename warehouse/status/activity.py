@@ -19,8 +19,7 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict
 
 import sql
-from warehouse.status.files import replace
-from warehouse.workspace import Workspace
+from warehouse.status.files import Places, replace
 
 Progress = Callable[[str, int, int | None], None]  # (what, done, of how many)
 EVERY = 1.0  # seconds between two writes while only counts change
@@ -78,7 +77,7 @@ class Activity(BaseModel):
     quota: list[Use] = []
 
 
-def file_of(workspace: Workspace) -> Path:
+def file_of(workspace: Places) -> Path:
     """Return where the activity of a workspace's writer is kept."""
     return workspace.lock.with_suffix(".holder.json")
 
@@ -111,7 +110,7 @@ def is_held(lock: Path) -> bool:
     return False
 
 
-def stored(workspace: Workspace) -> Activity | None:
+def stored(workspace: Places) -> Activity | None:
     """Return what the file says, of a living writer or of one that was killed; None where there is none to be read."""
     try:
         return Activity.model_validate_json(file_of(workspace).read_bytes())
@@ -119,7 +118,7 @@ def stored(workspace: Workspace) -> Activity | None:
         return None
 
 
-def current(workspace: Workspace) -> Activity | None:
+def current(workspace: Places) -> Activity | None:
     """Return what the living writer is doing; None where nobody writes."""
     found = stored(workspace)
     return found if found is not None and is_alive(found, workspace.lock) else None
@@ -134,7 +133,7 @@ def is_alive(activity: Activity, lock: Path) -> bool:
 class Teller:
     """Keeps the activity of this process in its file, from taking the lock to letting it go."""
 
-    def __init__(self, workspace: Workspace, purpose: str) -> None:
+    def __init__(self, workspace: Places, purpose: str) -> None:
         self._file = file_of(workspace)
         self._written = 0.0
         pid, now = os.getpid(), _now()

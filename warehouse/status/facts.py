@@ -15,8 +15,7 @@ import duckdb
 from pydantic import BaseModel
 
 from warehouse.status.activity import Use, rows_of
-from warehouse.status.files import replace
-from warehouse.workspace import Workspace
+from warehouse.status.files import Places, replace
 
 
 class LatestRun(BaseModel):
@@ -113,7 +112,7 @@ class Facts(BaseModel):
 _QUERIES = tuple(name for name in Facts.model_fields if name != "at")
 
 
-def file_of(workspace: Workspace) -> Path:
+def file_of(workspace: Places) -> Path:
     """Return where the facts of a workspace are kept."""
     return workspace.core.with_name("status.json")
 
@@ -133,7 +132,7 @@ def of_snapshot(con: duckdb.DuckDBPyConnection, at: datetime) -> Facts:
     return Facts.model_validate({"at": at, **found})
 
 
-def keep(workspace: Workspace, con: duckdb.DuckDBPyConnection) -> None:
+def keep(workspace: Places, con: duckdb.DuckDBPyConnection) -> None:
     """Write the facts to their file; where they cannot be had or written, the file stays as it was."""
     cursor = con.cursor()
     try:
@@ -145,7 +144,7 @@ def keep(workspace: Workspace, con: duckdb.DuckDBPyConnection) -> None:
     replace(file_of(workspace), found.model_dump_json())
 
 
-def stored(workspace: Workspace) -> Facts | None:
+def stored(workspace: Places) -> Facts | None:
     """Return the facts as the last writer left them; None where there are none, or none that can be read."""
     try:
         return Facts.model_validate_json(file_of(workspace).read_bytes())

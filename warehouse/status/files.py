@@ -5,8 +5,21 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
-from warehouse.workspace import begin_private_file
+
+class Places(Protocol):
+    """Where a workspace keeps its warehouse (`warehouse.workspace.Workspace`)."""
+
+    @property
+    def core(self) -> Path:
+        """The writer's database file."""
+        ...
+
+    @property
+    def lock(self) -> Path:
+        """The writer's lock file."""
+        ...
 
 
 def replace(file: Path, text: str) -> None:
@@ -16,9 +29,14 @@ def replace(file: Path, text: str) -> None:
     """
     partial = file.with_name(f"{file.name}.{os.getpid()}.partial")
     try:
-        begin_private_file(partial)
-        partial.write_text(text, encoding="utf-8")
+        _write(partial, text)
         partial.replace(file)
     except OSError:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
+
+
+def _write(file: Path, text: str) -> None:
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(text, encoding="utf-8")

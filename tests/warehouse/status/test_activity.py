@@ -122,10 +122,10 @@ def test_a_damaged_file_is_no_file(workspace: Workspace, damage: bytes) -> None:
 def test_a_full_disk_does_not_cost_the_writer_its_work(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     from warehouse.status import files
 
-    def full(_file: Path) -> None:
+    def full(_file: Path, _text: str) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files, "begin_private_file", full)
+    monkeypatch.setattr(files, "_write", full)
     with Core(workspace) as core:
         core.tell.step("place")
         core.con.execute("CREATE TABLE went_on (a INTEGER)")
