@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from etl.fetch.fetch import Fetcher
-from etl.fetch.fetched import Fetched
+from etl.fetch.fetched import Fetched, PageUnreadableError
 from etl.fetch.http import ParkedError, QueryRefusedError, Then
 from etl.fetch.slices import Span
 from etl.fetch.slicing import Got
@@ -29,6 +29,7 @@ from etl.sources.google_bigquery.settings import TIB, Section
 from warehouse.clock import Clock
 
 _ATTEMPTS = 20  # jobs for one question: those that failed by themselves, or whose rows were lost
+_LOST = 3  # of those, jobs that were paid for and whose rows never came
 _LOOKS = 240  # at one job in one go: some two hours
 _LATER = timedelta(hours=1)
 _SLEPT = timedelta(minutes=5)  # a longer wait is not slept but parked
@@ -103,12 +104,17 @@ class BigQueryScan:
         section = self._section
         sql = select(queries, section.table, first=span.first, last=span.last, claims=section.claims)
         self._price(sql, slice_id, tell)
+        lost = 0
         for attempt in range(1, _ATTEMPTS + 1):
             name = jobs.job_id(sql, section, self._edition, slice_id, attempt)
-            if self._is_done(name, sql, slice_id):
+            is_done = self._is_done(name, sql, slice_id)
+            if is_done:
                 received = _Received({key: set() for key in queries})
                 if self._pages(name, slice_id, received, tell):
                     return received.got()
+            lost += is_done is not False
+            if lost >= _LOST:  # each of them is paid for
+                raise PageUnreadableError(f"the rows of {lost} jobs for one question were lost")
         raise ParkedError(
             self._clock.now() + _LATER, f"BigQuery: {_ATTEMPTS} jobs for one question failed or were lost."
         )
@@ -127,15 +133,15 @@ class BigQueryScan:
             )
         tell(Step(f"google_bigquery reads {what}; the first TiB of a month is free"))
 
-    def _is_done(self, name: str, sql: str, slice_id: int) -> bool:
-        """Start the job unless it is there, and wait for its end; return whether it has rows to give.
+    def _is_done(self, name: str, sql: str, slice_id: int) -> bool | None:
+        """Start the job unless it is there, and wait for its end; return whether it has rows; None when it is lost.
 
         Raises ParkedError, StoppedError, QueryRefusedError as its failure asks for.
         """
         self._fetcher.fetch(jobs.insert(sql, self._section, name), slice_id, records=False)
         ended = self._ended(name, slice_id)
         if ended is None:
-            return False
+            return None
         job, received = ended
         if job.reason is None:
             return True
