@@ -1,8 +1,8 @@
 """Alerts: rules over what runs stored, facts that are reported once, and what becomes of them (docs/alerts.md)."""
 
-from schedules.alerts.book import NoSuchAlertError, change
+from schedules.alerts.basis.book import NoSuchAlertError, change
+from schedules.alerts.basis.facts import Alert
 from schedules.alerts.evaluate import evaluate_alerts, evaluate_operations, evaluate_sources
-from schedules.alerts.facts import Alert
 from schedules.alerts.inbox import apply_inbox, queue_request
 
 __all__ = [

@@ -11,8 +11,8 @@ import duckdb
 from analytics.explain.run_records import technology_names
 from etl.sources.feeding import FIGURES, substitutes, touched
 from etl.sources.registry import config
-from schedules.alerts.book import resolve_where
-from schedules.alerts.facts import Evidence, Fact, quoted
+from schedules.alerts.basis.book import resolve_where
+from schedules.alerts.basis.facts import Evidence, Fact, quoted
 
 _SHOWN = 6
 

@@ -8,13 +8,13 @@ from datetime import datetime
 import duckdb
 
 from analytics.explain.explain import store_attributions
+from schedules.alerts.basis.book import atomically, record
+from schedules.alerts.basis.completeness import fall_facts
+from schedules.alerts.basis.context import Context, read_context
+from schedules.alerts.basis.facts import Alert, Fact
 from schedules.alerts.basis.holders import holder_facts
 from schedules.alerts.basis.searches import search_facts
-from schedules.alerts.book import atomically, record
 from schedules.alerts.changes import change_facts
-from schedules.alerts.completeness import fall_facts
-from schedules.alerts.context import Context, read_context
-from schedules.alerts.facts import Alert, Fact
 from schedules.alerts.figures import evidence_facts, jumped_facts, newcomer_facts, watch_facts
 from schedules.alerts.moved import moved_facts
 from schedules.alerts.operations import incident_facts, list_facts, watch_over

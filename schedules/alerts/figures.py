@@ -11,11 +11,11 @@ from analytics.matrix.frames import ANCHORED, RELATIVE
 from analytics.matrix.strategy import Strategy
 from analytics.measure.measure import measure
 from analytics.measure.query import IMPORT
-from schedules.alerts.book import resolve_where
-from schedules.alerts.context import Context, Spot
-from schedules.alerts.facts import Evidence, Fact, placed_query, quoted
+from schedules.alerts.basis.book import resolve_where
+from schedules.alerts.basis.context import Context, Spot
+from schedules.alerts.basis.facts import Evidence, Fact, placed_query, quoted
+from schedules.alerts.basis.moves import within_margin
 from schedules.alerts.moved import revision_fact
-from schedules.alerts.moves import within_margin
 from warehouse.indicators import BY_ID
 from words.ipc import titled
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import duckdb
 
-from schedules.alerts.book import NoSuchAlertError, change
+from schedules.alerts.basis.book import NoSuchAlertError, change
 from warehouse.workspace import Workspace
 
 Wanted = Literal["acknowledged", "resolved"]

@@ -10,10 +10,10 @@ from datetime import date, datetime
 from analytics.explain.explain import Cause, Move
 from analytics.matrix.frames import ANCHORED, RELATIVE
 from analytics.matrix.strategy import Strategy, is_high
-from schedules.alerts.book import alerts, note_once, resolve_where
-from schedules.alerts.context import Context, Spot
-from schedules.alerts.facts import Evidence, Fact, fingerprint, placed_query, quoted
-from schedules.alerts.moves import Confirmed, Episode, Point, State, follow
+from schedules.alerts.basis.book import alerts, note_once, resolve_where
+from schedules.alerts.basis.context import Context, Spot
+from schedules.alerts.basis.facts import Evidence, Fact, fingerprint, placed_query, quoted
+from schedules.alerts.basis.moves import Confirmed, Episode, Point, State, follow
 
 _NEIGHBOURS = (
     "此变动仅见于相对参照，且非自身指标所致（其他技术移动了参照系），不作为确认的变动。",

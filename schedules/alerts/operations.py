@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 import duckdb
 
-from schedules.alerts.book import resolve_where
-from schedules.alerts.context import Context
-from schedules.alerts.facts import Evidence, Fact, quoted
+from schedules.alerts.basis.book import resolve_where
+from schedules.alerts.basis.context import Context
+from schedules.alerts.basis.facts import Evidence, Fact, quoted
 from schedules.slots import slots_of
 from warehouse.settings import Settings
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import duckdb
 
-from schedules.alerts.book import atomically, resolve_where
-from schedules.alerts.context import Context, read_context
+from schedules.alerts.basis.book import atomically, resolve_where
+from schedules.alerts.basis.context import Context, read_context
+from schedules.alerts.basis.facts import Evidence, Fact
 from schedules.alerts.evaluate import store_facts
-from schedules.alerts.facts import Evidence, Fact
 from schedules.alerts.rules import Rule, rules_of
 from warehouse.publish import NoSnapshotError, current
 from warehouse.sandbox.queries import SqlRefusedError, SqlStoppedError, run_sql

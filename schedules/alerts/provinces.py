@@ -6,8 +6,8 @@ from datetime import datetime
 
 import duckdb
 
-from schedules.alerts.book import atomically, record
-from schedules.alerts.facts import Alert, Evidence, Fact
+from schedules.alerts.basis.book import atomically, record
+from schedules.alerts.basis.facts import Alert, Evidence, Fact
 from schedules.alerts.rules import rules_of
 from warehouse.settings import Settings
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import duckdb
 from pydantic import SecretStr
 
-from schedules.alerts.book import alerts, change
+from schedules.alerts.basis.book import alerts, change
+from schedules.alerts.basis.facts import PROGRAM
 from schedules.alerts.evaluate import evaluate_operations
-from schedules.alerts.facts import PROGRAM
 from schedules.alerts.inbox import apply_inbox
 from schedules.alerts.own_rules import evaluate_own_rules
 from schedules.delivery import message as say

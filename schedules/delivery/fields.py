@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 import sql
-from schedules.alerts.facts import Alert
+from schedules.alerts.basis.facts import Alert
 
 # The settings that people ask about first; the hash stands for all that determine figures.
 _SETTINGS = ("focal_country", "country_rule", "screening", "windows", "earlier", "later", "baseline")

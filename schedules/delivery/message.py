@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from schedules.alerts.facts import Alert
+from schedules.alerts.basis.facts import Alert
 from schedules.delivery.notify import Message
 
 LABELS = {

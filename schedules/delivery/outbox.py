@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import duckdb
 
-from schedules.alerts.book import atomically
+from schedules.alerts.basis.book import atomically
 from schedules.delivery.times import digest_due, pause
 from warehouse.sections.alerting import Channel
 from warehouse.settings import Settings

@@ -10,7 +10,7 @@ from analytics.network.store import measure_network
 from etl.load.merged.memberships import IMPORT
 from etl.load.merged.merge import rebuild
 from schedules.alerts import evaluate_alerts
-from schedules.alerts.completeness import measure_completeness
+from schedules.alerts.basis.completeness import measure_completeness
 from schedules.alerts.provinces import alert_province_changes
 from schedules.runs.answers import sentence
 from schedules.runs.holders import hold_names

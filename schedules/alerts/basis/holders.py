@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from schedules.alerts.context import Context
-from schedules.alerts.facts import Evidence, Fact, quoted
+from schedules.alerts.basis.context import Context
+from schedules.alerts.basis.facts import Evidence, Fact, quoted
 
 _RISKS = ("low", "medium", "high")
 _RISK_ZH = {"low": "低", "medium": "中", "high": "高"}

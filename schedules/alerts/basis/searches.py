@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from schedules.alerts.book import resolve_where
-from schedules.alerts.context import Context
-from schedules.alerts.facts import Evidence, Fact, quoted
+from schedules.alerts.basis.book import resolve_where
+from schedules.alerts.basis.context import Context
+from schedules.alerts.basis.facts import Evidence, Fact, quoted
 
 _NAMES = {"precision": ("查准率", "precision"), "recall": ("查全率", "recall")}
 _ESTIMATES = """

@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 from app.operate.alerts import alerts_app
-from schedules.alerts.book import STATES
+from schedules.alerts.basis.book import STATES
 from schedules.alerts.rules import built_in, rules_of
 from warehouse.sections.alerting import AlertRule, Alerts, Channel, Delivery
 from warehouse.settings import parse_settings

@@ -8,8 +8,8 @@ import pytest
 import analytics.explain.explain
 from analytics.explain.explain import Cause
 from schedules.alerts import change, evaluate_alerts, evaluate_operations, evaluate_sources
-from schedules.alerts.book import alerts
-from schedules.alerts.context import Context
+from schedules.alerts.basis.book import alerts
+from schedules.alerts.basis.context import Context
 from schedules.alerts.rules import built_in
 from warehouse.settings import parse_settings
 

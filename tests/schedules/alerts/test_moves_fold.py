@@ -9,7 +9,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schedules.alerts.moves import Damping, Point, damped, follow, within_margin
+from schedules.alerts.basis.moves import Damping, Point, damped, follow, within_margin
 
 RULE = Damping()
 DAY = date(2024, 1, 1)

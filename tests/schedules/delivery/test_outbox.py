@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from schedules.alerts import change, queue_request
-from schedules.alerts.book import alerts
+from schedules.alerts.basis.book import alerts
 from schedules.delivery import Sent, deliver, outbox, send_test, tell
 from schedules.delivery.times import after_quiet, digest_due, pause
 from tests.schedules.alerts.made_runs import Runs, alerts_of

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from schedules.alerts.completeness import held_by_falls
+from schedules.alerts.basis.completeness import held_by_falls
 from warehouse.sections.alerting import Alerts
 
 _FELL = 0.8  # of the families of the last sound run: the threshold of sql/audits/families_fell.sql

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import duckdb
 
-from schedules.alerts.facts import PROGRAM, Alert, Fact
+from schedules.alerts.basis.facts import PROGRAM, Alert, Fact
 
 STATES = ("new", "sent", "acknowledged", "resolved")
 _COLUMNS = ", ".join(f.name for f in fields(Alert))

@@ -15,8 +15,8 @@ from analytics.explain.sentences import sentence
 from analytics.matrix.frames import RELATIVE
 from analytics.matrix.strategy import Cuts, Strategy
 from analytics.measure.query import IMPORT
-from schedules.alerts.holds import Failure, RunRow, failures, held, series_runs
-from schedules.alerts.moves import Damping, Point
+from schedules.alerts.basis.holds import Failure, RunRow, failures, held, series_runs
+from schedules.alerts.basis.moves import Damping, Point
 from warehouse.settings import Settings
 
 

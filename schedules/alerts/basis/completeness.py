@@ -10,8 +10,8 @@ from datetime import date, datetime
 import duckdb
 
 from analytics.completeness.store import fallen, fallen_at, meter
-from schedules.alerts.book import resolve_where
-from schedules.alerts.facts import PROGRAM, Evidence, Fact, fingerprint, quoted
+from schedules.alerts.basis.book import resolve_where
+from schedules.alerts.basis.facts import PROGRAM, Evidence, Fact, fingerprint, quoted
 from warehouse.settings import Settings
 
 RULE = "field_fell"
