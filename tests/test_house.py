@@ -6,10 +6,14 @@ That neither modules nor folders beside each other import in a circle is a contr
 from __future__ import annotations
 
 import ast
+import importlib.util
 import re
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[1]
 FLOORS = ("app", "analytics", "etl", "office", "schedules", "sql", "stuckneck", "warehouse", "words")
@@ -92,3 +96,15 @@ def test_every_decision_has_its_day_and_what_it_was_chosen_instead_of() -> None:
     decisions = [one for one in page.split("\n\n") if one.startswith("**")]
     assert len(decisions) > 30
     assert [one for one in decisions if not re.search(r"^\*20\d\d-\d\d-\d\d\. Instead of ", one, re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "tests" / "benchmarks").glob("bench_*.py")), ids=lambda f: f.stem)
+def test_every_benchmark_finds_what_it_measures(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(file.parent))
+    spec = importlib.util.spec_from_file_location(file.stem, file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, file.stem, module)  # data classes look their module up
+    spec.loader.exec_module(module)
+    assert callable(module.main)

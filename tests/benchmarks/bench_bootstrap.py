@@ -15,8 +15,9 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from analytics.matrix.bootstrap import bootstrap, share_columns, window_columns
+from analytics.matrix.bootstrap import bootstrap, share_columns
 from analytics.measure.dynamics import raw_dynamics
+from warehouse.indicators import PAPER
 from warehouse.sections.measuring import Place
 
 
@@ -47,13 +48,16 @@ def families(technologies: int, each: int, seed: int = 1) -> pl.DataFrame:
 def naive(rows: pl.DataFrame, draws: int, top: int) -> None:
     """One technology, draw by draw: resample families, add up, rank (the baseline)."""
     rng = np.random.default_rng(0)
-    terms, (codes, column) = share_columns(rows), window_columns(rows)
+    terms = share_columns(rows, PAPER)
+    codes = rows["main_subclass"].unique().sort()
+    place = pl.Series(np.arange(len(codes)))
+    column = (rows["main_subclass"].replace_strict(codes, place) + len(codes) * (rows["window"] - 1)).to_numpy()
+    names = codes.to_list()
     for _ in range(draws):
         weight = rng.poisson(1.0, rows.height)
         (weight[:, None] * terms).sum(axis=0)
-        inside = column >= 0
-        counts = np.bincount(column[inside], weights=weight[inside], minlength=2 * len(codes)).astype(np.int64)
-        raw_dynamics(counts[None, : len(codes)], counts[None, len(codes) :], codes, top)
+        counts = np.bincount(column, weights=weight, minlength=2 * len(names)).astype(np.int64)
+        raw_dynamics(counts[None, : len(names)], counts[None, len(names) :], names, top)
 
 
 def main() -> None:
