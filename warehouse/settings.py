@@ -16,7 +16,7 @@ from warehouse.sections.alerting import Alerts, Delivery
 from warehouse.sections.base import Section
 from warehouse.sections.gathering import Harvest, Sources
 from warehouse.sections.measuring import POLICIES, Holders, Place, Policy, Quality, Review
-from warehouse.sections.operating import Backup, Logs, Monitor, Retention, Runs, Schedule, Sql, Web
+from warehouse.sections.operating import Backup, Logs, Monitor, Report, Retention, Runs, Schedule, Sql, Web
 from warehouse.sections.provinces import Provinces
 
 
@@ -47,6 +47,7 @@ class Settings(Section):
     provinces: Provinces = Provinces()
     retention: Retention = Retention()
     backup: Backup = Backup()
+    report: Report = Report()
     logs: Logs = Logs()
     monitor: Monitor = Monitor()
     runs: Runs = Runs()

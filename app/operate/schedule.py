@@ -12,6 +12,7 @@ from app.ask.core_rows import core_rows
 from app.common import Exit, Format, FormatOption, JsonOption, WorkspaceOption, chosen, err, fail, out, print_rows
 from app.logs import begin_logs
 from app.progress import bars
+from app.report.kept import report_keeper
 from etl.sources.settings import load_settings
 from schedules.monitor.listen import AddressError
 from schedules.monitor.textfile import Textfile
@@ -112,7 +113,7 @@ def run_what_is_due(
     parse_all(settings)  # a mistake is said before anything starts
     begin_logs(ws, settings.logs, to_stderr=False)
     with Core(ws, purpose="schedule run-due") as core, bars() as progress:
-        done = run_due(Tools(core, settings, SystemClock(), progress, chart_drawer(ws)))
+        done = run_due(Tools(core, settings, SystemClock(), progress, chart_drawer(ws), report_keeper(ws)))
     Textfile(ws).write(now=True)
     table = [
         {"schedule": o.due.schedule, "task": o.due.task, "slot": o.due.slot, "state": o.state, "run_id": o.run_id,
@@ -147,7 +148,9 @@ def daemon(
     parse_all(settings)  # a mistake is said before it goes into the background
     begin_logs(ws, settings.logs, to_stderr=True)
     try:
-        code = Daemon(ws, chart=chart_drawer(ws), listen=listen or settings.monitor.listen).run()
+        code = Daemon(
+            ws, chart=chart_drawer(ws), brief=report_keeper(ws), listen=listen or settings.monitor.listen
+        ).run()
     except DaemonRunningError as error:
         raise fail(str(error), Exit.BUSY) from None
     except AddressError as error:

@@ -13,6 +13,7 @@ from app.common import Exit, Format, JsonOption, WorkspaceOption, err, fail, out
 from app.logs import begin_logs
 from app.matrix.place_rows import narrow_rows, notes, placement_rows
 from app.progress import bars
+from app.report.kept import report_keeper
 from etl.sources.settings import load_settings
 from schedules.runs.outcome import SOURCE_ERRORS, AuditError, Refreshed
 from schedules.runs.refresh import harvest_only
@@ -85,6 +86,8 @@ def _run(workspace: Path, as_of: datetime | None, as_json: bool, *, harvest: boo
             raise fail(str(error), Exit.AUDIT) from None
         except SOURCE_ERRORS as error:
             raise fail(str(error), Exit.SOURCE) from None
+    if done.snapshot is not None:
+        report_keeper(ws)()
     _report(done, as_json)
 
 

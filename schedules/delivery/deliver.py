@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from schedules.alerts.own_rules import evaluate_own_rules
 from schedules.delivery import message as say
 from schedules.delivery import outbox
 from schedules.delivery.fields import fields_of
-from schedules.delivery.notify import AppriseNotifier, Message, Notifier, is_webhook
+from schedules.delivery.notify import AppriseNotifier, Message, Notifier, is_mail, is_webhook
 from schedules.delivery.outbox import Item
 from schedules.delivery.times import after_quiet
 from warehouse.clock import Clock
@@ -27,6 +27,7 @@ from warehouse.settings import Settings, secret
 from warehouse.workspace import Workspace
 
 Chart = Callable[[], Path | None]  # draws the matrix of the published snapshot, once a delivery
+Brief = Callable[[], list[Path]]  # writes the report on the published snapshot where it is not there yet
 
 
 @dataclass(slots=True)
@@ -57,10 +58,10 @@ def _wants_chart(channel: Channel, address: SecretStr) -> bool:
 
 
 class _Charts:
-    """Draws the chart at most once, and only when a channel wants it."""
+    """Draws the chart at most once, and only when a channel wants it; the report likewise, for mails."""
 
-    def __init__(self, draw: Chart | None) -> None:
-        self._draw = draw
+    def __init__(self, draw: Chart | None, brief: Brief | None) -> None:
+        self._draw, self._brief = draw, brief
         self._done = False
         self._file: Path | None = None
 
@@ -70,6 +71,12 @@ class _Charts:
         if not self._done:
             self._file, self._done = self._draw(), True
         return self._file
+
+    def with_report(self, message: Message, address: SecretStr) -> Message:
+        """Return the message with the report on it, where it is a mail that sums up."""
+        if self._brief is None or message.fields.get("kind") not in ("digest", "nothing_moved") or not is_mail(address):
+            return message
+        return replace(message, files=tuple(self._brief()))
 
 
 def _message(
@@ -89,7 +96,7 @@ def _message(
 
 def deliver(
     con: duckdb.DuckDBPyConnection, workspace: Workspace, settings: Settings, clock: Clock,
-    notifier: Notifier | None = None, *, chart: Chart | None = None,
+    notifier: Notifier | None = None, *, chart: Chart | None = None, brief: Brief | None = None,
 ) -> DeliveryReport:  # fmt: skip
     """Send what is due through every channel of the settings, and return how that went.
 
@@ -97,6 +104,7 @@ def deliver(
     rules on the published snapshot. Each message is marked as being sent, and committed, before the network is
     touched: a cut between sending and marking repeats it, marked as a possible repeat, and never loses it. Call it
     outside any transaction, with the warehouse's lock held. `chart` draws the matrix; it is called at most once.
+    `brief` writes the report, which digests by mail carry.
     Raises SettingsError (a rule or channel of stuckneck.toml); a channel's failure is kept in the outbox, not raised.
     """
     report = DeliveryReport()
@@ -107,7 +115,7 @@ def deliver(
     evaluate_operations(con, settings, now)
     report.problems += evaluate_own_rules(con, workspace, settings, now)
     outbox.fill(con, settings, now)
-    charts = _Charts(chart)
+    charts = _Charts(chart, brief)
     for name, channel in settings.delivery.channels.items():
         _through(con, workspace, settings, clock, sender, name, channel, charts, report)
     row = con.execute("SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')").fetchone()
@@ -136,7 +144,7 @@ def _through(
         outbox.put_off(con, name, frees or now)
         return
     for group in outbox.batches(items, channel.per_hour - used):
-        text = _message(con, group, channel, address, charts)
+        text = charts.with_report(_message(con, group, channel, address, charts), address)
         batch = outbox.begin(con, group)
         result = sender.send(address, text)
         if not result.ok:

@@ -17,12 +17,16 @@ from words.safe import message_text, one_line
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent: one line, the text, the chart where there is one, and the same as fields for webhooks."""
+    """What is sent: one line, the text, the chart where there is one, and the same as fields for webhooks.
+
+    `files` go with a mail only.
+    """
 
     title: str
     body: str
     chart: Path | None = None
     fields: dict[str, Any] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,11 @@ def is_webhook(url: SecretStr) -> bool:
     return url.get_secret_value().split("://", 1)[0].strip().lower() in ("json", "jsons")
 
 
+def is_mail(url: SecretStr) -> bool:
+    """Return whether an address is a mailbox: the report goes there as a file."""
+    return url.get_secret_value().split("://", 1)[0].strip().lower() in ("mailto", "mailtos")
+
+
 class AppriseNotifier:
     """The real notifier: whatever Apprise can reach."""
 
@@ -114,8 +123,9 @@ class AppriseNotifier:
                 plugin = _plugin(url.get_secret_value())
                 if plugin is None:
                     return Sent(False, "the address is none Apprise knows, or is malformed (see docs/alerts.md)")
-                with_chart = message.chart is not None and bool(getattr(plugin, "attachment_support", False))
-                attach = apprise.AppriseAttachment(str(message.chart)) if with_chart else None
+                paths = [str(f) for f in (message.chart, *message.files) if f is not None]
+                with_files = bool(paths) and bool(getattr(plugin, "attachment_support", False))
+                attach = apprise.AppriseAttachment(paths) if with_files else None
                 plugin.overflow_mode = apprise.OverflowMode.SPLIT
                 if isinstance(plugin, Webhook):
                     plugin.fields = message.fields

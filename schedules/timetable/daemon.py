@@ -19,7 +19,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from etl.sources.settings import load_settings
-from schedules.delivery.deliver import Chart
+from schedules.delivery.deliver import Brief, Chart
 from schedules.monitor.listen import Listener
 from schedules.monitor.textfile import Textfile
 from schedules.runs.stopping import StoppableClock
@@ -50,13 +50,13 @@ class Daemon:
     """The daemon of one workspace. `run` blocks until SIGTERM or SIGINT; `tick` is one waking."""
 
     def __init__(
-        self, workspace: Workspace, *, clock: Clock | None = None, chart: Chart | None = None, real: bool = True,
-        listen: str | None = None,
+        self, workspace: Workspace, *, clock: Clock | None = None, chart: Chart | None = None,
+        brief: Brief | None = None, real: bool = True, listen: str | None = None,
     ) -> None:  # fmt: skip
         self._workspace = workspace
         self._stop = threading.Event()
         self._clock = StoppableClock(clock or SystemClock(), self._stop, real=real)
-        self._chart = chart
+        self._chart, self._brief = chart, brief
         self._settings: tuple[float, Settings] | None = None
         self._complained: str | None = None
         self._next: datetime | None = None
@@ -77,7 +77,7 @@ class Daemon:
             return None
         try:
             with Core(self._workspace, purpose="the daemon") as core:
-                done = run_due(Tools(core, settings, self._clock, self._clock.progress, self._chart))
+                done = run_due(Tools(core, settings, self._clock, self._clock.progress, self._chart, self._brief))
         except WarehouseBusyError as busy:
             log.info("%s", busy)
             return None

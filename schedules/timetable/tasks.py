@@ -10,7 +10,7 @@ import duckdb
 
 from etl.catalogue.load import CatalogueError
 from schedules.alerts import evaluate_operations
-from schedules.delivery.deliver import Chart, deliver
+from schedules.delivery.deliver import Brief, Chart, deliver
 from schedules.review.review import NothingToReviewError, run_review
 from schedules.runs.outcome import SOURCE_ERRORS, AuditError, EmptyCatalogueError
 from schedules.runs.progress import Progress, silent
@@ -52,13 +52,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What every task needs; `chart` draws the matrix for messages."""
+    """What every task needs; `chart` draws the matrix for messages, `brief` writes the report."""
 
     core: Core
     settings: Settings
     clock: Clock
     progress: Progress = silent
     chart: Chart | None = None
+    brief: Brief | None = None
 
 
 def perform(tools: Tools, due: Due) -> Outcome:
@@ -84,6 +85,8 @@ def _refresh(tools: Tools, due: Due) -> Outcome:
         )
         if done.parked_until is not None:
             return Outcome(due, "parked", done.run_id, done.message, done.parked_until)
+        if done.snapshot is not None and tools.brief is not None:
+            tools.brief()
         if ledger.get(tools.core.con, done.run_id).slot == due.slot:
             return Outcome(due, "done", done.run_id, done.message)
 
@@ -126,7 +129,9 @@ def _prune(tools: Tools) -> str:
 
 
 def _deliver(tools: Tools) -> str:
-    report = deliver(tools.core.con, tools.core.workspace, tools.settings, tools.clock, chart=tools.chart)
+    report = deliver(
+        tools.core.con, tools.core.workspace, tools.settings, tools.clock, chart=tools.chart, brief=tools.brief
+    )
     problems = f": {' '.join(report.problems)}" if report.problems else ""
     return f"{report.sent} sent, {report.failed} failed, {report.waiting} waiting{problems}"
 

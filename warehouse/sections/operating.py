@@ -74,6 +74,14 @@ class Backup(Section):
     keep: int = Field(default=7, ge=1)
 
 
+class Report(Section):
+    """The report that is written to ``reports/`` after every run of the record: in which forms, and how long."""
+
+    formats: tuple[Literal["html", "xlsx", "pdf", "docx", "pptx"], ...] = ("html",)
+    language: Literal["zh", "en", "both"] | None = None
+    pages: int | None = Field(default=None, ge=1)
+
+
 class Logs(Section):
     """The log of the daemon and of runs; `file` (from the workspace's folder on) is rotated at `max_mb`."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -20,6 +21,7 @@ from app.report.content.compose import compose
 from app.report.content.draw import draw_pictures
 from app.report.content.facts import gather
 from app.report.content.model import Brief, Bullets, Column, Section, Table, Text, every_text, shown
+from app.report.kept import report_keeper
 from app.report.make import WRITERS, run_before, write_report
 from app.report.writers.pdf import write_pdf
 from app.report.writers.slides import ROWS, slide_count
@@ -255,3 +257,26 @@ def test_pictures_are_drawn_in_the_reports_language(facts, tmp_path):
     assert [d.key for d in drawn] == ["matrix", "history"]
     assert all(file.stat().st_size > 10_000 for d in drawn for file in d.files.values())
     assert say("In short", "zh") != "In short"
+
+
+def test_a_run_leaves_its_report_and_a_missing_extra_is_only_said(demo, tmp_path, monkeypatch, caplog):
+    folder = tmp_path / "watch"
+    shutil.copytree(demo, folder, ignore=shutil.ignore_patterns("landing", "core.duckdb*", "reports"))
+    with (folder / "stuckneck.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\n[report]\nformats = ["html", "docx"]\nlanguage = "zh"\n')
+    ws = Workspace.open(folder)
+    monkeypatch.setitem(sys.modules, "docx", None)
+    done = report_keeper(ws)()
+    assert [f.suffix for f in done] == [".html"]
+    assert "合成数据" in text_of(done[0])
+    assert "pip install stuckneck[report]" in caplog.text
+    written_at = done[0].stat().st_mtime_ns
+    monkeypatch.undo()
+    again = report_keeper(ws)()
+    assert [f.suffix for f in again] == [".html", ".docx"]
+    assert again[0].stat().st_mtime_ns == written_at
+
+
+def test_nothing_is_written_before_something_is_placed(tmp_path):
+    (tmp_path / "stuckneck.toml").write_text("", encoding="utf-8")
+    assert report_keeper(Workspace(tmp_path))() == []

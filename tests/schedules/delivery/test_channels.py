@@ -152,6 +152,8 @@ def test_mail_arrives_with_the_chart_attached(tmp_path):
 
     chart = tmp_path / "matrix.png"
     chart.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 100)
+    report = tmp_path / "report.html"
+    report.write_text("<p>report</p>", encoding="utf-8")
     box = Mailbox()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -160,17 +162,18 @@ def test_mail_arrives_with_the_chart_attached(tmp_path):
     controller.start()
     try:
         address = f"mailto://127.0.0.1:{port}/?from=monitor@example.org&to=lin@example.org&mode=insecure"
-        sent = send(address, Message(MESSAGE.title, MESSAGE.body, chart))
+        sent = send(address, Message(MESSAGE.title, MESSAGE.body, chart, files=(report,)))
         assert send(address, HOSTILE).ok
     finally:
         controller.stop()
     assert (sent.ok, sent.reason) == (True, None)
     letter = message_from_bytes(box.letters[0].content, policy=policy.default)
-    assert not any(part.get_content_type() == "text/html" for part in letter.walk()), "titles come from outside"
+    html = [part for part in letter.walk() if part.get_content_type() == "text/html"]
+    assert [part.get_filename() for part in html] == ["report.html"], "titles come from outside: the text is plain"
     assert letter["subject"] == MESSAGE.title
     assert box.letters[0].rcpt_tos == ["lin@example.org"]
     parts = list(letter.walk())
-    text = "".join(p.get_content() for p in parts if p.get_content_type() in ("text/plain", "text/html"))
+    text = "".join(p.get_content() for p in parts if p.get_content_type() == "text/plain")
     assert "由挖壕转为卡位" in text
     assert any(p.get_content_type() == "image/png" for p in parts)
     hostile = message_from_bytes(box.letters[1].content, policy=policy.default)

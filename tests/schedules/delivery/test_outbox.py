@@ -416,3 +416,25 @@ def test_a_sentence_about_the_machine_needs_no_warehouse(workspace):
     assert not workspace.core.exists()
     with pytest.raises(LookupError, match="no channel 'tem'"):
         tell(workspace, channel(), "text", ["tem"], sent)
+
+
+@pytest.mark.parametrize(("address", "carried"), [("mailto://u:p@example.org", True), (ADDRESS, False)])
+def test_a_digest_by_mail_carries_the_report(workspace, tmp_path, monkeypatch, address, carried):
+    monkeypatch.setenv("TEAM_URL", address)
+    report = tmp_path / "report.html"
+    runs, fake, clock = Runs(), Fake(), FakeClock(datetime(2024, 1, 9))
+    settings = channel(nothing_moved="true")
+    for _ in range(2):  # the first run is the baseline
+        runs.add(HOME)
+        runs.con.execute("UPDATE runs SET state = 'succeeded'")
+        deliver(runs.con, workspace, settings, clock, fake, brief=lambda: [report])
+    assert [m.fields["kind"] for m in fake.sent] == ["nothing_moved"]
+    assert fake.sent[0].files == ((report,) if carried else ())
+
+
+def test_one_alert_carries_no_report(workspace, tmp_path, monkeypatch):
+    monkeypatch.setenv("TEAM_URL", "mailto://u:p@example.org")
+    runs, fake = moved(), Fake()
+    settings = channel(rules='["moved"]')
+    deliver(runs.con, workspace, settings, FakeClock(datetime(2024, 1, 9)), fake, brief=lambda: [tmp_path])
+    assert [(m.fields["kind"], m.files) for m in fake.sent] == [("alert", ())]
