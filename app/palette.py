@@ -4,7 +4,7 @@ Any two colours differ by more than 20 in CIELAB also for readers without red, g
 enough on white for small text (contrast 4.5 or more); the shapes tell the strategies apart without colour.
 """
 
-COLOURS = {"assault": "#2463b0", "disrupt": "#6b0a45", "entrench": "#70767c", "position": "#c24e00"}
+COLOURS = {"assault": "#2463b0", "disrupt": "#6b0a45", "entrench": "#6a7076", "position": "#c24e00"}
 MARKERS = {"assault": "o", "disrupt": "D", "entrench": "s", "position": "^"}  # matplotlib's names
 SYMBOLS = {"assault": "circle", "disrupt": "diamond", "entrench": "square", "position": "triangle-up"}  # plotly's
 WATCH = "#b7791f"

@@ -75,13 +75,19 @@ def _page(root: Path) -> None:
     site.snapshots.close()
 
 
+def _backup(root: Path, beside: Path) -> None:
+    """Write the backup again: one that was whole before the kill is in the way, as the command rightly says."""
+    (beside / "backup.tar").unlink(missing_ok=True)
+    _command("backup", str(beside / "backup.tar"), "-w", str(root))
+
+
 # Each is done to a workspace; the folder beside it takes what is written elsewhere.
 OPERATIONS: dict[str, Callable[[Path, Path], None]] = {
     "refresh": lambda root, _: _command("refresh", "-w", str(root), "--as-of", str(FIRST)),
     "import": lambda root, beside: _command("import", str(beside / "export.csv"), "-t", "lidar", "-w", str(root)),
     "place": lambda root, _: _command("place", "-w", str(root), "--as-of", str(FIRST)),
     "publish": lambda root, _: _command("place", "-w", str(root), "--as-of", str(FIRST)),
-    "backup": lambda root, beside: _command("backup", str(beside / "backup.tar"), "-w", str(root)),
+    "backup": lambda root, beside: _backup(root, beside),
     "restore": lambda _, beside: _command("restore", str(beside / "kept.tar"), str(beside / "restored")),
     "prune": lambda root, _: _command("prune", "-w", str(root)),
     "daemon": lambda root, _: _daemon(root),

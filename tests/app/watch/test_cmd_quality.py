@@ -105,7 +105,7 @@ def test_a_run_has_corrected_shares_beside_the_raw_ones(house: tuple[Workspace, 
             con.execute(
                 "INSERT INTO run_families SELECT 90, ?, family_key, family_id, (country = 'CN')::DOUBLE, country,"
                 " 'residence', 1, 5, family_key % 3 = 0, CASE WHEN family_key % 2 = 0 THEN 1 ELSE 2 END,"
-                " CASE WHEN family_key % 5 = 0 THEN 'H01L' ELSE 'G06F' END, 'H01L', 2015 FROM families"
+                " CASE WHEN family_key % 5 = 0 THEN 'H01L' ELSE 'G06F' END, 'H01L', 2015, NULL FROM families"
                 " WHERE ? = 'lidar' OR family_key IN (SELECT family_key FROM family_memberships)",
                 [technology, technology],
             )

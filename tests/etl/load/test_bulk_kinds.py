@@ -57,7 +57,10 @@ def test_a_folder_of_tables_is_one_file_of_the_log(tmp_path: Path, folder: Path)
     assert con.execute("SELECT count(*) FROM citations").fetchall() == [(2,)]
     events = con.execute("SELECT publication_number, category FROM legal_events ORDER BY ALL").fetchall()
     numbers = ("CN-107000001-A", "CN-107000001-B")  # both publications of the application
-    assert events == [(number, category) for number in numbers for category in ("assignment", "grant")]
+    assert events == [
+        *((number, category) for number in numbers for category in ("assignment", "grant")),
+        ("DE-102019000001-A1", "lapse"), ("US-2020185701-A1", "inventor_assignment"),
+    ]  # fmt: skip
 
 
 def test_queries_decide(tmp_path: Path, folder: Path) -> None:
