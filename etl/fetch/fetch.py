@@ -157,13 +157,14 @@ class Fetcher:
                 return self._looked(landing.read(self._workspace, page.path), page)
         self._wait_for_turn(request)
         moved(request=request.words())
-        now = self._clock.now()
         try:
-            answer = self._client.send(request, now)
+            answer = self._client.send(request, self._clock.now())
         except (TransportError, StoppedError) as error:
+            now = self._clock.now()
             self._client.lost(request, now)
             self._ledger.add(now, 0)
             return Looked(None, b"", None, str(error))
+        now = self._clock.now()  # budgets count complete answers: an earlier moment would free them too early
         self._answered = True
         with suppress(ParkedError, StoppedError, QueryRefusedError):  # what to make of it the harvest finds out itself
             self._client.judge(request, answer, now)

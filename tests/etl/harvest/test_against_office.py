@@ -339,7 +339,6 @@ def test_a_page_that_stays_unreadable_leaves_its_slice_open_and_the_rest_goes_on
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=False, reason="a fault to mend: under the limits of the services a 403 or 429 may come")
 @pytest.mark.parametrize("source", ["epo_ops", "lens"])
 def test_no_request_is_made_over_a_budget(
     corpus: Corpus, con: duckdb.DuckDBPyConnection, workspace: Workspace, source: str
