@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.core import Core
+from warehouse.migrate import applied, available
 from warehouse.workspace import Workspace, begin_private_file
 
 log = logging.getLogger("stuckneck.publish")
@@ -26,6 +27,10 @@ _NAME = re.compile(r"snapshot-(\d{6})\.duckdb")
 
 class NoSnapshotError(LookupError):
     """Nothing has been published in this workspace yet."""
+
+
+class SnapshotTooOldError(NoSnapshotError):
+    """What is published was written by an earlier version of the program and lacks what this one reads."""
 
 
 def versions(workspace: Workspace) -> list[int]:
@@ -149,8 +154,12 @@ def prune(workspace: Workspace, keep: int) -> list[Path]:
     return removed
 
 
-def connect_snapshot(file: Path) -> duckdb.DuckDBPyConnection:
-    """Open a snapshot for the program's own reading (not for people's SQL: that is `warehouse.sandbox`)."""
+def connect_snapshot(file: Path, *, any_version: bool = False) -> duckdb.DuckDBPyConnection:
+    """Open a snapshot for the program's own reading (not for people's SQL: that is `warehouse.sandbox`).
+
+    Raises SnapshotTooOldError when an earlier version of the program published it, unless `any_version` will do (the
+    ledger of runs can always be read).
+    """
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
@@ -158,4 +167,13 @@ def connect_snapshot(file: Path) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(str(file), read_only=True, config=config)
     con.execute("SET TimeZone = 'UTC'")
     con.execute("SET enable_progress_bar = false")
+    have = applied(con)
+    known = {one.version for one in available()}
+    if have and not any_version and not known <= set(have):
+        con.close()
+        msg = (
+            f"{file.name} was published by an earlier version of stuckneck and lacks what this one reads;"
+            " run `stuckneck place`, which publishes a new one."
+        )
+        raise SnapshotTooOldError(msg)
     return con

@@ -130,10 +130,11 @@ def _published(ws: Workspace) -> duckdb.DuckDBPyConnection | None:
 def _snapshot(ws: Workspace) -> Iterator[Finding]:
     try:
         file = current(ws)
+        opened = connect_snapshot(file)
     except NoSnapshotError as error:
         yield "snapshot", "fail", str(error)
         return
-    with closing(connect_snapshot(file)) as con:
+    with closing(opened) as con:
         row = con.execute(
             "SELECT run_id, as_of, finished_at FROM runs WHERE state = 'succeeded' ORDER BY run_id DESC LIMIT 1"
         ).fetchone()

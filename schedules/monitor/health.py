@@ -18,7 +18,7 @@ Probe = Callable[[], str]  # opens what is published and returns its name; NoSna
 def open_published(workspace: Workspace) -> str:
     """Open the published snapshot, read a row and return its name. Raises NoSnapshotError and duckdb.Error."""
     file = current(workspace)
-    with closing(connect_snapshot(file)) as con:
+    with closing(connect_snapshot(file, any_version=True)) as con:
         con.execute("SELECT count(*) FROM runs").fetchone()
     return file.name
 

@@ -142,7 +142,7 @@ def _facts_without_file(workspace: Workspace, now: datetime, *, may_write: bool)
         if (found := facts.stored(workspace)) is not None:
             return found
     try:
-        con = connect_snapshot(current(workspace))
+        con = connect_snapshot(current(workspace), any_version=True)
     except (NoSnapshotError, duckdb.Error):
         return Facts(at=now)
     try:

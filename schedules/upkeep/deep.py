@@ -68,7 +68,7 @@ def _snapshot(file: Path) -> Finding:
     with file.open("rb") as stream:
         changed = stated is not None and hashlib.file_digest(stream, "sha256").hexdigest() != stated
     try:
-        with closing(connect_snapshot(file)) as con:
+        with closing(connect_snapshot(file, any_version=True)) as con:
             found = _read_whole(file.name, con, remedy)
             row = con.execute("SELECT max(snapshot) FROM runs WHERE state = 'succeeded'").fetchone()
     except duckdb.Error as error:

@@ -50,7 +50,7 @@ def space_forecast(workspace: Workspace, settings: Settings, *, free: int | None
     landing = sum(f.stat().st_size for f in workspace.landing.glob("*/*.zst"))
     now = SpaceForecast(room, core, sum(sizes.values()), landing, None, None)
     try:
-        con = connect_snapshot(current(workspace))
+        con = connect_snapshot(current(workspace), any_version=True)
     except NoSnapshotError:
         return now
     try:
