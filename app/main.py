@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import logging
 import signal
 import sys
 from importlib.metadata import version
@@ -116,6 +117,8 @@ def _stopped() -> NoReturn:
 
 def main() -> None:
     """Run the command line; known failures become one sentence and an exit code (README, "Exit codes")."""
+    # What a command says it says itself; its log is written where the settings or a daemon ask for one (app.logs).
+    logging.getLogger("stuckneck").addHandler(logging.NullHandler())
     try:
         interruption.handle_signals(_say_stopped)
         app()

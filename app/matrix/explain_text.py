@@ -8,7 +8,7 @@ import duckdb
 
 from analytics.explain.explain import Move, explain
 from analytics.explain.run_records import technology_names
-from analytics.explain.sentences import sentence
+from analytics.explain.sentences import Sentence, sentence
 from analytics.matrix.frames import RELATIVE
 from warehouse.settings import Settings
 
@@ -22,15 +22,14 @@ def moves_between(
 
 def sentences(
     con: duckdb.DuckDBPyConnection, earlier: int, later: int, settings: Settings, *, moved_only: bool
-) -> list[str]:
-    """Return one line a technology, Chinese then English."""
+) -> list[Sentence]:
+    """Return one sentence a technology, in both languages for the caller to choose."""
     names = technology_names(con)
-    lines = []
+    said = []
     for move in moves_between(con, earlier, later, settings):
         if move.moved or not moved_only:
-            said = sentence(move, names.get(move.technology_id))
-            lines.append(f"{said.zh}\n   {said.en}")
-    return lines
+            said.append(sentence(move, names.get(move.technology_id)))
+    return said
 
 
 def move_row(move: Move, names: dict[str, tuple[str, str]]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from warehouse.clock import SystemClock
 from warehouse.core import Core
 from warehouse.publish import connect_snapshot, current
 from warehouse.workspace import Workspace
+from words import language
 
 FIRST = date(2021, 5, 31)
 SECOND = date(2022, 5, 31)
@@ -135,11 +137,12 @@ def demo(
         out.print("4  What moved, and why", markup=False)
         _say_moves(workspace, first.run_id, second.run_id)
     out.print(f"5  Done in {time.monotonic() - began:.0f} s. Look at:", markup=False)
+    program = _program()
     for line in (
         f"{chart}.html  (interactive)   {chart}.svg   {chart}.png",
-        f"stuckneck serve -w {folder}         (the workbench: open the address it prints)",
-        f"stuckneck matrix -w {folder}        stuckneck show battery-separator -w {folder}",
-        f'stuckneck sql -w {folder} "FROM ipc_shift_detail LIMIT 20"',
+        f"{program} serve -w {folder}         (the workbench: open the address it prints)",
+        f"{program} matrix -w {folder}        {program} show battery-separator -w {folder}",
+        f'{program} sql -w {folder} "FROM ipc_shift_detail LIMIT 20"',
     ):
         out.print(f"     {line}", markup=False, soft_wrap=True)
     out.print(
@@ -150,11 +153,20 @@ def demo(
     )
 
 
+def _program() -> str:
+    """Return how this program is called from here: by its name where the shell finds it, else by its path."""
+    called = Path(sys.argv[0])
+    if shutil.which("stuckneck") is not None or not called.is_file() or called.stem != "stuckneck":
+        return "stuckneck"
+    return os.path.relpath(called)
+
+
 def _say_moves(workspace: Workspace, earlier: int, later: int) -> None:
     from app.matrix.explain_text import sentences
 
     settings = load_settings(workspace.settings_file)
-    lines = sentences(connect_snapshot(current(workspace)), earlier, later, settings, moved_only=True)
+    found = sentences(connect_snapshot(current(workspace)), earlier, later, settings, moved_only=True)
+    lines = [said.zh if language.current() == "zh" else said.en for said in found]
     for line in lines or ["Nothing moved to another quadrant."]:
         out.print(f"   {line}", markup=False, soft_wrap=True)
 

@@ -70,9 +70,11 @@ def init(
     out.print(f"Workspace {workspace.root}", markup=False)
     for name in _FILES:
         out.print(f"  {name}{'  (was there, left as it is)' if name in kept else ''}", markup=False)
-    from etl.sources.registry import configs
+    from etl.sources.registry import configs, enabled_sources
+    from etl.sources.settings import load_settings
 
-    names = ", ".join(name for one in configs() for name in one.secrets)
+    used = enabled_sources(load_settings(workspace.settings_file))
+    names = ", ".join(name for one in configs() if one.source in used for name in one.secrets)
     out.print(
         f"Next: put credentials into .env ({names}) and run "
         f"`stuckneck refresh -w {folder}`,\nor `stuckneck import -w {folder} FILES --technology ID` with exports "

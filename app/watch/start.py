@@ -78,4 +78,10 @@ def _published(state: State) -> Iterator[str]:
     yield f"As of {as_of}: {placed} of {every} technologies are placed."
     if label != "real":
         yield f"Data: {label}, not real patents."
+    if not placed:
+        yield (
+            "Next: `stuckneck doctor` says what is missing; `stuckneck import FILES` takes export files, "
+            "`stuckneck matrix` names the reasons."
+        )
+        return
     yield "Next: `stuckneck matrix` shows them, `stuckneck explain` says why they moved."

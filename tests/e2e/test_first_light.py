@@ -116,7 +116,7 @@ def test_two_refreshes(tmp_path: Path, corpus: Corpus, monkeypatch: pytest.Monke
             assert len(office.state.requests) - asked < asked
     con = connect_snapshot(current(workspace))
     shown = sentences(con, first.run_id, second.run_id, settings, moved_only=True)
-    assert any("锂电池隔膜由挖壕转为卡位" in line for line in shown)
+    assert any("锂电池隔膜由挖壕转为卡位" in said.zh for said in shown)
 
     labels = con.execute("SELECT DISTINCT data_label FROM matrix_latest").fetchall()
     assert labels == [("synthetic",)]
