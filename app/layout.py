@@ -143,18 +143,30 @@ def _print_columns(
     console: Console, text: Mapping[str, list[str]], numeric: set[str], lead: str, width: int, *, as_asked: bool
 ) -> None:
     table = Table(title=Text(lead) if lead else None, title_justify="left", header_style="bold")
-    for name, texts in text.items():
-        head = _head(name, as_asked=as_asked)
-        least = _least(name, texts, numeric, head)
-        whole = name in numeric or not _is_prose(texts)
+    heads = {name: _head(name, as_asked=as_asked) for name in text}
+    for name, wide in _widths(text, numeric, heads, width).items():
         # Text, not str: a title such as "Widget [bold]" is the patent's own, not markup
         table.add_column(
-            Text(head), justify="right" if name in numeric else "left", overflow="fold", no_wrap=False,
-            min_width=least, max_width=_natural(texts, head) if whole else None,
-        )  # fmt: skip
+            Text(heads[name]),
+            justify="right" if name in numeric else "left",
+            overflow="fold",
+            no_wrap=False,
+            width=wide,
+        )
     for i in range(len(next(iter(text.values()), []))):
         table.add_row(*[Text(texts[i]) for texts in text.values()])
     console.print(table, width=min(width, 100_000))
+
+
+def _widths(text: Mapping[str, list[str]], numeric: set[str], heads: Mapping[str, str], width: int) -> dict[str, int]:
+    """Return each column's width: the least, and what room is left to the first columns that would use it."""
+    least = {name: _least(name, texts, numeric, heads[name]) for name, texts in text.items()}
+    spare = width - 1 - sum(least.values()) - _FRAME * len(least)
+    for name, texts in text.items():
+        more = min(max(spare, 0), _natural(texts, heads[name]) - least[name])
+        least[name] += more
+        spare -= more
+    return least
 
 
 def _print_blocks(console: Console, text: Mapping[str, list[str]], count: int, lead: str, *, as_asked: bool) -> None:

@@ -169,6 +169,7 @@ COLUMNS: dict[str, Column] = {
     "file": Column("文件", "file"),
     "rows": Column("行数", "rows"),
     "records": Column("记录", "records"),
+    "lost": Column("丢失行", "lost"),
     "new": Column("新增", "new"),
     "changed": Column("变更", "changed"),
     "unchanged": Column("未变", "unchanged"),

@@ -2,7 +2,8 @@
 
 ``python -m words.extract`` renews ``words/locale/*.po`` and compiles it; it needs Babel, which only developers have.
 Taken are: texts of errors and of ``fail``, ``say`` and ``print``; names like `msg`, `message`, `hint`; ``help=`` and
-``title=``; the docstrings of commands; what a check yields. In an f-string each expression becomes ``{0}``, ``{1}``.
+``title=``; the docstrings of commands; what a check yields and, in some folders, what a
+function returns. In an f-string each expression becomes ``{0}``, ``{1}``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
 FLOORS = ("app", "schedules", "etl", "analytics", "warehouse")
+# Folders whose functions also return sentences for others to print.
+_SPEAKING = ("app/ask", "app/matrix", "app/operate", "app/watch")
 _CALLS = {"fail", "say", "print", "secho", "echo"}
 _NAMES = {
     "msg",
@@ -100,8 +103,8 @@ def _sources(tree: ast.Module) -> Iterator[ast.AST]:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if any(isinstance(t, ast.Name) and t.id in _NAMES for t in targets):
                 yield _continued(node.value) if isinstance(node, ast.AugAssign) else node.value
-        elif isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple):
-            yield from node.value.elts
+        elif isinstance(node, ast.Yield) and node.value is not None:
+            yield from node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
 
 
 def _commands(tree: ast.Module) -> Iterator[str]:
@@ -116,10 +119,24 @@ def _commands(tree: ast.Module) -> Iterator[str]:
             yield from (a.value for a in node.args[2:] if isinstance(a, ast.Constant) and isinstance(a.value, str))
 
 
+def _returned(tree: ast.Module) -> Iterator[str]:
+    """Sentences that functions hand back to be printed."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Return) and node.value is not None:
+            yield from (text for text in template(node.value) if " " in text.strip())
+
+
 def is_sentence(text: str) -> bool:
     """Whether a text is one for people: it has words of its own, and is no Chinese already, no SQL, no id."""
+    if re.search(r"^(\[|[\w.]+ = )", text, re.MULTILINE):  # lines of TOML
+        return False
     own = re.sub(r"\{\d+\}", "", text).replace("stuckneck", "") if "<br>" not in text else ""
-    return bool(_WORDS.search(own)) and not _CHINESE.match(own) and (" " in own.strip() or own.strip().isalpha())
+    return (
+        bool(_WORDS.search(own))
+        and not _CHINESE.match(own)
+        and not own.startswith("<")
+        and (" " in own.strip() or own.strip().isalpha())
+    )
 
 
 def sentences(floors: tuple[str, ...] = FLOORS) -> list[Found]:
@@ -132,9 +149,11 @@ def sentences(floors: tuple[str, ...] = FLOORS) -> list[Found]:
             texts = [t for node in _sources(tree) for t in (*template(node), *_nested(node))]
             if floor == "app":
                 texts += _commands(tree)
+            if place.startswith(_SPEAKING):
+                texts += _returned(tree)
             for text in texts:
                 if is_sentence(text):
-                    found.setdefault(text, Found(text, place))
+                    found.setdefault(text.strip(" "), Found(text.strip(" "), place))
     return list(found.values())
 
 

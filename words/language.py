@@ -119,6 +119,13 @@ def _chinese(text: str) -> str:
     found = catalogue.gettext(text)
     if found != text:
         return found
+    bare = text.strip(" ")
+    if bare != text:  # an indent is no part of the sentence
+        start = len(text) - len(text.lstrip(" "))
+        return text[:start] + _chinese(bare) + text[start + len(bare) :]
+    pieces = text.split("; ")
+    if len(pieces) > 1 and all(_chinese(piece) != piece for piece in pieces):  # reasons, one after another
+        return "；".join(_chinese(piece) for piece in pieces)
     for pattern, msgid in _templates():
         match = pattern.fullmatch(text)
         if match:

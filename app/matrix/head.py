@@ -7,6 +7,9 @@ from datetime import date
 
 import duckdb
 
+from words.glossary import in_language
+from words.language import current
+
 FEW = 10  # relative places of fewer technologies say more of the set than of each
 
 
@@ -33,20 +36,31 @@ class Head:
 
     @property
     def by(self) -> str:
-        """Country, policy and windows, e.g. ``CN, monitor, rolling windows``."""
-        return f"{self.focal_country or '?'}, {self.screening or '?'}, {self.windows or '?'} windows"
+        """Country, policy and windows, as `measured_by` says them."""
+        return measured_by(self.focal_country, self.screening, self.windows)
 
     def line(self, frame: str | None = None) -> str:
-        """Return the header: date, run, country, policy, windows, frame, data label, and whether it is a what-if."""
-        parts = [f"{self.as_of}  run {self.run_id}  {self.by}"]
+        """Return the header: date, run, country, policy, windows, frame, data label, and whether it is a what-if.
+
+        In the language spoken: its ids and names are no words to be translated one by one.
+        """
+        t = in_language(current())
+        parts = [f"{self.as_of}  {t['m_run']} {self.run_id}  {self.by}"]
         if frame:
-            parts.append(f"{frame} frame")
-        parts.append(f"data: {self.data_label}")
+            parts.append(t[f"m_{frame}"])
+        parts.append(t["m_data"] + t[f"m_label_{self.data_label}"])
         if self.origin == "adhoc":
-            parts.append("WHAT-IF, not the record" + (f": {self.label}" if self.label else ""))
+            colon = "：" if current() == "zh" else ": "
+            parts.append(t["m_not_record"] + (f"{colon}{self.label}" if self.label else ""))
         elif self.origin == "backfill":
-            parts.append("backfill")
+            parts.append(t["m_backfill"])
         return "  ".join(parts)
+
+
+def measured_by(country: str | None, screening: str | None, windows: str | None) -> str:
+    """Return country, policy and windows, e.g. ``CN, monitor, rolling windows``; what a run did not state is a ?."""
+    sep = "，" if current() == "zh" else ", "
+    return sep.join((country or "?", screening or "?", f"{windows or '?'} {in_language(current())['m_windows']}"))
 
 
 _HEAD = """

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from analytics.matrix.frames import RELATIVE
 from app.matrix.head import few
 from warehouse.indicators import in_order
+from words.language import say
 
 if TYPE_CHECKING:  # showing a matrix starts without all that a refresh needs
     from schedules.runs.outcome import Refreshed
@@ -82,7 +83,7 @@ def placement_notes(done: Refreshed) -> list[str]:
 
 def notes(rows: list[dict[str, Any]]) -> list[str]:
     """Return one line for each row that has something to say, and one for all that have no family."""
-    lines = [f"{r['technology_id']}: {r['note']}" for r in rows if r["note"] and r["families"]]
+    lines = [f"{r['technology_id']}: {say(r['note'])}" for r in rows if r["note"] and r["families"]]
     empty = [r["technology_id"] for r in rows if not r["families"]]
     if empty:
         lines.append(f"no family after screening: {', '.join(empty)}")

@@ -9,7 +9,7 @@ import duckdb
 import typer
 
 from app.common import Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_json, print_rows
-from app.matrix.head import few
+from app.matrix.head import few, measured_by
 from app.matrix.options import AsOfOption, FrameOption, LabelOption, RunOption, asked_run
 from app.matrix.place_rows import notes
 from app.network.text import network_lines
@@ -18,7 +18,7 @@ from app.quality.read import lines as quality_lines
 from app.technologies import technology_id_or_text
 from warehouse.publish import connect_snapshot, current
 from warehouse.workspace import Workspace
-from words.glossary import STRATEGIES
+from words.glossary import STRATEGIES, in_language
 from words.ipc import title
 from words.language import current as current_language
 from words.language import say
@@ -116,9 +116,10 @@ def history(
 
 def _by(found: list[dict[str, Any]]) -> str:
     """Return by which settings the rows were measured, each combination once, and of what data."""
-    ways = {f"{r['focal_country'] or '?'}, {r['screening'] or '?'}, {r['windows'] or '?'} windows": None for r in found}
-    labels = {str(r["data_label"]): None for r in found}
-    return "; ".join(ways) + "  data: " + ", ".join(labels)
+    t = in_language(current_language())
+    ways = {measured_by(r["focal_country"], r["screening"], r["windows"]): None for r in found}
+    labels = {t[f"m_label_{r['data_label']}"]: None for r in found}
+    return "; ".join(ways) + "  " + t["m_data"] + ", ".join(labels)
 
 
 def show(

@@ -10,11 +10,14 @@ import typer
 
 from app.common import Format as Printed
 from app.common import JsonOption, WorkspaceOption, fail, out, print_json, print_rows
+from app.matrix.head import measured_by
 from app.matrix.options import FrameOption
 from app.progress import bars
 from app.quality.read import rows
 from warehouse.publish import connect_snapshot, current
 from warehouse.workspace import Workspace
+from words.glossary import in_language
+from words.language import current as current_language
 from words.language import say
 
 _SUMMARY = (
@@ -111,8 +114,10 @@ def _write(found: list[dict[str, Any]], output: Path) -> None:
 def _print(found: list[dict[str, Any]]) -> None:
     head = found[0]
     placed = [row for row in found if row["strategy"]]
-    by = f"{head['focal_country'] or '?'}, {head['screening'] or '?'}, {head['windows'] or '?'} windows"
-    out.print(f"{head['as_of']}  run {head['run_id']}  {by}  data: {head['data_label']}", markup=False, soft_wrap=True)
+    by = measured_by(head["focal_country"], head["screening"], head["windows"])
+    t = in_language(current_language())
+    label = t["m_data"] + t[f"m_label_{head['data_label']}"]
+    out.print(f"{head['as_of']}  {t['m_run']} {head['run_id']}  {by}  {label}", markup=False, soft_wrap=True)
     print_rows(placed, Printed.table, columns=_NARROW)
     for row in placed:
         if row["moved_by"]:

@@ -255,19 +255,18 @@ def _say(ws: Workspace, rows: list[dict[str, Any]], technology: str | None, *, a
     if as_json:
         print_json(rows)
     else:
-        columns = ["file", "kind", "technology", "rows", "records", "lost", "new", "changed", "unchanged", "refused"]
+        columns = ["file", "kind", "technology", "rows", "records", "lost", "new", "changed", "unchanged"]
         title = f"onto {technology}" if technology else "technology by file or by the watched queries"
         print_rows(rows, Format.table, title=title, columns=columns)
         print_matches(rows)
         print_imported(rows)
         print_notes(rows)
-        loaded = "`stuckneck place` measures and places; " if any(r["records"] for r in rows) else ""
-        number = rows[0]["run"] if rows else None
-        out.print(
-            f"Next: {loaded}`stuckneck sql` asks (table rejects: what was refused);"
-            f" `stuckneck import --undo {number}` takes it back.",
-            soft_wrap=True,
-        )
+        if any(r["records"] for r in rows):
+            out.print(
+                "Next: `stuckneck place` measures and places; `stuckneck sql` asks (table rejects: what was refused);"
+                f" `stuckneck import --undo {rows[0]['run']}` takes it back.",
+                soft_wrap=True,
+            )
     if not dated:
         warn_of_dates(ws, rows)
     for row in rows:

@@ -11,6 +11,8 @@ from app.common import Format, err, out, print_json, print_rows
 from etl.exports.report import FileReport
 from etl.uses import USES
 from warehouse.workspace import Workspace
+from words.language import current as language
+from words.language import say
 
 
 def print_report(reports: Sequence[FileReport], *, as_json: bool) -> None:
@@ -74,23 +76,27 @@ def _line(row: dict[str, Any]) -> str:
     if row["refused"] is not None and not row["records"]:
         return f"{row['file']}: refused, nothing imported."
     onto = f" → {row['technology']}" if row.get("technology") else ""
-    parts = [f"{row['rows']} rows, {row['records']} records, {row.get('lost', 0)} rows lost"]
+    sep = "、" if language() == "zh" else ", "
+    parts = [say(f"{row['rows']} rows, {row['records']} records, {row.get('lost', 0)} rows lost")]
     why = [
-        f"{count} for {column or 'the row'}, e.g. {_short(example)}"
+        say(f"{count} for {column or 'the row'}, e.g. {_short(example)}")
         for column, (count, example) in (row.get("lost_why") or {}).items()
     ]
     if why:
         parts[0] += ": " + "; ".join(why)
     if "not_understood" in row:
-        parts.append(f"columns not understood: {', '.join(row['not_understood']) or 'none'}")
+        parts.append(say(f"columns not understood: {sep.join(row['not_understood']) or 'none'}"))
     feeds = row.get("feeds")
     if feeds is not None:
-        counts = [f"{name} {count}" for name, count in feeds.items() if count]
-        parts.append(f"feeds {', '.join(counts) or 'nothing'}")
-        silent = [name for name in USES if not feeds.get(name)]
+        counts = [f"{say(name)} {count}" for name, count in feeds.items() if count]
+        parts.append(say(f"feeds {sep.join(counts) or 'nothing'}"))
+        silent = [say(name) for name in USES if not feeds.get(name)]
         if silent and row["records"]:
-            parts.append(f"nothing for {', '.join(silent)}")
-    return f"{row['file']} ({row['kind']}){onto}: {'. '.join(part[0].upper() + part[1:] for part in parts)}."
+            parts.append(say(f"nothing for {sep.join(silent)}"))
+    head = f"{row['file']} ({row['kind']}){onto}"
+    if language() == "zh":
+        return f"{head}：{'。'.join(parts)}。"
+    return f"{head}: {'. '.join(part[0].upper() + part[1:] for part in parts)}."
 
 
 def warn_of_dates(workspace: Workspace, rows: Sequence[dict[str, Any]]) -> None:

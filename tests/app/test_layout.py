@@ -53,6 +53,18 @@ def test_no_line_is_too_long_and_no_number_or_id_broken(width: int, monkeypatch:
             assert f"{0.501087 + i / 1000:.3f}" in text
 
 
+@pytest.mark.parametrize("width", range(72, 132, 3))
+def test_no_column_is_cut_at_the_edge_of_the_screen(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    share = "0.3252 (0.99)"
+    row = {"technology_id": "aero-engine", "families": 3778, "applications": share, "citations": share, "claims": "—",
+           "pct": share, "D raw": 10, "K": None, "D": None, "strategy": "entrench", "unsettled": None}  # fmt: skip
+    lines = printed(width, [row, row], monkeypatch=monkeypatch).splitlines()
+    table = [line for line in lines if line.startswith(("│", "┏", "┃", "┡", "└"))]
+    assert table
+    assert all(line[-1] in "│┓┃┩┘" for line in table), "each line ends with its border"
+    assert len({len(line) for line in table}) == 1
+
+
 @pytest.mark.parametrize("width", [40, 80])
 def test_a_query_keeps_every_column_in_blocks(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
     text = printed(width, ROWS, as_asked=True, monkeypatch=monkeypatch)

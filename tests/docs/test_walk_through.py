@@ -14,7 +14,9 @@ from tests.e2e.house import ROOT, stuckneck
 DATA = ROOT / ".." / "shared" / "data"
 LENS = DATA / "lens_csv" / "lens2021_bird_engine.csv"
 PATSNAP = next(iter((DATA / "patsnap_zh").glob("patsnap_zh_*_1999rows.xlsx")), None)
-WALK = (ROOT / "README.md").read_text(encoding="utf-8").split("walk-through:begin")[1].split("walk-through:end")[0]
+README = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")}
+PARTS = {name: text.split("walk-through:begin")[1].split("walk-through:end")[0] for name, text in README.items()}
+WALK = PARTS["README.md"]
 
 pytestmark = [
     pytest.mark.slow,
@@ -51,8 +53,9 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[st
 def test_imports_read_every_row(walked: tuple[Path, list[dict[str, Any]]]) -> None:
     for found in walked[1]:
         (row,) = printed(Path(found["file"]).name)
-        names = ("kind", "rows", "records", "new", "changed", "unchanged", "rejects")
-        assert row[1:-1] == [str(found[name]) for name in names]
+        names = ("kind", "technology", "rows", "records", "lost", "new", "changed", "unchanged")
+        assert row[1:] == [str(found[name]) for name in names][: len(row) - 1]
+        assert len(row) > 6
         assert found["refused"] is None
 
 
@@ -71,6 +74,9 @@ def test_coverage_is_honest(walked: tuple[Path, list[dict[str, Any]]]) -> None:
             assert re.findall(r"\((.*)\)", cell) == ([] if found["coverage"] == 1 else [f"{found['coverage']:.2f}"])
         assert cells[technology, "claims"]["value"] is None
         assert cells[technology, "claims"]["coverage"] == 0
+        raw = asked(walked[0], f"SELECT DISTINCT dynamics_raw FROM run_placements WHERE technology_id = '{technology}'")
+        assert line[6] == f"{raw[0]['dynamics_raw']:g}"
+        assert line[7:10] == ["—"] * 3
 
 
 def test_counts_by_office(walked: tuple[Path, list[dict[str, Any]]]) -> None:
@@ -80,3 +86,11 @@ def test_counts_by_office(walked: tuple[Path, list[dict[str, Any]]]) -> None:
     assert found == shown
     assert ["aero-engine", "CN", "1228"] in shown
     assert ["fuel-cell", "CN", "1327"] in shown
+
+
+def test_the_chinese_page_shows_the_same_figures() -> None:
+    def figures(text: str) -> list[list[str]]:
+        rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in text.splitlines() if line[:1] == "│"]
+        return [[cell for cell in row[1:] if re.match(r"[0-9—]", cell)][:5] for row in rows]
+
+    assert figures(PARTS["README.zh-CN.md"]) == figures(WALK)
