@@ -6,8 +6,9 @@ import polars as pl
 
 from analytics.bounds.bounds import PlaceBounds, TechnologyBounds, bounds_of
 from analytics.matrix.place import Placement
-from analytics.matrix.store import append, forget, transaction
+from analytics.matrix.store import append, forget
 from analytics.measure.query import Connection, frame
+from warehouse.core import transaction
 from warehouse.sections.measuring import Place
 
 TABLES = ("run_bounds", "run_share_bounds")

@@ -10,8 +10,9 @@ import polars as pl
 import sql
 from analytics.completeness.fields import Filled, Key, fell, filled
 from analytics.completeness.months import final_shares, monthly, together, with_expected
-from analytics.matrix.store import append, forget, transaction
+from analytics.matrix.store import append, forget
 from analytics.measure.query import Connection
+from warehouse.core import transaction
 
 TABLES = ("run_completeness", "run_fields")
 _KEPT_MONTHS = 36  # of older runs

@@ -16,10 +16,11 @@ from analytics.explain.attribution import OWN_SHARES, OWN_SHIFT, NotComparableEr
 from analytics.explain.run_records import Recorded, recorded, settings_hash
 from analytics.matrix.evaluate import Placed, evaluate
 from analytics.matrix.frames import RELATIVE, Frame
-from analytics.matrix.store import append, baseline, transaction
+from analytics.matrix.store import append, baseline
 from analytics.matrix.strategy import AXES, Cuts, Strategy, is_high
 from analytics.measure.measure import measure
 from analytics.measure.query import IMPORT, Connection, Technologies
+from warehouse.core import transaction
 from warehouse.settings import Settings
 
 

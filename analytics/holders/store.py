@@ -12,8 +12,9 @@ import polars as pl
 import sql
 from analytics.holders.concentration import Concentration, Held, concentration
 from analytics.holders.ledger import Beside, Decisions, Ledger, Proposal, ledger, proposals
-from analytics.matrix.store import append, forget, transaction
+from analytics.matrix.store import append, forget
 from analytics.measure.query import Connection
+from warehouse.core import transaction
 
 TABLES = ("run_holders", "run_concentration")
 

@@ -13,9 +13,10 @@ from analytics.matrix.bootstrap import Certainty, bootstrap, containing
 from analytics.matrix.evaluate import Evaluation, Placed, evaluate, why_not_measured
 from analytics.matrix.frames import ANCHORED, FRAMES
 from analytics.matrix.rows import RunFigures
-from analytics.matrix.store import baseline, forget, store, store_certainty, store_families, transaction
+from analytics.matrix.store import baseline, forget, store, store_certainty, store_families
 from analytics.measure.measure import Measurement, measure, measure_series
 from analytics.measure.query import Connection, Technologies
+from warehouse.core import transaction
 from warehouse.sections.measuring import Place
 from warehouse.settings import Settings
 

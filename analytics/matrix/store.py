@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -19,18 +18,6 @@ from warehouse.sections.measuring import Place
 
 class BaselineError(ValueError):
     """The baseline run that the settings name holds no weights; the message says which and what to do."""
-
-
-@contextmanager
-def transaction(con: Connection) -> Iterator[None]:
-    """Commit what the block did, or undo all of it, whatever interrupted it."""
-    con.begin()
-    try:
-        yield
-    except BaseException:
-        con.rollback()
-        raise
-    con.commit()
 
 
 def append(con: Connection, table: str, rows: pl.DataFrame) -> None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from analytics.matrix.store import append, forget, transaction
+from analytics.matrix.store import append, forget
 from analytics.measure.query import Connection, Technologies
+from warehouse.core import transaction
 from warehouse.settings import Settings
 
 if TYPE_CHECKING:  # networkx and scipy are imported when a network is measured

@@ -10,12 +10,13 @@ import polars as pl
 
 from analytics.matrix.bootstrap import Certainty, bootstrap, containing
 from analytics.matrix.frames import ANCHORED, RELATIVE, Frame, relative_frame
-from analytics.matrix.store import append, forget, load_frame, transaction
+from analytics.matrix.store import append, forget, load_frame
 from analytics.matrix.strategy import Strategy
 from analytics.measure.query import Connection
 from analytics.quality.correct import Factor, corrected, factor_of
 from analytics.quality.intervals import LEVEL, Array
 from analytics.quality.store import estimates_of, latest_judged
+from warehouse.core import transaction
 from warehouse.sections.measuring import Place
 
 TABLES = ("run_corrected", "run_corrected_places")

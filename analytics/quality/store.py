@@ -11,12 +11,13 @@ import numpy as np
 import polars as pl
 
 import sql
-from analytics.matrix.store import append, transaction
+from analytics.matrix.store import append
 from analytics.measure.country import NO_COUNTRY
 from analytics.measure.query import Connection, relation
 from analytics.quality.agreement import Verdicts, agreements, together
 from analytics.quality.draw import FOCAL, OTHERS, UNKNOWN, Sample
 from analytics.quality.estimates import Estimate, Item, judged_recall, precision, seed_recall, source_recall
+from warehouse.core import transaction
 
 OFFICES = (NO_COUNTRY, "WO", "EP", "EA", "AP", "OA", "GC")  # publish for several countries
 

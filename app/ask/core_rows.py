@@ -7,9 +7,9 @@ from typing import Any
 import duckdb
 
 from app.common import err
-from app.quality.read import rows
 from warehouse.core import Core, WarehouseBusyError
 from warehouse.publish import NoSnapshotError, connect_snapshot, current
+from warehouse.rows import rows
 from warehouse.workspace import Workspace
 
 

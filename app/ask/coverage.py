@@ -24,8 +24,8 @@ from app.common import (
     print_json,
     print_rows,
 )
-from app.quality.read import rows
 from warehouse.publish import connect_snapshot, current
+from warehouse.rows import rows
 from warehouse.workspace import Workspace
 
 _FINE = {"as expected", "more"}

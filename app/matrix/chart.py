@@ -10,7 +10,7 @@ import typer
 
 from app.common import Exit, WorkspaceOption, err, fail
 from app.matrix.options import AsOfOption, FrameOption, LabelOption, RunOption, asked_run
-from warehouse.publish import connect_snapshot, current
+from warehouse.publish import NoSnapshotError, connect_snapshot, current
 from warehouse.workspace import Workspace
 
 
@@ -64,6 +64,25 @@ def _histories(con: duckdb.DuckDBPyConnection, files: list[Path], frame: str, la
         if not draw_histories(con, frame, file, label):
             raise fail(f"Nothing is placed in the {frame} frame yet.", Exit.NOTHING)
     err.print(", ".join(str(f) for f in files), markup=False)
+
+
+def draw_latest(workspace: Workspace) -> Path | None:
+    """Draw the matrix of the published snapshot to ``reports/matrix-latest.png`` for messages; None: nothing placed."""
+    from app.matrix.data import read_picture
+    from app.matrix.sheet import draw_matrix
+
+    try:
+        with connect_snapshot(current(workspace)) as con:
+            picture = read_picture(con)
+    except NoSnapshotError:
+        return None
+    if picture is None:
+        return None
+    file = workspace.reports / "matrix-latest.png"
+    partial = file.with_name(f"partial-{file.name}")
+    draw_matrix(picture, partial)
+    partial.replace(file)
+    return file
 
 
 def register(app: typer.Typer) -> None:

@@ -12,6 +12,7 @@ import duckdb
 from analytics.matrix.frames import RELATIVE
 from analytics.matrix.strategy import Cuts, own_lines
 from app.matrix.head import Head, latest
+from warehouse.rows import rows as read
 from warehouse.sections.measuring import Place
 from words.glossary import Choice, in_language
 
@@ -111,9 +112,7 @@ def read_picture(
     shown = head or latest(con)
     if shown is None:
         return None
-    result = con.execute(_POINTS, [shown.run_id, frame])
-    names = [d[0] for d in result.description or []]
-    rows: list[dict[str, Any]] = [dict(zip(names, r, strict=True)) for r in result.fetchall()]
+    rows = read(con, _POINTS, shown.run_id, frame)
     if not rows:
         return None
     run_id = shown.run_id

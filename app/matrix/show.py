@@ -13,10 +13,11 @@ from app.matrix.head import few, measured_by
 from app.matrix.options import AsOfOption, FrameOption, LabelOption, RunOption, asked_run
 from app.matrix.place_rows import notes
 from app.network.text import network_lines
-from app.quality.read import concentration_of, holder_lines, quality_of, rows
+from app.quality.read import concentration_of, holder_lines, quality_of
 from app.quality.read import lines as quality_lines
 from app.technologies import technology_id_or_text
 from warehouse.publish import connect_snapshot, current
+from warehouse.rows import rows
 from warehouse.workspace import Workspace
 from words.glossary import STRATEGIES, in_language
 from words.ipc import title

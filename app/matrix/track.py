@@ -14,6 +14,7 @@ from app.fonts import clean_texts, drawable, use_cjk
 from app.matrix.data import label_words
 from app.matrix.sheet import strategy_name
 from app.palette import COLOURS, INK, MARKERS, MUTED, label_colour
+from warehouse.rows import rows as read
 from words.glossary import STRATEGIES, Choice, in_language
 
 _ACROSS = 4  # small multiples in a row
@@ -34,11 +35,8 @@ def read_tracks(
     con: duckdb.DuckDBPyConnection, frame: str, technology: str | None = None, label: str | None = None
 ) -> dict[str, _Rows]:
     """Return the placements of one technology or of all, oldest first, by technology; with the what-ifs named so."""
-    result = con.execute(_TRACK, {"technology": technology, "frame": frame, "label": label})
-    names = [d[0] for d in result.description or []]
     found: dict[str, _Rows] = {}
-    for values in result.fetchall():
-        row = dict(zip(names, values, strict=True))
+    for row in read(con, _TRACK, technology=technology, frame=frame, label=label):
         found.setdefault(row["technology_id"], []).append(row)
     return found
 

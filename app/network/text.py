@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from warehouse.rows import rows
 from words.glossary import Choice, Language
 
 if TYPE_CHECKING:
@@ -64,25 +65,23 @@ def stored_summary(con: duckdb.DuckDBPyConnection, technology: str) -> NetworkSu
     there = "SELECT 1 FROM duckdb_views() WHERE view_name = 'network_latest'"
     if not con.execute(there).fetchall():  # a snapshot published by an earlier version
         return None
-    figures = con.execute(
+    figures = rows(
+        con,
         "SELECT indicator, subject, value, numerator, denominator, coverage, outside_share, as_of, data_label "
         "FROM network_latest WHERE technology_id = ? AND list_contains(?, indicator)",
-        [technology, list(_VALUES)],
-    )
-    names = [d[0] for d in figures.description or []]
-    rows = [dict(zip(names, row, strict=True)) for row in figures.fetchall()]
-    if not rows:
+        technology, list(_VALUES),
+    )  # fmt: skip
+    if not figures:
         return None
-    path = con.execute(
+    on_path = rows(
+        con,
         "SELECT position, year, country, holder, title_zh, title_en FROM network_path_latest "
         "WHERE technology_id = ? AND variant = 'global' ORDER BY position",
-        [technology],
+        technology,
     )
-    columns = [d[0] for d in path.description or []]
-    on_path = [dict(zip(columns, row, strict=True)) for row in path.fetchall()]
-    first = rows[0]
+    first = figures[0]
     return NetworkSummary(
-        first["as_of"], first["subject"], first["data_label"], on_path, {row["indicator"]: row for row in rows}
+        first["as_of"], first["subject"], first["data_label"], on_path, {row["indicator"]: row for row in figures}
     )
 
 

@@ -24,7 +24,7 @@ from app.common import (
     print_json,
     print_rows,
 )
-from app.quality.read import rows
+from app.matrix.chart import draw_latest
 from app.technologies import technology_id_or_text
 from etl.sources.settings import load_settings
 from schedules.alerts import apply_inbox, queue_request
@@ -32,6 +32,7 @@ from schedules.alerts.inbox import Wanted
 from warehouse.clock import SystemClock
 from warehouse.core import Core, WarehouseBusyError
 from warehouse.publish import NoSnapshotError, connect_snapshot, current
+from warehouse.rows import rows
 from warehouse.workspace import Workspace
 
 alerts_app = typer.Typer(help="Alerts: what moved, and who knows.", no_args_is_help=True)
@@ -256,38 +257,13 @@ def try_channels(
     except NoSnapshotError:
         label = "synthetic" if settings.sources.synthetic else None
     try:
-        results = send_test(ws, settings, channels, label=label, chart=draw_chart(ws))
+        results = send_test(ws, settings, channels, label=label, chart=draw_latest(ws))
     except LookupError as error:
         raise fail(str(error)) from None
     for name, problem in results.items():
         out.print(f"{name}: {problem or 'delivered'}", markup=False)
     if any(results.values()):
         raise typer.Exit(int(Exit.SOURCE))
-
-
-def draw_chart(workspace: Workspace) -> Path | None:
-    """Draw the matrix of the published snapshot to reports/ for a message; None where nothing is placed yet."""
-    from app.matrix.data import read_picture
-    from app.matrix.sheet import draw_matrix
-
-    try:
-        snapshot = current(workspace)
-    except NoSnapshotError:
-        return None
-    file = workspace.reports / f"matrix-{snapshot.stem}.png"
-    if file.is_file():
-        return file
-    con = connect_snapshot(snapshot)
-    try:
-        picture = read_picture(con)
-    finally:
-        con.close()
-    if picture is None:
-        return None
-    partial = file.with_name(f"partial-{file.name}")
-    draw_matrix(picture, partial)
-    partial.replace(file)
-    return file
 
 
 def register(app: typer.Typer) -> None:

@@ -19,13 +19,14 @@ from app.common import (
     print_json,
     print_rows,
 )
-from app.quality.read import holder_sentence, rows
+from app.quality.read import holder_sentence
 from app.technologies import technology_id_or_text
 from etl.catalogue.holders import HEAD
 from etl.sources.settings import load_settings
 from warehouse.clock import SystemClock
 from warehouse.core import Core
 from warehouse.publish import connect_snapshot, current
+from warehouse.rows import rows
 from warehouse.workspace import Workspace
 
 holders = typer.Typer(no_args_is_help=True, help="Who holds a technology: names, concentration, risk of a monopoly.")

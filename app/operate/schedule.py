@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +11,7 @@ import typer
 from app.ask.core_rows import core_rows
 from app.common import Exit, Format, FormatOption, JsonOption, WorkspaceOption, chosen, err, fail, out, print_rows
 from app.logs import begin_logs
+from app.matrix.chart import draw_latest
 from app.progress import bars
 from app.report.kept import report_keeper
 from etl.sources.settings import load_settings
@@ -23,31 +24,9 @@ from schedules.timetable.runner import run_due
 from schedules.timetable.tasks import Tools
 from warehouse.clock import SystemClock
 from warehouse.core import Core
-from warehouse.publish import NoSnapshotError, connect_snapshot, current
 from warehouse.workspace import Workspace
 
 schedule_app = typer.Typer(help="What is due, what was, what will be.", no_args_is_help=True)
-
-
-def chart_drawer(workspace: Workspace) -> Callable[[], Path | None]:
-    """Return what draws the matrix of the published snapshot for messages; None when nothing is published."""
-
-    def draw() -> Path | None:
-        from app.matrix.data import read_picture
-        from app.matrix.sheet import draw_matrix
-
-        try:
-            picture = read_picture(connect_snapshot(current(workspace)))
-        except NoSnapshotError:
-            return None
-        if picture is None:
-            return None
-        file = workspace.reports / "matrix-latest.png"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        draw_matrix(picture, file)
-        return file
-
-    return draw
 
 
 @schedule_app.command("list")
@@ -113,7 +92,7 @@ def run_what_is_due(
     parse_all(settings)  # a mistake is said before anything starts
     begin_logs(ws, settings.logs, to_stderr=False)
     with Core(ws, purpose="schedule run-due") as core, bars() as progress:
-        done = run_due(Tools(core, settings, SystemClock(), progress, chart_drawer(ws), report_keeper(ws)))
+        done = run_due(Tools(core, settings, SystemClock(), progress, partial(draw_latest, ws), report_keeper(ws)))
     Textfile(ws).write(now=True)
     table = [
         {"schedule": o.due.schedule, "task": o.due.task, "slot": o.due.slot, "state": o.state, "run_id": o.run_id,
@@ -149,7 +128,7 @@ def daemon(
     begin_logs(ws, settings.logs, to_stderr=True)
     try:
         code = Daemon(
-            ws, chart=chart_drawer(ws), brief=report_keeper(ws), listen=listen or settings.monitor.listen
+            ws, chart=partial(draw_latest, ws), brief=report_keeper(ws), listen=listen or settings.monitor.listen
         ).run()
     except DaemonRunningError as error:
         raise fail(str(error), Exit.BUSY) from None

@@ -13,8 +13,8 @@ from app.common import JsonOption, WorkspaceOption, fail, out, print_json, print
 from app.matrix.head import measured_by
 from app.matrix.options import FrameOption
 from app.progress import bars
-from app.quality.read import rows
 from warehouse.publish import connect_snapshot, current
+from warehouse.rows import rows
 from warehouse.workspace import Workspace
 from words.glossary import in_language
 from words.language import current as current_language

@@ -6,16 +6,10 @@ from typing import Any
 
 import duckdb
 
+from warehouse.rows import rows
 from words.language import say
 
 _ORDER = "ORDER BY measure, basis, list_position(['all', 'side', 'window', 'office', 'country'], dimension), value_of"
-
-
-def rows(con: duckdb.DuckDBPyConnection, query: str, *values: object) -> list[dict[str, Any]]:
-    """Run a query of the program's own and return its rows as dictionaries."""
-    result = con.execute(query, list(values))
-    names = [d[0] for d in result.description or []]
-    return [dict(zip(names, r, strict=True)) for r in result.fetchall()]
 
 
 def quality_of(con: duckdb.DuckDBPyConnection, technology: str) -> dict[str, list[dict[str, Any]]]:

@@ -10,6 +10,7 @@ import duckdb
 
 import sql
 from schedules.alerts.basis.facts import Alert
+from warehouse.rows import rows
 
 # The settings that people ask about first; the hash stands for all that determine figures.
 _SETTINGS = ("focal_country", "country_rule", "screening", "windows", "earlier", "later", "baseline")
@@ -17,10 +18,9 @@ _SETTINGS = ("focal_country", "country_rule", "screening", "windows", "earlier",
 
 def fields_of(con: duckdb.DuckDBPyConnection, alerts: Sequence[Alert]) -> list[dict[str, Any]]:
     """Return one dictionary an alert, in their order; what is unknown, or none, is None. K and D: relative frame."""
-    result = con.execute(sql.text("ask/alert_fields.sql"), {"alerts": [alert.alert_id for alert in alerts]})
-    names = [column[0] for column in result.description or []]
-    rows = {row[0]: dict(zip(names, row, strict=True)) for row in result.fetchall()}
-    return [_fields(alert, rows[alert.alert_id]) for alert in alerts]
+    found = rows(con, sql.text("ask/alert_fields.sql"), alerts=[alert.alert_id for alert in alerts])
+    by_id = {row["alert_id"]: row for row in found}
+    return [_fields(alert, by_id[alert.alert_id]) for alert in alerts]
 
 
 def _fields(alert: Alert, row: dict[str, Any]) -> dict[str, Any]:

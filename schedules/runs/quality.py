@@ -8,7 +8,7 @@ from datetime import datetime
 import duckdb
 import polars as pl
 
-from analytics.matrix.store import append, transaction
+from analytics.matrix.store import append
 from analytics.measure.windows import bounds
 from analytics.quality import store
 from analytics.quality.corrected_run import correct_run
@@ -20,7 +20,7 @@ from etl.sampling.documents import documents, near_misses
 from etl.sampling.words import terms_in, terms_of
 from schedules.runs.lists import begin
 from warehouse.clock import Clock
-from warehouse.core import Core
+from warehouse.core import Core, transaction
 from warehouse.run import running
 from warehouse.settings import Settings
 

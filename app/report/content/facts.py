@@ -16,6 +16,7 @@ from analytics.explain.sentences import Sentence, sentence
 from app.matrix.data import MatrixPicture, placed_by, read_picture
 from app.matrix.explain_text import moves_between
 from app.matrix.head import Head
+from warehouse.rows import rows
 from warehouse.settings import Settings
 
 Rows = list[dict[str, Any]]
@@ -41,12 +42,6 @@ class Facts:
     margin: float
     snapshot: str
     version: str
-
-
-def _rows(con: duckdb.DuckDBPyConnection, query: str, *values: object) -> Rows:
-    result = con.execute(query, list(values))
-    names = [d[0] for d in result.description or []]
-    return [dict(zip(names, r, strict=True)) for r in result.fetchall()]
 
 
 _PLACEMENTS = "SELECT * FROM matrix_at WHERE run_id = ? AND frame = ? ORDER BY number NULLS LAST, technology_id"
@@ -88,21 +83,17 @@ def gather(
     if picture is None:
         return None
     names = technology_names(con)
-    earlier = {r["technology_id"]: r for r in _rows(con, _PLACEMENTS, before.run_id, frame)} if before else {}
+    earlier = {r["technology_id"]: r for r in rows(con, _PLACEMENTS, before.run_id, frame)} if before else {}
     moves = moves_between(con, before.run_id, head.run_id, settings, frame) if before else []
     stated = con.execute("SELECT settings FROM runs WHERE run_id = ?", [head.run_id]).fetchone()
-    changes: Rows = []
-    if before is not None:
-        result = con.execute(_LIST_CHANGES, {"before": before.run_id, "after": head.run_id})
-        columns = [d[0] for d in result.description or []]
-        changes = [dict(zip(columns, r, strict=True)) for r in result.fetchall()]
+    changes = rows(con, _LIST_CHANGES, before=before.run_id, after=head.run_id) if before else []
     return Facts(
         head=head, before=before, frame=frame, picture=picture,
-        placements=_rows(con, _PLACEMENTS, head.run_id, frame), earlier=earlier,
+        placements=rows(con, _PLACEMENTS, head.run_id, frame), earlier=earlier,
         moves=[(m, sentence(m, names.get(m.technology_id))) for m in moves if m.moved],
-        indicators=_rows(con, _INDICATORS, head.run_id),
-        held=_rows(con, "SELECT technology_id, source, why FROM run_held WHERE run_id = ? ORDER BY 1, 2", head.run_id),
-        sources=_rows(con, _SOURCES), list_changes=changes, queries=_rows(con, _QUERIES, head.run_id),
+        indicators=rows(con, _INDICATORS, head.run_id),
+        held=rows(con, "SELECT technology_id, source, why FROM run_held WHERE run_id = ? ORDER BY 1, 2", head.run_id),
+        sources=rows(con, _SOURCES), list_changes=changes, queries=rows(con, _QUERIES, head.run_id),
         settings=json.loads(stated[0]) if stated and stated[0] else {}, margin=placed_by(con, head.run_id).watch_margin,
         snapshot=snapshot.stem, version=version("stuckneck"),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.common import Exit, Format, FormatOption, JsonOption, WorkspaceOption, chosen, err, fail, out, print_json
+from warehouse.rows import rows as read
 
 if TYPE_CHECKING:
     from analytics.provinces.panel import PanelYears
@@ -198,14 +199,13 @@ def outcome(
     ws = Workspace.open(workspace)
     wanted = topic or _settings(ws).provinces.topic
     con = connect_snapshot(current(ws))
-    found = con.execute(
+    rows = read(
+        con,
         'SELECT province, province_zh, province_en, "year", families_filed, families_published, published_by_name'
         ' FROM ic_province_year WHERE topic_id = ? AND (?::INTEGER IS NULL OR "year" = ?)'
         ' ORDER BY "year", families_published DESC, province',
-        [wanted, year, year],
-    )
-    names = [d[0] for d in found.description or []]
-    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        wanted, year, year,
+    )  # fmt: skip
     if not rows:
         raise fail(f"No family of {wanted} is in the published snapshot.", Exit.NOTHING)
     rules = con.execute("FROM ic_province_rules").fetchall()

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.common import Exit, Format, fail, out, print_json, print_rows
-from app.quality.read import quality_of, rows
+from app.quality.read import quality_of
 from warehouse.publish import connect_snapshot, current
+from warehouse.rows import rows
 from warehouse.workspace import Workspace
 
 _ESTIMATES = (

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from warehouse.publish import connect_snapshot, current
+from warehouse.rows import rows
 from warehouse.workspace import Workspace
 
 _MEMORY = "256MB"
@@ -30,9 +31,7 @@ class Reader:
 
     def rows(self, query: str, values: dict[str, object] | None = None) -> list[dict[str, Any]]:
         """Return the rows of a query as dictionaries; `values` fill the query's named parameters."""
-        result = self.cursor.execute(query, values) if values else self.cursor.execute(query)
-        names = [d[0] for d in result.description or []]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        return rows(self.cursor, query, **(values or {}))
 
     def one(self, query: str, values: dict[str, object] | None = None) -> dict[str, Any] | None:
         """Return the first row, or None."""

@@ -10,6 +10,7 @@ from datetime import datetime
 import duckdb
 
 from schedules.alerts.basis.facts import PROGRAM, Alert, Fact
+from warehouse.core import transaction
 
 STATES = ("new", "sent", "acknowledged", "resolved")
 _COLUMNS = ", ".join(f.name for f in fields(Alert))
@@ -31,13 +32,8 @@ def atomically(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     if _in_transaction(con):  # the caller's: it commits or undoes
         yield
         return
-    con.begin()
-    try:
+    with transaction(con):
         yield
-    except BaseException:
-        con.rollback()
-        raise
-    con.commit()
 
 
 def alerts(con: duckdb.DuckDBPyConnection, where: str = "true", *values: object) -> list[Alert]:
