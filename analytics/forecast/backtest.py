@@ -15,27 +15,14 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.matrix.strategy import Cuts
+from analytics.forecast.tracks import Floats, Tracks
+from analytics.matrix.strategy import Cuts, Strategy
 
-Floats = NDArray[np.float64]
 HORIZON = 12  # months
 LEAST = 24  # complete moves a technology or all of them must show before anything is said
 OTHERS = 10.0  # the others' moves count as much as this many years of a technology's own
+QUADRANTS = (Strategy.ENTRENCH, Strategy.POSITION, Strategy.ASSAULT, Strategy.DISRUPT)  # K low, low, high, high
 BINS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Tracks:
-    """K and D of technologies at month ends, shape (technologies, months), NaN where not placed."""
-
-    technologies: tuple[str, ...]
-    months: tuple[date, ...]
-    capability: Floats
-    dynamics: Floats
-
-    def until(self, months: int) -> Tracks:
-        """Return what was known after the first `months` months."""
-        return Tracks(self.technologies, self.months[:months], self.capability[:, :months], self.dynamics[:, :months])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,34 +60,47 @@ class BackTest:
 
 
 def _quadrant(capability: Floats, dynamics: Floats, cuts: Cuts) -> NDArray[np.int64]:
-    """Return a number for each quadrant, −1 where not placed."""
+    """Return the index of each quadrant in QUADRANTS, −1 where not placed."""
     sides = 2 * (capability >= cuts.capability).astype(np.int64) + (dynamics >= cuts.dynamics)
     return np.where(np.isnan(capability) | np.isnan(dynamics), -1, sides)
 
 
-def _would_move(at: tuple[float, float], moves: Floats, cuts: Cuts) -> float:
-    here = _quadrant(np.array([at[0]]), np.array([at[1]]), cuts)[0]
-    return float((_quadrant(at[0] + moves[0], at[1] + moves[1], cuts) != here).mean())
+def _ends(at: tuple[float, float], moves: Floats, cuts: Cuts) -> Floats:
+    """Return the share of `moves`, shape (2, n), that ends in each of QUADRANTS."""
+    ends = _quadrant(at[0] + moves[0], at[1] + moves[1], cuts)
+    return np.bincount(ends, minlength=len(QUADRANTS)) / ends.size
+
+
+def outlook(tracks: Tracks, cuts: Cuts, places: Floats | None = None) -> Floats:
+    """Return the probability of each of QUADRANTS twelve months on, shape (technologies, 4).
+
+    They start from `places`, shape (2, technologies): K and D; from the last month of the tracks without it. NaN where
+    a technology is not placed, or fewer than LEAST complete moves of any technology are known.
+    """
+    k, d = tracks.capability, tracks.dynamics
+    now = np.stack([k[:, -1], d[:, -1]]) if places is None else places
+    moves = np.stack([k[:, HORIZON:] - k[:, :-HORIZON], d[:, HORIZON:] - d[:, :-HORIZON]])
+    known: NDArray[np.bool_] = np.asarray(~np.isnan(moves).any(axis=0))
+    out = np.full((len(tracks.technologies), len(QUADRANTS)), np.nan)
+    if known.sum() < LEAST:
+        return out
+    for i, at in enumerate(zip(now[0], now[1], strict=True)):
+        if np.isnan(at).any():
+            continue
+        everybody, years = _ends(at, moves[:, known], cuts), known[i].sum() / HORIZON
+        own = _ends(at, moves[:, i, known[i]], cuts) if known[i].sum() >= LEAST else everybody
+        out[i] = (OTHERS * everybody + years * own) / (OTHERS + years)
+    return out
 
 
 def probabilities(tracks: Tracks, cuts: Cuts) -> Floats:
     """Return the probability of each technology to be in another quadrant twelve months after the last month.
 
-    NaN where it is not placed then, or fewer than LEAST complete moves of any technology are known.
+    NaN where `outlook` says nothing.
     """
-    k, d = tracks.capability, tracks.dynamics
-    moves = np.stack([k[:, HORIZON:] - k[:, :-HORIZON], d[:, HORIZON:] - d[:, :-HORIZON]])
-    known: NDArray[np.bool_] = np.asarray(~np.isnan(moves).any(axis=0))
-    out = np.full(len(tracks.technologies), np.nan)
-    if known.sum() < LEAST:
-        return out
-    for i, at in enumerate(zip(k[:, -1], d[:, -1], strict=True)):
-        if np.isnan(at).any():
-            continue
-        everybody, years = _would_move(at, moves[:, known], cuts), known[i].sum() / HORIZON
-        own = _would_move(at, moves[:, i, known[i]], cuts) if known[i].sum() >= LEAST else everybody
-        out[i] = (OTHERS * everybody + years * own) / (OTHERS + years)
-    return out
+    here = _quadrant(tracks.capability[:, -1], tracks.dynamics[:, -1], cuts)
+    stays = np.take_along_axis(outlook(tracks, cuts), here[:, None], axis=1)[:, 0]
+    return np.asarray(1 - stays)
 
 
 def scored(tracks: Tracks, cuts: Cuts) -> list[Scored]:

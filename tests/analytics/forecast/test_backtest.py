@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from analytics.forecast.backtest import HORIZON, Tracks, back_test, probabilities, scored
+from analytics.forecast.backtest import HORIZON, back_test, probabilities, scored
+from analytics.forecast.tracks import Tracks
 from analytics.matrix.strategy import DEFAULT_CUTS
 
 
