@@ -8,6 +8,7 @@ from datetime import datetime
 import duckdb
 
 from analytics.explain.explain import store_attributions
+from schedules.alerts.approaching import approaching_facts
 from schedules.alerts.basis.book import atomically, record
 from schedules.alerts.basis.completeness import fall_facts
 from schedules.alerts.basis.context import Context, read_context
@@ -31,7 +32,8 @@ def content_facts(context: Context, now: datetime, *, look_only: bool = False) -
     watch = [f for f in watch_facts(context, now, look_only=look_only) if f.technology_id not in moved_ones]
     jumped = [f for f in jumped_facts(context) if not (f.rule == "revised" and f.technology_id in moved_ones)]
     weak = evidence_facts(context, now, look_only=look_only)
-    return [*moved, *watch, *jumped, *newcomer_facts(context), *weak, *holder_facts(context)]
+    soon = approaching_facts(context, now, look_only=look_only)
+    return [*moved, *watch, *jumped, *soon, *newcomer_facts(context), *weak, *holder_facts(context)]
 
 
 def store_facts(

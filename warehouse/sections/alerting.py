@@ -65,6 +65,7 @@ class Alerts(Section):
     confirm_probability: Share = 0.8
     confirm_runs: int = Field(default=2, ge=1)
     hysteresis: Share = 0.01
+    approaching_probability: Share = 0.5
     stale_days: int = Field(default=14, ge=1)
     late_hours: int = Field(default=24, ge=1)
     incident_audits: tuple[str, ...] = (

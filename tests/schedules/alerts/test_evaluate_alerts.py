@@ -302,5 +302,6 @@ def test_every_built_in_rule_is_fired_above():
         "province_path", "province_necessity",  # fired in test_province_alerts.py
         "search_quality", "search_unjudged",  # fired in test_search_alerts.py
         "field_fell",  # fired in test_fall_alerts.py
+        "approaching",  # fired in test_approaching_alerts.py
         "monopoly", "concentrated",  # fired in test_holder_alerts.py
     }  # fmt: skip
