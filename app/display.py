@@ -38,6 +38,17 @@ def drawn() -> Choice:
 class Speaker(Console):
     """A console that says sentences in the chosen language and lets no control character of the data through."""
 
+    @property
+    def width(self) -> int:
+        """The terminal's width, or what COLUMNS says; a pipe has none."""
+        if self.is_terminal or os.environ.get("COLUMNS", "").isdigit():
+            return super().width
+        return _PIPE_WIDTH
+
+    @width.setter
+    def width(self, width: int) -> None:
+        self._width = width
+
     def print(self, *objects: Any, **options: Any) -> None:
         """Print; text is translated and made harmless, tables and the like are printed as they are."""
         options.setdefault("markup", False)  # brackets are the text's own, not the library's markup
@@ -49,13 +60,6 @@ class Speaker(Console):
 def speaker(*, stderr: bool = False) -> Speaker:
     """Return a console for stdout or stderr; `NO_COLOR` and `TERM=dumb` are honoured by the library."""
     return Speaker(stderr=stderr, highlight=False)
-
-
-def table_width(console: Console) -> int:
-    """Return the characters a table may take: the terminal's, or what COLUMNS says; no limit in a pipe."""
-    if console.is_terminal or os.environ.get("COLUMNS", "").isdigit():
-        return console.width
-    return _PIPE_WIDTH
 
 
 def can_print(text: str, stream: TextIO | None = None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from app.display import can_print, moment, table_width
+from app.display import can_print, moment
 from words.columns import form, heading
 from words.language import current, say
 from words.safe import one_line, plain_text
@@ -63,9 +63,11 @@ def constants(rows: Sequence[Row], names: Sequence[str]) -> dict[str, Any]:
 
 def print_table(
     console: Console, rows: Sequence[Row], names: Sequence[str], *, title: str | None = None, as_asked: bool = False,
-    forms: Mapping[str, str] | None = None,
+    forms: Mapping[str, str] | None = None, right: Collection[str] = (),
 ) -> None:  # fmt: skip
     """Print rows to fit the console.
+
+    `right`: columns of figures that are text already.
 
     `as_asked` keeps every column (a query's own result): where they do not fit, each row becomes a block. Otherwise
     columns that say the same in every row go to the title, then the last ones that do not fit are named below.
@@ -80,8 +82,8 @@ def print_table(
         said = [f"{_head(n, as_asked=False)} {cell(v, how[n])}" for n, v in same.items()]
         lead = "  ".join(filter(None, [lead, *said]))
     text = {n: [cell(r.get(n), how[n]) for r in rows] for n in shown}
-    numeric = {n for n in shown if any(_is_number(r.get(n)) for r in rows)}
-    width = table_width(console)
+    numeric = {n for n in shown if n in right or any(_is_number(r.get(n)) for r in rows)}
+    width = console.width
     fitting = _fitting(text, numeric, width, as_asked=as_asked)
     if fitting is None or (len(fitting) < len(shown) / 2 and len(rows) <= 40):
         _print_blocks(console, text, len(rows), lead, as_asked=as_asked)

@@ -95,6 +95,11 @@ TERMS: dict[str, tuple[str, str]] = {  # id: (Chinese, English)
     # Necessary condition analysis.
     "bottleneck": ("瓶颈水平", "Bottleneck levels"),
     "required": ("所需水平", "required level"),
+    "no_line": ("无线段：非必要（NN）或不适用（NA）", "no line: not necessary (NN) or not available (NA)"),
+    "percentage.range": ("占取值范围的百分比", "% of range"),
+    "percentage.max": ("占最大值的百分比", "% of maximum"),
+    "actual": ("原始单位", "own unit"),
+    "percentile": ("百分位", "percentile"),
     # Qualitative comparative analysis.
     "membership": ("隶属度：", "membership in"),
     "truth_table": ("真值表", "Truth table"),

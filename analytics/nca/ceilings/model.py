@@ -16,6 +16,11 @@ DEFAULT_CEILINGS: tuple[Ceiling, ...] = ("ce_fdh", "cr_fdh")
 CORNER_NAMES: dict[int, str] = {1: "upper-left", 2: "upper-right", 3: "lower-left", 4: "lower-right"}
 
 
+def printed(ceiling: Ceiling) -> str:
+    """Return a ceiling's name as the method prints it: CE-FDH, C-LP."""
+    return ceiling.upper().replace("_", "-")
+
+
 @dataclass(frozen=True)
 class Scope:
     """The rectangle in which cases are possible, in the data's own units."""

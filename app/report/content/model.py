@@ -9,7 +9,16 @@ from typing import Literal
 
 from words.glossary import Language
 
-Cell = str | int | float | None
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number and the decimals it is printed with, for columns that hold several kinds of figures."""
+
+    value: float
+    digits: int
+
+
+Cell = str | int | float | Figure | None
 Form = Literal["text", "whole", "three", "percent"]  # how a column's values are written
 
 
@@ -94,6 +103,8 @@ def shown(value: Cell, form: Form) -> str:
         return "–"
     if isinstance(value, str):
         return value
+    if isinstance(value, Figure):
+        return f"{value.value:.{value.digits}f}"
     if form == "percent":
         return f"{value:.1%}"
     return f"{value:.3f}" if form == "three" else f"{value:,}"

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from app.report.content.model import Brief, Bullets, Picture, Section, Table, Text
+from app.report.content.model import Brief, Bullets, Figure, Picture, Section, Table, Text
 from words.language import say
 from words.safe import plain_text, sheet_value
 
 _FORMS = {"whole": "#,##0", "three": "0.000", "percent": "0.0%", "text": "@"}
+_DECIMALS = 7  # a figure has fewer
 
 
 def write_book(briefs: Sequence[Brief], file: Path) -> None:
@@ -68,10 +69,13 @@ def _sheet(book: Any, brief: Brief, section: Section, table: Table, end: str) ->
         form = book.add_format({"num_format": _FORMS[column.form]})
         sheet.set_column(index, index, max(9, 9 * column.width), form)
         sheet.write_string(first, index, str(sheet_value(column.heading)), head)
+    decimals = [book.add_format({"num_format": "0." + "0" * d if d else "0"}) for d in range(_DECIMALS)]
     for number, row in enumerate(table.rows, first + 1):
         for index, value in enumerate(row):
             if isinstance(value, str):
                 sheet.write_string(number, index, str(sheet_value(value)))
+            elif isinstance(value, Figure):
+                sheet.write_number(number, index, value.value, decimals[value.digits])
             elif value is not None:
                 sheet.write_number(number, index, value)
     sheet.freeze_panes(first + 1, 2)

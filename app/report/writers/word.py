@@ -30,7 +30,7 @@ def write_word(briefs: Sequence[Brief], file: Path) -> None:
         _edges(section, brief)
         _body(document, brief, float(Cm(17)))
     document.core_properties.title = plain_text(briefs[0].title)
-    document.core_properties.comments = plain_text(briefs[0].stamp)
+    document.core_properties.comments = plain_text(briefs[0].stamp)[:255]  # what a property holds
     document.save(str(file))
 
 

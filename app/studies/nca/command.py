@@ -1,16 +1,29 @@
 """``stuckneck nca``: Necessary Condition Analysis of any table of cases (docs/nca.md)."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
 from app.common import JsonOption, fail, print_json
+from app.studies.results import (
+    LanguageOption,
+    ResultsOption,
+    check_endings,
+    languages,
+    made_by,
+    print_results,
+    write_results,
+)
+from words.glossary import Language
+from words.language import current, say
 
 if TYPE_CHECKING:
     from analytics.nca.ceilings.model import Scope
     from analytics.nca.report import PowerTable, Settings, Study
     from app.studies.case_table import CaseTable
+    from app.studies.nca.content import Influential, Results
 
 R_REPETITIONS = 10_000
 T = TypeVar("T")
@@ -54,11 +67,13 @@ def nca(
     outliers: Outliers = 0,
     power: Power = None,
     plots: Annotated[Path | None, typer.Option(help="Directory for the charts (SVG and PNG).")] = None,
-    language: Annotated[str, typer.Option(help="Language of the charts: en or zh 图表语言.")] = "en",
+    language: LanguageOption = None,
+    output: ResultsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Which levels of a condition are necessary for the outcome?"""
     from analytics.nca.report import study
+    from app.studies.nca.content import Results, compose
 
     names = _names(conditions, outcome)
     settings = _settings(
@@ -76,11 +91,29 @@ def nca(
         _refuse(f"--outliers takes a number of cases from 0 up, not {outliers}.")
     if power is not None and not 0 <= power < 1:
         _refuse(f"--power takes an effect size, at least 0 and below 1, not {power:g}.")
+    chosen = languages(language)
+    check_endings(output)
     table = _cases(file, [outcome, *names])
     done = study(table.numbers, outcome, names, settings)
     if plots is not None:
-        _draw(done, plots, language)
-    _print(done, table, outliers, _power(done, power), as_json=as_json)
+        _draw(done, plots, chosen)
+    found = Results(done, _made(file, done), table.cases, _outliers(done, table, outliers), _power(done, power))
+    if output:
+        write_results([compose(found, one) for one in chosen], output)
+    _print(found, as_json=as_json)
+
+
+def _made(file: Path, done: "Study") -> dict[str, object]:
+    """Return by what the study was made."""
+    asked = done.settings
+    scope = asked.scope
+    return made_by(file, {
+        "outcome": done.outcome, "conditions": list(done.conditions), "ceilings": list(asked.ceilings),
+        "corner": asked.corner, "scope": None if scope is None else [scope.xmin, scope.xmax, scope.ymin, scope.ymax],
+        "permutations": asked.permutations, "seed": asked.seed, "seeding": asked.seeding,
+        "r_compatible": asked.r_rules, "bottleneck_x": asked.x_unit, "bottleneck_y": asked.y_unit,
+        "cutoff": asked.cutoff,
+    })  # fmt: skip
 
 
 def _cases(file: Path, columns: list[str]) -> "CaseTable":
@@ -113,21 +146,20 @@ def _power(done: "Study", effect_size: float | None) -> "PowerTable":
     }
 
 
-def _print(done: "Study", table: "CaseTable", outliers: int, found: "PowerTable", *, as_json: bool) -> None:
-    if as_json:
-        from analytics.nca.report import power_json, to_json
+def _print(found: "Results", *, as_json: bool) -> None:
+    if not as_json:
+        from app.studies.nca.content import compose
 
-        for name, result in done.conditions.items():
-            for note in result.notes:
-                typer.echo(f"{name}: {note}", err=True)
-        print_json({**to_json(done), **({"power": power_json(found)} if found else {})})
+        print_results(compose(found, current()))
         return
-    from app.studies.nca.tables import print_power, print_study
+    from analytics.nca.report import power_json, to_json
 
-    print_study(done)
-    print_power(found)
-    if outliers:
-        _print_outliers(done, table, outliers)
+    done = found.study
+    for name, result in done.conditions.items():
+        for note in result.notes:
+            typer.echo(f"{name}: {note}", err=True)
+    power = {"power": power_json(found.power)} if found.power else {}
+    print_json({**to_json(done), **power, "made": found.made})
 
 
 def _names(conditions: str, outcome: str) -> list[str]:
@@ -205,35 +237,31 @@ def _scope(text: str | None) -> "Scope | None":
     return Scope(xmin, xmax, ymin, ymax)
 
 
-def _draw(done: "Study", directory: Path, language: str) -> None:
+def _draw(done: "Study", directory: Path, chosen: Sequence[Language]) -> None:
     from app.studies.nca.plots import save_study
-    from words.glossary import Language
 
-    languages: tuple[Language, ...] = ("en", "zh")
-    chosen = _one_of("--language", language, languages)
     try:
-        for path in save_study(done, directory, language=chosen):
-            typer.echo(f"written: {path}", err=True)
+        for language in chosen:
+            folder = directory if len(chosen) == 1 else directory / language
+            for path in save_study(done, folder, language=language):
+                typer.echo(say(f"written: {path}"), err=True)
     except OSError as error:
         _refuse(f"The charts cannot be written to {directory}: {error.strerror or error}.")
 
 
-def _print_outliers(done: "Study", table: "CaseTable", k: int) -> None:
+def _outliers(done: "Study", table: "CaseTable", k: int) -> "Influential":
     from analytics.nca.outliers import outliers
-    from app.studies.nca.tables import print_outliers
 
     y = table.numbers[done.outcome].to_numpy()
-    for name in done.conditions:
-        for ceiling in done.bottlenecks:
-            found = outliers(
-                table.numbers[name].to_numpy(),
-                y,
-                ceiling=ceiling,
-                corner=done.settings.corner,
-                scope=done.settings.scope,
-                k=k,
-            )
-            print_outliers(name, ceiling, found, table.cases)
+    asked = done.settings
+    return {
+        (name, ceiling): outliers(
+            table.numbers[name].to_numpy(), y, ceiling=ceiling, corner=asked.corner, scope=asked.scope, k=k
+        )
+        for name in done.conditions
+        for ceiling in done.bottlenecks
+        if k
+    }
 
 
 def _refuse(message: str) -> NoReturn:

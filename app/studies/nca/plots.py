@@ -1,17 +1,19 @@
 """NCA charts: scatter with ceilings 散点与上限线, bottleneck chart 瓶颈图; drawn without a display, as SVG and PNG."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.nca.ceilings.model import Ceiling, ConditionResult, Floats
+from analytics.nca.bottleneck import STEPS, Cell, bottleneck
+from analytics.nca.ceilings.model import Ceiling, ConditionResult, Floats, printed
 from analytics.nca.ceilings.orientation import signs
 from analytics.nca.ceilings.peers import distinct
 from analytics.nca.report import BottleneckTable, Study
 from app.fonts import clean_texts
+from app.studies.nca.units import unit_name
 from words.glossary import Language, in_language
 
 if TYPE_CHECKING:
@@ -29,7 +31,9 @@ STYLES: dict[Ceiling, tuple[str, str]] = {
     "qr": ("#34495e", ":"),
     "ols": ("#27ae60", ":"),
 }
-FORMATS = ("svg", "png")
+_FINE = np.linspace(0.0, 100.0, 2001)  # levels of the outcome at which a ceiling is drawn
+_MARKS = "os^Dv<>P"
+FORMATS = ("svg", "png", "pdf")
 
 
 def new_figure() -> "tuple[Figure, Axes]":
@@ -63,7 +67,7 @@ def ceiling_scatter(
         colour, dash = STYLES[name]
         xs, ys = ceiling_path(result, name)
         described = figures.effect_size is not None and name != "ols"
-        label = f"{name}  d = {figures.effect_size:.2f}" if described else name
+        label = f"{printed(name)}  d = {figures.effect_size:.2f}" if described else printed(name)
         if figures.p_value is not None:
             label += ", p < 0.001" if figures.p_value < 0.001 else f", p = {figures.p_value:.3f}"
         axes.plot(xs, ys, color=colour, linestyle=dash, linewidth=1.6, label=label)
@@ -109,22 +113,38 @@ def bottleneck_chart(
     language: Language = "en",
     synthetic: bool = False,
 ) -> "Figure":
-    """Required level of each condition by level of the outcome; NN drawn at the foot, NA left open."""
+    """Required level of each condition by level of the outcome, as the ceiling runs between the table's rows too.
+
+    Steps stay steps. Where a condition is not necessary (NN) or has no level (NA) there is no line.
+    """
     figure, axes = new_figure()
     from app.fonts import drawable
 
     words = in_language(language)
-    for name, column in table.columns.items():
-        foot = 0.0 if study.settings.x_unit != "actual" else study.conditions[name].scope.xmin
-        heights = [foot if cell == "NN" else (np.nan if isinstance(cell, str) else cell) for cell in column]
-        axes.plot(table.outcome, heights, marker="o", markersize=3, linewidth=1.4, label=drawable(name))
-    axes.set_xlabel(drawable(f"{study.outcome} ({study.settings.y_unit})"))
-    axes.set_ylabel(f"{words['required']} ({study.settings.x_unit})")
-    title = f"{words['bottleneck']} · {ceiling}"
+    asked = study.settings
+    fine = np.interp(_FINE, STEPS, table.outcome)
+    for number, (name, column) in enumerate(table.columns.items()):
+        between = bottleneck(
+            study.conditions[name], ceiling, x_unit=asked.x_unit, y_unit=asked.y_unit, cutoff=asked.cutoff, steps=_FINE
+        )
+        colour = f"C{number % 10}"
+        label = drawable(name) + (" (NN)" if all(isinstance(cell, str) for cell in between) else "")
+        axes.plot(fine, _heights(between), linewidth=1.4, color=colour, label=label)
+        axes.plot(table.outcome, _heights(column), _MARKS[number % len(_MARKS)], markersize=4, color=colour)
+    if np.isfinite(table.outcome).all() and min(table.outcome) < max(table.outcome):
+        axes.set_xlim(*_padded(min(table.outcome), max(table.outcome)))
+    axes.set_xlabel(drawable(f"{study.outcome} ({unit_name(asked.y_unit, language)})"))
+    axes.set_ylabel(f"{words['required']} ({unit_name(asked.x_unit, language)})")
+    title = f"{words['bottleneck']} · {printed(ceiling)}"
     axes.set_title(title + (f" · {words['synthetic']}" if synthetic else ""))
+    axes.text(0.01, 0.99, words["no_line"], transform=axes.transAxes, fontsize="x-small", va="top", color="#5c6b7a")
     figure.legend(fontsize="small", loc="outside lower center", ncols=2)
     axes.grid(visible=True, alpha=0.25)
     return figure
+
+
+def _heights(cells: Sequence[Cell]) -> list[float]:
+    return [np.nan if isinstance(cell, str) else cell for cell in cells]
 
 
 def save_study(study: Study, directory: Path, *, language: Language = "en", synthetic: bool = False) -> Iterator[Path]:
@@ -143,7 +163,7 @@ def _save(figure: "Figure", stem: Path) -> Iterator[Path]:
         path = stem.with_name(f"{stem.name}.{extension}")
         metadata = {"Date": None} if extension == "svg" else {}
         clean_texts(figure)
-        figure.savefig(path, dpi=150, metadata=metadata)
+        figure.savefig(path, dpi=300, metadata=metadata)
         yield path
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analytics.provinces.tables import Cell, Mark, Table
-from words.glossary import Choice as Language
+from app.report.writers.latex import preamble, tabular, tex_text
+from words.glossary import Language
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -16,13 +17,6 @@ if TYPE_CHECKING:
 _TEX_MARK: dict[Mark, str] = {
     "core": r"\core", "peripheral": r"\peri", "core_absent": r"\coreabsent", "peripheral_absent": r"\periabsent"
 }  # fmt: skip
-_TEX_ESCAPES = str.maketrans(
-    {
-        "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
-        "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
-        "●": r"\core{}", "•": r"\peri{}", "⊗": r"\coreabsent{}", "⊘": r"\periabsent{}", "≥": r"$\ge$", "≤": r"$\le$",
-    }
-)  # fmt: skip
 
 
 def write_csv(tables: Sequence[Table], folder: Path, label: str) -> Iterator[Path]:
@@ -88,44 +82,18 @@ def _write(sheet: Any, row: int, column: int, cell: Cell, formats: _Formats) -> 
         sheet.write_string(row, column, cell.text, formats.wrap)
 
 
-_PREAMBLE = r"""% {title}
-% Compile with XeLaTeX or LuaLaTeX. Data: {label}.
-\documentclass[a4paper,10pt]{{{document}}}
-\usepackage{{booktabs,graphicx,geometry}}
-\geometry{{margin=2cm}}
-\newcommand{{\core}}{{{{\Large$\bullet$}}}}
-\newcommand{{\peri}}{{{{\scriptsize$\bullet$}}}}
-\newcommand{{\coreabsent}}{{{{\Large$\otimes$}}}}
-\newcommand{{\periabsent}}{{{{\scriptsize$\otimes$}}}}
-\begin{{document}}
-"""
-
-
-def _tex(text: str) -> str:
-    return text.translate(_TEX_ESCAPES)
-
-
 def _tex_table(table: Table, label: str) -> Iterator[str]:
     mark = "" if label == "real" else f" [{label}]"
-    wide = len(table.columns) > 5
-    yield "\\begin{table}[htbp]\n\\centering\n\\caption{" + _tex(table.title) + mark + "}\n"
-    yield (
-        ("\\resizebox{\\textwidth}{!}{" if wide else "") + "\\begin{tabular}{l" + "c" * (len(table.columns) - 1) + "}\n"
-    )
-    yield "\\toprule\n" + " & ".join(map(_tex, table.columns)) + " \\\\\n\\midrule\n"
-    for row in table.rows:
-        cells = (_TEX_MARK[c.mark] + "{}" if c.mark else _tex(c.text) for c in row)
-        yield " & ".join(cells) + " \\\\\n"
-    yield "\\bottomrule\n\\end{tabular}" + ("}" if wide else "") + "\n"
+    rows = [[_TEX_MARK[c.mark] + "{}" if c.mark else tex_text(c.text) for c in row] for row in table.rows]
+    yield from tabular([tex_text(c) for c in table.columns], rows, tex_text(table.title) + mark)
     for note in table.notes:
-        yield "\\par\\smallskip{\\footnotesize " + _tex(note) + "}\n"
+        yield "\\par\\smallskip{\\footnotesize " + tex_text(note) + "}\n"
     yield "\\end{table}\n\n"
 
 
 def write_latex(tables: Sequence[Table], path: Path, label: str, language: Language) -> Path:
     """Write one document with the five tables (ctexart for Chinese)."""
-    document = "article" if language == "en" else "ctexart"
-    head = _PREAMBLE.format(title="stuckneck provinces", label=label, document=document)
+    head = preamble("stuckneck provinces", f"Data: {label}.", language)
     body = "".join(part for table in tables for part in _tex_table(table, label))
     path.write_text(head + body + "\\end{document}\n", encoding="utf-8")
     return path

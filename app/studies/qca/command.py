@@ -1,16 +1,30 @@
 """``stuckneck qca``: Qualitative Comparative Analysis of any table of cases (docs/qca.md)."""
 
-import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from app.common import print_json
+from app.studies.results import (
+    LanguageOption,
+    ResultsOption,
+    check_endings,
+    languages,
+    made_by,
+    print_results,
+    write_results,
+)
+from words.glossary import Language
+from words.language import current, say
+
 if TYPE_CHECKING:
     from analytics.qca.minimise.truth_table import CutOffs
     from analytics.qca.report import Analysis
+    from app.studies.qca.content import Results
     from app.studies.qca.extras import Extras
-    from app.studies.qca.inputs import Prepared
+    from app.studies.qca.inputs import Calibration, Prepared
 
 USAGE_ERROR = 2
 
@@ -72,7 +86,8 @@ def qca(
     panel: Panel = None,
     max_models: Annotated[int, typer.Option(help="List at most this many models and C–P pairs.")] = 1000,
     plots: Annotated[Path | None, typer.Option(help="Directory for the charts (SVG and PNG).")] = None,
-    language: Annotated[str, typer.Option(help="Language of the charts: en or zh 图表语言.")] = "en",
+    language: LanguageOption = None,
+    output: ResultsOption = None,
     details: Details = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, unrounded.")] = False,
 ) -> None:
@@ -80,8 +95,11 @@ def qca(
     from analytics.qca.minimise.truth_table import CutOffs
     from analytics.qca.sets.errors import QcaError
     from app.studies.case_table import CaseTableError
+    from app.studies.qca.content import Results, compose
     from app.studies.qca.inputs import Calibration, prepare
 
+    chosen = languages(language)
+    check_endings(output)
     try:
         calibration = Calibration(calibrate, anchors, quantile_type, idm, half, linear)
         prepared = prepare(file, outcome, conditions, calibration, panel)
@@ -92,8 +110,24 @@ def qca(
         _refuse(str(error))
     _tell(done, prepared)
     if plots is not None:
-        _draw(done, plots, language)
-    _print(done, prepared, extras, as_json=as_json, details=details)
+        _draw(done, plots, chosen)
+    found = Results(done, prepared.descriptions, extras, _made(file, done, calibration, panel))
+    if output:
+        write_results([compose(found, one) for one in chosen], output)
+    _print(found, as_json=as_json, details=details)
+
+
+def _made(file: Path, done: "Analysis", calibration: "Calibration", panel: str | None) -> dict[str, object]:
+    """Return by what the analysis was made; no part of it is random."""
+    cut, asked = done.settings.cutoffs, done.settings
+    expectations = ["-" if level is None else str(level) for level in asked.expectations or ()]
+    return made_by(file, {
+        "outcome": done.outcome, "conditions": list(done.space.names), "negate": asked.negate,
+        "incl_cut": cut.inclusion, "pri_cut": cut.pri, "n_cut": cut.frequency, "excl_cut": cut.exclusion,
+        "dir_exp": expectations or None, "calibrate": calibration.method, "anchors": calibration.anchors,
+        "quantile_type": calibration.quantile_type, "idm": calibration.idm, "half": calibration.half,
+        "linear": calibration.is_linear, "panel": panel, "seed": None, "permutations": None,
+    })  # fmt: skip
 
 
 def _analyse(
@@ -116,34 +150,29 @@ def _analyse(
     return analyse(prepared.space, prepared.data, prepared.y, outcome, prepared.cases, settings=settings)
 
 
-def _print(done: "Analysis", prepared: "Prepared", extras: "Extras", *, as_json: bool, details: bool) -> None:
+def _print(found: "Results", *, as_json: bool, details: bool) -> None:
     if as_json:
         from analytics.qca.report import to_json
         from app.studies.qca.extras import to_json as extras_json
 
-        answer = to_json(done, details) | extras_json(done, extras)
-        typer.echo(json.dumps(answer, ensure_ascii=False, allow_nan=False))
+        done = found.analysis
+        print_json(to_json(done, details) | extras_json(done, found.extras) | {"made": found.made})
         return
-    from app.studies.qca.tables import print_analysis
+    from app.studies.qca.content import compose
 
-    print_analysis(done, prepared.descriptions, extras)
+    print_results(compose(found, current()))
 
 
-def _draw(done: "Analysis", directory: Path, language: str) -> None:
-    from typing import get_args
-
+def _draw(done: "Analysis", directory: Path, chosen: Sequence[Language]) -> None:
     from app.studies.qca.plots import save_analysis
-    from words.glossary import Language
 
-    found: list[Language] = [one for one in get_args(Language) if one == language]
-    if not found:
-        _refuse(f"--language does not know {language!r}: choose en or zh.")
     try:
-        written = save_analysis(done, directory, language=found[0])
+        for language in chosen:
+            folder = directory if len(chosen) == 1 else directory / language
+            for path in save_analysis(done, folder, language=language):
+                typer.echo(say(f"written: {path}"), err=True)
     except OSError as error:
         _refuse(f"The charts cannot be written to {directory}: {error.strerror or error}.")
-    for path in written:
-        typer.echo(f"written: {path}", err=True)
 
 
 def _extras(

@@ -1,7 +1,5 @@
 """QCA charts: XY plots 散点图 and truth table heat map 真值表热图; drawn without a display, as SVG and PNG."""
 
-import importlib
-import importlib.util
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,30 +11,23 @@ from analytics.qca.report import Analysis
 from analytics.qca.sets.fit import sufficiency
 from analytics.qca.sets.space import Floats
 from analytics.qca.sets.terms import Term, format_term, membership, union_membership
-from app.fonts import clean_texts
+from app.fonts import clean_texts, drawable, use_cjk
+from app.studies.xy import frame, kinds, name_cases, scatter
 from words.glossary import Language, in_language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-FORMATS = ("svg", "png")
-LABELLED = 40
-RIGHT = 0.8
-COLOURS = {"typical": "#1f6f8b", "deviant": "#c0392b", "uncovered": "#e08e0b", "irrelevant": "#95a5a6"}
-
-
-def use_fonts() -> None:
-    """Fonts with Chinese glyphs, where the program's font set is there; matplotlib's own otherwise."""
-    if importlib.util.find_spec("app.fonts") is not None:
-        importlib.import_module("app.fonts").use_cjk()
+FORMATS = ("svg", "png", "pdf")
+LABELLED = 60  # more names than this are a table's, not a picture's
 
 
 def _figure(width: float, height: float) -> "tuple[Figure, Axes]":
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    use_fonts()
+    use_cjk()
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
     return figure, figure.add_subplot()
@@ -46,38 +37,13 @@ def _title(text: str, language: Language, synthetic: bool) -> str:
     return f"{text} ({in_language(language)['synthetic']})" if synthetic else text
 
 
-def _colours(x: Floats, y: Floats) -> list[str]:
-    kinds = {(True, True): "typical", (True, False): "deviant", (False, True): "uncovered"}
-    return [COLOURS[kinds.get((a > 0.5, b > 0.5), "irrelevant")] for a, b in zip(x, y, strict=True)]
-
-
-def _name_cases(axes: "Axes", cases: tuple[str, ...], x: Floats, y: Floats) -> None:
-    """Name the cases in the path or the outcome; those at one point (to 0.01) share a label."""
-    at: dict[tuple[float, float], list[str]] = {}
-    for name, a, b in zip(cases, x.tolist(), y.tolist(), strict=True):
-        if a > 0.5 or b > 0.5:
-            at.setdefault((round(a, 2), round(b, 2)), []).append(name)
-    for (a, b), names in at.items():
-        left = a > RIGHT
-        axes.annotate(
-            ", ".join(names),
-            (a, b),
-            xytext=(-5 if left else 5, 4),
-            textcoords="offset points",
-            ha="right" if left else "left",
-            fontsize=7,
-        )
-
-
 def _xy(done: Analysis, x: Floats, label: str, language: Language, synthetic: bool) -> "Figure":
     words = in_language(language)
-    figure, axes = _figure(6.0, 6.0)
-    axes.plot([0, 1], [0, 1], color="#7f8c8d", linewidth=0.8)
-    for draw in (axes.axhline, axes.axvline):
-        draw(0.5, color="#7f8c8d", linewidth=0.8, linestyle=":")
-    axes.scatter(x, done.y, s=24, c=_colours(x, done.y), zorder=3)
+    figure, axes = _figure(8.4, 6.4)
+    frame(axes)
+    scatter(axes, x, done.y, kinds(language))
     if len(done.cases) <= LABELLED:
-        _name_cases(axes, done.cases, x, done.y)
+        name_cases(axes, x, done.y, [drawable(name) for name in done.cases])
     fit = sufficiency(x, done.y)
     figures = [
         f"{name} {'–' if value is None else f'{value:.3f}'}"
@@ -90,7 +56,7 @@ def _xy(done: Analysis, x: Floats, label: str, language: Language, synthetic: bo
     axes.set_title(_title(f"{label} → {done.outcome}\n{', '.join(figures)}", language, synthetic), fontsize=10)
     axes.set_xlabel(f"{words['membership']} {label}")
     axes.set_ylabel(f"{words['membership']} {done.outcome}")
-    axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal")
+    figure.legend(fontsize=8, loc="outside lower center", ncols=4, frameon=False)
     return figure
 
 
@@ -157,6 +123,6 @@ def save_analysis(done: Analysis, directory: Path, *, language: Language = "en",
         for suffix in FORMATS:
             path = directory / f"qca_{name}.{suffix}"
             clean_texts(figure)
-            figure.savefig(path, dpi=150)
+            figure.savefig(path, dpi=300)
             written.append(path)
     return written

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from dataclasses import asdict
 
 import pytest
@@ -61,7 +62,7 @@ def test_json_has_the_documented_shape(run):
     answer = run("--outcome", "Y", "--conditions", "A,B", "--permutations", "200", "--seed", "1", "--json")
     assert answer.exit_code == 0, answer.output
     done = json.loads(answer.stdout)
-    assert set(done) == {"conditions", "bottleneck"}
+    assert set(done) == {"conditions", "bottleneck", "made"}
     assert done["conditions"]["A"]["n"] == 10
     assert done["conditions"]["B"]["n"] == 9
     assert done["conditions"]["A"]["scope"] == 81.0
@@ -126,7 +127,7 @@ def test_tables_charts_and_outliers(run, tmp_path):
     folder = tmp_path / "charts"
     answer = run("--outcome", "Y", "--conditions", "A,B", "--outliers", "2", "--plots", str(folder))
     assert answer.exit_code == 0, answer.output
-    for words in ("Effect size", "效应量", "Bottleneck table", "瓶颈水平", "Influential cases", "c0"):
+    for words in ("Effect size", "Bottleneck levels · CE-FDH", "Influential cases", "c0"):
         assert words in answer.output
     names = {path.name for path in folder.iterdir()}
     assert {"nca-01-A.svg", "nca-01-A.png", "nca-02-B.svg", "nca-bottleneck-cr_fdh.png"} <= names
@@ -141,8 +142,8 @@ def test_power_is_that_of_as_many_cases_as_the_condition_has(run):
     assert found["A"] == {"ce_fdh": asdict(power(10, effect_size=0.3, seed=4))}
     assert found["B"] == {"ce_fdh": asdict(power(9, effect_size=0.3, seed=4))}
     shown = run(*options).output
-    assert f"{found['A']['ce_fdh']['power']:.2f} ±" in shown
-    assert "模拟案例" in shown
+    assert re.search(rf"A .*CE-FDH .*{found['A']['ce_fdh']['power']:.2f}", shown)
+    assert "simulated cases" in shown
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from app.main import app
 from app.studies.provinces.demo import write_conditions
-from app.studies.provinces.xy import spread
+from app.studies.xy import spread
 from app.watch.init import write_workspace
 from office.plan.provinces import SOLUTION, outcome_counts
 from warehouse.core import Core

@@ -44,7 +44,7 @@ def test_json_has_the_agreed_shape(run: Any) -> None:
     result = run(CRISP, *ABC, "--incl-cut", "0.85", "--pri-cut", "0.75", "--n-cut", "1", "--dir-exp", "1,1,-", "--json")
     assert result.exit_code == 0
     answer = json.loads(result.stdout)
-    assert list(answer) == ["necessity", "truth_table", "complex", "parsimonious", "intermediate"]
+    assert list(answer) == ["necessity", "truth_table", "complex", "parsimonious", "intermediate", "made"]
     assert list(answer["necessity"]) == ["A", "~A", "B", "~B", "C", "~C"]
     assert answer["necessity"]["A"] == {"consistency": 1.0, "coverage": 0.5, "ron": 0.5}
     row = answer["truth_table"][-1]
@@ -154,7 +154,7 @@ def test_robustness_says_within_which_anchors_the_solution_stays(run: Any) -> No
         found = {tuple(m["terms"]) for p in there["intermediate"].values() for m in p["models"]}
         assert (found == models) == is_same
     assert (
-        "Stable anchors 稳定校准点 A"
+        "Stable anchors A"
         in run(RAW, *options[:-1], "--robustness", "--anchors", anchors.format("4.6,9.4,14.6")).stdout
     )
 
@@ -162,7 +162,7 @@ def test_robustness_says_within_which_anchors_the_solution_stays(run: Any) -> No
 def test_tables_for_people(run: Any) -> None:
     result = run(CRISP, *ABC, "--dir-exp", "1,1,1", "--theory", "A*B + ~C")
     assert result.exit_code == 0
-    for text in ("必要条件", "真值表", "中间解", "●", "theory"):
+    for text in ("Necessary conditions", "Truth table", "Intermediate solution", "●", "Theory"):
         assert text in result.stdout
 
 
@@ -171,10 +171,13 @@ def test_charts_are_written(run: Any, tmp_path: Path) -> None:
     assert result.exit_code == 0
     written = sorted(path.name for path in (tmp_path / "charts").iterdir())
     assert written == [
+        "qca_path1_A-B.pdf",
         "qca_path1_A-B.png",
         "qca_path1_A-B.svg",
+        "qca_solution.pdf",
         "qca_solution.png",
         "qca_solution.svg",
+        "qca_truth_table.pdf",
         "qca_truth_table.png",
         "qca_truth_table.svg",
     ]

@@ -32,7 +32,7 @@ def test_charts_have_the_languages_words_and_the_synthetic_label():
     assert "合成数据" in axes.get_title()
     labels = [text.get_text() for text in figure.legends[0].get_texts()]
     assert labels[0].startswith("案例")
-    assert any(label.startswith("cr_fdh  d = ") and ", p = " in label for label in labels)
+    assert any(label.startswith("CR-FDH  d = ") and ", p = " in label for label in labels)
     chart = bottleneck_chart(done.bottlenecks["cr_fdh"], "cr_fdh", done, language="en")
     assert "Bottleneck" in chart.axes[0].get_title()
 
@@ -43,3 +43,18 @@ def test_edge_data_still_draw(tmp_path):
     paths = list(save_study(done, tmp_path / "new"))
     assert all(path.stat().st_size > 0 for path in paths)
     assert any(path.name == "nca-02-B-C.svg" for path in paths)
+
+
+def test_a_bottleneck_chart_has_steps_for_ce_and_nothing_where_nothing_is_necessary():
+    frame = pl.DataFrame({"A": X, "Y": Y})
+    done = study(frame, "Y", ["A"], Settings())
+    lines = bottleneck_chart(done.bottlenecks["ce_fdh"], "ce_fdh", done).axes[0].lines
+    heights = np.asarray(lines[0].get_ydata(), dtype=float)
+    peers = done.conditions["A"].ceilings["ce_fdh"].peers.x
+    levels = 100 * (peers - 1.0) / 4.0
+    drawn = set(np.round(heights[np.isfinite(heights)], 9).tolist())
+    assert drawn == set(np.round(levels[levels > 0], 9).tolist())  # flat between the peers, no slope
+    not_needed = [cell == "NN" for cell in done.bottlenecks["ce_fdh"].columns["A"]]
+    assert any(not_needed)
+    assert np.isnan(np.asarray(lines[1].get_ydata(), dtype=float)).tolist() == not_needed  # no zero for NN
+    assert "CE-FDH" in bottleneck_chart(done.bottlenecks["ce_fdh"], "ce_fdh", done).axes[0].get_title()
