@@ -10,8 +10,8 @@ from office.service.office import Office
 from tests.kills.victims import OPERATIONS, do
 from tests.schedules.small_house import CREDENTIALS, small_workspace
 
-_SCHEDULES = (
-    'network = false\n[schedule.refresh]\ntask = "refresh"\nevery = "1d"\n'
+_SETTINGS = (
+    'network = false\n[report]\nformats = []\n[schedule.refresh]\ntask = "refresh"\nevery = "1d"\n'
     '[schedule.clean]\ntask = "prune"\nevery = "1d"\n'
 )
 _EXPORT = "公开(公告)号,标题,申请人,申请日,公开(公告)日,IPC主分类号\n" + "".join(
@@ -24,7 +24,7 @@ def bases(folder: Path, office: Office) -> dict[str, Path]:
     fresh, kept = folder / "fresh", folder / "kept"
     with patch.dict(os.environ, CREDENTIALS):
         for beside in (fresh, kept):
-            small_workspace(beside / "w", office, _SCHEDULES)
+            small_workspace(beside / "w", office, _SETTINGS)
             (beside / "export.csv").write_text(_EXPORT, encoding="utf-8")
         for name in ("refresh", "backup"):
             code, _ = do(name, kept / "w", kept)

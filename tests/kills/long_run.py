@@ -1,13 +1,13 @@
 """A long run of SIGKILLs: ``python -m tests.kills.long_run 1000`` kills that often and says how each round went.
 
-A round is a few kills of one operation on workspaces of its own (`victims.kill_again_and_again`).
+A round is some kills of one operation on a workspace of its own (`victims.kill_again_and_again`).
 """
 
 from __future__ import annotations
 
+import argparse
 import itertools
 import random
-import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -17,10 +17,8 @@ from tests.kills.base import bases
 from tests.kills.victims import OPERATIONS, kill_again_and_again
 from tests.schedules.small_house import FIRST, corpus
 
-ROUND = 6
 
-
-def main(wanted: int, seed: int = 1) -> int:
+def main(wanted: int, a_round: int, seed: int) -> int:
     """Kill until `wanted` kills have struck; return how many rounds found something wrong."""
     struck: Counter[str] = Counter()
     wrong = 0
@@ -31,7 +29,7 @@ def main(wanted: int, seed: int = 1) -> int:
                 break
             with tempfile.TemporaryDirectory() as beside:
                 dice = random.Random(f"{seed} {number} {name}")
-                done = kill_again_and_again(name, made[name], Path(beside), ROUND, dice)
+                done = kill_again_and_again(name, made[name], Path(beside), min(a_round, wanted - struck.total()), dice)
             struck[name] += done.kills
             wrong += bool(done.wrong)
             print(struck.total(), name, done.kills, "; ".join(done.wrong) or "as if nothing had happened", flush=True)
@@ -40,4 +38,9 @@ def main(wanted: int, seed: int = 1) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(min(1, main(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1)))
+    options = argparse.ArgumentParser(description="Kill the operations of tests.kills, one after the other, and go on.")
+    options.add_argument("kills", type=int, help="how many kills are to strike")
+    options.add_argument("--round", type=int, default=10, help="kills of one operation in a row (10)")
+    options.add_argument("--seed", type=int, default=1, help="another seed kills at other acts (1)")
+    given = options.parse_args()
+    raise SystemExit(min(1, main(given.kills, given.round, given.seed)))

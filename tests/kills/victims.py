@@ -159,16 +159,35 @@ def figures(workspace: Workspace) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
+def undisturbed(name: str, base: Path) -> tuple[Path, int]:
+    """Return a copy of `base` to which `name` was done without a kill, beside it, and how many acts it came to.
+
+    It is made once: what comes of an operation is the same every time. Raises AssertionError when it fails.
+    """
+    calm = base.with_name(f"{base.name}-{name}")
+    if not calm.exists():
+        shutil.copytree(base, calm)
+        code, acts = do(name, calm / "w", calm)
+        assert acts, f"undisturbed it ended with {code}: {(calm / 'acts.2').read_text()[-500:]}"
+        if name == "backup":
+            restore(calm)
+        (calm / "undisturbed").write_text(str(acts))
+    return calm, int((calm / "undisturbed").read_text())
+
+
+def restore(beside: Path) -> None:
+    """Restore the backup that was made in the folder, as what the backup holds can be looked at."""
+    shutil.copy(beside / "backup.tar", beside / "kept.tar")
+    code, _ = do("restore", beside / "w", beside)
+    assert not code, (beside / "acts.2").read_text()[-500:]
+
+
 def kill_again_and_again(name: str, base: Path, folder: Path, kills: int, dice: random.Random) -> Killed:
-    """Do `name` undisturbed on one copy of `base`, and killed `kills` times on another; hold one to the other."""
+    """Do `name` killed `kills` times on a copy of `base`, and hold what comes to that of an undisturbed copy."""
     done = Killed(name)
-    calm, wild = folder / "calm", folder / "wild"
-    for copy in (calm, wild):
-        shutil.copytree(base, copy)
-    code, acts = do(name, calm / "w", calm)
-    if code or not acts:
-        done.wrong.append(f"undisturbed it ended with {code}: {(calm / 'acts.2').read_text()[-500:]}")
-        return done
+    calm, acts = undisturbed(name, base)
+    wild = folder / "wild"
+    shutil.copytree(base, wild)
     for _ in range(4 * kills):
         if done.kills == kills:
             break
@@ -199,12 +218,9 @@ def _between(name: str, beside: Path) -> list[str]:
 
 def _afterwards(name: str, calm: Path, wild: Path) -> list[str]:
     wrong = []
-    at = "restored" if name == "restore" else "w"
     if name == "backup":
-        for beside in (calm, wild):
-            shutil.copy(beside / "backup.tar", beside / "kept.tar")
-            do("restore", beside / "w", beside)
-        at = "restored"
+        restore(wild)
+    at = "restored" if name in {"backup", "restore"} else "w"
     one, other = Workspace(calm / at), Workspace(wild / at)
     before, after = figures(one), figures(other)
     wrong += [f"{table} differs" for table in before if before[table] != after[table]]
