@@ -28,7 +28,8 @@ from etl.sources.google_bigquery.select import select
 from etl.sources.google_bigquery.settings import TIB, Section
 from warehouse.clock import Clock
 
-_ATTEMPTS = 20  # jobs for one question: those that failed by themselves, or whose rows were lost
+_ATTEMPTS = 20  # jobs for one question in one run: those that failed by themselves, or whose rows were lost
+_FAILED = 3  # of those, jobs that failed one after another: then the run is parked
 _LOST = 3  # of those, jobs that were paid for and whose rows never came
 _LOOKS = 240  # at one job in one go: some two hours
 _LATER = timedelta(hours=1)
@@ -104,9 +105,10 @@ class BigQueryScan:
         section = self._section
         sql = select(queries, section.table, first=span.first, last=span.last, claims=section.claims)
         self._price(sql, slice_id, tell)
-        lost = 0
+        lost = failed = 0
         for attempt in range(1, _ATTEMPTS + 1):
             name = jobs.job_id(sql, section, self._edition, slice_id, attempt)
+            before = self._fetcher.traffic.requests
             is_done = self._is_done(name, sql, slice_id)
             if is_done:
                 received = _Received({key: set() for key in queries})
@@ -115,9 +117,10 @@ class BigQueryScan:
             lost += is_done is not False
             if lost >= _LOST:  # each of them is paid for
                 raise PageUnreadableError(f"the rows of {lost} jobs for one question were lost")
-        raise ParkedError(
-            self._clock.now() + _LATER, f"BigQuery: {_ATTEMPTS} jobs for one question failed or were lost."
-        )
+            failed += is_done is False and self._fetcher.traffic.requests > before  # not the answers of an earlier go
+            if failed >= _FAILED:
+                raise ParkedError(self._clock.now() + _LATER, f"BigQuery: {failed} jobs failed one after another.")
+        raise PageUnreadableError(f"{_ATTEMPTS} jobs for one question failed or were lost")
 
     def _price(self, sql: str, slice_id: int, tell: Tell) -> None:
         """Say what the scan reads and costs. Raises QueryRefusedError when it is more than the settings allow."""

@@ -310,6 +310,33 @@ def test_a_failure_that_passes_is_waited_for_and_the_job_started_again(
     assert ask.hits() == held(corpus, AS_OF)
 
 
+def test_jobs_that_go_on_failing_park_the_run_which_later_goes_on_with_others(
+    corpus: Corpus, office: Office, ask: Harvest
+) -> None:
+    office.bigquery.failures = [("backendError", "Retrying may solve the problem")] * 5
+    with pytest.raises(ParkedError, match="3 jobs failed one after another"):
+        ask(1)
+    assert len(office.bigquery.failures) == 2
+    ask(1)
+    assert [name[-2:] for name, _ in office.bigquery.billed] == ["_6"], "none of the five is asked for again"
+    assert ask.hits() == held(corpus, AS_OF)
+
+
+def test_after_twenty_jobs_the_question_is_left_to_the_next_run(office: Office, ask: Harvest) -> None:
+    office.bigquery.failures = [("backendError", "Retrying may solve the problem")] * 20
+    for _ in range(6):
+        with pytest.raises(ParkedError):
+            ask(1)
+    ask(1)
+    assert office.bigquery.failures == []
+    assert office.bigquery.billed == []
+    assert {(state, note) for _, state, note in ask.slices(1)} == {
+        ("differs", "a page could not be read: 20 jobs for one question failed or were lost")
+    }
+    ask(2)
+    assert {state for _, state, _ in ask.slices(2)} == {"done"}
+
+
 @pytest.mark.parametrize(
     ("message", "least", "most"),
     [
