@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -157,14 +157,14 @@ def running(
     as_of: date | None = None,
     settings: dict[str, Any] | None = None,
     slot: datetime | None = None,
-    stalled_after: float | None = None,
+    stalled_after: float,
 ) -> Iterator[OpenRun]:
     """Start a run of `kind`, or continue the one that was cut or parked, and see it to its end.
 
     The body ends the run: normally (succeeded with `message`), with `publish`, with `leave_open`, or by raising.
     ParkedError parks it and is not raised further; a stop (Ctrl-C, StopRequestedError) leaves it to the next start;
     any other exception is recorded with the run, its figures are dropped, and it is raised. A run without progress for
-    `stalled_after` seconds (None: however long) fails with StalledError.
+    `stalled_after` seconds (``runs.stalled_minutes``) fails with StalledError.
     """
     close_stalled(core, clock)
     close_cut(core, clock, kind=kind, slot=slot)
@@ -174,29 +174,28 @@ def running(
     else:
         run = cut
         ledger.resume(core.con, cut.run_id)
-    with seen_to_its_end(OpenRun(core, clock, [run], resumed=cut is not None)) as opened, ExitStack() as watched:
-        if stalled_after is not None:
-            dog = Watchdog(stalled_after, core.interrupt, core.workspace.stalled)
-            watched.enter_context(watching(dog, lambda: core.con))
+    with seen_to_its_end(OpenRun(core, clock, [run], resumed=cut is not None), stalled_after) as opened:
         yield opened
 
 
 @contextmanager
-def seen_to_its_end(opened: OpenRun) -> Iterator[OpenRun]:
+def seen_to_its_end(opened: OpenRun, stalled_after: float) -> Iterator[OpenRun]:
     """End runs that are open, as `running` does, whatever becomes of the body."""
+    moved(step=opened.kind)
     opened.core.tell.run(opened.run_id, opened.kind, opened.runs[0].as_of)
     opened.core.keep_facts()
     log.info("%s: %s", opened.kind, "continued" if opened.resumed else "begun", extra=opened.facts(state="running"))
     try:
-        yield from _body(opened)
+        yield from _body(opened, stalled_after)
     finally:
         opened.core.tell.run(None)
         opened.core.keep_facts()
 
 
-def _body(opened: OpenRun) -> Iterator[OpenRun]:
+def _body(opened: OpenRun, stalled_after: float) -> Iterator[OpenRun]:
+    dog = Watchdog(stalled_after, opened.core.interrupt, opened.core.workspace.stalled)
     try:
-        with surfacing():
+        with surfacing(), watching(dog, lambda: opened.core.con):
             yield opened
     except ParkedError as parked:
         opened._park(parked)

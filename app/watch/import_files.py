@@ -211,11 +211,16 @@ def _load(
     from app.watch.bulk_import import import_all, row
     from etl.load.files.imports import import_files
     from etl.load.files.rollback import forget_untouched, remember_hits
+    from etl.sources.settings import load_settings
     from warehouse.run import running
 
-    clock = SystemClock()
+    clock, patience = SystemClock(), load_settings(ws.settings_file).runs.stalled_after
     done: list[Imported] = []
-    with Core(ws, purpose="import") as core, bars() as progress, running(core, "import", clock) as run:
+    with (
+        Core(ws, purpose="import") as core,
+        bars() as progress,
+        running(core, "import", clock, stalled_after=patience) as run,
+    ):
         for technology, files in exports.items():
             done += import_files(
                 core.con, ws, run.run_id, files, technology, now=clock.now(), exported_on=day,

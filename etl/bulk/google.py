@@ -18,6 +18,7 @@ from etl.google.record import NOT_NEEDED, google_record
 from etl.normalise.dates import DateRefusedError, parse_date
 from etl.normalise.numbers.canonical import NumberRefusedError, parse_publication_number, publication_number
 from etl.records import PageRefusedError, Parsed, Record, Reject
+from warehouse.process.watchdog import moved
 
 BATCH = 2000
 MAX_LINE = 64 << 20
@@ -90,6 +91,7 @@ def forward_citations(paths: Sequence[Path], numbers: Collection[str]) -> Iterat
 
 def _invert(paths: Sequence[Path], kept: dict[str, list[tuple[str, date | None]]]) -> None:
     for path in paths:
+        moved()
         for _, row in _rows(path, [], columns=["publication_number", "publication_date", "citation"]):
             cited = {
                 number for item in _list(row.get("citation")) if (number := _number(item.get("publication_number")))

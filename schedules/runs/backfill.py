@@ -46,10 +46,12 @@ def run_backfill(core: Core, settings: Settings, dates: list[date], *, clock: Cl
     close_cut(core, clock, kind="backfill")
     stated = figure_settings(settings)
     runs = _open(core, dates, stated, clock)
-    with seen_to_its_end(OpenRun(core, clock, runs)) as run:
+    with seen_to_its_end(OpenRun(core, clock, runs), settings.runs.stalled_after) as run:
         run.note(**lists.editions())
         if needs_rebuild(core.con):
+            run.step("merge")
             rebuild(core.con, lists.queries())
+        run.step("place")
         placed = [(one.run_id, day) for one, day in zip(runs, dates, strict=True)]
         figures = backfill(core.con, placed, settings, lists.placed(imported_onto(core)))
         for figure in figures:

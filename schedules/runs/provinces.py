@@ -64,7 +64,8 @@ def run_provinces(core: Core, settings: Settings, *, clock: Clock, panel: PanelY
     study = run_study(read_cases(core.con, wanted), wanted)
     if panel is not None:
         study = replace(study, panel=run_panel(read_panel(core.con, wanted, panel), wanted))
-    with running(core, "provinces", clock, settings=wanted.model_dump(mode="json")) as run:
+    stated, patience = wanted.model_dump(mode="json"), settings.runs.stalled_after
+    with running(core, "provinces", clock, settings=stated, stalled_after=patience) as run:
         with transaction(core.con):
             changed = store_study(core.con, run.run_id, study)
             if study.panel is not None:

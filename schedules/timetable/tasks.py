@@ -112,8 +112,8 @@ def _recorded(tools: Tools, due: Due, work: Callable[[Tools], str]) -> Outcome:
 
 def _backup(tools: Tools, due: Due) -> Outcome:
     """Write and check an archive: in the copy the run is over already. Older ones go when the new one is whole."""
-    settings = tools.settings.backup
-    with running(tools.core, due.task, tools.clock, slot=due.slot) as run:
+    settings, patience = tools.settings.backup, tools.settings.runs.stalled_after
+    with running(tools.core, due.task, tools.clock, slot=due.slot, stalled_after=patience) as run:
         folder = tools.core.workspace.root / settings.folder
         file = new_archive(tools.core.workspace, folder, tools.clock.now())
         run.message = f"{file.name} written and checked"

@@ -18,6 +18,7 @@ from typing import IO
 import duckdb
 
 from warehouse.core import Core
+from warehouse.process.watchdog import moved
 from warehouse.run import publish_what_was_cut
 from warehouse.workspace import Workspace, begin_private_file, make_private_folder
 
@@ -84,6 +85,7 @@ def backup(core: Core, target: Path) -> BackedUp:
                     name = file.relative_to(workspace.root).as_posix()
                     sums[name] = _hash(file)
                     archive.add(file, name, recursive=False)
+                    moved()
                 text = json.dumps({"format": 1, "sha256": sums}, indent=1).encode()
                 info = tarfile.TarInfo(MANIFEST)
                 info.size = len(text)
@@ -157,6 +159,7 @@ def _unpack(
         if source is None or not (member.name == MANIFEST or _ALLOWED.fullmatch(member.name)):
             msg = f"{file}: holds {member.name!r}, which no backup holds; nothing more was unpacked."
             raise BackupError(msg)
+        moved()
         if member.name == MANIFEST:
             stated = _manifest(source.read(_MANIFEST_LIMIT), file)
         else:

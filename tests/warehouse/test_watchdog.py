@@ -8,14 +8,18 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from app.main import app
 from app.watch.init import write_workspace
+from etl.exports.vendor import packaged_vendors
+from tests.etl.exports import made_exports
 from warehouse import ledger
 from warehouse.clock import SystemClock
 from warehouse.core import Core, transaction
 from warehouse.process import watchdog
 from warehouse.process.watchdog import StalledError, Watchdog, moved
-from warehouse.run import running
+from warehouse.run import OpenRun, running, seen_to_its_end
 from warehouse.workspace import Workspace
 
 CLOCK = SystemClock()
@@ -122,7 +126,7 @@ def test_where_nothing_reaches_the_work_the_next_start_closes_the_run(
         with pytest.raises(watchdog._Stalled):
             ended.wait()  # a call that returns for nothing else
         assert workspace.stalled.exists()
-    with Core(workspace) as core, running(core, "refresh", CLOCK) as following:
+    with Core(workspace) as core, running(core, "refresh", CLOCK, stalled_after=3600) as following:
         assert following.run_id == 2
         [(state, message)] = core.con.execute(
             "SELECT state, message FROM runs WHERE run_id = ?", [run.run_id]
@@ -142,3 +146,30 @@ def test_work_that_ends_in_time_is_left_alone(workspace: Workspace, hours: Hours
     for thread in threading.enumerate():
         if thread.name == "watchdog":
             thread.join()
+
+
+def test_an_import_that_comes_to_a_halt_names_the_file(
+    workspace: Workspace, hours: Hours, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never_ends(*_: object) -> None:
+        hours.stuck.set()
+        while True:
+            time.sleep(0.01)
+
+    monkeypatch.setattr("etl.load.files.imports.load_pages", never_ends)
+    file = tmp_path / "export.csv"
+    file.write_bytes(made_exports.csv_bytes(made_exports.rows(packaged_vendors()["incopat"])))
+    done = CliRunner().invoke(app, ["import", "-w", str(workspace.root), "-t", "lidar", str(file)])
+    assert isinstance(done.exception, StalledError), done.output
+    message, _ = failed_run(workspace)
+    assert "No progress for 60 minutes: step import, export.csv." in message
+
+
+def test_runs_that_end_together_are_watched_too(workspace: Workspace, hours: Hours) -> None:
+    with Core(workspace) as core:
+        runs = [ledger.start(core.con, "backfill", now=CLOCK.now()) for _ in range(2)]
+        with pytest.raises(StalledError, match="step backfill"), seen_to_its_end(OpenRun(core, CLOCK, runs), 3600):  # noqa: PT012
+            hours.stuck.set()
+            while True:
+                time.sleep(0.01)
+        assert core.con.execute("SELECT DISTINCT state FROM runs").fetchall() == [("failed",)]

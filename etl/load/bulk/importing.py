@@ -28,6 +28,7 @@ from etl.load.write import PageTable, load_tables, refuse_page
 from etl.records import PageRefusedError
 from etl.uses import usable
 from warehouse.core import transaction
+from warehouse.process.watchdog import moved
 
 MEMORY = "112MB"  # of DuckDB's while a file is streamed; without a limit it keeps all that it has written
 _PARALLEL_FROM = 64 << 20  # smaller files are read before a second process has started
@@ -85,6 +86,7 @@ def import_bulk(
     """
     stated = SOURCES[kind]
     register_source(con, stated, stated["capabilities"], synthetic=False)
+    moved(about=path.name)
     row = open_page(con, run_id, path, kind, target, now, exported_on, progress)
     done = BulkImported(path.name, kind, resumed_at=row.resumed_at)
     page = PageTable(row.page_id, kind, now, SCHEMA.empty_table())
@@ -96,6 +98,7 @@ def import_bulk(
             try:
                 for batch in batches_of(path, kind, target, max(done.resumed_at, done.through), kept_before):
                     load.add(batch)
+                    moved()
                     read += batch.size
                     progress(f"import {path.name} (MB)" if total else f"import {path.name} (documents)",
                              read >> 20 if total else batch.through, total >> 20 if total else None)  # fmt: skip
@@ -150,10 +153,12 @@ def invert_google(
     if not rows or last is None:
         return 0
     progress("invert citations", 0, None)
+    moved(about="citations")
     given = 0
     for parsed in forward_citations(paths, [number for (number,) in rows]):
         with transaction(con):
             load_tables(con, run_id, [PageTable(last[0], GOOGLE, now, to_table(parsed.records))])
         given += len(parsed.records)
+        moved()
         progress("invert citations", given, len(rows))
     return given

@@ -25,6 +25,7 @@ from etl.load.write import LoadCount, PageParsed, load_pages, write_rejects
 from etl.records import PageRefusedError, Record, Reject
 from etl.uses import usable
 from warehouse.core import transaction
+from warehouse.process.watchdog import moved
 from warehouse.workspace import Workspace
 
 COPIED = 256 << 20  # larger files are not copied into landing/: name, size and SHA-256 say which it was
@@ -100,6 +101,7 @@ def _one(
     now: datetime, exported_on: date, kind: str | None, progress: Callable[[str], None],
 ) -> Imported:  # fmt: skip
     progress(file.name)
+    moved(about=file.name)
     digest, path = _keep(workspace, file)
     source = source_of(file, kind)
     try:
