@@ -19,4 +19,3 @@ SELECT m.publication_number, f.family_key, m.sequence, m.name, n.folded_name, m.
 FROM merged AS m
 JOIN family_of AS f ON f.publication_number = m.publication_number
 LEFT JOIN folded_names AS n ON n.name = m.name
-ORDER BY m.publication_number, m.sequence

@@ -28,4 +28,3 @@ FROM pairs AS q
 JOIN family_of AS fd ON fd.publication_number = q.cited
 JOIN family_of AS fg ON fg.publication_number = q.citing
 LEFT JOIN publications AS p ON p.publication_number = q.citing
-ORDER BY cited_publication, citing_publication

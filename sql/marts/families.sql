@@ -24,7 +24,7 @@ WITH harvested AS (
 ), known AS (
     SELECT family_key, any_value(family_id) AS family_id, any_value(basis) AS basis, count(*)::INTEGER AS numbers FROM family_of GROUP BY family_key
 ), stated AS (
-    SELECT family_key, count(*)::INTEGER AS publications, bool_or(is_synthetic) AS is_synthetic, any_value(title) AS title FROM publications GROUP BY family_key
+    SELECT family_key, count(*)::INTEGER AS publications, bool_or(is_synthetic) AS is_synthetic, arg_min(title, publication_number) AS title FROM publications GROUP BY family_key
 )
 SELECT k.family_key, k.family_id, p.family_key IS NOT NULL AS is_harvested, k.basis, h.representative, coalesce(h.title, p.title) AS title, h.title_zh, h.title_en,
        h.first_publication_date, h.filing_date, h.priority_date, coalesce(p.publications, k.numbers) AS members,

@@ -13,4 +13,3 @@ SELECT b.publication_number, f.family_key, b.position::INTEGER AS position, b.sy
 FROM flat AS b
 JOIN family_of AS f ON f.publication_number = b.publication_number
 JOIN mapped_symbols AS m ON m.symbol = b.symbol
-ORDER BY b.publication_number, b.position

@@ -8,4 +8,3 @@ WITH stated AS (
 SELECT s.publication_number, f.family_key, s.e."date" AS event_date, s.e.code AS code, s.e.category AS category, s.e.description AS description, min(s.source) AS source
 FROM stated AS s JOIN family_of AS f ON f.publication_number = s.publication_number
 GROUP BY ALL
-ORDER BY ALL

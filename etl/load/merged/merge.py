@@ -29,7 +29,8 @@ RANKED_FIELDS = (
 _PARTS = ("biblio", "claims", "legal", "family", "citing")
 
 _SCRATCH = (
-    "nodes", "aliases", "family_of", "members", "field_ranks", "folded_names", "mapped_symbols", "page_dates",
+    "nodes", "aliases", "family_of", "several_records", "members", "field_ranks", "folded_names", "mapped_symbols",
+    "page_dates",
 )  # fmt: skip
 
 _MARTS = ("legal_events", "families", "family_states", "citations", "family_citations", "family_citation_counts")
@@ -126,6 +127,7 @@ def _merge(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Query]) -> None
         "CREATE OR REPLACE TEMP TABLE page_dates AS"
         " SELECT page_id, coalesce(service_date, received_at::DATE) AS service_date FROM pages"
     )
+    temp_table(con, "several_records")
     con.execute("SET VARIABLE no_country = ?", [sorted(ORGANISATIONS)])
     _lookup(
         con, "folded_names",
