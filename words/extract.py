@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = ("app", "schedules", "etl", "analytics", "warehouse")
 # Folders whose functions also return sentences for others to print.
 _SPEAKING = ("app/ask", "app/matrix", "app/operate", "app/watch")
-_CALLS = {"fail", "say", "print", "secho", "echo"}
+_CALLS = {"fail", "say", "print", "secho", "echo", "sentence"}
 _NAMES = {
     "msg",
     "message",

@@ -6,15 +6,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import typer
 
-from analytics.forecast.backtest import HORIZON, BackTest, back_test, probabilities, scored
-from analytics.forecast.tracks import Tracks, on_common_lines, read_tracks
-from analytics.matrix.strategy import Cuts
+from analytics.forecast.backtest import HORIZON, BackTest
+from analytics.forecast.tracks import Tracks
 from app.common import Format, JsonOption, WorkspaceOption, fail, out, print_json, print_rows
-from app.matrix.data import placed_by
 from app.matrix.options import FrameOption
+from app.outlook.reading import bins_of, forecast_of
 from warehouse.publish import connect_snapshot, current
 from warehouse.workspace import Workspace
 from words.language import say
@@ -26,27 +24,17 @@ def forecast(workspace: WorkspaceOption = Path(), as_json: JsonOption = False, f
     Every past month of a monthly backfill is tested. Probabilities are given only where the back-test beats "it stays
     where it is".
     """
-    con = connect_snapshot(current(Workspace.open(workspace)))
-    found = read_tracks(con, frame)
+    with connect_snapshot(current(Workspace.open(workspace))) as con:
+        found = forecast_of(con, frame)
     if found is None:
         raise fail("There is no monthly backfill; `stuckneck backfill --from YEAR --to YEAR` makes one.")
-    tracks, run_id = found
-    place = placed_by(con, run_id)
-    cuts, tracks = Cuts.of(place), on_common_lines(tracks, place)
-    test = back_test(scored(tracks, cuts))
-    if test is None:
-        raise fail(f"{len(tracks.months)} months are too few for a back-test; it takes four years or so.")
-    given = probabilities(tracks, cuts) if test.beats else np.full(len(tracks.technologies), np.nan)
-    rows = [
-        {"technology_id": name, "as_of": tracks.months[-1], "p_moves": None if np.isnan(p) else float(p)}
-        for name, p in zip(tracks.technologies, given, strict=True)
-    ]
+    if found.test is None:
+        raise fail(f"{len(found.tracks.months)} months are too few for a back-test; it takes four years or so.")
     if as_json:
-        print_json(
-            {"frame": frame, "months": HORIZON, "back_test": asdict(test) | {"beats": test.beats}, "forecast": rows}
-        )
+        test = asdict(found.test) | {"beats": found.test.beats}
+        print_json({"frame": frame, "months": HORIZON, "back_test": test, "forecast": found.rows})
     else:
-        _print(test, tracks, frame, rows)
+        _print(found.test, found.tracks, frame, found.rows)
 
 
 def _print(test: BackTest, tracks: Tracks, frame: str, rows: list[dict[str, Any]]) -> None:
@@ -58,8 +46,7 @@ def _print(test: BackTest, tracks: Tracks, frame: str, rows: list[dict[str, Any]
     )
     for line in lines:
         out.print(say(line), markup=False, soft_wrap=True)
-    bins = [dict(zip(("from", "to", "statements", "said", "held"), one, strict=True)) for one in test.bins]
-    print_rows(bins, Format.table, forms=dict.fromkeys(("from", "to", "said", "held"), "share"))
+    print_rows(bins_of(test), Format.table, forms=dict.fromkeys(("from", "to", "said", "held"), "share"))
     if test.beats:
         ordered = sorted((r for r in rows if r["p_moves"] is not None), key=lambda r: -r["p_moves"])
         print_rows(ordered, Format.table)

@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from app.common import csv_of, plain
+from app.web.base import words
 from app.web.base.page import View
 from words.safe import json_text, shown
 
@@ -30,7 +31,12 @@ def environment(lang: str) -> Environment:
         trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"], finalize=shown,
     )  # fmt: skip
     env.install_gettext_translations(translations(lang), newstyle=True)  # type: ignore[attr-defined]
-    env.filters.update(number=number, share=share, day=day, places=places, when=when)
+    env.filters.update(
+        number=number, share=share, day=day, places=places, when=when,
+        cell=lambda value, name: words.cell(value, name, lang), spoken=lambda text: words.spoken(text, lang),
+        headed=lambda name: words.headed(name, lang),
+    )  # fmt: skip
+    env.tests["figure"] = words.is_number
     env.globals["lang"] = lang
     return env
 
@@ -70,29 +76,26 @@ def etag(*parts: str) -> str:
     return '"' + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24] + '"'
 
 
-_UNKNOWN = Markup('<span class="unknown">—</span>')
-
-
 def number(value: float | None) -> str | Markup:
     """A count with thousands separated; unknown is a dash."""
-    return _UNKNOWN if value is None else f"{value:,.0f}"
+    return words.UNKNOWN if value is None else f"{value:,.0f}"
 
 
 def places(value: float | None, digits: int = 3) -> str | Markup:
     """K, D and probabilities with three decimals; unknown is a dash."""
-    return _UNKNOWN if value is None else f"{value:.{digits}f}"
+    return words.UNKNOWN if value is None else f"{value:.{digits}f}"
 
 
 def share(value: float | None) -> str | Markup:
     """A share in percent with one decimal; unknown is a dash."""
-    return _UNKNOWN if value is None else f"{value * 100:.1f} %"
+    return words.UNKNOWN if value is None else f"{value * 100:.1f} %"
 
 
 def day(value: date | None) -> str | Markup:
     """A date as ISO 8601; unknown is a dash."""
-    return _UNKNOWN if value is None else value.isoformat()[:10]
+    return words.UNKNOWN if value is None else value.isoformat()[:10]
 
 
 def when(value: datetime | None) -> str | Markup:
     """A moment in UTC, to the minute; unknown is a dash."""
-    return _UNKNOWN if value is None else f"{value:%Y-%m-%d %H:%M} UTC"
+    return words.UNKNOWN if value is None else f"{value:%Y-%m-%d %H:%M} UTC"

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from app.web.base.access import Role
 from app.web.base.page import Screen
-from app.web.screens import ask, compare, families, operations, overview, technology, work
+from app.web.screens import ask, compare, families, operations, overview, technology, trust, work
 
 SCREENS = (
     Screen("/", "overview", overview.overview, Role.reader, "Overview", in_menu=True),
     Screen("/technology/{technology}", "technology", technology.technology, Role.reader, "Technology"),
     Screen("/families", "families", families.families, Role.analyst, "Families", in_menu=True),
     Screen("/family/{family:path}", "family", families.family, Role.analyst, "Family"),
-    Screen("/compare/runs", "compare_runs", compare.runs, Role.reader, "Compare runs", in_menu=True),
-    Screen("/compare/countries", "compare_countries", compare.countries, Role.reader, "Countries", in_menu=True),
+    Screen("/compare/countries", "compare_countries", compare.countries, Role.reader, "Countries", group="Compare"),
+    Screen("/compare/runs", "compare_runs", compare.runs, Role.reader, "Two runs", group="Compare"),
+    Screen("/quality", "quality", trust.quality, Role.reader, "Search quality", group="Evidence"),
+    Screen("/quality/{technology}", "quality_one", trust.quality_one, Role.reader, "Search quality of a technology"),
+    Screen("/completeness", "completeness", trust.completeness, Role.reader, "Completeness", group="Evidence"),
+    Screen("/sensitivity", "sensitivity", trust.sensitivity, Role.reader, "Other choices", group="Evidence"),
+    Screen("/holders", "holders", trust.holders, Role.reader, "Holders", group="Evidence"),
+    Screen("/forecast", "forecast", trust.forecast, Role.reader, "In twelve months", group="Evidence"),
     Screen("/alerts", "alerts", operations.alerts, Role.reader, "Alerts", in_menu=True),
     Screen("/alerts/{alert}", "alert", operations.alert, Role.reader, "Alert"),
     Screen("/sources", "sources", operations.sources, Role.reader, "Sources and runs", in_menu=True),

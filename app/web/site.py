@@ -16,6 +16,7 @@ from app.web.base.page import BadRequestError, NotFoundError, Page, Screen, View
 from app.web.base.snapshots import Snapshots, SnapshotUnreadableError
 from app.web.guard import form_token
 from app.web.jobs import Jobs
+from app.web.menu import menu
 from app.web.routes import SCREENS
 from etl.sources.settings import load_settings
 from warehouse.publish import NoSnapshotError
@@ -98,8 +99,9 @@ class Site:
         other = "en" if lang == "zh" else "zh"
         tail = f"?{request.url.query}" if request.url.query else ""
         dotted = "/overview" if request.url.path == "/" else request.url.path
+        first, second = menu(SCREENS, role, name)
         return {
-            "menu": [s for s in SCREENS if s.in_menu and role >= s.role], "here": name, "who": who, "role": role.name,
+            "menu": first, "submenu": second, "here": name, "who": who, "role": role.name,
             "is_local": self.is_local, "token": form_token(request), "jobs": self.jobs.all(),
             "other_lang": request.url.include_query_params(lang=other), "url": request.url,
             "json_address": f"{dotted}.json{tail}", "csv_address": f"{dotted}.csv{tail}",

@@ -63,7 +63,10 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A page with an address of its own; ``.json`` and ``.csv`` behind the address give its data."""
+    """A page with an address of its own; ``.json`` and ``.csv`` behind the address give its data.
+
+    Pages of one `group` are one entry of the menu and a second row under it.
+    """
 
     address: str
     name: str
@@ -71,3 +74,4 @@ class Screen:
     role: Role
     title: str
     in_menu: bool = False
+    group: str = ""

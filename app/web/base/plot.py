@@ -134,6 +134,54 @@ def track_plot(rows: Sequence[dict[str, Any]], value: str, cut: float, width: in
     }  # fmt: skip
 
 
+ORDER = (
+    "entrench",
+    "position",
+    "disrupt",
+    "assault",
+)  # bands from the bottom: low K first
+
+
+def odds_plot(rows: Sequence[dict[str, Any]], width: int = 520) -> dict[str, Any] | None:
+    """Return what the template draws of the four probabilities through time: bands that add up to one.
+
+    `rows` hold as_of and ``p_<strategy>``; rows without them are passed over, and a row whose `is_break` says that a
+    new series starts begins a new part. None with fewer than two dates in every part.
+    """
+    parts: list[list[dict[str, Any]]] = [[]]
+    for row in rows:
+        if row.get("is_break"):
+            parts.append([])
+        if row.get("p_assault") is not None:
+            parts[-1].append(row)
+    drawn = [part for part in parts if len({r["as_of"] for r in part}) > 1]
+    if not drawn:
+        return None
+    height, left, bottom = 190, 40, 24
+    days = [r["as_of"] for part in drawn for r in part]
+    x = Axis(min(days).toordinal(), max(days).toordinal(), left + 8, width - 12)
+    y = Axis(0.0, 1.0, height - bottom, 8)
+    return {
+        "width": width, "height": height, "left": left, "right": width - 12, "bottom": height - bottom,
+        "order": tuple(reversed(ORDER)), "parts": [_bands(part, x, y) for part in drawn],
+        "y_ticks": y.ticks(0.25), "x_ticks": _dates(min(days), max(days), x),
+    }  # fmt: skip
+
+
+def _bands(rows: Sequence[dict[str, Any]], x: Axis, y: Axis) -> list[tuple[str, str]]:
+    """Return (strategy, polygon) of each band, the lowest first."""
+    at = [x.at(r["as_of"].toordinal()) for r in rows]
+    floor = [0.0] * len(rows)
+    found = []
+    for name in ORDER:
+        top = [low + (r[f"p_{name}"] or 0.0) for low, r in zip(floor, rows, strict=True)]
+        upper = [f"{px},{y.at(v)}" for px, v in zip(at, top, strict=True)]
+        lower = [f"{px},{y.at(v)}" for px, v in zip(at, floor, strict=True)]
+        found.append((name, " ".join([*upper, *reversed(lower)])))
+        floor = top
+    return found
+
+
 def _band(rows: Sequence[dict[str, Any]], value: str, x: Axis, y: Axis) -> str:
     ends = [r for r in rows if r.get(f"{value}_low") is not None and r.get(f"{value}_high") is not None]
     if len(ends) < 2:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -16,6 +16,7 @@ from warehouse.rows import rows
 from warehouse.workspace import Workspace
 
 _MEMORY = "256MB"
+T = TypeVar("T")
 
 
 class SnapshotUnreadableError(RuntimeError):
@@ -28,6 +29,14 @@ class Reader:
 
     name: str
     cursor: duckdb.DuckDBPyConnection
+    _kept: dict[object, Any] = field(default_factory=dict)
+
+    def kept(self, key: object, make: Callable[[], T]) -> T:
+        """Return what `make` gives, made once a snapshot: what is slow to compute and the same for every reader."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        found: T = self._kept[key]
+        return found
 
     def rows(self, query: str, values: dict[str, object] | None = None) -> list[dict[str, Any]]:
         """Return the rows of a query as dictionaries; `values` fill the query's named parameters."""
@@ -50,6 +59,7 @@ class Snapshots:
     workspace: Workspace
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _open: dict[str, duckdb.DuckDBPyConnection] = field(default_factory=dict)
+    _kept: dict[str, dict[object, Any]] = field(default_factory=dict)
 
     @contextmanager
     def reader(self) -> Iterator[Reader]:
@@ -65,9 +75,10 @@ class Snapshots:
                 self._open[file.name] = connection
                 for name in sorted(self._open)[:-2]:
                     self._open.pop(name).close()
+                    self._kept.pop(name, None)
             cursor = connection.cursor()
         try:
-            yield Reader(file.name, cursor)
+            yield Reader(file.name, cursor, self._kept.setdefault(file.name, {}))
         finally:
             cursor.close()
 

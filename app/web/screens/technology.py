@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.quality.read import holder_sentence, lines, quality_of
 from app.web.base.page import NotFoundError, Page, View
-from app.web.base.plot import track_plot
+from app.web.base.plot import odds_plot, track_plot
+from app.web.base.words import spoken
 from app.web.screens.common import FRAMES, all_runs, chosen_run, cuts_of, query, run_before, stamp
+from app.web.screens.trust import kept_forecast
 from warehouse.indicators import BY_ID
 
 _PARTS = {
@@ -59,5 +62,25 @@ def technology(page: Page) -> View:
             "run": run, "before": before, "frame": frame, "technology": found[0], "all": placed,
             "capability_plot": track_plot(track, "capability", cut_k),
             "dynamics_plot": track_plot(track, "dynamics", cut_d),
+            "odds_plot": odds_plot(track),
+            **_rests_on(page, values, frame),
         },
     )  # fmt: skip
+
+
+def _rests_on(page: Page, values: dict[str, object], frame: str) -> dict[str, Any]:
+    """Return what the place rests on, in sentences: search, query in force, holders, outlook."""
+    key = str(values["technology"])
+    held = page.reader.rows(
+        "SELECT * FROM holder_concentration WHERE technology_id = $technology AND run_id = $run", values
+    )
+    forecast = kept_forecast(page, frame)
+    return {
+        "quality_lines": [spoken(line, page.lang) for line in lines(quality_of(page.reader.cursor, key))],
+        "concentration": [spoken(holder_sentence(one), page.lang) for one in held],
+        "outlook": next((r for r in forecast.rows if r["technology_id"] == key), None) if forecast else None,
+        "query": page.reader.one(
+            "SELECT i.edition_id, i.query FROM runs AS r JOIN edition_items AS i USING (edition_id)"
+            " WHERE r.run_id = $run AND i.technology_id = $technology", values,
+        ),
+    }  # fmt: skip

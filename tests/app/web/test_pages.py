@@ -21,7 +21,8 @@ from warehouse.workspace import Workspace
 
 ADDRESSES = (
     "/", "/technology/chip", "/families?technology=chip", "/compare/runs", "/compare/countries", "/alerts",
-    "/sources", "/sql?q=FROM+matrix_latest+LIMIT+3", "/work", "/how",
+    "/quality", "/quality/chip", "/completeness", "/sensitivity", "/holders", "/forecast", "/sources",
+    "/sql?q=FROM+matrix_latest+LIMIT+3", "/work", "/how",
 )  # fmt: skip
 
 
@@ -54,16 +55,16 @@ def test_every_page_gives_its_data(client: TestClient, address: str) -> None:
     assert "attachment" in table.headers["content-disposition"]
 
 
-def test_the_overview_says_what_the_view_says(client: TestClient, workspace: Workspace) -> None:
-    shown = {p["technology_id"]: p for p in client.get("/overview.json").json()["placements"]}
-    with connect_snapshot(current(workspace)) as con:
+def test_the_overview_says_what_the_view_says(client: TestClient, shown: Workspace) -> None:
+    figures = {p["technology_id"]: p for p in client.get("/overview.json").json()["placements"]}
+    with connect_snapshot(current(shown)) as con:
         rows = con.execute(
             "SELECT technology_id, capability, dynamics, strategy, probability FROM matrix_latest"
             " WHERE frame = 'relative'"
         ).fetchall()
-    assert len(rows) == len(shown) == 20
+    assert len(rows) == len(figures) == 20
     for key, capability, dynamics, strategy, probability in rows:
-        found = shown[key]
+        found = figures[key]
         assert (found["capability"], found["dynamics"]) == (capability, dynamics)
         assert (found["strategy"], found["probability"]) == (strategy, probability)
 
@@ -135,48 +136,48 @@ def test_an_unchanged_page_is_not_sent_again(client: TestClient) -> None:
     assert client.get("/?frame=anchored", headers={"if-none-match": tag}).status_code == 200
 
 
-def test_a_new_snapshot_is_followed(client: TestClient, workspace: Workspace) -> None:
-    before = client.get("/health").json()["snapshot"]
+def test_a_new_snapshot_is_followed(owner: TestClient, workspace: Workspace) -> None:
+    before = owner.get("/health").json()["snapshot"]
     file = current(workspace)
     after = file.with_name("snapshot-000009.duckdb")
     after.write_bytes(file.read_bytes())
     (workspace.snapshots / "current").write_text(after.name + "\n")
-    assert client.get("/health").json()["snapshot"] == after.name != before
-    assert client.get("/").status_code == 200
+    assert owner.get("/health").json()["snapshot"] == after.name != before
+    assert owner.get("/").status_code == 200
 
 
 def test_when_the_snapshot_shown_is_removed_another_is_shown_or_a_sentence(
-    client: TestClient, workspace: Workspace
+    owner: TestClient, workspace: Workspace
 ) -> None:
-    assert client.get("/health").json()["snapshot"] == "snapshot-000002.duckdb"
+    assert owner.get("/health").json()["snapshot"] == "snapshot-000002.duckdb"
     current(workspace).unlink()
-    assert client.get("/").status_code == 200
-    assert client.get("/health").json()["snapshot"] == "snapshot-000001.duckdb"
+    assert owner.get("/").status_code == 200
+    assert owner.get("/health").json()["snapshot"] == "snapshot-000001.duckdb"
     current(workspace).unlink()
-    answer = client.get("/")
+    answer = owner.get("/")
     assert answer.status_code == 503
     assert "nothing is published" in answer.text
 
 
 @pytest.mark.parametrize("damage", [b"", b"not a database", None])
-def test_a_broken_snapshot_is_one_sentence(client: TestClient, workspace: Workspace, damage: bytes | None) -> None:
+def test_a_broken_snapshot_is_one_sentence(owner: TestClient, workspace: Workspace, damage: bytes | None) -> None:
     file = current(workspace)
     file.write_bytes(file.read_bytes()[:5000] if damage is None else damage)
     for address in ("/", "/families?technology=chip", "/health"):
-        answer = client.get(address)
+        answer = owner.get(address)
         assert answer.status_code == 503, address
         assert "Traceback" not in answer.text
-    assert "stuckneck_writing 0.0" in client.get("/metrics").text, "the ledger's facts lie beside the warehouse"
+    assert "stuckneck_writing 0.0" in owner.get("/metrics").text, "the ledger's facts lie beside the warehouse"
 
 
-def test_the_sources_page_says_what_runs_now(client: TestClient, workspace: Workspace) -> None:
-    assert "Nothing runs now, and no daemon watches." in client.get("/sources?lang=en").text
+def test_the_sources_page_says_what_runs_now(owner: TestClient, workspace: Workspace) -> None:
+    assert "Nothing runs now, and no daemon watches." in owner.get("/sources?lang=en").text
     teller = Teller(workspace, "a test")
     try:
         teller.run(77, "refresh")
         teller.step("harvest")
-        page = client.get("/sources?lang=zh").text
-        found = client.get("/sources.json").json()
+        page = owner.get("/sources?lang=zh").text
+        found = owner.get("/sources.json").json()
     finally:
         teller.end()
     assert "运行 77（刷新）自" in page
@@ -220,12 +221,16 @@ def test_metrics_are_prometheus_lines(client: TestClient) -> None:
 
 def test_every_text_of_the_templates_has_a_chinese_entry() -> None:
     templates = Path(render.__file__).parent / "templates"
-    texts = {
-        message
-        for _, _, message, _, _ in extract_from_dir(
-            templates, [("**.html", "jinja2")], {"**.html": {"newstyle_gettext": "true", "trimmed": "false"}}
-        )
-    } | {s.title for s in SCREENS}
+    texts = (
+        {
+            message
+            for _, _, message, _, _ in extract_from_dir(
+                templates, [("**.html", "jinja2")], {"**.html": {"newstyle_gettext": "true", "trimmed": "false"}}
+            )
+        }
+        | {s.title for s in SCREENS}
+        | {s.group for s in SCREENS if s.group}
+    )
     folder = Path(render.__file__).parent / "locale" / "zh" / "LC_MESSAGES"
     with (folder / "web.po").open("rb") as file:
         entries = {m.id: m.string for m in pofile.read_po(file) if m.id}
