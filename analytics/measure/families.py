@@ -41,8 +41,8 @@ def candidates_at(
 ) -> pl.DataFrame:
     """Return the families at one as-of index that screening does not refuse: COLUMNS and CANDIDATE, in order.
 
-    By technology id and family key. `picks`: each technology's citation basis there (None: edges, of which none is
-    known). An undecided family passes as the policy says (unknown_passes).
+    By technology id and family id (keys go by when a family came). `picks`: each technology's citation basis there
+    (None: edges, of which none is known). An undecided family passes as the policy says (unknown_passes).
     """
     row = np.flatnonzero((history.start <= index) & (index < history.end) & history.possible)
     count = _citations_at(history, bases, picks, row, index)
@@ -59,7 +59,7 @@ def candidates_at(
     pair = history.pair[row]
     stays = np.append(history.stays[:, index], False)[pair]  # the last: −1, subclass unknown
     found = settled(found, "main_subclass", "stated_subclass", stays)
-    return found.select(*COLUMNS, *CANDIDATE).sort("technology_id", "family_key")
+    return found.select(*COLUMNS, *CANDIDATE).sort("technology_id", "family_id")
 
 
 def _citations_at(

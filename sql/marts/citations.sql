@@ -1,30 +1,35 @@
 -- name: citations
 -- target: citations
--- grain: one row per pair of publications; the citing record's own reference before a citing list
+-- grain: one row per pair of publications; the citing record's own reference before a citing list, then the source first by name
+-- why by node: grouping on integers costs half of grouping on numbers
 -- needs: current_records, family_of, page_dates, publications, aliases (temp: stated, publication_number)
-WITH backward AS (
-    SELECT publication_number AS citing, unnest(cites) AS c, source, page_id FROM current_records WHERE len(cites) > 0
+WITH ends AS (
+    SELECT publication_number AS stated, node FROM family_of
+    UNION ALL SELECT a.stated, f.node FROM aliases AS a JOIN family_of AS f ON f.publication_number = a.publication_number
+), places AS (
+    SELECT source, row_number() OVER (ORDER BY source) AS place FROM (SELECT DISTINCT source FROM current_records)
+), backward AS (
+    SELECT publication_number, unnest(cites) AS c, source, page_id FROM current_records WHERE len(cites) > 0
 ), forward AS (
-    SELECT publication_number AS cited, unnest(cited_by) AS c, source, page_id FROM current_records WHERE len(cited_by) > 0
+    SELECT publication_number, unnest(cited_by) AS c, source, page_id FROM current_records WHERE len(cited_by) > 0
 ), stated AS (
-    SELECT coalesce(a.publication_number, b.c.publication_number) AS cited, b.citing, b.c.phase AS phase, b.c.category AS category, NULL::DATE AS stated_date, b.source, b.page_id, 1 AS preference
-    FROM backward AS b LEFT JOIN aliases AS a ON a.stated = b.c.publication_number
+    SELECT e.node AS cited, r.node AS citing, b.c.phase AS phase, b.c.category AS category, NULL::DATE AS stated_date, b.source, b.page_id, 0 AS after
+    FROM backward AS b JOIN ends AS e ON e.stated = b.c.publication_number JOIN family_of AS r ON r.publication_number = b.publication_number
     UNION ALL
-    SELECT f.cited, coalesce(a.publication_number, f.c.publication_number), NULL, NULL, f.c."date", f.source, f.page_id, 2
-    FROM forward AS f LEFT JOIN aliases AS a ON a.stated = f.c.publication_number
+    SELECT r.node, e.node, NULL, NULL, f.c."date", f.source, f.page_id, 1000000
+    FROM forward AS f JOIN ends AS e ON e.stated = f.c.publication_number JOIN family_of AS r ON r.publication_number = f.publication_number
 ), pairs AS (
-    SELECT s.cited, s.citing,
-           arg_min(s.phase, (s.preference, s.source)) FILTER (WHERE s.phase IS NOT NULL) AS phase,
-           arg_min(s.category, (s.preference, s.source)) FILTER (WHERE s.category IS NOT NULL) AS category,
-           min(s.stated_date) AS stated_date, min(d.service_date) AS received, arg_min(s.source, (s.preference, s.source)) AS source
-    FROM stated AS s LEFT JOIN page_dates AS d ON d.page_id = s.page_id
+    SELECT s.cited, s.citing, arg_min(s.phase, s.after + p.place) AS phase, arg_min(s.category, s.after + p.place) AS category,
+           min(s.stated_date) AS stated_date, min(d.service_date) AS received, min(s.after + p.place) % 1000000 AS place
+    FROM stated AS s JOIN places AS p ON p.source = s.source LEFT JOIN page_dates AS d ON d.page_id = s.page_id
     GROUP BY s.cited, s.citing
 )
-SELECT q.cited AS cited_publication, q.citing AS citing_publication, fd.family_key AS cited_family_key, fg.family_key AS citing_family_key,
+SELECT fd.publication_number AS cited_publication, fg.publication_number AS citing_publication, fd.family_key AS cited_family_key, fg.family_key AS citing_family_key,
        coalesce(p.publication_date, q.stated_date, q.received) AS citing_date,
        CASE WHEN coalesce(p.publication_date, q.stated_date) IS NOT NULL THEN 'publication' ELSE 'received' END AS date_basis,
-       q.phase, q.category, q.source
+       q.phase, q.category, l.source
 FROM pairs AS q
-JOIN family_of AS fd ON fd.publication_number = q.cited
-JOIN family_of AS fg ON fg.publication_number = q.citing
-LEFT JOIN publications AS p ON p.publication_number = q.citing
+JOIN places AS l ON l.place = q.place
+JOIN family_of AS fd ON fd.node = q.cited
+JOIN family_of AS fg ON fg.node = q.citing
+LEFT JOIN publications AS p ON p.publication_number = fg.publication_number

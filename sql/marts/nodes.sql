@@ -10,7 +10,8 @@ ends AS (
         UNION SELECT unnest(cited_by).publication_number FROM current_records WHERE len(cited_by) > 0
     ) AS e LEFT JOIN aliases AS a ON a.stated = e.stated
 )
-SELECT n.publication_number, h.publication_number IS NOT NULL AS is_harvested,
+SELECT n.publication_number, h.publication_number IS NOT NULL AS is_harvested, l.publication_number IS NOT NULL AS is_listed,
        (row_number() OVER (ORDER BY n.publication_number) - 1)::BIGINT AS node
 FROM (FROM harvested UNION FROM listed UNION FROM ends) AS n
 LEFT JOIN harvested AS h ON h.publication_number = n.publication_number
+LEFT JOIN listed AS l ON l.publication_number = n.publication_number

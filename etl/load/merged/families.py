@@ -16,6 +16,12 @@ import pyarrow as pa
 
 import sql
 
+# The highest key ever given: a new family gets the next one, never a key that was retired.
+_LAST_KEY = (
+    "SET VARIABLE last_family_key = (SELECT coalesce(max(family_key), -1) FROM"
+    " (SELECT family_key FROM family_numbers UNION ALL SELECT family_key FROM family_key_changes))"
+)
+
 IntArray = npt.NDArray[np.int64]
 
 
@@ -26,11 +32,12 @@ class _Tokens:
     application: list[str | None]
 
 
-def assign_families(con: duckdb.DuckDBPyConnection) -> int:
-    """Fill the temp tables ``nodes``, ``aliases`` and ``family_of`` from ``current_records``; return the family count.
+def assign_families(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill the temp tables ``aliases``, ``nodes`` and ``family_of`` from ``current_records``.
 
-    ``family_of``: publication_number, family_key (dense from 0, ordered by family_id), family_id, basis
-    (source_id, member_list, priorities, application or single). Needs temp ``current_records`` and ``field_ranks``.
+    ``family_of``: publication_number, node, is_harvested, is_listed, family_key (the one the family has in
+    ``family_numbers``, else a new one), family_id, basis (source_id, priorities, application or single). Needs temp
+    ``current_records`` and ``field_ranks``.
     """
     temp_table(con, "aliases")
     temp_table(con, "nodes")
@@ -46,10 +53,23 @@ def assign_families(con: duckdb.DuckDBPyConnection) -> int:
     final = _components(count, np.concatenate([left, extra_left]), np.concatenate([right, extra_right]))
     words = pa.array([basis.get(i, "source_id" if named[i] else "single") for i in range(count)])
     con.register("components", pa.table({"node": pa.array(np.arange(count)), "label": pa.array(final), "basis": words}))
-    temp_table(con, "family_of")
+    con.execute(_LAST_KEY)
+    for mart in ("family_names", "family_keys", "family_of"):
+        temp_table(con, mart)
     con.unregister("components")
-    total = con.execute("SELECT count(DISTINCT family_key) FROM family_of").fetchone()
-    return int(total[0]) if total else 0
+
+
+def keep_keys(con: duckdb.DuckDBPyConnection) -> None:
+    """Write which number has which key now, and what became of the keys that are no more.
+
+    Call while ``families`` still is as the merge before left it.
+    """
+    con.execute(f"INSERT INTO family_key_changes BY NAME {sql.text('marts/family_key_changes.sql')}")
+    con.execute("DELETE FROM family_numbers")
+    con.execute(
+        "INSERT INTO family_numbers BY NAME"
+        " SELECT publication_number, family_key, is_harvested, is_listed FROM family_of"
+    )
 
 
 def temp_table(con: duckdb.DuckDBPyConnection, mart: str) -> None:

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 import sql
-from etl.load.merged.families import assign_families, temp_table
+from etl.load.merged.families import assign_families, keep_keys, temp_table
 from etl.load.merged.memberships import rebuild_memberships
 from etl.load.merged.provinces import rebuild_provinces
 from etl.normalise.ipc import mapped_subclass, subclass
@@ -29,8 +29,8 @@ RANKED_FIELDS = (
 _PARTS = ("biblio", "claims", "legal", "family", "citing")
 
 _SCRATCH = (
-    "nodes", "aliases", "family_of", "several_records", "members", "field_ranks", "folded_names", "mapped_symbols",
-    "page_dates",
+    "nodes", "aliases", "family_names", "family_keys", "family_of", "several_records", "members", "field_ranks",
+    "folded_names", "mapped_symbols", "page_dates",
 )  # fmt: skip
 
 _MARTS = ("legal_events", "families", "family_states", "citations", "family_citations", "family_citation_counts")
@@ -115,6 +115,7 @@ def without_source(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Query],
     try:
         con.execute("DELETE FROM source_hits WHERE source = ?", [source])
         con.execute("DELETE FROM source_records WHERE source = ?", [source])
+        con.execute("DELETE FROM family_numbers")
         _merge(con, queries)
         yield
     finally:
@@ -123,6 +124,7 @@ def without_source(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Query],
 
 def _merge(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Query]) -> None:
     _begin(con)
+    keep_keys(con)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE page_dates AS"
         " SELECT page_id, coalesce(service_date, received_at::DATE) AS service_date FROM pages"
