@@ -17,6 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
 from app.display import DISPLAY, never_fail_to_encode
+from app.said import give_json
 from words import language
 from words.glossary import Language
 from words.language import say
@@ -88,7 +89,11 @@ COMMANDS = (
         READ,
     ),
     Command("sql", "ask.sql", "Ask the warehouse in SQL (read-only; DuckDB's dialect).", READ),
-    Command("export", "ask.export", "Write tables and views of the published snapshot to files.", READ),
+    Command(
+        "export", "ask.export",
+        "Write a data package: views of the published snapshot, their dictionary, licences, versions and checksums.",
+        READ,
+    ),
     Command(
         "serve", "web.command",
         "Serve the workbench: matrix, technologies, families, alerts and SQL as pages in a browser.",
@@ -99,9 +104,7 @@ COMMANDS = (
         "Why technologies moved: exact Shapley parts, new IPC codes, in one sentence each.",
         DEFEND,
     ),
-    Command(
-        "compare", "matrix.compare", "Two placements side by side: then, now, change, and what made it.", DEFEND,
-    ),
+    Command("compare", "matrix.compare", "Two placements side by side: then, now, change, and what made it.", DEFEND),
     Command("sensitivity", "outlook.sensitivity", "Which places survive any other choice of method or source.", DEFEND),
     Command("forecast", "outlook.forecast", "How likely another quadrant is in 12 months, with its back-test.", DEFEND),
     Command(
@@ -120,9 +123,7 @@ COMMANDS = (
         "lag.",
         DEFEND,
     ),
-    Command(
-        "holders", "operate.holders", "Who holds a technology: names, concentration, risk of a monopoly.", DEFEND,
-    ),
+    Command("holders", "operate.holders", "Who holds a technology: names, concentration, risk of a monopoly.", DEFEND),
     Command("users", "web.command", "Users of the workbench: who may see and do what.", OPERATE),
     Command(
         "status", "watch.status",
@@ -247,6 +248,7 @@ def load(command: Command) -> Any:
     for module in (command.module, *command.also):
         importlib.import_module(f"app.{module}").register(registered)
     found = get_group(registered).commands[command.name]
+    give_json(found, command.name)
     _say_help(found)
     return found
 

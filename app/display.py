@@ -25,6 +25,7 @@ class Display:
     verbose: bool = False
     both: bool = False  # charts and reports in both languages
     zone: tzinfo | None = None
+    said: list[str] | None = None  # what stdout was told, where it is collected instead (app.said)
 
 
 DISPLAY = Display()
@@ -54,7 +55,16 @@ class Speaker(Console):
         options.setdefault("markup", False)  # brackets are the text's own, not the library's markup
         if DISPLAY.quiet and self.stderr and options.get("style") not in {"red"}:
             return
+        if DISPLAY.said is not None and not self.stderr:
+            DISPLAY.said += [plain_text(say(o)) if isinstance(o, str) else self._drawn(o) for o in objects]
+            return
         super().print(*(plain_text(say(o)) if isinstance(o, str) else o for o in objects), **options)
+
+    def _drawn(self, shape: Any) -> str:
+        """Return what is no text, such as a table, as the lines it would be printed in."""
+        with self.capture() as captured:
+            super().print(shape)
+        return captured.get()
 
 
 def speaker(*, stderr: bool = False) -> Speaker:

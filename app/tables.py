@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +16,7 @@ from app.display import DISPLAY
 from words.safe import plain_text, sheet_value
 
 _EXCEL_ROWS = 1_048_575
+_SHEET_NAME = 31  # characters of a sheet's name
 _WIDEST = 360  # pixels of a column; longer text is folded by the reader
 
 
@@ -29,15 +31,20 @@ class SqlFormat(StrEnum):
     xlsx = "xlsx"
 
 
-def write_table(table: pa.Table, how: SqlFormat, output: Path | None) -> None:
-    """Write the table to `output`, or to stdout where the format is text."""
+def write_table(table: pa.Table, how: SqlFormat, output: Path | None, stamp: str = "") -> None:
+    """Write the table to `output`, or to stdout where the format is text.
+
+    `stamp`: by what it was made, for the properties of the formats that have some (xlsx, parquet, arrow).
+    """
     if output is None and how in {SqlFormat.parquet, SqlFormat.arrow, SqlFormat.xlsx}:
         raise fail(f"{how.value} is written to a file: name it with --output FILE.")
     if output is None:
         _to_stdout(table, how)
         return
+    if stamp:
+        table = table.replace_schema_metadata({**(table.schema.metadata or {}), b"stuckneck": stamp.encode()})
     with output.open("wb") as stream:
-        _to_file(table, how, stream)
+        _to_file(table, how, stream, stamp)
     err.print(f"{output}: {table.num_rows} rows", markup=False)
 
 
@@ -54,7 +61,7 @@ def _csv(table: pa.Table) -> str:
     return csv_of(table.column_names, (row.values() for row in table.to_pylist()))
 
 
-def _to_file(table: pa.Table, how: SqlFormat, stream: BinaryIO) -> None:
+def _to_file(table: pa.Table, how: SqlFormat, stream: BinaryIO, stamp: str) -> None:
     if how is SqlFormat.parquet:
         import pyarrow.parquet as pq
 
@@ -63,7 +70,7 @@ def _to_file(table: pa.Table, how: SqlFormat, stream: BinaryIO) -> None:
         with pa.ipc.new_file(stream, table.schema) as writer:
             writer.write_table(table)
     elif how is SqlFormat.xlsx:
-        _xlsx(table, stream)
+        write_book({"result": table}, stream, stamp)
     elif how is SqlFormat.json:
         import json
 
@@ -73,29 +80,37 @@ def _to_file(table: pa.Table, how: SqlFormat, stream: BinaryIO) -> None:
         stream.write(_csv(table).encode("utf-8-sig"))
 
 
-def _xlsx(table: pa.Table, stream: BinaryIO) -> None:
+def write_book(tables: Mapping[str, pa.Table], stream: BinaryIO, stamp: str = "") -> None:
+    """Write a workbook, a sheet a table. Fails with one sentence where a table has more rows than a sheet."""
     import xlsxwriter
 
-    if table.num_rows > _EXCEL_ROWS:
-        raise fail(f"{table.num_rows} rows do not fit a sheet ({_EXCEL_ROWS}); use --format csv or parquet.")
+    for name, table in tables.items():
+        if table.num_rows > _EXCEL_ROWS:
+            raise fail(f"{name}: {table.num_rows} rows do not fit a sheet ({_EXCEL_ROWS}); use csv or parquet.")
     # Text stays text: a patent number is no formula, link or number.
     options: dict[str, Any] = {
         "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
         "nan_inf_to_errors": True, "in_memory": True,
     }  # fmt: skip
     with xlsxwriter.Workbook(stream, options) as book:
-        sheet = book.add_worksheet("result")
-        bold = book.add_format({"bold": True})
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
-        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        for c, name in enumerate(table.column_names):
-            sheet.write_string(0, c, plain_text(name), bold)
-            for r, value in enumerate(table.column(c).to_pylist(), 1):
-                _write_cell(sheet, r, c, value, day, moment)
-        sheet.freeze_panes(1, 0)
-        if table.num_columns:
-            sheet.autofilter(0, 0, table.num_rows, table.num_columns - 1)
-        sheet.autofit(_WIDEST)
+        book.set_properties({"comments": plain_text(stamp), "company": "", "author": "stuckneck"})
+        for name, table in tables.items():
+            _sheet(book, name[:_SHEET_NAME], table)
+
+
+def _sheet(book: Any, name: str, table: pa.Table) -> None:
+    sheet = book.add_worksheet(name)
+    bold = book.add_format({"bold": True})
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    for c, head in enumerate(table.column_names):
+        sheet.write_string(0, c, plain_text(head), bold)
+        for r, value in enumerate(table.column(c).to_pylist(), 1):
+            _write_cell(sheet, r, c, value, day, moment)
+    sheet.freeze_panes(1, 0)
+    if table.num_columns:
+        sheet.autofilter(0, 0, table.num_rows, table.num_columns - 1)
+    sheet.autofit(_WIDEST)
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: Any, day: Any, moment: Any) -> None:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from importlib.metadata import version
 from typing import Any
 
 import duckdb
@@ -56,10 +57,13 @@ def start(
     assert row is not None
     stated = settings or {}
     con.execute(
-        "INSERT INTO runs (run_id, kind, state, slot, as_of, settings, settings_hash, started_at)"
-        " VALUES (?, ?, 'running', ?, ?, ?, ?, ?)",
-        [row[0], kind, slot, as_of, json.dumps(stated, sort_keys=True, default=str), settings_hash(stated), now],
-    )
+        "INSERT INTO runs (run_id, kind, state, slot, as_of, settings, settings_hash, started_at, program_version)"
+        " VALUES (?, ?, 'running', ?, ?, ?, ?, ?, ?)",
+        [
+            row[0], kind, slot, as_of, json.dumps(stated, sort_keys=True, default=str), settings_hash(stated), now,
+            version("stuckneck"),
+        ],
+    )  # fmt: skip
     return get(con, row[0])
 
 
@@ -82,7 +86,10 @@ def unfinished(con: duckdb.DuckDBPyConnection) -> list[Run]:
 
 def resume(con: duckdb.DuckDBPyConnection, run_id: int) -> None:
     """Mark a cut or parked run as running again."""
-    con.execute("UPDATE runs SET state = 'running', resumed = resumed + 1 WHERE run_id = ?", [run_id])
+    con.execute(
+        "UPDATE runs SET state = 'running', resumed = resumed + 1, program_version = ? WHERE run_id = ?",
+        [version("stuckneck"), run_id],
+    )
 
 
 def step(con: duckdb.DuckDBPyConnection, run_id: int, name: str) -> None:

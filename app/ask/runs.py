@@ -15,7 +15,8 @@ def runs(workspace: WorkspaceOption = Path(), how: FormatOption = Format.table, 
     """What ran, when, how it ended, which snapshot it published."""
     found = core_rows(
         Workspace.open(workspace),
-        "SELECT run_id, kind, state, step, as_of, data_label, snapshot, resumed, started_at, finished_at, message"
+        "SELECT run_id, kind, state, step, as_of, data_label, snapshot, resumed, started_at, finished_at, message,"
+        " program_version"
         " FROM runs ORDER BY run_id",
         purpose="runs",
     )

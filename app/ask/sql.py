@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import pyarrow as pa
 import typer
 
-from app.common import WorkspaceOption, err, fail
+from app.common import JsonOption, WorkspaceOption, err, fail
 from app.tables import SqlFormat, write_table
 from etl.sources.settings import load_settings
 from warehouse.publish import current, path_of
@@ -33,6 +34,7 @@ def sql(
         SqlFormat.table
     ),
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
+    as_json: JsonOption = False,
     file: Annotated[Path | None, typer.Option("--file", help="Read the query from this file.")] = None,
     snapshot: Annotated[int | None, typer.Option("--snapshot", help="An earlier snapshot's version.")] = None,
     seconds: Annotated[int | None, typer.Option("--seconds", help="Time limit (sql.seconds).")] = None,
@@ -54,7 +56,7 @@ def sql(
         run_prompt(ws, source, limits)
         return
     table: pa.Table = query(source, statement if statement is not None else sys.stdin.read(), limits).table
-    write_table(table, how, output)
+    write_table(table, SqlFormat.json if as_json else how, output, f"stuckneck {version('stuckneck')} · {source.stem}")
 
 
 def register(app: typer.Typer) -> None:

@@ -9,6 +9,7 @@ import base64
 import io
 from functools import cache
 from importlib.resources import as_file, files
+from pathlib import Path
 from typing import Any
 
 from words.safe import plain_text
@@ -40,6 +41,20 @@ def clean_texts(figure: Any) -> None:
 
     for text in figure.findobj(Text):
         text.set_text(plain_text(text.get_text()))
+
+
+def save_figure(figure: Any, file: Path, dpi: int, stamp: str = "") -> None:
+    """Write a figure of matplotlib; `stamp`, by what it was made, goes into the properties of the file.
+
+    The same figure gives the same file: no date of writing is in it.
+    """
+    clean_texts(figure)
+    words = plain_text(stamp)
+    metadata: dict[str, str | None] = {
+        ".svg": {"Date": None, "Description": words or None},
+        ".pdf": {"CreationDate": None, "Subject": words or None},
+    }.get(file.suffix, {"Description": words} if words else {})
+    figure.savefig(file, dpi=dpi, metadata=metadata)
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import Annotated
 import duckdb
 import typer
 
-from app.common import Exit, WorkspaceOption, err, fail
+from app.common import Exit, JsonOption, WorkspaceOption, err, fail, print_json
 from app.matrix.options import AsOfOption, FrameOption, LabelOption, RunOption, asked_run
 from warehouse.publish import NoSnapshotError, connect_snapshot, current
 from warehouse.workspace import Workspace
@@ -27,6 +27,7 @@ def chart(
     history: Annotated[
         bool, typer.Option("--history", help="Draw every technology through time instead, a small panel each.")
     ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Draw the strategy matrix of the published snapshot."""
     from app.matrix.data import read_picture
@@ -36,7 +37,7 @@ def chart(
         raise fail(f"{', '.join(wrong)}: the ending decides the form; use .svg, .png, .pdf or .html.")
     con = connect_snapshot(current(Workspace.open(workspace)))
     if history:
-        _histories(con, files, frame, label)
+        _histories(con, files, frame, label, as_json)
         return
     head = asked_run(con, run, as_of, label)
     picture = None if head is None else read_picture(con, frame, trail, head)
@@ -51,10 +52,14 @@ def chart(
         from app.matrix.page import write_matrix_page
 
         write_matrix_page(picture, page, intervals=intervals)
+    if as_json:
+        made = {"run_id": head.run_id, "as_of": head.as_of, "frame": frame, "data_label": head.data_label}
+        print_json([{"file": str(f), **made, "stamp": head.stamp} for f in files])
+        return
     err.print(f"{', '.join(str(f) for f in files)}  ({head.line(frame)})", markup=False)
 
 
-def _histories(con: duckdb.DuckDBPyConnection, files: list[Path], frame: str, label: str | None) -> None:
+def _histories(con: duckdb.DuckDBPyConnection, files: list[Path], frame: str, label: str | None, as_json: bool) -> None:
     """Draw the small multiples of all technologies to each file."""
     from app.matrix.track import draw_histories
 
@@ -63,6 +68,9 @@ def _histories(con: duckdb.DuckDBPyConnection, files: list[Path], frame: str, la
     for file in files:
         if not draw_histories(con, frame, file, label):
             raise fail(f"Nothing is placed in the {frame} frame yet.", Exit.NOTHING)
+    if as_json:
+        print_json([{"file": str(f), "frame": frame} for f in files])
+        return
     err.print(", ".join(str(f) for f in files), markup=False)
 
 

@@ -33,11 +33,21 @@ class Head:
     windows: str | None
     settings_hash: str | None
     data_label: str
+    program_version: str | None = None
+    queries_hash: str | None = None
 
     @property
     def by(self) -> str:
         """Country, policy and windows, as `measured_by` says them."""
         return measured_by(self.focal_country, self.screening, self.windows)
+
+    @property
+    def stamp(self) -> str:
+        """Return in one line by what the figures were made: for the properties of every file."""
+        return (
+            f"stuckneck {self.program_version or '?'} · run {self.run_id} · {self.as_of} · "
+            f"queries {self.queries_hash or '?'} · settings {self.settings_hash or '?'} · data {self.data_label}"
+        )
 
     def line(self, frame: str | None = None) -> str:
         """Return the header: date, run, country, policy, windows, frame, data label, and whether it is a what-if.
@@ -65,7 +75,7 @@ def measured_by(country: str | None, screening: str | None, windows: str | None)
 
 _HEAD = """
 SELECT DISTINCT p.run_id, p.as_of, p.origin, r.label, s.focal_country, s.screening, s.windows, r.settings_hash,
-       coalesce(p.data_label, r.data_label)
+       coalesce(p.data_label, r.data_label), r.program_version, s.queries_hash
 FROM run_placements AS p
 JOIN runs AS r ON r.run_id = p.run_id
 LEFT JOIN applied_settings AS s ON s.run_id = p.run_id

@@ -112,6 +112,7 @@ def write_matrix_page(
     note = f"<p>{t['m_not_placed']}</p><ul>{missing}</ul>" if missing else ""
     style = f"body{{font-family:'{_FONT}',sans-serif;margin:1rem auto;padding:0 1rem;max-width:1200px}}"
     head = f"<title>{t['m_title']} {picture.as_of.isoformat()}</title>"
+    head += f"<meta name='description' content='{html.escape(picture.head.stamp, quote=True)}'>"
     semi = "; " if language == "en" else "；"
     legend = f"{t['m_ring']}{t['m_watch']}{semi}{t['m_open']}{t['m_low_evidence']}"
     shown = json.dumps(json.loads(figure.to_json()), ensure_ascii=False) + head + legend + note

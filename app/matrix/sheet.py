@@ -10,7 +10,7 @@ import numpy as np
 
 from analytics.matrix.strategy import Strategy
 from app.display import drawn
-from app.fonts import clean_texts, drawable, use_cjk
+from app.fonts import drawable, save_figure, use_cjk
 from app.matrix.data import MatrixPicture, by_line, label_words
 from app.matrix.labels import Sheet, anchor, place_labels
 from app.matrix.marks import draw_interval, draw_point, draw_trail, spread
@@ -148,9 +148,7 @@ def draw_matrix(
     figure, _ = compose(picture, intervals=intervals, whole=whole, language=language)
     for file in files:
         file.parent.mkdir(parents=True, exist_ok=True)
-        metadata = {"Date": None} if file.suffix == ".svg" else None
-        clean_texts(figure)
-        figure.savefig(file, dpi=_DPI if file.suffix == ".png" else 160, metadata=metadata)
+        save_figure(figure, file, _DPI if file.suffix == ".png" else 160, picture.head.stamp)
 
 
 def _axes(part: bool) -> tuple[Any, Any, Any, Any]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from app.display import drawn
-from app.fonts import clean_texts, drawable, use_cjk
+from app.fonts import drawable, save_figure, use_cjk
 from app.matrix.data import label_words
 from app.matrix.sheet import strategy_name
 from app.palette import COLOURS, INK, MARKERS, MUTED, label_colour
@@ -120,8 +121,7 @@ def _figure(size: tuple[float, float]) -> Any:
 
 def _save(figure: Any, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    clean_texts(figure)
-    figure.savefig(file, dpi=300, metadata={"Date": None} if file.suffix == ".svg" else None)
+    save_figure(figure, file, 300, f"stuckneck {version('stuckneck')}")
 
 
 def _name(row: dict[str, Any], language: Choice) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from app.common import Format, WorkspaceOption, fail, out, print_rows
+from app.common import Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_rows
 from app.web.base.access import USERS_FILE, Role, Users, UsersError
 from etl.sources.settings import load_settings
 from warehouse.workspace import Workspace
@@ -94,13 +94,17 @@ def add(
 
 
 @users_app.command("list")
-def list_users(workspace: WorkspaceOption = Path()) -> None:
+def list_users(
+    workspace: WorkspaceOption = Path(), how: FormatOption = Format.table, as_json: JsonOption = False
+) -> None:
     """List the users and their roles."""
     try:
         found = Users(Workspace.open(workspace).root / USERS_FILE).all()
     except UsersError as error:
         raise fail(str(error)) from None
-    print_rows([{"name": u.name, "role": u.role.name} for u in found.values()], Format.table, columns=["name", "role"])
+    print_rows(
+        [{"name": u.name, "role": u.role.name} for u in found.values()], chosen(how, as_json), columns=["name", "role"]
+    )
 
 
 @users_app.command("remove")

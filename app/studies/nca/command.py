@@ -14,6 +14,7 @@ from app.studies.results import (
     languages,
     made_by,
     print_results,
+    stamp_of,
     write_results,
 )
 from words.glossary import Language
@@ -95,9 +96,10 @@ def nca(
     check_endings(output)
     table = _cases(file, [outcome, *names])
     done = study(table.numbers, outcome, names, settings)
+    made = _made(file, done)
     if plots is not None:
-        _draw(done, plots, chosen)
-    found = Results(done, _made(file, done), table.cases, _outliers(done, table, outliers), _power(done, power))
+        _draw(done, plots, chosen, stamp_of(made))
+    found = Results(done, made, table.cases, _outliers(done, table, outliers), _power(done, power))
     if output:
         write_results([compose(found, one) for one in chosen], output)
     _print(found, as_json=as_json)
@@ -237,13 +239,13 @@ def _scope(text: str | None) -> "Scope | None":
     return Scope(xmin, xmax, ymin, ymax)
 
 
-def _draw(done: "Study", directory: Path, chosen: Sequence[Language]) -> None:
+def _draw(done: "Study", directory: Path, chosen: Sequence[Language], stamp: str) -> None:
     from app.studies.nca.plots import save_study
 
     try:
         for language in chosen:
             folder = directory if len(chosen) == 1 else directory / language
-            for path in save_study(done, folder, language=language):
+            for path in save_study(done, folder, language=language, stamp=stamp):
                 typer.echo(say(f"written: {path}"), err=True)
     except OSError as error:
         _refuse(f"The charts cannot be written to {directory}: {error.strerror or error}.")

@@ -12,7 +12,7 @@ from analytics.nca.ceilings.model import Ceiling, ConditionResult, Floats, print
 from analytics.nca.ceilings.orientation import signs
 from analytics.nca.ceilings.peers import distinct
 from analytics.nca.report import BottleneckTable, Study
-from app.fonts import clean_texts
+from app.fonts import save_figure
 from app.studies.nca.units import unit_name
 from words.glossary import Language, in_language
 
@@ -147,23 +147,23 @@ def _heights(cells: Sequence[Cell]) -> list[float]:
     return [np.nan if isinstance(cell, str) else cell for cell in cells]
 
 
-def save_study(study: Study, directory: Path, *, language: Language = "en", synthetic: bool = False) -> Iterator[Path]:
-    """Write every chart of the study as SVG and PNG; yields the paths."""
+def save_study(
+    study: Study, directory: Path, *, language: Language = "en", synthetic: bool = False, stamp: str = ""
+) -> Iterator[Path]:
+    """Write every chart of the study as SVG, PNG and PDF, with `stamp` in their properties; yields the paths."""
     directory.mkdir(parents=True, exist_ok=True)
     for i, (name, result) in enumerate(study.conditions.items(), start=1):
         figure = ceiling_scatter(result, name, study.outcome, language=language, synthetic=synthetic)
-        yield from _save(figure, directory / f"nca-{i:02d}-{_slug(name)}")
+        yield from _save(figure, directory / f"nca-{i:02d}-{_slug(name)}", stamp)
     for ceiling, table in study.bottlenecks.items():
         figure = bottleneck_chart(table, ceiling, study, language=language, synthetic=synthetic)
-        yield from _save(figure, directory / f"nca-bottleneck-{ceiling}")
+        yield from _save(figure, directory / f"nca-bottleneck-{ceiling}", stamp)
 
 
-def _save(figure: "Figure", stem: Path) -> Iterator[Path]:
+def _save(figure: "Figure", stem: Path, stamp: str) -> Iterator[Path]:
     for extension in FORMATS:
         path = stem.with_name(f"{stem.name}.{extension}")
-        metadata = {"Date": None} if extension == "svg" else {}
-        clean_texts(figure)
-        figure.savefig(path, dpi=300, metadata=metadata)
+        save_figure(figure, path, 300, stamp)
         yield path
 
 

@@ -14,6 +14,7 @@ from app.studies.results import (
     languages,
     made_by,
     print_results,
+    stamp_of,
     write_results,
 )
 from words.glossary import Language
@@ -109,9 +110,10 @@ def qca(
     except (QcaError, CaseTableError) as error:
         _refuse(str(error))
     _tell(done, prepared)
+    made = _made(file, done, calibration, panel)
     if plots is not None:
-        _draw(done, plots, chosen)
-    found = Results(done, prepared.descriptions, extras, _made(file, done, calibration, panel))
+        _draw(done, plots, chosen, stamp_of(made))
+    found = Results(done, prepared.descriptions, extras, made)
     if output:
         write_results([compose(found, one) for one in chosen], output)
     _print(found, as_json=as_json, details=details)
@@ -163,13 +165,13 @@ def _print(found: "Results", *, as_json: bool, details: bool) -> None:
     print_results(compose(found, current()))
 
 
-def _draw(done: "Analysis", directory: Path, chosen: Sequence[Language]) -> None:
+def _draw(done: "Analysis", directory: Path, chosen: Sequence[Language], stamp: str) -> None:
     from app.studies.qca.plots import save_analysis
 
     try:
         for language in chosen:
             folder = directory if len(chosen) == 1 else directory / language
-            for path in save_analysis(done, folder, language=language):
+            for path in save_analysis(done, folder, language=language, stamp=stamp):
                 typer.echo(say(f"written: {path}"), err=True)
     except OSError as error:
         _refuse(f"The charts cannot be written to {directory}: {error.strerror or error}.")

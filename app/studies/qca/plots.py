@@ -11,7 +11,7 @@ from analytics.qca.report import Analysis
 from analytics.qca.sets.fit import sufficiency
 from analytics.qca.sets.space import Floats
 from analytics.qca.sets.terms import Term, format_term, membership, union_membership
-from app.fonts import clean_texts, drawable, use_cjk
+from app.fonts import drawable, save_figure, use_cjk
 from app.studies.xy import frame, kinds, name_cases, scatter
 from words.glossary import Language, in_language
 
@@ -104,7 +104,9 @@ def _short(names: list[str], most: int = 4) -> str:
     return ", ".join(names[:most]) + (f" +{len(names) - most}" if len(names) > most else "")
 
 
-def save_analysis(done: Analysis, directory: Path, *, language: Language = "en", synthetic: bool = False) -> list[Path]:
+def save_analysis(
+    done: Analysis, directory: Path, *, language: Language = "en", synthetic: bool = False, stamp: str = ""
+) -> list[Path]:
     """Write the truth table, and the paths and solution of the first model of the first C–P pair; the files written.
 
     Raises OSError when the directory cannot be written.
@@ -122,7 +124,6 @@ def save_analysis(done: Analysis, directory: Path, *, language: Language = "en",
     for name, figure in figures.items():
         for suffix in FORMATS:
             path = directory / f"qca_{name}.{suffix}"
-            clean_texts(figure)
-            figure.savefig(path, dpi=300)
+            save_figure(figure, path, 300, stamp)
             written.append(path)
     return written

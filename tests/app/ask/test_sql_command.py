@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import date, datetime
 from pathlib import Path
@@ -144,7 +145,7 @@ def test_sql_cannot_write(workspace: Workspace) -> None:
 
 
 def test_export_every_mart(workspace: Workspace, tmp_path: Path) -> None:
-    run(workspace, "export", str(tmp_path))
+    run(workspace, "export", str(tmp_path), "--all")
     names = {p.stem for p in tmp_path.glob("*.parquet")}
     assert {"matrix_latest", "run_placements", "families", "source_records"} <= names
     assert pq.read_table(tmp_path / "matrix_latest.parquet").num_rows == 4
@@ -175,3 +176,68 @@ def test_the_ledger_is_read_from_the_snapshot(workspace: Workspace) -> None:
     assert isinstance(
         datetime.fromisoformat(json.loads(run(workspace, "runs", "--json").stdout)[0]["started_at"]), datetime
     )
+
+
+def test_an_export_is_a_data_package(workspace: Workspace, tmp_path: Path) -> None:
+    printed = json.loads(run(workspace, "export", str(tmp_path), "-f", "csv", "--json").stdout)
+    package = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
+    names = {r["title"] for r in package["resources"]}
+    assert {r["table"] for r in printed} == names
+    assert "matrix_latest" in names
+    assert not names & {"alerts", "deliveries", "run_placements"}  # the analysts' views, not the program's tables
+    sums = dict(reversed(line.split("  ")) for line in (tmp_path / "SHA256SUMS").read_text().splitlines())
+    assert set(sums) == {p.name for p in tmp_path.iterdir()} - {"SHA256SUMS"}
+    for name, digest in sums.items():
+        assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == digest
+    for resource in package["resources"]:
+        file = tmp_path / resource["path"]
+        assert resource["hash"] == f"sha256:{sums[file.name]}"
+        assert resource["bytes"] == file.stat().st_size
+        header = file.read_text(encoding="utf-8-sig").splitlines()[0].split(",")
+        assert [f["name"] for f in resource["schema"]["fields"]] == header
+        assert all(f["description"] for f in resource["schema"]["fields"]), resource["title"]
+    matrix = next(r for r in package["resources"] if r["title"] == "matrix_latest")
+    assert matrix["rows"] == 4
+    kinds = {f["name"]: f["type"] for f in matrix["schema"]["fields"]}
+    assert (kinds["capability"], kinds["as_of"], kinds["is_watch"]) == ("number", "date", "boolean")
+    made = package["stuckneck"]
+    assert made["data_label"] == "synthetic"
+    assert made["snapshot"] == current(workspace).stem == package["version"]
+    assert made["program_version"] in made["stamp"] or "?" in made["stamp"]
+    readme = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert "synthetic" in readme
+    meanings = (tmp_path / "dictionary.csv").read_text(encoding="utf-8-sig")
+    assert "matrix_latest,capability," in meanings
+
+
+def test_one_workbook_has_a_sheet_a_table(workspace: Workspace, tmp_path: Path) -> None:
+    run(workspace, "export", str(tmp_path), "matrix_latest", "coverage", "--one-workbook")
+    book = CalamineWorkbook.from_path(tmp_path / "stuckneck.xlsx")
+    assert book.sheet_names == ["matrix_latest", "coverage"]
+    assert len(book.get_sheet_by_name("matrix_latest").to_python()) == 5
+    package = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
+    assert [r["dialect"]["sheet"] for r in package["resources"]] == book.sheet_names
+
+
+def test_pictures_and_tables_carry_by_what_they_were_made(workspace: Workspace, tmp_path: Path) -> None:
+    files = [tmp_path / f"m.{ending}" for ending in ("svg", "png", "html")]
+    made = json.loads(run(workspace, "chart", *map(str, files), "--json").stdout)
+    assert [m["file"] for m in made] == [str(f) for f in files]
+    stamp = made[0]["stamp"]
+    assert "run 1" in stamp
+    for file in files:
+        assert (
+            stamp.replace("·", "\u00b7") in file.read_bytes().decode("utf-8", "ignore")
+            or stamp.encode("latin-1") in file.read_bytes()
+        )
+    run(workspace, "export", str(tmp_path), "matrix_latest")
+    assert pq.read_schema(tmp_path / "matrix_latest.parquet").metadata[b"stuckneck"].decode() == stamp
+
+
+def test_sql_takes_json_and_so_does_a_command_that_only_does_something(workspace: Workspace, tmp_path: Path) -> None:
+    assert json.loads(run(workspace, "sql", "SELECT 1 AS one", "--json").stdout) == [{"one": 1}]
+    done = RUNNER.invoke(app, ["--json", "init", str(tmp_path / "new")])
+    assert done.exit_code == 0, done.output
+    said = json.loads(done.stdout)
+    assert said["command"] == "init"
+    assert any("stuckneck.toml" in line for line in said["said"])
