@@ -125,6 +125,7 @@ def render() -> str:
             f"- Publisher: {config.publisher}, <{config.address}>; {config.documentation}.",
             f"- Licence: {config.licence}.",
             f"- Terms: {config.terms}.",
+            f"- Records may be shown to others: {'yes' if config.passes_on else 'no, to signed-in analysts only'}.",
             f"- Access: {config.access}.",
             *(f"- Limit ({name}): {text}." for name, text in config.limits.items()),
             f"- Merge rank {config.merge_rank}; by field (lower wins): "

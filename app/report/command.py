@@ -22,8 +22,12 @@ _ENDINGS = (".docx", ".pdf", ".pptx", ".html", ".xlsx")
 
 def report(
     files: Annotated[
-        list[Path], typer.Option("--output", "-o", help="File to write: .docx, .pdf, .pptx, .html or .xlsx; repeat it.")
-    ],
+        list[Path] | None,
+        typer.Option("--output", "-o", help="File to write: .docx, .pdf, .pptx, .html or .xlsx; repeat it."),
+    ] = None,
+    site: Annotated[
+        Path | None, typer.Option("--site", help="Folder to write the workbench's pages into: figures, no records.")
+    ] = None,
     workspace: WorkspaceOption = Path(),
     since: Annotated[
         datetime | None,
@@ -43,6 +47,12 @@ def report(
     """Write the report: headlines, matrix, moves and why, all technologies, what is unsettled, sources, method."""
     from app.report.make import write_report
 
+    if site is not None:
+        _write_site(workspace, site)
+    if not files:
+        if site is None:
+            raise fail("Name what to write: --output FILE, or --site FOLDER.")
+        return
     wrong = [f.name for f in files if f.suffix not in _ENDINGS]
     if wrong:
         raise fail(f"{', '.join(wrong)}: the ending decides the form; use {', '.join(_ENDINGS)}.")
@@ -62,6 +72,18 @@ def report(
     if not done:
         raise fail(f"Nothing is placed in the {frame} frame yet.", Exit.NOTHING)
     err.print(f"{', '.join(str(f) for f in files)}  ({head.line(frame)})", markup=False)
+
+
+def _write_site(workspace: Path, folder: Path) -> None:
+    """Write the static pages and say where they lie."""
+    from app.web.base.snapshots import SnapshotUnreadableError
+    from app.web.published import SiteFolderError, write_site
+
+    try:
+        pages = write_site(Workspace.open(workspace), folder)
+    except (SiteFolderError, SnapshotUnreadableError) as error:
+        raise fail(str(error)) from None
+    err.print(f"{folder / 'index.html'}  ({pages} pages)", markup=False, soft_wrap=True)
 
 
 def _before(con: duckdb.DuckDBPyConnection, head: Head, since: datetime | None) -> Head | None:

@@ -23,6 +23,7 @@ from warehouse.publish import NoSnapshotError
 from warehouse.settings import SettingsError
 from warehouse.workspace import Workspace
 
+NOBODY = "-"  # who asks without having signed in
 # Failures that are no fault of the program: the page says the sentence under this status.
 _STATUS: dict[type[Exception], int] = {
     NotFoundError: 404, BadRequestError: 400, NoSnapshotError: 503, SnapshotUnreadableError: 503, SettingsError: 503,
@@ -51,19 +52,22 @@ class Site:
         self.jobs = Jobs(self.workspace.root)
 
     def who(self, request: Request) -> tuple[str, Role]:
-        """Return the name and role of who asks; nobody in particular is ``-`` with the public role."""
+        """Return the name and role of who asks; nobody in particular is ``-``, a reader where figures are public."""
         if self.is_local:
             return "local", Role.steward
-        header = load_settings(self.workspace.settings_file).web.proxy_user_header
+        web = load_settings(self.workspace.settings_file).web
+        header = web.proxy_user_header
         name = request.headers.get(header) if header else request.session.get("user")
         user = self.users.all().get(name) if isinstance(name, str) else None
-        return (user.name, user.role) if user is not None else ("-", Role.public)
+        if user is None:
+            return NOBODY, Role.reader if web.public_figures else Role.public
+        return user.name, user.role
 
     def respond(self, request: Request, screen: Screen, form: str) -> Response:
         """Return one page as html, json or csv; every failure that is not a fault of the program is a sentence."""
         who, role = self.who(request)
         if role < screen.role:
-            return self._refuse(request, who, role)
+            return self._refuse(request, who)
         try:
             settings = load_settings(self.workspace.settings_file)
             with self.snapshots.reader() as reader:
@@ -102,14 +106,14 @@ class Site:
         first, second = menu(SCREENS, role, name)
         return {
             "menu": first, "submenu": second, "here": name, "who": who, "role": role.name,
-            "is_local": self.is_local, "token": form_token(request), "jobs": self.jobs.all(),
+            "is_local": self.is_local, "token": form_token(request), "jobs": self.jobs.all(), "is_static": False,
             "other_lang": request.url.include_query_params(lang=other), "url": request.url,
             "json_address": f"{dotted}.json{tail}", "csv_address": f"{dotted}.csv{tail}",
             "version": version("stuckneck"), "workspace_name": self.workspace.root.name,
         }  # fmt: skip
 
-    def _refuse(self, request: Request, who: str, role: Role) -> Response:
-        if role is Role.public and request.method == "GET":
+    def _refuse(self, request: Request, who: str) -> Response:
+        if who == NOBODY and request.method == "GET":
             path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(str(request.url_for("login").include_query_params(next=path)), status_code=303)
         self.audit.write(who, "refused", address_of(request), path=request.url.path)
@@ -118,7 +122,7 @@ class Site:
     def sentence(self, request: Request, status: int, message: str) -> Response:
         """Return a page that says one sentence."""
         lang = language(request)
-        who, role = ("-", Role.public) if status == 503 else self.who(request)
+        who, role = (NOBODY, Role.public) if status == 503 else self.who(request)
         frame = self.frame(request, "sentence", who, role, lang)
         text = render.html("sentence", lang, {**frame, "status": status, "message": message})
         return Response(text, status_code=status, media_type="text/html; charset=utf-8")

@@ -44,6 +44,7 @@ SOURCES: dict[str, dict[str, Any]] = {
         "key": GOOGLE,
         "title": "Google Patents Public Data, publications table",
         "licence": "CC BY 4.0 (Google Patents Public Data by IFI CLAIMS)",
+        "passes_on": True,
         "merge_rank": 34,
         "capabilities": {
             "applications": "yes", "citations": "yes", "claims": "partial", "pct": "partial", "ipc_shift": "yes",

@@ -35,11 +35,12 @@ class _Strict(BaseModel):
 
 
 class SourceNote(_Strict):
-    """Provenance: the same keys as a harvested source's ``source.toml``."""
+    """Provenance: the keys of a harvested source's ``source.toml``; records are passed on only where it says so."""
 
     key: str
     title: str
     licence: str
+    passes_on: bool = False
     merge_rank: int
 
 

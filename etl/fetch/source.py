@@ -56,6 +56,7 @@ class SourceConfig(_Strict):
     address: str
     documentation: str
     licence: str
+    passes_on: bool  # records may be shown to others by the terms; figures always may
     terms: str
     access: str
     merge_rank: int

@@ -40,12 +40,13 @@ class Schedule(Section):
 
 
 class Web(Section):
-    """The workbench (`stuckneck serve`)."""
+    """The workbench (`stuckneck serve`); `public_figures` shows figures, not records, to people not signed in."""
 
     upload_mb: int = Field(default=200, ge=1, le=4000)
     session_hours: int = Field(default=12, ge=1)
     hosts: tuple[str, ...] = ()
     proxy_user_header: str | None = None
+    public_figures: bool = False
     https_only: bool = False
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from app.quality.read import holder_sentence, lines, quality_of
 from app.web.base.page import NotFoundError, Page, View
 from app.web.base.plot import odds_plot, track_plot
+from app.web.base.records import withheld
 from app.web.base.words import spoken
 from app.web.screens.common import FRAMES, all_runs, chosen_run, cuts_of, query, run_before, stamp
 from app.web.screens.trust import kept_forecast
@@ -48,6 +49,7 @@ def technology(page: Page) -> View:
         raise NotFoundError(msg)
     values: dict[str, object] = {"technology": key, "run": run["run_id"]}
     tables: dict[str, Any] = {name: page.reader.rows(text, values) for name, text in _PARTS.items()}
+    tables["main_path"] = withheld(page, tables["main_path"], "title_zh", "title_en", "holder")
     track = page.reader.rows(query("track"), {"technology": key, "frame": frame})
     before = run_before(runs, run)
     changes = []

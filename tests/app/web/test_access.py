@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
@@ -21,6 +22,7 @@ from app.web.changes import CHANGES
 from app.web.jobs import Job, Jobs
 from app.web.routes import SCREENS
 from app.web.site import Site
+from warehouse.publish import current
 from warehouse.workspace import Workspace
 
 PASSWORDS = {
@@ -249,3 +251,28 @@ def test_users_are_added_from_a_pipe_and_a_public_address_wants_them(workspace: 
     assert "analyst" in run(app, ["users", "list", "-w", root]).output
     assert run(app, ["users", "remove", "anna", "-w", root]).exit_code == 0
     assert run(app, ["users", "remove", "anna", "-w", root]).exit_code == 2
+
+
+def test_figures_may_be_public_and_records_never(site: Site, workspace: Workspace) -> None:
+    settings = workspace.settings_file.read_text()
+    workspace.settings_file.write_text(f"{settings}[web]\npublic_figures = true\n")
+    client = browser(site)
+    for screen in SCREENS:
+        status = client.get(filled(screen.address)).status_code
+        assert status in ((200, 404) if screen.role <= Role.reader else (303,)), screen.address
+    for change in CHANGES:
+        assert client.post(filled(change.address), data={}).status_code == 403
+
+
+def test_titles_of_a_closed_source_are_for_analysts(site: Site, workspace: Workspace) -> None:
+    with duckdb.connect(str(current(workspace))) as con:
+        con.execute("UPDATE publications SET is_synthetic = false")
+    path = browser(site, "anna").get("/technology/chip.json").json()["main_path"]
+    assert any(one["title_en"] for one in path)
+    hidden = browser(site, "rita").get("/technology/chip.json").json()["main_path"]
+    assert [one["family_id"] for one in hidden] == [one["family_id"] for one in path]
+    assert not any(one["title_en"] or one["title_zh"] or one["holder"] for one in hidden)
+    site.snapshots.close()
+    with duckdb.connect(str(current(workspace))) as con:
+        con.execute("UPDATE publications SET sources = ['google_bigquery']")
+    assert any(one["title_en"] for one in browser(site, "rita").get("/technology/chip.json").json()["main_path"])
