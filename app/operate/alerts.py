@@ -1,4 +1,4 @@
-"""`stuckneck alerts`: what was worth telling, what became of it, and what was told to whom."""
+"""`stuckneck alerts`: what moved or failed, what became of it, and which messages went to whom."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ def list_deliveries(
         )  # fmt: skip
     form = chosen(how, as_json)
     if not found and form is Format.table:
-        out.print("No such message." if state or channel else "No message yet: nothing was to be told.")
+        out.print("No such message." if state or channel else "No message yet: there was nothing to report.")
         return
     print_rows(found, form, columns=_DELIVERIES if form is Format.table else None)
 

@@ -24,7 +24,7 @@ _LONGEST = 10_000  # characters of what is said
 
 
 def address_of(base: str, what: What) -> str:
-    """Return the address that is told `what`: the base, or ``/start``, ``/fail`` or ``/log`` behind it."""
+    """Return the address for `what`: the base, or ``/start``, ``/fail`` or ``/log`` behind it."""
     if what == "success":
         return base
     parts = urlsplit(base)
@@ -32,7 +32,7 @@ def address_of(base: str, what: What) -> str:
 
 
 def ping(workspace: Workspace, settings: Settings, schedule: str, what: What, said: str = "") -> bool:
-    """Tell the address of a schedule; return whether it was told. A schedule without `ping_env` tells nobody.
+    """Ping the address of a schedule; return whether it answered. A schedule without `ping_env` pings nobody.
 
     A failure is a line of the log, never an exception and never a lost slot; neither holds the address.
     """

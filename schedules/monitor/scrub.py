@@ -1,4 +1,4 @@
-"""Secrets of a workspace taken out of any text: what the log, and whoever is told of a slot, may say."""
+"""Secrets of a workspace taken out of any text: what the log and the pings of a slot may contain."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Scrubber:
         self._parts: list[str] = []
 
     def __call__(self, text: str) -> str:
-        """Return `text` with every secret, and whatever stands where credentials stand, as asterisks."""
+        """Return `text` with every secret, and whatever is where credentials usually are, as asterisks."""
         for part in self._secrets():
             text = text.replace(part, HIDDEN)
         text = _IN_ADDRESS.sub(f"{HIDDEN}@", text)

@@ -45,12 +45,12 @@ def run_due(tools: Tools) -> Pass:
         done.outcomes.append(_told(tools, waiting[0]))
 
 
-# What a dead man's switch is told of an outcome; a parked run is neither well nor failed: its log says so.
+# What a dead man's switch receives for an outcome; a parked run has neither succeeded nor failed: its log says so.
 _PINGS: dict[str, What] = {"done": "success", "skipped": "success", "failed": "fail", "parked": "log"}
 
 
 def _told(tools: Tools, due: Due) -> Outcome:
-    """Run one slot; whom the schedule pings is told that it begins and how it ended."""
+    """Run one slot, and ping the address of the schedule when it begins and when it ends."""
     workspace, settings = tools.core.workspace, tools.settings
     ping(workspace, settings, due.schedule, "start")
     outcome = _run_one(tools, due)

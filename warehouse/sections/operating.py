@@ -21,7 +21,7 @@ class Sql(Section):
 class Schedule(Section):
     """One `[schedule.NAME]`: either `cron` (five fields) or `every` (e.g. "6h", "1d"), in `time_zone`.
 
-    `ping_env` names the environment variable with the address that is told when a slot begins, ends or fails.
+    `ping_env` names the environment variable with the address that is pinged when a slot begins, ends or fails.
     """
 
     task: Literal["refresh", "review", "sentinels", "prune", "backup", "deliver", "heartbeat"]
