@@ -59,6 +59,7 @@ COMMANDS = (
         "Import export files of incoPat, 智慧芽, CNIPA, Lens … and bulk files.",
         GATHER,
     ),
+    Command("bulk", "watch.bulk", "Make the tables of every figure from bulk files, for `place --marts`.", GATHER),
     Command(
         "refresh", "watch.refresh",
         "Harvest, load, audit, measure, place and publish; continues a run that was cut.",

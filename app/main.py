@@ -39,6 +39,8 @@ KNOWN_FAILURES = {
     "warehouse.process.watchdog.StalledError": Exit.FAULT,
     "warehouse.publish.NoSnapshotError": Exit.NOTHING,
     "etl.records.PageRefusedError": Exit.BAD_INPUT,
+    "etl.engines.output.OutputError": Exit.BAD_INPUT,
+    "etl.engines.run.NoBulkFileError": Exit.BAD_INPUT,
     "etl.catalogue.load.CatalogueError": Exit.BAD_INPUT,
 }
 

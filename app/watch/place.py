@@ -31,6 +31,9 @@ def place(
     screening: Annotated[str | None, typer.Option("--screening", help="Screening policy (place.screening).")] = None,
     windows: Annotated[str | None, typer.Option("--windows", help="fixed or rolling (place.windows).")] = None,
     label: Annotated[str | None, typer.Option("--label", help="Name of the what-if, to ask for it by.")] = None,
+    marts: Annotated[
+        Path | None, typer.Option("--marts", metavar="OUT", help="Folder `stuckneck bulk` wrote: measure its tables.")
+    ] = None,
     how: FormatOption = Format.table,
     as_json: JsonOption = False,
 ) -> None:
@@ -46,7 +49,7 @@ def place(
         try:
             done = place_again(
                 core, settings, clock=SystemClock(), as_of=as_of.date() if as_of else None, own=own, label=label,
-                progress=progress,
+                marts=marts, progress=progress,
             )  # fmt: skip
         except AuditError as error:
             raise fail(str(error), Exit.AUDIT) from None

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from analytics.matrix.place import Origin
+from etl.engines.output import Output
+from etl.engines.take import take
 from schedules.runs.lists import begin, figure_settings
 from schedules.runs.measure import measure_and_publish, merge
 from schedules.runs.outcome import Refreshed
@@ -17,9 +20,12 @@ from warehouse.settings import Settings
 
 def place_again(
     core: Core, settings: Settings, *, clock: Clock, as_of: date | None = None, own: Settings | None = None,
-    label: str | None = None, progress: Progress = silent,
+    label: str | None = None, marts: Path | None = None, progress: Progress = silent,
 ) -> Refreshed:  # fmt: skip
     """Place everything at `as_of` (default: today) and publish. Raises AuditError.
+
+    With `marts` the merged tables are those of a bulk run in that folder (raises OutputError), else those merged from
+    the workspace's own records.
 
     By the workspace's own settings (`own`, default: `settings`) at its newest date it is the record (origin ``live``);
     by others, at an earlier date, or under a name of its own (`label`) it is a what-if (``adhoc``).
@@ -33,7 +39,11 @@ def place_again(
         done = Refreshed(run.run_id, day, False)
         is_record = label is None and figure_settings(own or settings) == figure_settings(settings)
         origin: Origin = "live" if is_record and day >= _latest_live(core) else "adhoc"
-        merge(run, lists, progress)
+        if marts is None:
+            merge(run, lists, progress)
+        else:
+            run.step("merge")
+            take(core.con, run.run_id, Output(marts), lists.placed(), clock.now())
         measure_and_publish(run, settings, lists, done, origin=origin, progress=progress)
     return done.ended(run)
 

@@ -1,0 +1,87 @@
+"""`stuckneck bulk IN… OUT`: the tables of every figure from bulk files, for `place --marts OUT`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.common import Exit, JsonOption, WorkspaceOption, err, fail, out, print_json, print_rows
+from app.common import Format as Printed
+from app.progress import bars
+from warehouse.clock import SystemClock
+from warehouse.workspace import Workspace
+
+if TYPE_CHECKING:
+    from etl.engines.engine import Engine
+    from etl.engines.output import Output
+
+_COLUMNS = ("file", "kind", "records", "deletions", "rejects")
+
+
+def bulk(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="IN... OUT", help="Bulk files or folders of them, then the folder to write."),
+    ],
+    workspace: WorkspaceOption = Path(),
+    exported_on: Annotated[
+        datetime | None, typer.Option("--exported-on", formats=["%Y-%m-%d"], help="Date of the files (default: today).")
+    ] = None,
+    memory: Annotated[str | None, typer.Option("--memory", help="Most memory of DuckDB, as in 4GB.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make the tables of every figure from bulk files, for `place --marts`.
+
+    All records of the files are read, families are put together over all of them, and the queries of the workspace's
+    lists choose: OUT holds the families of each technology, their states, and who cites them.
+    """
+    from app.watch.bulk_import import target_of
+    from etl.engines.output import Output
+    from etl.engines.run import bulk_files, run_bulk
+
+    *given, folder = paths
+    _check(given, folder)
+    files = bulk_files(given)
+    queries = target_of(Workspace.open(workspace), None).queries
+    target = Output(folder)
+    with bars() as progress:
+        done = run_bulk(
+            _engine(target, memory), target, files, queries, exported_on=(exported_on or SystemClock().now()).date(),
+            name="duckdb", progress=progress,
+        )  # fmt: skip
+    if as_json:
+        print_json(done.manifest | {"refused": list(done.refused)})
+    else:
+        print_rows(done.manifest["inputs"], Printed.table, columns=_COLUMNS)
+        rows = [{"table": name, "rows": one["rows"]} for name, one in done.manifest["tables"].items()]
+        print_rows(rows, Printed.table)
+        out.print(f"`stuckneck place --marts {folder}` measures and publishes them.", markup=False, soft_wrap=True)
+    for sentence in done.refused:
+        err.print(sentence, style="red", markup=False, soft_wrap=True)
+    if done.refused:
+        raise typer.Exit(int(Exit.BAD_INPUT))
+
+
+def _check(given: list[Path], folder: Path) -> None:
+    """Refuse what cannot be read, or written to, before anything is begun."""
+    missing = [str(path) for path in given if not path.exists()]
+    if missing or not given:
+        raise fail(f"No such file: {', '.join(missing) or 'give bulk files, then the folder to write'}.")
+    if folder.exists() and not folder.is_dir():
+        raise fail(f"{folder}: is a file; the last argument is the folder to write.")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "pages").is_dir():
+        raise fail(f"{folder}: holds other things; name an empty folder, or one `stuckneck bulk` wrote.")
+
+
+def _engine(target: Output, memory: str | None) -> Engine:
+    from etl.engines.on_duckdb import DuckDBEngine
+
+    return DuckDBEngine(target, memory)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("bulk")(bulk)

@@ -1,0 +1,84 @@
+"""The narrow tables of a bulk run in a warehouse, in the place of a merge of its own records."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+import duckdb
+
+from etl.engines.output import TABLES, Output, OutputError, day_of, read_manifest
+from etl.fetch import landing
+from warehouse.core import transaction
+
+_BULK = "bulk:"
+
+
+def take(
+    con: duckdb.DuckDBPyConnection, run_id: int, out: Output, wanted: Collection[tuple[str, str]], now: datetime
+) -> None:
+    """Fill the warehouse's families, states, memberships and citations from the folder `out`.
+
+    `wanted` are the (technology, query_hash) pairs that are placed: the tables must have been made for them. Its files
+    become rows of ``pages``, its sources of ``sources``. Raises OutputError: for a folder that is not whole, tables of
+    other queries, or a warehouse with records of its own.
+    """
+    manifest = read_manifest(out)
+    if con.execute("SELECT 1 FROM source_records LIMIT 1").fetchone():
+        msg = (
+            f"{out.root}: this workspace has records of its own, and tables of a bulk run take the place of all of"
+            " them. Make a workspace for the bulk run: `stuckneck init DIR`."
+        )
+        raise OutputError(msg)
+    _asked_the_same(manifest, out, wanted)
+    with transaction(con):
+        for name in TABLES:
+            con.execute(f"DELETE FROM {name}")  # noqa: S608 - one of our own names
+            # DuckDB takes any file name in a list; only its own texts are patterns
+            files = [str(file.resolve()) for file in sorted(out.folder(name).rglob("*.parquet"))]
+            con.execute(f"INSERT INTO {name} BY NAME SELECT * FROM read_parquet(?)", [files])  # noqa: S608
+        _keep_sources(con, out)
+        _keep_pages(con, run_id, manifest, now)
+
+
+def is_taken(con: duckdb.DuckDBPyConnection) -> bool:
+    """Say whether the merged tables are those of a bulk run: there are families, and no record they came from."""
+    found = con.execute(
+        "SELECT EXISTS (FROM families) AND NOT EXISTS (FROM source_records)"
+        f" AND EXISTS (FROM pages WHERE starts_with(request_key, '{_BULK}'))"
+    ).fetchall()
+    return bool(found[0][0])
+
+
+def _asked_the_same(manifest: dict[str, Any], out: Output, wanted: Collection[tuple[str, str]]) -> None:
+    made = {(row["technology_id"], row["query_hash"]) for row in manifest["queries"]}
+    missing = sorted({item for item, query_hash in wanted if (item, query_hash) not in made})
+    if missing:
+        msg = (
+            f"{out.root}: was made before the query of {', '.join(missing[:5])} was as it is now; run"
+            " `stuckneck bulk` again with this workspace."
+        )
+        raise OutputError(msg)
+
+
+def _keep_sources(con: duckdb.DuckDBPyConnection, out: Output) -> None:
+    files = [str(file.resolve()) for file in sorted(out.folder("sources").glob("*.parquet"))]
+    con.execute("DELETE FROM sources WHERE source IN (SELECT source FROM read_parquet(?))", [files])
+    con.execute("INSERT INTO sources BY NAME SELECT * FROM read_parquet(?)", [files])
+
+
+def _keep_pages(con: duckdb.DuckDBPyConnection, run_id: int, manifest: dict[str, Any], now: datetime) -> None:
+    """A row a file, written once however often its tables are placed."""
+    for one in manifest["inputs"]:
+        key = f"{_BULK}{one['sha256'][:16]}"
+        if con.execute("SELECT 1 FROM pages WHERE request_key = ?", [key]).fetchone():
+            continue
+        con.execute(
+            "INSERT INTO pages (page_id, run_id, source, request_key, request, byte_count, content_sha256, received_at,"
+            " service_date, state, record_count, reject_count) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'loaded', ?, ?)",
+            [landing.next_id(con, "pages", "page_id"), run_id, one["kind"], key,
+             json.dumps({"file": one["file"]}, ensure_ascii=False), one["bytes"], one["sha256"], now, day_of(manifest),
+             one["records"], one["rejects"]],
+        )  # fmt: skip
