@@ -15,8 +15,11 @@ import pyarrow.parquet as pq
 
 FORMAT = 1
 # The narrow tables: what every figure rests on, of the families of a technology or topic (and, of families, those that
-# cite them).
-TABLES = ("families", "family_states", "family_memberships", "family_citations", "family_citation_counts")
+# cite them), each with its columns that are keys of families.
+TABLES = {
+    "families": ("family_key",), "family_states": ("family_key",), "family_memberships": ("family_key",),
+    "family_citations": ("cited_family_key", "citing_family_key"), "family_citation_counts": ("family_key",),
+}  # fmt: skip
 
 PAGES = pa.schema([
     ("page_id", pa.int32()), ("source", pa.string()), ("file", pa.string()), ("service_date", pa.date32()),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 import duckdb
 
 from etl.engines.output import TABLES, Output, OutputError, day_of, read_manifest
+from etl.engines.texts import text
 from etl.fetch import landing
 from warehouse.core import transaction
 
@@ -21,9 +22,9 @@ def take(
 ) -> None:
     """Fill the warehouse's families, states, memberships and citations from the folder `out`.
 
-    `wanted` are the (technology, query_hash) pairs that are placed: the tables must have been made for them. Its files
-    become rows of ``pages``, its sources of ``sources``. Raises OutputError: for a folder that is not whole, tables of
-    other queries, or a warehouse with records of its own.
+    `wanted` are the (technology, query_hash) pairs that are placed: the tables were made for them. A family of
+    the same id keeps the key it had here. Files become rows of ``pages``, their sources of ``sources``. Raises
+    OutputError: for a folder that is not whole, tables of other queries, or a warehouse with records of its own.
     """
     manifest = read_manifest(out)
     if con.execute("SELECT 1 FROM source_records LIMIT 1").fetchone():
@@ -34,13 +35,31 @@ def take(
         raise OutputError(msg)
     _asked_the_same(manifest, out, wanted)
     with transaction(con):
-        for name in TABLES:
-            con.execute(f"DELETE FROM {name}")  # noqa: S608 - one of our own names
-            # DuckDB takes any file name in a list; only its own texts are patterns
-            files = [str(file.resolve()) for file in sorted(out.folder(name).rglob("*.parquet"))]
-            con.execute(f"INSERT INTO {name} BY NAME SELECT * FROM read_parquet(?)", [files])  # noqa: S608
+        con.execute("CREATE TEMP TABLE given_families AS SELECT * FROM read_parquet(?)", [_files(out, "families")])
+        con.execute(f"CREATE TEMP TABLE kept_keys AS {text('kept_keys', 'duckdb')}")
+        for name, keys in TABLES.items():
+            _fill(con, name, keys, _files(out, name))
+        con.execute("DROP TABLE given_families")
+        con.execute("DROP TABLE kept_keys")
         _keep_sources(con, out)
         _keep_pages(con, run_id, manifest, now)
+
+
+def _fill(con: duckdb.DuckDBPyConnection, name: str, keys: Sequence[str], files: Sequence[str]) -> None:
+    """Fill one table from its files, in order of its keys, with the families' keys as they are here."""
+    renamed = ", ".join(f"{key}_kept.family_key AS {key}" for key in keys)
+    joins = " ".join(f"JOIN kept_keys AS {key}_kept ON {key}_kept.given_key = t.{key}" for key in keys)
+    con.execute(f"DELETE FROM {name}")  # noqa: S608 - our own names, here and below
+    con.execute(
+        f"INSERT INTO {name} BY NAME SELECT t.* EXCLUDE ({', '.join(keys)}), {renamed}"  # noqa: S608
+        f" FROM read_parquet(?) AS t {joins} ORDER BY ALL",
+        [files],
+    )
+
+
+def _files(out: Output, table: str) -> list[str]:
+    """The Parquet files of a table. In a list DuckDB takes them as they are named: nothing in a name is a pattern."""
+    return [str(file.resolve()) for file in sorted(out.folder(table).rglob("*.parquet"))]
 
 
 def is_taken(con: duckdb.DuckDBPyConnection) -> bool:
@@ -64,7 +83,7 @@ def _asked_the_same(manifest: dict[str, Any], out: Output, wanted: Collection[tu
 
 
 def _keep_sources(con: duckdb.DuckDBPyConnection, out: Output) -> None:
-    files = [str(file.resolve()) for file in sorted(out.folder("sources").glob("*.parquet"))]
+    files = _files(out, "sources")
     con.execute("DELETE FROM sources WHERE source IN (SELECT source FROM read_parquet(?))", [files])
     con.execute("INSERT INTO sources BY NAME SELECT * FROM read_parquet(?)", [files])
 
