@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from etl.normalise.numbers import japan
+from etl.normalise.numbers import japan, korea, rewritten
 from etl.normalise.numbers.rules import (
     APPLICATION_RULES,
     LITERATURE,
@@ -35,17 +35,26 @@ __all__ = [
 _CN_FILED = re.compile(r"(?:ZL[\s.]*\d[\d\s]*(?:[.\s]?[\dX])?|CN[\s.]*(?:\d{8}|\d{12})\.[\dX])")
 # 1.23E+11, 2.01221E11: what a spreadsheet leaves of a long number. The lost digits cannot be had back.
 _DESTROYED = re.compile(r"\d[.,]\d+E[+]?\d{1,2}(?!\d)|\dE[+]\d{1,2}(?!\d)", re.IGNORECASE)
-# EP 0259054 B9 20031217: the day of that publication behind its kind.
-_DAY = r"(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+# EP 0259054 B9 20031217, B9-2003-12-17, B9 (17.12.2003): the day of that publication behind its kind.
+_MONTH_DAY = r"(?:0[1-9]|1[0-2])[\-./]?(?:0[1-9]|[12]\d|3[01])"
+_DAY = rf"\(?(?:(?:18|19|20)\d{{2}}[\-./]?{_MONTH_DAY}|\d{{1,2}}[\-./]\d{{1,2}}[\-./](?:18|19|20)\d{{2}})\)?"
 _HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−ー", "-"))
 _FLOAT = re.compile(r"(?P<whole>(?P<cc>[A-Z]{2})?[\s\-]*\d+)(?P<zeros>\.0+)(?P<kind>[\s\-]*[A-Z][0-9]?)?")
 _PUBLICATION = re.compile(
     r"([A-Z]{2})[\s.\-_]*([A-Z./\s\-]{0,8}\d[0-9A-Z/.,\-\s]*?)[\s.\-_]*"
-    rf"(?:\(?([A-Z][0-9]?)\)?(?:[\s.\-_]*{_DAY})?)?\*?"
+    rf"(?:\(?([A-Z][0-9]?)\)?(?:[\s.,/\-_]*{_DAY})?)?\s*\*?"
 )
 _APPLICATION = re.compile(
     r"(?:(ZL)|([A-Z]{2}))?[\s.\-/]*([A-Z]{0,4}[\s.\-/]*(?:[A-Z]/)?\d[0-9A-Z/.,\-\s]*?)(?:\s+([A-Z][0-9]?)|([APUW]))?"
+    rf"(?:\s+{_DAY})?"
 )
+# EP-A-0 123 456, DE-OS 2345678: the kind in front, as documents cite each other (WIPO ST.14)
+_KIND_IN_FRONT = re.compile(r"([A-Z]{2})[\s\-]+(?:(OS|AS|PS|GM)[\s\-]*|([ABCUY]\d?)[\s\-]+)(\d[\d\s.,/]*)")
+_GERMAN_KINDS = {"OS": "A1", "AS": "B", "PS": "C", "GM": "U"}
+_BRACKETED = re.compile(r"^[\[(]([A-Z]{2})[\])]\s*(?=\S*\d)")
+# WO2007074976 behind KR: the number of one office under the name of another (towns in IT, reprints in JP apart)
+_OF_ANOTHER = re.compile(r"(?:CA|CN|DE|EP|FR|GB|KR|US|WO|PCT[A-Z]{2})\d{6,}")
+_SINGAPORE = re.compile(r"1\d20\d{7}")  # 11201500980W: the letter is a check letter, no kind
 _MEXICAN = re.compile(r"(?:PA|NL)/[A-Z]/\d{4}/\d{6}")  # PA/a/2005/003863 begins with no office's letters
 _PCT = re.compile(r"(?:WO[\s\-]*)?PCT[\s/\-]*([A-Z]{2})[\s/\-]*(\d{2}|\d{4})[\s/\-]*(\d{5,6})", re.IGNORECASE)
 # The same digits are given to a utility model (or a provisional) and to a patent application of these offices.
@@ -76,7 +85,11 @@ def _part(authority: str, number: str) -> str:
 
 
 def _spelled(folded: str) -> str:
-    spelled = japan.spelled(folded)
+    spelled = korea.spelled(japan.spelled(_BRACKETED.sub(r"\1 ", folded)))
+    if front := _KIND_IN_FRONT.fullmatch(spelled):
+        office, german, kind, number = front.groups()
+        if (german is None) or office == "DE":
+            return f"{office} {number.strip()} {kind or _GERMAN_KINDS[german]}"
     return f"MX {spelled}" if _MEXICAN.match(spelled) else spelled
 
 
@@ -130,6 +143,8 @@ def parse_publication_number(
     folded = _spelled(plain)
     if japan.is_application(plain):
         raise NumberRefusedError(f"{text.strip()!r} names a Japanese application (出願), not a publication")
+    if korea.is_application(plain):
+        raise NumberRefusedError(f"{text.strip()!r} names a Korean application (출원), not a publication")
     if _CN_FILED.fullmatch(folded):
         raise NumberRefusedError(
             f"{folded!r} is a Chinese patent or application number (专利号/申请号, with its check digit), not the"
@@ -141,7 +156,11 @@ def parse_publication_number(
             f"{folded!r} is not a publication number (expected an authority and a number, as in CN101234567A)"
         )
     cc, number, own = match.groups()
+    if cc == "SG" and _SINGAPORE.fullmatch(number) and re.search(r"\d[A-Z]$", folded):
+        number, own = f"{number}{own}", None
     code = own or _kind_code(kind)
+    if code == "W":
+        raise NumberRefusedError(f"{folded!r} names a PCT application (kind W), not a publication")
     if cc == "JP" and years is not None:
         number = jp_publication(number, code, years)
     return cc, _normal(PUBLICATION_RULES, _authority(cc), number, code), code or None
@@ -216,8 +235,13 @@ def _authority(cc: str) -> str:
 
 
 def _normal(rules: dict[str, Rule], cc: str, number: str, kind: str) -> str:
-    compact = rules.get(cc, rules["*"])(number, kind)
-    if not _NORMAL.fullmatch(compact):
+    is_publication = rules is PUBLICATION_RULES
+    forms = rewritten.PUBLICATIONS if is_publication else rewritten.APPLICATIONS
+    compact = rewritten.rewritten(forms, cc, rules.get(cc, rules["*"])(number, kind))
+    if is_publication and cc == "KR":
+        compact = rewritten.with_korean_right(compact, kind)
+    is_of_another = is_publication and cc not in {"IT", "JP"} and _OF_ANOTHER.match(compact)
+    if is_of_another or not _NORMAL.fullmatch(compact):
         raise NumberRefusedError(f"{number!r} is not a number of {cc}")
     return compact
 

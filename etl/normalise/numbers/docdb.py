@@ -9,6 +9,7 @@ from functools import lru_cache
 from etl.normalise import ipc as ipc_forms
 from etl.normalise import publication_type
 from etl.normalise.numbers import canonical as numbers
+from etl.normalise.numbers import rewritten
 from etl.normalise.numbers.rules import (
     APPLICATION_RULES,
     CANONICAL_APPLICATION,
@@ -31,7 +32,8 @@ def _shape(authority: str, *, is_application: bool) -> re.Pattern[str]:
     shapes, rules = (
         (CANONICAL_APPLICATION, APPLICATION_RULES) if is_application else (CANONICAL_PUBLICATION, PUBLICATION_RULES)
     )
-    plain = _PLAIN if authority not in rules and _COUNTRY.fullmatch(authority) else _NEVER
+    has_forms = authority in (rewritten.APPLICATIONS if is_application else rewritten.PUBLICATIONS)
+    plain = _PLAIN if authority not in rules and not has_forms and _COUNTRY.fullmatch(authority) else _NEVER
     return _NEVER if authority in LITERATURE else shapes.get(authority, plain)
 
 
@@ -60,18 +62,15 @@ def application(authority: str, number: str, kind: str | None) -> str | None:
 def application_from_epodoc(number: str) -> str | None:
     """Return the canonical number of an epodoc application number, turned into DOCDB's form where the rule is exact.
 
-    That is so for EP (``EP20100167109`` → ``EP-10167109``), JP, GB, US, CA and AU and for international applications
-    (``WO2024EP63512`` → ``WO-EP2024063512``); elsewhere the country is split off. None when `number` is none.
+    That is so for EP (``EP20100167109`` → ``EP-10167109``), JP, GB, US, international applications
+    (``WO2024EP63512`` → ``WO-EP2024063512``) and the offices of ``rewritten.APPLICATIONS``; elsewhere the country is
+    split off. None when `number` is none.
     """
     country, rest = number[:2], number[2:]
     if not (country.isalpha() and rest):
         return None
     if country == "US" and (old := _US_OLD.fullmatch(rest)):
         return f"US-{old[2]}{old[1]}{old[3]}"
-    if country == "CA" and (dated := re.fullmatch(r"(?:19|20)\d{2}(\d{7})", rest)):
-        return f"CA-{dated[1]}"
-    if country == "AU" and (dated := re.fullmatch(r"((?:19|20)\d{2})0(\d{6})", rest)):
-        return f"AU-{dated[1]}{dated[2]}"
     return application(country, rest, None)
 
 

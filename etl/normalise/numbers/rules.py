@@ -28,15 +28,33 @@ def _plain(number: str, _kind: str) -> str:
     return _compact(number)
 
 
-def _us_publication(number: str, _kind: str) -> str:
+def _without_check_digit(number: str, _kind: str) -> str:
+    return _compact(re.sub(r"(?<=\d{6})[.\-]\d$", "", number.strip()))  # HK 05123456.7, SG 200501234-5
+
+
+def _us_publication(number: str, kind: str) -> str:
     compact = _compact(number)
     match = re.fullmatch(r"([A-Z]{0,2})0*(\d+)", compact)
     if match is None:
-        return compact
+        return _only_of(r"(?!\d+[A-Z])", compact)
     letters, digits = match.groups()
-    if not letters and re.fullmatch(r"(?:19|20)\d{2}0\d{6}", digits):
-        return digits[:4] + digits[5:]  # 2011/0185700: the serial's leading zero is dropped in DOCDB
-    return letters + digits
+    if letters:
+        return letters + _only_of(r"\d{1,7}$", digits)
+    if re.fullmatch(r"(?:19|20)\d{2}0\d{6}", digits):
+        digits = digits[:4] + digits[5:]  # 2011/0185700: the serial's leading zero is dropped in DOCDB
+    return digits if kind == "A0" else _only_of(r"\d{1,8}$|20\d{8}$", digits)
+
+
+def _only_of(shape: str, number: str) -> str:
+    """Return `number` where it is written as the office's numbers are: with a digit more it names nothing."""
+    if not re.match(shape, number):
+        raise NumberRefusedError(f"{number!r} is longer than a publication number of its office")
+    return number
+
+
+def _cn_publication(number: str, _kind: str) -> str:
+    compact = _compact(number)
+    return _only_of(r"\d{1,9}$", compact) if compact.isdigit() else compact
 
 
 def _wo_publication(number: str, _kind: str) -> str:
@@ -55,7 +73,7 @@ def _wo_publication(number: str, _kind: str) -> str:
 
 def _ep_publication(number: str, _kind: str) -> str:
     compact = _compact(number)
-    return compact.zfill(7) if compact.isdigit() and len(compact) < 7 else compact
+    return _only_of(r"0*\d{7,8}$", compact.zfill(7)) if compact.isdigit() else compact
 
 
 def _ep_application(number: str, _kind: str) -> str:
@@ -100,7 +118,7 @@ def _jp_application(number: str, _kind: str) -> str:
 
 
 def _kr_number(number: str, kind: str) -> str:
-    text = number.strip()
+    text = re.sub(r"^((?:19|20)\d{2})-(\d{1,7})$", lambda m: m[1] + m[2].zfill(7), number.strip())  # 1995-12345
     if registered := re.fullmatch(r"([1-4]0)-(\d{1,7})(?:-(\d{4}))?", text):  # 10-1635000, 10-2041984-0000
         right, serial, share = registered.groups()
         return f"{right}{serial.zfill(7)}{'' if share in {None, '0000'} else share}"
@@ -112,7 +130,7 @@ def _kr_number(number: str, kind: str) -> str:
     )  # 10-2015-0104710: right, year, serial
     is_registered = compact.endswith("0000")  # KIPRIS: 10 2041984 0000: right, number, share of the right
     if kind[:1] in {"B", "Y", "S"}:
-        return compact[:-4] if is_registered else compact
+        return compact[:-4] if is_registered else compact[2:] if is_dated else compact
     if is_dated and is_registered and not kind and compact[6] not in "07":
         is_dated = False  # serials of a year begin with 0, those of the national phase with 7
     elif is_dated and is_registered and not kind:
@@ -158,7 +176,7 @@ def _gb_application(number: str, _kind: str) -> str:
         year, serial = int(printed[1]), printed[2]
         return f"20{year}{serial}" if 10 <= year < 78 else f"{year:02d}{serial}"
     compact = _compact(text)
-    if epodoc := re.fullmatch(r"((?:19|20)\d{2})00(\d{5})", compact):
+    if epodoc := re.fullmatch(r"((?:19[5-9]|20\d)\d)(?:00)?(\d{5})", compact):
         return f"{epodoc[1]}{epodoc[2]}" if epodoc[1] >= "2010" else f"{epodoc[1][2:]}{epodoc[2]}"
     return compact
 
@@ -171,22 +189,29 @@ def _se_application(number: str, _kind: str) -> str:
 CANONICAL_PUBLICATION: dict[str, re.Pattern[str]] = {
     "US": re.compile(r"[1-9]\d{5,7}|(?:19|20)\d{2}[1-9]\d{5}"), "EP": re.compile(r"\d{7}"),
     "JP": re.compile(r"(?:H(?:0[1-9]|1[01])|S(?:0[1-9]|[1-5]\d|6[0-3]))[1-9]\d{0,5}|20\d{8}"),
-    "KR": re.compile(r"\d{9}|\d{11}"),
-    "DE": re.compile(r"\d{7,12}"), "RU": re.compile(r"\d{7,10}"), "WO": re.compile(r"20(?:0[4-9]|[1-9]\d)\d{6}"),
-    "BR": re.compile(r"[0-9A-Z]{7,12}"), "MX": re.compile(r"\d{6,10}"),
+    "KR": re.compile(r"\d{9}|(?:199[89]|20\d{2})\d{7}"), "CN": re.compile(r"\d{7}|\d{9}"),
+    "DE": re.compile(r"[1-9]\d{6,11}"), "RU": re.compile(r"[1-9]\d{6,8}|20\d{8}"),
+    "WO": re.compile(r"20(?:0[4-9]|[1-9]\d)\d{6}"), "TW": re.compile(r"[1-9]\d{8}|[IM]\d{6}"),
+    "BR": re.compile(r"[0-9A-Z]{7,12}"), "MX": re.compile(r"\d{6,7}|20(?:0[7-9]|[1-9]\d)\d{6}"),
+    "AU": re.compile(r"\d{6,7}|20\d{2}[1-9]\d{5}"), "CA": re.compile(r"[1-9]\d{5,6}"),
+    "FR": re.compile(r"\d{7}"), "ES": re.compile(r"\d{7}"),
 }  # fmt: skip
 CANONICAL_APPLICATION: dict[str, re.Pattern[str]] = {
     "EP": re.compile(r"\d{8}"), "CN": re.compile(r"\d{8}|\d{12}"), "JP": re.compile(r"\d{3,8}|20\d{8}"),
-    "KR": re.compile(r"\d{9}|\d{11}"), "DE": re.compile(r"\d{7,12}"), "RU": re.compile(r"\d{7,10}"),
-    "BR": re.compile(r"[0-9A-Z]{7,12}"), "MX": re.compile(r"\d{6,10}"), "GB": re.compile(r"\d{4,9}"),
+    "KR": re.compile(r"\d{9}|\d{11}"), "DE": re.compile(r"\d{7,8}|\d{12}"),
+    "RU": re.compile(r"\d{7,9}|20\d{8}"), "FR": re.compile(r"\d{7}"), "CA": re.compile(r"\d{5,7}"),
+    "BR": re.compile(r"[0-9A-Z]{7,12}"), "MX": re.compile(r"\d{6,7}|20(?:0[7-9]|[1-9]\d)\d{6}"),
+    "GB": re.compile(r"\d{4,8}|20[1-9]\d{6}"), "TW": re.compile(r"[1-9]\d{7,8}"),
+    "AU": re.compile(r"\d{6,7}|20\d{2}[1-9]\d{5}"),
     "SE": re.compile(r"\d{7,8}"), "WO": re.compile(r"[A-Z]{2}\d{10}"),
 }  # fmt: skip
 PUBLICATION_RULES: dict[str, Rule] = {
     "*": _plain, "US": _us_publication, "WO": _wo_publication, "EP": _ep_publication, "JP": jp_publication,
+    "CN": _cn_publication,
     "KR": _kr_number, "DE": _de_number, "RU": _ru_number, "BR": _br_number, "MX": _mx_number,
 }  # fmt: skip
 APPLICATION_RULES: dict[str, Rule] = {
-    "*": _plain, "WO": _wo_application, "EP": _ep_application, "CN": _cn_application, "JP": _jp_application,
+    "*": _without_check_digit, "WO": _wo_application, "EP": _ep_application, "CN": _cn_application, "JP": _jp_application,
     "KR": _kr_number, "DE": _de_number, "RU": _ru_number, "BR": _br_number, "MX": _mx_number, "GB": _gb_application,
     "SE": _se_application,
 }  # fmt: skip

@@ -89,7 +89,7 @@ TIPO = """{
 def test_taiwanese_applications(tmp_path: Path) -> None:
     found = _read(tmp_path / "answer.json", TIPO, "tipo_opdata")
     first, second = found.records
-    assert (first.publication_number, first.application_number) == ("TW-APPL061202001", "TW-061202001")
+    assert (first.publication_number, first.application_number) == ("TW-APPL61202001", "TW-61202001")
     assert first.filing_date == date(1972, 7, 26)
     assert (first.ipc, first.applicants) == (["F23D", "H01L21/02"], [(1, None, "TW", None)])
     assert (second.ipc, second.applicants, second.filing_date) == (None, None, date(1973, 1, 3))
