@@ -18,6 +18,7 @@ from etl.normalise.numbers.canonical import (
     parse_publication_number,
     publication_number,
 )
+from etl.normalise.numbers.us_applications import us_application
 
 Priority = tuple[str, date | None]
 Event = tuple[date | None, str | None, str, str | None]  # (date, code, category, text) as in ``etl.records``
@@ -97,13 +98,16 @@ def _claim(text: str, field: str, vendor: Vendor, office: str | None = None) -> 
     match = re.fullmatch(pattern, text)
     if match is None:
         raise NumberRefusedError(f"{text[:60]!r} is not written as this vendor's {field.replace('_', ' ')} are")
-    parts = match.groupdict()
+    # a pattern that tries two ways of writing names the parts of the second country2, number2, kind2 and date2
+    parts = {name.removesuffix("2"): value for name, value in match.groupdict().items() if value is not None}
     country = parts.get("country") or vendor.format.authority or office
     day = parse_date(parts.get("date"), month_first=vendor.format.month_first)
     if country in vendor.format.year_from_date:
         return _with_year(country, parts["number"], day), day
     if country is None:
         return parse_application_number(parts["number"]), day
+    if country == "US" and day is not None and "/" in parts["number"] and "PCT" not in parts["number"]:
+        return us_application(parts["number"], day), day
     return application_number(country, parts["number"], parts.get("kind")), day
 
 

@@ -1,15 +1,34 @@
-"""Calendar dates as sources and spreadsheets write them: the nine forms met in exports, no guess beyond."""
+"""Calendar dates as sources and spreadsheets write them: the forms met in exports, no guess beyond."""
 
 from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from etl.normalise.numbers.japan import ERA_START
+
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EARLIEST, _LATEST = 1780, 2100
-_NULL = {"", "-", "--", "0", "00000000", "0.0", "0001-01-01", "NULL", "NONE", "N/A", "NA", "NAN", "无", "NAT"}
+_NULL = {
+    "",
+    "-",
+    "--",
+    "0",
+    "00000000",
+    "0.0",
+    "0001-01-01",
+    "NULL",
+    "NONE",
+    "N/A",
+    "NA",
+    "NAN",
+    "无",
+    "NAT",
+    "9999-12-31",
+}
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})"), "ymd"),
     (re.compile(r"(\d{4})(\d{2})(\d{2})"), "ymd"),
@@ -19,10 +38,24 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{2})"), "dmy"),
     (re.compile(r"(\d{4})-?(\d{1,2})-?(\d{1,2})[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?"), "ymd"),
     (re.compile(r"(\d{4})0(\d{2})0(\d{2})"), "ymd"),  # 2013001004: each part padded to three digits
-    (re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日?"), "ymd"),
+    (re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日?|(\d{4})년(\d{1,2})월(\d{1,2})일?"), "ymd"),
 )
-_NAMED_MONTH = re.compile(r"(\d{1,2})[ \-.]+([A-Za-z]{3})[A-Za-z]*[ \-.,]+(\d{4})")  # 08 Dec 2023
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = r"([^\W\d_]{3,9})"
+_DAY_MONTH = re.compile(rf"(\d{{1,2}})[ \-.]+{_MONTH}[ \-.,]+(\d{{4}}|\d{{2}})")  # 08 Dec 2023, 08-DEC-23, 8. Mai 2023
+_MONTH_DAY = re.compile(rf"{_MONTH}[ \-.]+(\d{{1,2}})(?:st|nd|rd|th)?[ \-.,]+(\d{{4}})")  # December 8, 2023
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("jan jän", "feb fév fev", "mar mär maer", "apr avr", "may mai", "jun juin", "jul juil", "aug aoû aou", "sep",
+         "oct okt", "nov", "dec dez déc"), 1)
+    for name in names.split()
+}  # fmt: skip
+# Years of an era (令和2年3月4日, R2.3.4); of the Republic of China (民國109年3月4日, 109/03/04: three digits)
+_ERAS = {"明治": "M", "大正": "T", "昭和": "S", "平成": "H", "令和": "R", "民國": "C", "民国": "C", "中華民國": "C"}
+_ERA = re.compile(
+    rf"({'|'.join(_ERAS)}|[MTSHR])(\d{{1,3}}|元)[年./\-](\d{{1,2}})[月./\-](\d{{1,2}})日?|()([01]\d\d)[./\-](\d{{2}})[./\-](\d{{2}})"
+)
+_REPUBLIC = 1911  # the year before the first of the Republic of China
 _WHOLE_NUMBER = re.compile(r"(?<=^\d{8})\.0+$")  # 20210302.0: a table of numbers
 _DAY_NUMBER = re.compile(r"\d{5}(?:\.\d+)?")
 _DESTROYED = re.compile(r"#+|\d(?:[.,]\d+)?E[+]?\d+", re.IGNORECASE)
@@ -72,6 +105,8 @@ def parse_date(value: object, *, years: Years | None = None, month_first: bool =
 
 def _from_text(text: str, years: Years | None, month_first: bool) -> date | None:
     stripped = text.strip().strip("'\"")
+    if not stripped.isascii():
+        stripped = re.sub(r"(?<=[年月년월])\s+|\s+(?=[年月日년월일])", "", unicodedata.normalize("NFKC", stripped))
     if match := _FORMS[0][0].fullmatch(stripped):  # most dates there are
         return (
             None if stripped == "0001-01-01" else _build(list(map(int, match.groups())), "ymd", stripped, years, False)
@@ -87,14 +122,29 @@ def _from_text(text: str, years: Years | None, month_first: bool) -> date | None
     for pattern, order in _FORMS:
         match = pattern.fullmatch(stripped) if len(stripped) <= 40 else None
         if match:
-            return _build([int(part) for part in match.groups()], order, stripped, years, month_first)
-    named = _NAMED_MONTH.fullmatch(stripped) if len(stripped) <= 40 else None
-    if named and named[2].lower() in _MONTHS:
-        parts = [int(named[1]), _MONTHS.index(named[2].lower()) + 1, int(named[3])]
-        return _build(parts, "dmy", stripped, years, False)
+            return _build([int(part) for part in match.groups() if part], order, stripped, years, month_first)
+    if len(stripped) <= 40 and (parts := _with_words(stripped)):
+        return _build(parts, "ymd", stripped, years, False)
     if _DAY_NUMBER.fullmatch(stripped):
         return _from_number(float(stripped))
     raise DateRefusedError(f"{stripped[:30]!r} is not a date in a known form (expected e.g. 2013-01-31)")
+
+
+def _with_words(text: str) -> list[int] | None:
+    """Return year, month and day of a date that names its month or its era; None when `text` is none."""
+    if match := _ERA.fullmatch(text):
+        era, year, month, day = [part for part in match.groups() if part is not None]
+        before = ERA_START.get(_ERAS.get(era, era), _REPUBLIC)
+        return [before + (1 if year == "元" else int(year)), int(month), int(day)]
+    if match := _DAY_MONTH.fullmatch(text):
+        day, name, year = match.groups()
+    elif match := _MONTH_DAY.fullmatch(text):
+        name, day, year = match.groups()
+    else:
+        return None
+    folded = name.lower()
+    number = next((_MONTHS[folded[:n]] for n in (4, 3) if folded[:n] in _MONTHS), None)
+    return None if number is None else [int(year), number, int(day)]
 
 
 def _build(parts: list[int], order: str, text: str, years: Years | None, month_first: bool) -> date:

@@ -14,7 +14,7 @@ _FILED = re.compile(r"출원|원서")
 
 
 def spelled(text: str) -> str:
-    """Return ``등록특허 제10-1635000호`` as ``KR 10-1635000 B1``, an application without a kind; other text as it came."""
+    """Return ``등록특허 제10-1635000호`` as ``KR 10-1635000 B1``, an application without kind; other text as it is."""
     match = _NAMED.fullmatch(text) if re.search("[가-힣]", text) else None
     if match is None:
         return text

@@ -118,7 +118,8 @@ def _jp_application(number: str, _kind: str) -> str:
 
 
 def _kr_number(number: str, kind: str) -> str:
-    text = re.sub(r"^((?:19|20)\d{2})-(\d{1,7})$", lambda m: m[1] + m[2].zfill(7), number.strip())  # 1995-12345
+    # 10-2015-0104710, 1995-12345: the hyphens say which part is the year
+    text = re.sub(r"^(?:[1-4]0-)?((?:19|20)\d{2})-(\d{1,7})$", lambda m: m[1] + m[2].zfill(7), number.strip())
     if registered := re.fullmatch(r"([1-4]0)-(\d{1,7})(?:-(\d{4}))?", text):  # 10-1635000, 10-2041984-0000
         right, serial, share = registered.groups()
         return f"{right}{serial.zfill(7)}{'' if share in {None, '0000'} else share}"
@@ -211,7 +212,8 @@ PUBLICATION_RULES: dict[str, Rule] = {
     "KR": _kr_number, "DE": _de_number, "RU": _ru_number, "BR": _br_number, "MX": _mx_number,
 }  # fmt: skip
 APPLICATION_RULES: dict[str, Rule] = {
-    "*": _without_check_digit, "WO": _wo_application, "EP": _ep_application, "CN": _cn_application, "JP": _jp_application,
-    "KR": _kr_number, "DE": _de_number, "RU": _ru_number, "BR": _br_number, "MX": _mx_number, "GB": _gb_application,
+    "*": _without_check_digit, "WO": _wo_application, "EP": _ep_application, "CN": _cn_application,
+    "JP": _jp_application, "KR": _kr_number, "DE": _de_number, "RU": _ru_number, "BR": _br_number, "MX": _mx_number,
+    "GB": _gb_application,
     "SE": _se_application,
 }  # fmt: skip

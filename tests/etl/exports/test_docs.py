@@ -31,7 +31,7 @@ def test_new_vendor_by_the_toml_of_the_page(tmp_path):
     assert record.ipc == ["H01L21/02", "G03F7/20"]
     assert [(a[1], a[2]) for a in record.applicants] == [("A", "CN"), ("B", "US")]
     assert (record.claim_count, record.citation_count, record.legal_status) == (12, 3, "active")
-    assert record.priorities == [("US-61550506", date(2012, 1, 2))]
+    assert record.priorities == [("US-201261550506", date(2012, 1, 2))]
     assert read.parsed.rejects == []
 
 

@@ -126,3 +126,40 @@ def test_round_trip_in_every_four_digit_form(day):
 def test_anything_yields_a_date_none_or_a_reason(value):
     with suppress(DateRefusedError):
         parse_date(value)
+
+
+ERAS = [
+    ("令和", "R", date(2019, 5, 1), 2018),
+    ("平成", "H", date(1989, 1, 8), 1988),
+    ("昭和", "S", date(1926, 12, 26), 1925),
+]
+
+
+@given(st.dates(date(1950, 1, 1), date(2030, 12, 31)))
+def test_a_day_is_the_same_in_every_calendar(day):
+    name, letter, _, before = next(era for era in ERAS if day >= era[2])
+    year, month, of_month = day.year - before, day.month, day.day
+    spelled = [
+        f"{name}{year}年{month}月{of_month}日", f"{letter}{year}.{month}.{of_month}",
+        f"{letter}{year:02d}/{month:02d}/{of_month:02d}",
+        f"民國{day.year - 1911}年{month:02d}月{of_month:02d}日", f"{day.year - 1911:03d}/{month:02d}/{of_month:02d}",
+        f"{day.year}년 {month}월 {of_month}일", f"{day.year} 年 {month} 月 {of_month} 日",
+    ]  # fmt: skip
+    assert {parse_date(text) for text in spelled} == {day}
+
+
+@pytest.mark.parametrize(
+    "text", ["4. März 2012", "4 mars 2012", "Mar 4, 2012", "March 4th, 2012", "04-MAR-2012", "4. Mrz 2012"]
+)
+def test_months_have_names(text):
+    if text == "4. Mrz 2012":
+        with pytest.raises(DateRefusedError):
+            parse_date(text)
+    else:
+        assert parse_date(text) == date(2012, 3, 4)
+
+
+def test_a_named_month_with_two_digits_of_the_year_takes_the_century_of_the_other_dates():
+    assert parse_date("04-MAR-12", years=Years(2010, 2015)) == date(2012, 3, 4)
+    with pytest.raises(DateRefusedError):
+        parse_date("04-MAR-12")
