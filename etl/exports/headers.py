@@ -20,13 +20,18 @@ def fold_header(header: str) -> str:
 
 _WORD = re.compile(r"[a-z0-9]+")
 _FILLERS = frozenset({"of", "the"})
+_SHORT = {
+    "no": "number", "nr": "number", "num": "number", "pub": "publication", "publ": "publication", "app": "application",
+    "appl": "application", "prio": "priority", "int": "international", "reg": "registration",
+}  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
 def header_words(header: str) -> frozenset[str]:
     """The words of an English header of two words and more, whatever their order, number and punctuation; else empty.
 
-    So ``citing_patent_count``, ``Count of Citing Patents`` and ``citingPatentsCount`` are one header.
+    So ``citing_patent_count``, ``Count of Citing Patents`` and ``citingPatentsCount`` are one header, and ``Pub. No.``
+    and ``Publication Number``.
     """
     text = unicodedata.normalize("NFKC", header[:200])
     if not text.isascii():
@@ -34,7 +39,7 @@ def header_words(header: str) -> frozenset[str]:
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower()
     found = _WORD.findall(re.sub(r"ies\b", "y", re.sub(r"\(s\)", "", spaced)))
     words = [word.removesuffix("s") if len(word) > 3 and not word.endswith("ss") else word for word in found]
-    return frozenset(words) - _FILLERS if len(words) > 1 else frozenset()
+    return frozenset(_SHORT.get(word, word) for word in words) - _FILLERS if len(words) > 1 else frozenset()
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -19,6 +20,7 @@ from etl.normalise.numbers.canonical import (
     publication_number,
 )
 from etl.normalise.numbers.us_applications import us_application
+from etl.normalise.places.countries import one_country
 
 Priority = tuple[str, date | None]
 Event = tuple[date | None, str | None, str, str | None]  # (date, code, category, text) as in ``etl.records``
@@ -62,13 +64,19 @@ def application(text: str, vendor: Vendor, office: str | None = None) -> tuple[s
     return _claim(text, "application_number", vendor, office)
 
 
-def priorities(text: str, vendor: Vendor) -> tuple[list[Priority], list[str]]:
-    """Priority claims (canonical number, date) in order, and the entries that are none."""
+def priorities(text: str, vendor: Vendor, countries: Sequence[str | None] = ()) -> tuple[list[Priority], list[str]]:
+    """Priority claims (canonical number, date) in order, and the entries that are none.
+
+    `countries`: those a column beside names, one for each claim or one for all. A claim that begins with no office is
+    of that country; of the vendor's own only where there is no such column.
+    """
     found: dict[str, date | None] = {}
     refused: list[str] = []
-    for entry in split_cell(text, "priorities", vendor):
+    entries = split_cell(text, "priorities", vendor)
+    offices = list(countries) if len(countries) == len(entries) else [one_country(countries)] * len(entries)
+    for entry, office in zip(entries, offices, strict=True):
         try:
-            number, day = _claim(entry, "priorities", vendor)
+            number, day = _claim(entry, "priorities", vendor, office, own=not countries)
             found.setdefault(number, day)
         except (NumberRefusedError, DateRefusedError):
             refused.append(entry)
@@ -91,16 +99,17 @@ def days(text: str, vendor: Vendor) -> tuple[list[date], list[str]]:
     return found, refused
 
 
-def _claim(text: str, field: str, vendor: Vendor, office: str | None = None) -> Priority:
+def _claim(text: str, field: str, vendor: Vendor, office: str | None = None, *, own: bool = True) -> Priority:
     pattern = vendor.patterns.get(field)
+    office = vendor.format.authority or office if own else office
     if pattern is None:
-        return parse_application_number(text, vendor.format.authority or office), None
+        return parse_application_number(text, office), None
     match = re.fullmatch(pattern, text)
     if match is None:
         raise NumberRefusedError(f"{text[:60]!r} is not written as this vendor's {field.replace('_', ' ')} are")
     # a pattern that tries two ways of writing names the parts of the second country2, number2, kind2 and date2
     parts = {name.removesuffix("2"): value for name, value in match.groupdict().items() if value is not None}
-    country = parts.get("country") or vendor.format.authority or office
+    country = parts.get("country") or office
     day = parse_date(parts.get("date"), month_first=vendor.format.month_first)
     if country in vendor.format.year_from_date:
         return _with_year(country, parts["number"], day), day

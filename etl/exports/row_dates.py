@@ -23,7 +23,10 @@ def read_dates(row: RowReader, record: Record) -> None:
     )
     record.application_number, beside = claim or (None, None)
     # Equal sets of priorities make a family, so a part of the set must not pass for the set.
-    stated = row.list_of("priorities", lambda text: lists.priorities(text, row.vendor), "priority claims", whole=True)
+    countries = _named_countries(row)
+    stated = row.list_of(
+        "priorities", lambda text: lists.priorities(text, row.vendor, countries), "priority claims", whole=True
+    )
     record.priorities = stated = _dated(row, stated)
     claimed = min((day for _, day in stated or [] if day is not None), default=None)
     year = row.count("publication_year")
@@ -34,18 +37,23 @@ def read_dates(row: RowReader, record: Record) -> None:
     record.filing_date = row.day("filing_date", _span(first, record.publication_date, stated_year)) or beside
     latest = record.filing_date or record.publication_date
     record.priority_date = row.day("priority_date", _span(claimed, latest, stated_year)) or claimed
-    record.priority_country = _priority_country(row, record)
+    record.priority_country = _priority_country(record, countries)
 
 
-def _priority_country(row: RowReader, record: Record) -> str | None:
+def _named_countries(row: RowReader) -> list[str | None]:
+    """Countries of the column that names the priority countries, None for a name that is not known."""
+    text = row.list_of("priority_countries", lambda t: (lists.split_cell(t, "priority_countries", row.vendor), []), "")
+    return [country_code(name) for name in text or []]
+
+
+def _priority_country(record: Record, countries: list[str | None]) -> str | None:
     """Country of the earliest priority where no date of a claim decides it: a column that names it, undated numbers.
 
     Of several countries the one whose numbers are of the earliest year; where the numbers do not say it, the first the
     source lists: any of them is nearer than the publishing office.
     An office that is no country only where no country is named.
     """
-    text = row.list_of("priority_countries", lambda t: (lists.split_cell(t, "priority_countries", row.vendor), []), "")
-    named = [code for code in map(country_code, text or []) if code is not None]
+    named = [code for code in countries if code is not None]
     columns = [code for code in named if code not in ORGANISATIONS]
     claims = [(number, filing_country(number)) for number, day in record.priorities or [] if day is None]
     if columns and len(set(columns)) == 1:

@@ -36,7 +36,12 @@ def records_of_row(row: RowReader) -> list[Record]:
     kept = known_by(row)
     if kept is not None:
         return [_application(row, *kept)]
-    skip_row(row, "publication_number", "", "the row has no publication number, so nothing can be kept of it")
+    skip_row(
+        row,
+        "publication_number",
+        "",
+        "the row has no publication number and no usable application number, so nothing can be kept of it",
+    )
     return []
 
 

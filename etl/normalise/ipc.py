@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib import resources
 
 _SYMBOL = re.compile(
     r"(?:\d\s+)?([A-HY])\s?(\d{2})\s?([A-Z])"  # subclass; before 2006 also "6 A 21 C", the edition in front
-    r"(?:[\s\-]*0*(\d{1,4})(?:\s*/+\s*|\s+(?=\d{2,6}\s+\d{8}))(\d{2,6})"  # H01L 21/02, A61K-0039/00
-    r"|(\d{4})(\d{6})"  # the fixed form of WIPO ST.8: H01L0021020000
+    r"(?:[\s\-]*0*(\d{1,4})(?:\s*/+\s*|-|\s+(?=\d{2,6}\s+\d{8}))(\d{2,6})"  # H01L 21/02, A61K-0039/00, H01L21-02
+    r"|(\d{4}(?=\d{6})|0\d{3})(\d{2,6})"  # WIPO ST.8: H01L0021020000; cut short: H01L002102
     r"|\s*(\d{1,4})00"  # C07D41700: without the stroke only the subgroup 00 can be distinguished from the main group
     r"|\s*\d{0,10}(?:\s*/\s*\d?(?!\d))?)?"  # C02F/, A47J 27/0: cut short, only the subclass is sure
 )
 # What may follow a symbol: (2006.01)I, 20060101A I20051008RMEP, [2006.01], the position and value letters of ST.8.
-_TAIL = re.compile(r"\s*[(\[]\d{4}\.\d{2}[)\]].*|\s+\d{8}.*|\s+[A-Z](?:[A-Z0-9\s]*)|\s*-", re.DOTALL)
+_TAIL = re.compile(r"\s*[(\[]\d{4}\.\d{2}[)\]].*|\s+\d{8}.*|\s+[A-Z](?:[A-Z0-9\s]*)|[A-Z]|\s*-", re.DOTALL)
+_LEAD = re.compile(r"\(?(?:INT\.?\s*CL\.?\s*\d?|IPC(?:\d(?:-\d)?|-[A-Z])?)\)?\s*[:.]?\s+(?=[A-H])")  # IPC8: H01L 21/02
 MAX_LENGTH = 80
 
 
@@ -32,7 +34,10 @@ def ipc_symbol(text: str) -> str:
 
     Raises IpcRefusedError.
     """
-    stripped = text.strip().upper()
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    stripped = plain.strip().upper()
+    if stripped.startswith(("IPC", "INT", "(I")):
+        stripped = _LEAD.sub("", stripped, count=1)
     match = _SYMBOL.match(stripped) if len(stripped) <= MAX_LENGTH else None
     if match is None or (match.end() < len(stripped) and not _TAIL.fullmatch(stripped[match.end() :])):
         raise IpcRefusedError(f"{text[:40]!r} is not an IPC symbol (expected as in H01L21/02)")

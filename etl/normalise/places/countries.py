@@ -16,6 +16,7 @@ from etl.normalise.places.provinces import province
 ORGANISATIONS: Final = frozenset(
     {"AP", "BX", "EA", "EM", "EP", "EU", "GC", "IB", "OA", "QZ", "WO", "XN", "XU", "XV", "XX"}
 )
+_CODE_AND_NAME = re.compile(r"([A-Z]{2})[\s\-:]*\(?\s*([^\x00-\x7f][^()]*?)\s*\)?")
 
 
 @lru_cache(maxsize=8192)
@@ -34,7 +35,10 @@ def country_code(text: str | None) -> str | None:
     if bracketed and bracketed[1].upper() in _known_codes():
         return bracketed[1].upper()
     key = _key(folded)
-    return key if key in _known_codes() else _names().get(key)
+    if key in _known_codes():
+        return key
+    named = _CODE_AND_NAME.fullmatch(folded)  # CN中国, US-美国, KR(韩国)
+    return named[1] if named and _names().get(_key(named[2])) == named[1] else _names().get(key)
 
 
 def residence_code(text: str | None) -> str | None:
