@@ -18,6 +18,7 @@ from etl.google.record import NOT_NEEDED, google_record
 from etl.normalise.dates import DateRefusedError, parse_date
 from etl.normalise.numbers.canonical import NumberRefusedError, parse_publication_number, publication_number
 from etl.records import PageRefusedError, Parsed, Record, Reject
+from etl.wrapped import MAX_DOCUMENT, objects_of
 from warehouse.process.watchdog import moved
 
 BATCH = 2000
@@ -177,12 +178,14 @@ def _parquet_rows(path: Path, columns: list[str] | None) -> Iterator[Numbered]:
 
 
 def _json_rows(stream: BinaryIO | gzip.GzipFile, name: str, rejects: list[Reject]) -> Iterator[Numbered]:
-    """Rows of one object a line, or of one array of objects (a download of the console)."""
+    """Rows of one object a line, of an array of objects (a console's download), or of a document that wraps one."""
     first = stream.readline(MAX_LINE)
     while first and not first.strip(b" \t\r\n\xef\xbb\xbf"):
         first = stream.readline(MAX_LINE)
     if first.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
         yield from _array_rows(first, stream, name, rejects)
+    elif first.rstrip().endswith((b"{", b"[", b",")):  # written over many lines
+        yield from enumerate(objects_of(first.removeprefix(b"\xef\xbb\xbf") + stream.read(MAX_DOCUMENT), name), 1)
     else:
         yield from _line_rows(first.removeprefix(b"\xef\xbb\xbf"), stream, name, rejects)
 

@@ -33,6 +33,11 @@ def missing_column(name: str, vendor: Vendor, fields: str, headers: list[str], *
 
 def not_known(name: str, headers: list[str], possible: list[Vendor]) -> str:
     """One sentence for a table of no kind, or of one with no distinctive column."""
+    if headers and all(any(char.isdigit() for char in header) for header in headers):
+        return (
+            f"{name}: its first row reads like data ({_listed(headers)}): put a row of column names above it, then"
+            f" {_ADVICE}."
+        )
     if not possible:
         return f"{name}: not an export of a known kind (its headers read: {_listed(headers)}); {_ADVICE}."
     lead = "; ".join(

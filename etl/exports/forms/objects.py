@@ -1,4 +1,4 @@
-"""Rows of a JSON file: one object a line, or one array of objects (console downloads, web exports)."""
+"""Rows of a JSON file: one object a line, one array of objects, or a document that wraps one."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from etl.records import PageRefusedError
+from etl.wrapped import MAX_DOCUMENT, objects_of
 
-MAX_ARRAY = 256 << 20  # an array is read as a whole; nothing a console gives comes near
 _LOOKED_AT = 2000  # objects whose keys make the headers: exports leave out keys that have no value
 _NOT_JSON = "not JSON"  # stands for a line that is none: a cell outside the headers, so that its row is refused
 _TOLD_BY = ("name", "code", "text", "value", "publication_number", "symbol")
@@ -65,22 +65,10 @@ def _objects(stream: BinaryIO, name: str) -> Iterator[dict[str, Any]]:
         head = text.read(1)
         while head.isspace():
             head = text.read(1)
-        yield from _of_array(head, text, name) if head == "[" else _of_lines(head, text, name)
+        yield from objects_of(head + text.read(MAX_DOCUMENT), name) if head == "[" else _of_lines(head, text, name)
     finally:
-        text.detach()
-
-
-def _of_array(head: str, text: io.TextIOWrapper, name: str) -> Iterator[dict[str, Any]]:
-    content = head + text.read(MAX_ARRAY)
-    if len(content) > MAX_ARRAY:
-        raise PageRefusedError(f"{name}: a JSON array of more than {MAX_ARRAY >> 20} MB; export one object a line.")
-    try:
-        found = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise PageRefusedError(f"{name}: not valid JSON ({str(error)[:100]}); export again.") from None
-    for item in found:
-        if isinstance(item, dict):
-            yield item
+        if not stream.closed:
+            text.detach()
 
 
 def _of_lines(head: str, text: io.TextIOWrapper, name: str) -> Iterator[dict[str, Any]]:
@@ -90,14 +78,12 @@ def _of_lines(head: str, text: io.TextIOWrapper, name: str) -> Iterator[dict[str
             continue
         try:
             item = json.loads(stated)
-        except (ValueError, RecursionError) as error:
-            if line_no > 1:
-                yield {_NOT_JSON: stated}
-                continue
-            raise PageRefusedError(
-                f"{name}: JSON, but neither one object a line nor an array of objects ({str(error)[:60]}); save it as"
-                " one of these, or as CSV."
-            ) from None
+        except (ValueError, RecursionError):
+            if line_no == 1:  # written over many lines: one document
+                yield from objects_of(head + line + text.read(MAX_DOCUMENT), name)
+                return
+            yield {_NOT_JSON: stated}
+            continue
         if isinstance(item, dict):
             yield item
 

@@ -15,13 +15,14 @@ from typing import BinaryIO
 from etl.exports.forms.archive import archive_members
 from etl.exports.forms.delimited import delimited_rows
 from etl.exports.forms.objects import is_objects, object_rows
+from etl.exports.forms.strangers import refuse_stranger, refuse_xml
 from etl.exports.forms.tagged import is_tagged, tagged_rows
 from etl.exports.forms.workbook import workbook_sheets
 from etl.records import PageRefusedError
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_WORKBOOK = 512 << 20
-_HEAD = 64
+_HEAD = 16 << 10
 
 
 @dataclass(slots=True)
@@ -48,6 +49,7 @@ class Tables:
             if not head.strip():
                 raise PageRefusedError(f"{self.path.name}: the file is empty.")
             if head.startswith(b"PK") and not _is_workbook(self.path):
+                refuse_stranger(self.path.name, "\n".join(_members(self.path)))
                 for name, content in archive_members(self.path, self.notes):
                     yield from _tables(name, content[:_HEAD], io.BytesIO(content))
                 return
@@ -56,9 +58,13 @@ class Tables:
 
 
 def _is_workbook(path: Path) -> bool:
+    return any(name in {"xl/workbook.xml", "xl/workbook.bin"} for name in _members(path))
+
+
+def _members(path: Path) -> list[str]:
     try:
         with zipfile.ZipFile(path) as package:
-            return any(name in {"xl/workbook.xml", "xl/workbook.bin"} for name in package.namelist())
+            return package.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise PageRefusedError(f"{path.name}: the archive or spreadsheet is damaged ({str(error)[:100]}).") from None
 
@@ -72,10 +78,13 @@ def _tables(name: str, head: bytes, stream: BinaryIO) -> Iterator[Table]:
         for sheet, rows in workbook_sheets(content, name):
             yield Table(name, rows, form, sheet)
         return
-    if head.lstrip().startswith((b"%PDF", b"\x1f\x8b")) or head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+    beginning = head.decode("utf-8-sig", "replace").lstrip()
+    refuse_stranger(name, beginning)
+    if beginning.startswith("<"):
+        refuse_xml(name, beginning)
+    if head.startswith(b"\x1f\x8b"):
         raise PageRefusedError(
-            f"{name}: not a table (expected CSV, XLSX, XLS, JSON or a ZIP of them, a bulk file, or a saved answer"
-            " of Lens or OPS); export it as one of these."
+            f"{name}: a packed file (gzip) of no kind that is read; unpack it and import what is in it."
         )
     if is_objects(head):
         yield Table(name, object_rows(stream, name), "json")

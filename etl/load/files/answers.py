@@ -42,7 +42,11 @@ def read_answer(path: Path, name: str) -> Parsed:
     try:
         parsed = source(name).parse(path.read_bytes(), None, 200)
     except PageRefusedError as error:
-        raise PageRefusedError(f"{path.name}: {error}") from None
+        said = str(error)
+        what = (
+            f"{said.rstrip('.')}; save the answer to a request that ends in /biblio." if "; expected " in said else said
+        )
+        raise PageRefusedError(f"{path.name}: {what}") from None
     described = {r.publication_number for r in parsed.records if _describes(r)}
     if parsed.records and not described:
         held = ", ".join(sorted({_PARTS.get(r.part, r.part) for r in parsed.records}))

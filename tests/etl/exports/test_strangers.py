@@ -1,0 +1,76 @@
+"""Files that are known and not read are named, with the way out; documents that wrap a list are read."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from etl.bulk.google import read_rows
+from etl.exports.read import read_export
+from etl.records import PageRefusedError
+
+STRANGERS = {
+    "list.xls": ("<!DOCTYPE html><html><body><table><tr><td>公开号</td></tr></table></body></html>", "a web page"),
+    "old.xls": (
+        '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook'
+        ' xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+        "Excel 2003",
+    ),
+    "r.xml": ('<?xml version="1.0"?>\n<dpma-patent-document xmlns="x"/>', "DPMAregister"),
+    "h.xml": ('<?xml version="1.0"?>\n<PatentHitList HitCount="3"/>', "DPMAconnectPlus"),
+    "odp.json": ('{\n "count": 1,\n "patentFileWrapperDataBag": [{}]}', "Open Data Portal"),
+    "ops.json": ('{"ops:world-patent-data": {"@xmlns": {}}}', "OPS as JSON"),
+    "cassette.yaml": ("interactions:\n- request:\n    body: ''\n", "recording of requests"),
+    "x.pdf": ("%PDF-1.7\n%âãÏÓ", "a PDF"),
+    "x.xml": ('<?xml version="1.0"?><!-- <y> --><catalogue><a/></catalogue>', "its first element is catalogue"),
+    "seeds.csv": ("8407913\n8393094\n8132338\n", "first row reads like data"),
+}
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_a_stranger_is_named_with_the_way_out(tmp_path: Path, name: str) -> None:
+    text, said = STRANGERS[name]
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(PageRefusedError, match=said) as refused:
+        read_export(tmp_path / name)
+    assert any(word in str(refused.value) for word in ("save", "import", "export", "take", "put"))
+
+
+def test_an_archive_of_full_texts_is_named(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "es.zip", "w") as archive:
+        archive.writestr("ROOT/DOC/coverage.csv", "CC,KC\nES,T1\n")
+        archive.writestr("ROOT/DTDS/fulltext-documents-v1.2.3.xsd", "<x/>")
+    with pytest.raises(PageRefusedError, match="full texts of one country"):
+        read_export(tmp_path / "es.zip")
+
+
+def test_a_document_that_wraps_its_rows_is_read(tmp_path: Path) -> None:
+    rows = [
+        {"publication_number": f"US-1000000{n}-B2", "country_code": "US", "kind_code": "B2", "family_id": str(n)}
+        for n in (1, 2, 3)
+    ]
+    (tmp_path / "a.json").write_text(json.dumps({"meta": {"took": 3}, "data": {"rows": rows}}, indent=2))
+    (tmp_path / "b.json").write_text(json.dumps(rows, indent=1))
+    for name in ("a.json", "b.json"):
+        read = read_export(tmp_path / name)
+        assert (read.kind, read.rows, len(read.parsed.records)) == ("bigquery_flat", 3, 3)
+    (tmp_path / "c.json").write_text(json.dumps(rows, indent=1)[:-20])
+    with pytest.raises(PageRefusedError, match="JSON"):
+        read_export(tmp_path / "c.json")
+
+
+def test_a_table_of_google_as_a_document_with_its_schema(tmp_path: Path) -> None:
+    row = {
+        "publication_number": "US-10937599-B2", "publication_date": 20210302, "family_id": "1",
+        "ipc": json.dumps([{"code": "H01L21/02", "first": True}]), "citation": "[]", "priority_claim": "[]",
+        "assignee_harmonized": json.dumps([{"name": "ACME", "country_code": "US"}]),
+    }  # fmt: skip
+    path = tmp_path / "t.json"
+    path.write_text(json.dumps({"table_name": "PUBLICATIONS", "columns": ["a"], "sample_rows": [row]}, indent=4))
+    ((parsed, last),) = list(read_rows(path))
+    (record,) = parsed.records
+    assert (last, parsed.rejects, record.ipc) == (1, [], ["H01L21/02"])
+    assert [a[2] for a in record.applicants or []] == ["US"]
