@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from etl.normalise.numbers.japan import ERA_START
+from etl.normalise.eras import ERA_START
 
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EARLIEST, _LATEST = 1780, 2100

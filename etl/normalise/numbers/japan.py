@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-ERA_START: Final = {"M": 1867, "T": 1911, "S": 1925, "H": 1988, "R": 2018}  # the year before the era's first
+from etl.normalise.eras import ERA_START
+
 _ERA_YEARS: Final = {"M": 45, "T": 15, "S": 64, "H": 31, "R": 99}
 _LETTERS: Final = {"明治": "M", "大正": "T", "昭和": "S", "平成": "H", "令和": "R", "昭": "S", "平": "H", "令": "R"}
 # Chinese sources write the names of Japanese gazettes in simplified or traditional characters.

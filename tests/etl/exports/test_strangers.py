@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from etl.bulk.google import read_rows
 from etl.exports.read import read_export
 from etl.records import PageRefusedError
+from words.language import say
 
 STRANGERS = {
     "list.xls": ("<!DOCTYPE html><html><body><table><tr><td>公开号</td></tr></table></body></html>", "a web page"),
@@ -37,6 +39,7 @@ def test_a_stranger_is_named_with_the_way_out(tmp_path: Path, name: str) -> None
     with pytest.raises(PageRefusedError, match=said) as refused:
         read_export(tmp_path / name)
     assert any(word in str(refused.value) for word in ("save", "import", "export", "take", "put"))
+    assert re.search("[\u4e00-\u9fff]", say(str(refused.value), "zh")), "no Chinese entry"
 
 
 def test_an_archive_of_full_texts_is_named(tmp_path: Path) -> None:
