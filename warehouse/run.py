@@ -83,7 +83,6 @@ class OpenRun:
         for run in self.runs:
             ledger.step(self.core.con, run.run_id, name)
         self.core.tell.step(name)
-        self.core.keep_facts()
         log.info("%s: %s", self.kind, name, extra=self.facts(step=name))
 
     def telling(self, progress: Progress) -> Progress:

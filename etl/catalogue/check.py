@@ -29,8 +29,26 @@ class Finding:
 
 def check(catalogue: Catalogue) -> list[Finding]:
     """Return all findings: repeated ids and numbers, queries missing, unreadable, equal or contained in another's."""
-    findings = _repeated(catalogue)
+    forms, unreadable = _forms(catalogue)
+    missing = [
+        Finding("warning", item.id, f"{catalogue.file}: {item.id}: no query: it cannot be measured.")
+        for item in catalogue.items
+        if item.query is None and not (isinstance(item, Technology) and not item.measurable)
+    ]
+    wrong = [*_repeated(catalogue), *unreadable, *_equal(catalogue, forms)]
+    return [*wrong, *missing, *_contained(catalogue, forms), *_costly(catalogue, forms)]
+
+
+def errors_in(catalogue: Catalogue) -> list[Finding]:
+    """Return the findings of `check` that keep the list from being used; costs a fraction of it."""
+    forms, unreadable = _forms(catalogue)
+    return [*_repeated(catalogue), *unreadable, *_equal(catalogue, forms)]
+
+
+def _forms(catalogue: Catalogue) -> tuple[dict[str, Query], list[Finding]]:
+    """Return the canonical form of each query, and the queries that are none."""
     forms: dict[str, Query] = {}
+    findings = []
     for item in catalogue.items:
         if item.query is not None and not item.query.strip():
             findings.append(Finding("error", item.id, f"{catalogue.file}: {item.id}: the query is empty."))
@@ -39,11 +57,7 @@ def check(catalogue: Catalogue) -> list[Finding]:
                 forms[item.id] = canonical(parse(item.query, f"{catalogue.file}: {item.id}"))
             except QuerySyntaxError as error:
                 findings.append(Finding("error", item.id, str(error)))
-        elif not (isinstance(item, Technology) and not item.measurable):
-            findings.append(
-                Finding("warning", item.id, f"{catalogue.file}: {item.id}: no query: it cannot be measured.")
-            )
-    return [*findings, *_overlaps(catalogue, forms), *_costly(catalogue, forms)]
+    return forms, findings
 
 
 def _repeated(catalogue: Catalogue) -> list[Finding]:
@@ -61,14 +75,21 @@ def _repeated(catalogue: Catalogue) -> list[Finding]:
     ]
 
 
-def _overlaps(catalogue: Catalogue, forms: dict[str, Query]) -> list[Finding]:
-    """Queries that are equal, or where one contains the other, judged by the canonical forms alone."""
+def _equal(catalogue: Catalogue, forms: dict[str, Query]) -> list[Finding]:
+    first: dict[Query, str] = {}
+    found = []
+    for name, form in forms.items():
+        if (other := first.setdefault(form, name)) != name:
+            found.append(Finding("error", other, f"{catalogue.file}: {other} and {name} have the same query."))
+    return found
+
+
+def _contained(catalogue: Catalogue, forms: dict[str, Query]) -> list[Finding]:
+    """Queries of which one contains the other, judged by the canonical forms alone."""
     parents = {topic.id: topic.parent for topic in catalogue.topics}
     found = []
     for (one, left), (other, right) in combinations(forms.items(), 2):
-        if left == right:
-            found.append(Finding("error", one, f"{catalogue.file}: {one} and {other} have the same query."))
-        elif one not in {parents.get(other)} and other not in {parents.get(one)}:
+        if left != right and one != parents.get(other) and other != parents.get(one):
             inner, outer = (one, other) if _within(left, right) else (other, one) if _within(right, left) else ("", "")
             if inner:
                 message = f"{catalogue.file}: everything that {inner} finds, {outer} finds too."

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import duckdb
 
-from etl.catalogue.check import check
+from etl.catalogue.check import errors_in
 from etl.catalogue.load import CatalogueError
 from etl.catalogue.models import Catalogue, Technology
 
@@ -34,9 +34,8 @@ _COLUMNS = ", ".join(field.name for field in fields(EditionItem))
 
 
 def items_of(catalogue: Catalogue) -> list[EditionItem]:
-    """Return the rows that `catalogue` makes. Raises CatalogueError when `check` finds an error in it."""
-    errors = [finding.message for finding in check(catalogue) if finding.severity == "error"]
-    if errors:
+    """Return the rows that `catalogue` makes. Raises CatalogueError when it has errors (`etl.catalogue.check`)."""
+    if errors := [finding.message for finding in errors_in(catalogue)]:
         raise CatalogueError("\n".join(errors))
     rows = []
     for item in catalogue.items:
