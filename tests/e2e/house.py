@@ -31,7 +31,7 @@ def make_workspace(
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "stuckneck.toml").write_text(
         f'[sources]\nsynthetic = true\n[sources.epo_ops]\nbase_url = "{services.epo_ops}"\n'
-        f'[sources.lens]\nbase_url = "{services.lens}"\nrequests_per_minute = 100000\n'
+        f'[sources.lens]\nbase_url = "{services.lens}"\nrequests_per_minute = 100000\n[report]\nformats = []\n'
         f"[harvest]\ntopics = {str(topics).lower()}\n{harvest}\n{more}",
         encoding="utf-8",
     )

@@ -11,7 +11,7 @@ from tests.kills.victims import OPERATIONS, do
 from tests.schedules.small_house import CREDENTIALS, small_workspace
 
 _SETTINGS = (
-    'network = false\n[report]\nformats = []\n[schedule.refresh]\ntask = "refresh"\nevery = "1d"\n'
+    'network = false\n[schedule.refresh]\ntask = "refresh"\nevery = "1d"\n'
     '[schedule.clean]\ntask = "prune"\nevery = "1d"\n'
 )
 _EXPORT = "公开(公告)号,标题,申请人,申请日,公开(公告)日,IPC主分类号\n" + "".join(

@@ -37,7 +37,7 @@ def settings_text(office: Office, source: str) -> str:
     text = text.replace(f"[sources.{other}]", f"[sources.{other}]\nenabled = false")
     text = text.replace("[sources.lens]", "[sources.lens]\npage_size = 40")
     return (
-        f"{text}[harvest]\ntopics = false\nenrichment_requests = 0\nlag_days = 40000\n"
+        f"{text}[harvest]\ntopics = false\nenrichment_requests = 0\nlag_days = 40000\n[report]\nformats = []\n"
         '[place]\nbootstrap_draws = 0\nnetwork = false\nscreening = "open"\n'
     )
 
@@ -148,13 +148,15 @@ def live(row: Row, source: str, office: Office, published: Path, folder: Path, p
     change = row.change() if isinstance(row.change, type) else row.change
     answer_otherwise(office, source, change, patch, at_login=row.at_login)
     done = command("refresh", "-w", str(folder), "--as-of", LATER.isoformat())
-    [(state,)] = ask(workspace.core, "SELECT state FROM runs ORDER BY run_id DESC LIMIT 1")
-    [(withdrawn,)] = ask(workspace.core, "SELECT count(*) FROM source_hits WHERE withdrawn_run IS NOT NULL")
-    late = ask(workspace.core, f"SELECT 1 FROM cursors WHERE high_water > DATE '{LATER}'")
-    alerts = ask(workspace.core, "SELECT DISTINCT rule FROM alert_facts WHERE rule IN "
-                 "('incident', 'source_changed', 'source_failing') ORDER BY 1")  # fmt: skip
+    [(state, withdrawn, is_late, alerts)] = ask(
+        workspace.core,
+        "SELECT (SELECT arg_max(state, run_id) FROM runs),"
+        " (SELECT count(*) FROM source_hits WHERE withdrawn_run IS NOT NULL),"
+        f" (SELECT count(*) > 0 FROM cursors WHERE high_water > DATE '{LATER}'),"
+        " (SELECT coalesce(list(DISTINCT rule ORDER BY rule), []) FROM alert_facts"
+        "  WHERE rule IN ('incident', 'source_changed', 'source_failing'))",
+    )
     return Lived(
         done.exit_code, done.output, done.exception, state, CountingClock.waited, withdrawn,
-        len(before - set(ask(snapshot(workspace), PUBLICATIONS))), snapshot(workspace) != was, bool(late),
-        tuple(rule for (rule,) in alerts),
+        len(before - set(ask(snapshot(workspace), PUBLICATIONS))), snapshot(workspace) != was, is_late, tuple(alerts),
     )  # fmt: skip

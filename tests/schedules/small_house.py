@@ -1,4 +1,4 @@
-"""A small workspace against a simulated office: three technologies, no topics, schedules as a test states them."""
+"""A small workspace against a simulated office: three technologies, no topics, no reports."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ def small_workspace(folder: Path, office: Office, more: str = "") -> Workspace:
     (folder / "stuckneck.toml").write_text(
         f'[sources]\nsynthetic = true\n[sources.epo_ops]\nbase_url = "{services.epo_ops}"\n'
         f'[sources.lens]\nbase_url = "{services.lens}"\nrequests_per_minute = 100000\n'
-        f"[harvest]\ntopics = false\nenrichment_requests = 0\n[place]\nbootstrap_draws = 50\n{more}",
+        f"[report]\nformats = []\n[harvest]\ntopics = false\nenrichment_requests = 0\n"
+        f"[place]\nbootstrap_draws = 50\n{more}",
         encoding="utf-8",
     )
     known = {t.id: t for t in packaged_catalogue().technologies}

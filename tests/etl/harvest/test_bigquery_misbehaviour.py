@@ -199,7 +199,7 @@ def published(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "stuckneck.toml").write_text(
         "[sources]\nsynthetic = true\n[sources.epo_ops]\nenabled = false\n[sources.lens]\nenabled = false\n"
         f'[sources.google_bigquery]\nenabled = true\npage_size = 40\nbase_url = "{office.addresses.google_bigquery}"\n'
-        "[harvest]\ntopics = false\nenrichment_requests = 0\n"
+        "[harvest]\ntopics = false\nenrichment_requests = 0\n[report]\nformats = []\n"
         '[place]\nbootstrap_draws = 0\nnetwork = false\nscreening = "open"\n', encoding="utf-8",
     )  # fmt: skip
     done = command(office, "refresh", "-w", str(folder), "--as-of", AS_OF.isoformat())
