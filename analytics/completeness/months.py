@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from statistics import median
 
-import numpy as np
 import polars as pl
 from scipy.special import ndtri
 
@@ -79,7 +79,8 @@ def with_expected(months: pl.DataFrame) -> pl.DataFrame:
     """
     parts = []
     for part in months.partition_by("source", "office", maintain_order=True):
-        rows = [_expected(part["records"].to_numpy()[max(0, at - BEFORE) : at]) for at in range(part.height)]
+        records = part["records"].to_list()
+        rows = [_expected(records[max(0, at - BEFORE) : at]) for at in range(part.height)]
         columns = zip(*rows, strict=True)
         names = ("expected", "expected_low", "expected_high")
         parts.append(
@@ -90,11 +91,11 @@ def with_expected(months: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(parts) if parts else months
 
 
-def _expected(before: np.ndarray[tuple[int], np.dtype[np.int64]]) -> tuple[float | None, float | None, float | None]:
+def _expected(before: list[int]) -> tuple[float | None, float | None, float | None]:
     if len(before) < FEWEST:
         return None, None, None
-    middle = float(np.median(before))
-    spread = max(middle, (_SPREAD * float(np.median(np.abs(before - middle)))) ** 2, 1.0) ** 0.5
+    middle = float(median(before))
+    spread = max(middle, (_SPREAD * median(abs(count - middle) for count in before)) ** 2, 1.0) ** 0.5
     return middle, max(0.0, middle - _Z * spread), middle + _Z * spread
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from functools import lru_cache
 
 from etl.query.ast import CLASS_FIELDS, DATE_FIELDS, TEXT_FIELDS, Not, Query, all_of, any_of
 from etl.query.lexer import Lexeme, QuerySyntaxError, lex
@@ -18,7 +19,15 @@ def parse(text: str, where: str = "query") -> Query:
 
     Raises QuerySyntaxError: one sentence with the position and what was expected, then the line and a caret.
     """
-    return _Parser(text, where).query()
+    try:
+        return _tree(text)
+    except QuerySyntaxError:
+        return _Parser(text, where).query()
+
+
+@lru_cache(maxsize=1024)  # a run reads the same lists several times, a daemon at every run
+def _tree(text: str) -> Query:
+    return _Parser(text, "query").query()
 
 
 class _Parser:
