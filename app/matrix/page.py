@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from app.matrix.sheet import strategy_name
 from app.palette import COLOURS, MUTED, SYMBOLS, WATCH, label_colour
 from words.glossary import Choice, in_language
 from words.language import say
+from words.safe import xml_text
 
 _FONT = "stuckneck"
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 1160, 760, 80, 30, 95, 120  # of the page's figure, in pixels
@@ -28,7 +28,7 @@ _CORNERS = {s.value: (0.99 if s.sides[1] else 0.01, 0.99 if s.sides[0] else 0.01
 def _hover(point: Point, language: Choice) -> str:
     t = in_language(language)
     lines = [
-        f"<b>{html.escape(point.name(language))}</b>",
+        f"<b>{xml_text(point.name(language))}</b>",
         strategy_name(point.strategy, language),
         f"{t['m_capability']} = {point.capability:.4f}",
         f"{t['m_dynamics']} = {point.dynamics:.4f}",
@@ -106,13 +106,13 @@ def write_matrix_page(
     body = figure.to_html(full_html=False, include_plotlyjs="inline", div_id="matrix", config={"displaylogo": False})
     spoken = None if language == "both" else language
     missing = "".join(
-        f"<li>{html.escape(en if language == 'en' else zh)}: {html.escape(say(why, spoken))}</li>"
+        f"<li>{xml_text(en if language == 'en' else zh)}: {xml_text(say(why, spoken))}</li>"
         for zh, en, why in picture.not_placed
     )
     note = f"<p>{t['m_not_placed']}</p><ul>{missing}</ul>" if missing else ""
     style = f"body{{font-family:'{_FONT}',sans-serif;margin:1rem auto;padding:0 1rem;max-width:1200px}}"
     head = f"<title>{t['m_title']} {picture.as_of.isoformat()}</title>"
-    head += f"<meta name='description' content='{html.escape(picture.head.stamp, quote=True)}'>"
+    head += f"<meta name='description' content='{xml_text(picture.head.stamp)}'>"
     semi = "; " if language == "en" else "；"
     legend = f"{t['m_ring']}{t['m_watch']}{semi}{t['m_open']}{t['m_low_evidence']}"
     shown = json.dumps(json.loads(figure.to_json()), ensure_ascii=False) + head + legend + note
@@ -143,7 +143,7 @@ def _figure(picture: MatrixPicture, language: Choice, *, intervals: bool) -> Any
     _labels(figure, picture, language)
     t = in_language(language)
     label, colour = label_words(picture.data_label, language), label_colour(picture.data_label)
-    by = html.escape(by_line(picture.head, language))
+    by = xml_text(by_line(picture.head, language))
     figure.update_layout(
         template="plotly_white", font={"family": f"{_FONT}, sans-serif"}, width=_WIDTH, height=_HEIGHT,
         hovermode="closest", margin={"l": _LEFT, "r": _RIGHT, "t": _TOP, "b": _BOTTOM},
@@ -195,7 +195,7 @@ def _labels(figure: Any, picture: MatrixPicture, language: Choice) -> None:
     for p, (right, down) in zip(picture.points, _offsets(picture, language), strict=True):
         # an offset in pixels from the point: the label keeps its distance when the reader zooms
         figure.add_annotation(
-            x=p.dynamics, y=p.capability, ax=right, ay=down, text=html.escape(p.name(language)),
+            x=p.dynamics, y=p.capability, ax=right, ay=down, text=xml_text(p.name(language)),
             showarrow=True, arrowhead=0, arrowwidth=0.8, arrowcolor="#cbd5e0", standoff=8, borderpad=0,
             font={"size": _SIZE},
         )  # fmt: skip

@@ -12,6 +12,7 @@ from analytics.network.figures.concentration import forward_counts
 from analytics.network.figures.dependence import UNKNOWN_YEAR, node_years
 from analytics.network.graph.graph import CitationGraph
 from analytics.network.path.main_path import MainPath
+from words.safe import one_line
 
 CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # XML 1.0 has no way to write them
 SAME_HOLDER = {1: "yes", 0: "no", -1: "unknown"}
@@ -35,7 +36,7 @@ class NetworkTable:
 
 def plain(text: object) -> str:
     """Text of one line without control characters."""
-    return CONTROL.sub(" ", str(text)).strip()
+    return one_line(CONTROL.sub(" ", str(text))).strip()
 
 
 def citation_table(

@@ -12,7 +12,8 @@ from analytics.network.writers.table import NetworkTable, plain
 
 def to_networkx(table: NetworkTable) -> nx.Graph[str]:
     """Table as a networkx graph; unknown attributes are left off, text is freed of what XML cannot hold."""
-    graph: nx.Graph[str] = nx.DiGraph(name=table.name) if table.directed else nx.Graph(name=table.name)
+    name = plain(table.name)
+    graph: nx.Graph[str] = nx.DiGraph(name=name) if table.directed else nx.Graph(name=name)
     for node in table.nodes.iter_rows(named=True):
         graph.add_node(plain(node.pop("id")), **_known(node))
     for edge in table.edges.iter_rows(named=True):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.report.content.model import Brief, Bullets, Table, Text, shown
 from words.glossary import Language
-from words.safe import plain_text
+from words.safe import one_line, plain_text
 
 _ESCAPES = str.maketrans(
     {
@@ -39,7 +39,7 @@ def tex_text(text: str) -> str:
 def preamble(title: str, note: str, language: Language) -> str:
     """Return what a document begins with; title and note stand in comments."""
     document = "article" if language == "en" else "ctexart"
-    return _PREAMBLE.format(title=" ".join(title.split()), note=" ".join(note.split()), document=document)
+    return _PREAMBLE.format(title=one_line(title), note=one_line(note), document=document)
 
 
 def tabular(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> Iterator[str]:

@@ -38,8 +38,8 @@ def write_slides(briefs: Sequence[Brief], file: Path) -> None:
                     high = 0.2 * (1 + len(note) // 130)
                     place = (_MARGIN, _HEIGHT - _FOOT - 0.15 - high, _WIDTH - 2 * _MARGIN, high)
                     _text(slide, [note], place, size=10, colour=_QUIET)
-    deck.core_properties.title = plain_text(briefs[0].title)
-    deck.core_properties.comments = plain_text(briefs[0].stamp)[:255]  # what a property holds
+    deck.core_properties.title = plain_text(briefs[0].title)[:255]  # what a property holds
+    deck.core_properties.comments = plain_text(briefs[0].stamp)[:255]
     deck.save(str(file))
 
 

@@ -29,8 +29,8 @@ def write_word(briefs: Sequence[Brief], file: Path) -> None:
         section.top_margin = section.bottom_margin = Cm(2)
         _edges(section, brief)
         _body(document, brief, float(Cm(17)))
-    document.core_properties.title = plain_text(briefs[0].title)
-    document.core_properties.comments = plain_text(briefs[0].stamp)[:255]  # what a property holds
+    document.core_properties.title = plain_text(briefs[0].title)[:255]  # what a property holds
+    document.core_properties.comments = plain_text(briefs[0].stamp)[:255]
     document.save(str(file))
 
 

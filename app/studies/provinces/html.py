@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +11,7 @@ from analytics.provinces.study import ProvincialStudy
 from analytics.provinces.tables import MARKS, Cell, Table
 from analytics.provinces.variables import label
 from words.glossary import in_language
+from words.safe import xml_text
 
 _STYLE = """
 body{font-family:stuckneck,"Noto Sans CJK SC","Microsoft YaHei",sans-serif;
@@ -40,18 +40,18 @@ def _cell(cell: Cell) -> str:
     if cell.mark is not None:
         return f'<td><span class="{cell.mark}" title="{cell.mark.replace("_", " ")}">{_SIGNS[cell.mark]}</span></td>'
     is_text = cell.value is None and len(cell.text) > 12
-    return f"<td{' class=text' if is_text else ''}>{escape(cell.text)}</td>"
+    return f"<td{' class=text' if is_text else ''}>{xml_text(cell.text)}</td>"
 
 
 def _table(table: Table, word: str) -> Iterator[str]:
     many = " class=many" if len(table.columns) > 12 else ""
-    yield f'<div class="wide"><table{many}><caption>{word} {table.number} {escape(table.title)}</caption><thead><tr>'
-    yield "".join(f"<th>{escape(name)}</th>" for name in table.columns) + "</tr></thead><tbody>"
+    yield f'<div class="wide"><table{many}><caption>{word} {table.number} {xml_text(table.title)}</caption><thead><tr>'
+    yield "".join(f"<th>{xml_text(name)}</th>" for name in table.columns) + "</tr></thead><tbody>"
     for row in table.rows:
         yield f"<tr>{''.join(map(_cell, row))}</tr>"
     yield "</tbody></table></div>"
     for note in table.notes:
-        text = escape(note)
+        text = xml_text(note)
         if table.number == 5:  # on the page the peripheral marks are the core ones, smaller
             for mark, sign in MARKS.items():
                 text = text.replace(sign, f'<span class="{mark}">\0{mark}\0</span>')
@@ -83,7 +83,7 @@ def _figures(
         data = base64.b64encode(svg.read_bytes()).decode("ascii")
         whole = ' class="whole"' if stem.startswith("truth_table") else ""
         yield f'<figure{whole}><img alt="{stem}" src="data:image/svg+xml;base64,{data}">'
-        yield f"<figcaption>{word} {i} {escape(_caption(stem, language))}</figcaption></figure>"
+        yield f"<figcaption>{word} {i} {xml_text(_caption(stem, language))}</figcaption></figure>"
     yield "</div>"
 
 
@@ -99,7 +99,7 @@ def write_page(
     if cases.data_label != "real":
         parts.append(f'<p class="label">{words[f"study_{cases.data_label}"]}</p>')
     parts.append(
-        f"<p>{len(cases.provinces)} {words['study_cases']}; {words['outcome']} {escape(cases.topic)} "
+        f"<p>{len(cases.provinces)} {words['study_cases']}; {words['outcome']} {xml_text(cases.topic)} "
         f"{cases.outcome_year} ({cases.families} {words['families']}, {cases.unknown} {words['study_unknown']}); "
         f"{words['conditions']} {cases.conditions_year}</p>"
     )
@@ -108,7 +108,7 @@ def write_page(
     runs = "; ".join(f"{name}: {rel}" for name, rel in dict.fromkeys((r.label, r.relation) for r in study.robustness))
     notes = [*study.notes, *([f"{words['robust']}: {runs}"] if runs else [])]
     if notes:
-        parts += [f"<h2>{words['notes']}</h2>", *(f'<p class="note">{escape(n)}</p>' for n in notes)]
+        parts += [f"<h2>{words['notes']}</h2>", *(f'<p class="note">{xml_text(n)}</p>' for n in notes)]
     if pictures:
         parts += [f"<h2>{words['pictures']}</h2>", *_figures(pictures, words["figure"], language)]
     body = "\n".join(parts)

@@ -1,0 +1,179 @@
+"""Whatever a title, a name or a file says, every writer writes it: readable by what opens it, and obeyed by nobody."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+import zipfile
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
+
+from analytics.network.writers import WRITERS as NETWORK_WRITERS
+from analytics.network.writers import NetworkTable
+from analytics.provinces import tables as study_tables
+from app.report.content.model import Brief, Bullets, Column, Section, Table, Text
+from app.report.make import WRITERS as REPORT_WRITERS
+from app.report.writers.latex import write_tex
+from app.report.writers.values import write_csv
+from app.studies.provinces.html import _table as study_rows
+from app.watch.quality import workbook
+from tests.words.test_safe import HOSTILE, html_of, is_control
+from words.safe import plain_text
+
+LONG = st.one_of(HOSTILE, st.builds(lambda text: text * 3_000, HOSTILE))
+
+
+def controls(text: str) -> list[str]:
+    return [c for c in text if is_control(c) and c not in "\n\t"]
+
+
+def brief(text: str) -> Brief:
+    """A report that says `text` wherever a report says something that came from outside."""
+    table = Table((Column(text), Column("n", "whole")), ((text, 1), (None, None)), "values")
+    blocks = (Text(text), Text(text, quiet=True), Bullets((text, "second")), table)
+    return Brief("en", text, text, text, text, (Section(text, blocks, 0),))
+
+
+def written(write: Callable[[Sequence[Brief], Path], object], text: str, ending: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, f"report{ending}")
+        write([brief(text)], file)
+        return file.read_bytes()
+
+
+def test_every_writer_of_reports_is_tried_here() -> None:
+    assert set(REPORT_WRITERS) == {".docx", ".pdf", ".pptx", ".html", ".xlsx"}
+    assert set(NETWORK_WRITERS) == {"gexf", "graphml", "pajek", "vosviewer"}
+
+
+@pytest.mark.parametrize("ending", [".docx", ".pptx"])
+@settings(max_examples=6)
+@given(text=LONG)
+def test_documents_and_slides_are_xml_that_says_the_text(ending: str, text: str) -> None:
+    held = ""
+    with zipfile.ZipFile(io.BytesIO(written(REPORT_WRITERS[ending], text, ending))) as parts:
+        for name in parts.namelist():
+            if name.endswith((".xml", ".rels")):
+                held += "".join(ET.fromstring(parts.read(name)).itertext())
+    assert controls(held) == []
+    for word in plain_text(text).split():
+        assert word.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd") in held
+
+
+@settings(max_examples=4)
+@given(text=HOSTILE)
+def test_a_pdf_is_set_whatever_the_text(text: str) -> None:
+    assert written(REPORT_WRITERS[".pdf"], text, ".pdf").startswith(b"%PDF-")
+
+
+@settings(max_examples=5)
+@given(text=HOSTILE)
+def test_a_page_holds_no_tag_and_no_control_of_the_text(text: str) -> None:
+    page = written(REPORT_WRITERS[".html"], f"x{text}", ".html").decode()
+    calm = written(REPORT_WRITERS[".html"], "x", ".html").decode()
+    assert controls(page) == []
+
+    def tags(of: str) -> list[Any]:
+        return [one[0] for one in html_of(of) if isinstance(one, tuple)]
+
+    assert tags(page) == tags(calm)
+
+
+@settings(max_examples=10)
+@given(text=LONG)
+def test_workbooks_hold_text_and_no_formula(text: str) -> None:
+    content = written(REPORT_WRITERS[".xlsx"], text, ".xlsx")
+    for rows in (sheet.to_python() for sheet in sheets(content)):
+        assert controls("".join(cell for row in rows for cell in row if isinstance(cell, str))) == []
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        assert not any(b"<f>" in parts.read(name) for name in parts.namelist() if "worksheets/" in name)
+
+
+def sheets(content: bytes) -> list[Any]:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    return [book.get_sheet_by_name(name) for name in book.sheet_names]
+
+
+@settings(max_examples=25)
+@given(text=HOSTILE)
+def test_values_are_csv_without_formulas(text: str) -> None:
+    content = written(write_csv, text, ".csv").decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(content)))
+    assert [len(row) for row in rows] == [3, 3, 3]
+    for cell in (cell for row in rows for cell in row):
+        assert not cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+@settings(max_examples=25)
+@given(text=HOSTILE)
+def test_latex_has_no_command_of_the_text(text: str) -> None:
+    def commands(content: str) -> int:
+        body = content.partition("\\begin{document}")[2]
+        for own in (
+            r"\textbackslash{}",
+            r"\textasciitilde{}",
+            r"\textasciicircum{}",
+            r"\textless{}",
+            r"\textgreater{}",
+        ):
+            body = body.replace(own, "")
+        return sum(body[at + 1].isalpha() for at, c in enumerate(body[:-1]) if c == "\\")
+
+    content = written(write_tex, f"x{text}", ".tex").decode()
+    assert controls(content) == []
+    assert commands(content) == commands(written(write_tex, "x", ".tex").decode())
+    assert content.partition("\\documentclass")[0].count("\n") == 2, "two lines of comment, whatever the title says"
+
+
+@pytest.mark.parametrize("form", NETWORK_WRITERS)
+@settings(max_examples=20)
+@given(text=HOSTILE)
+def test_networks_open_again(form: str, text: str) -> None:
+    # What a warehouse holds can be encoded; the rest may be there.
+    text = text.encode("utf-8", "replace").decode()
+    nodes = pl.DataFrame({"id": ["1", "2"], "label": [text, "x"], "holder": [text, None], "year": [2020, None]})
+    edges = pl.DataFrame({"source": ["1"], "target": ["2"], "weight": [1]})
+    with tempfile.TemporaryDirectory() as folder:
+        for file in NETWORK_WRITERS[form](NetworkTable(text, nodes, edges, directed=True), Path(folder, "net")):
+            content = file.read_text(encoding="utf-8-sig")
+            assert controls(content) == []
+            if form in {"gexf", "graphml"}:
+                ET.fromstring(content)
+            elif form == "pajek":
+                assert len(content.splitlines()) == 5
+            else:
+                assert content.count("\n") in {1, 2, 3}
+
+
+@settings(max_examples=20)
+@given(text=LONG)
+def test_a_workbook_for_judges_opens_and_holds_no_formula(text: str) -> None:
+    row: dict[str, Any] = dict.fromkeys(workbook.COLUMNS, text)
+    row |= {"first_publication_date": date(2020, 1, 2), **workbook.links("US1234567B2")}
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "judge.xlsx")
+        workbook.write(file, [row], text)
+        content = file.read_bytes()
+    for rows in (sheet.to_python() for sheet in sheets(content)):
+        assert controls("".join(cell for row in rows for cell in row if isinstance(cell, str))) == []
+
+
+@settings(max_examples=25)
+@given(text=HOSTILE)
+def test_a_study_page_shows_the_text_and_nothing_else(text: str) -> None:
+    def page(said: str) -> str:
+        cells = (study_tables.Cell(said), study_tables.Cell("0.500", 0.5))
+        return "".join(study_rows(study_tables.Table(1, said, (said, "n"), (cells,), (said,)), "Table"))
+
+    assert page(text).count("<") == page("x").count("<"), "no tag of the text's own"
+    assert controls(page(text)) == []
