@@ -41,6 +41,7 @@ KNOWN_FAILURES = {
     "etl.records.PageRefusedError": Exit.BAD_INPUT,
     "etl.engines.output.OutputError": Exit.BAD_INPUT,
     "etl.engines.run.NoBulkFileError": Exit.BAD_INPUT,
+    "etl.engines.spark.session.SparkMissingError": Exit.BAD_INPUT,
     "etl.catalogue.load.CatalogueError": Exit.BAD_INPUT,
 }
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +24,13 @@ if TYPE_CHECKING:
 _COLUMNS = ("file", "kind", "records", "deletions", "rejects")
 
 
+class EngineName(StrEnum):
+    """What computes the tables."""
+
+    duckdb = "duckdb"
+    spark = "spark"
+
+
 def bulk(
     paths: Annotated[
         list[Path],
@@ -29,6 +39,13 @@ def bulk(
     workspace: WorkspaceOption = Path(),
     exported_on: Annotated[
         datetime | None, typer.Option("--exported-on", formats=["%Y-%m-%d"], help="Date of the files (default: today).")
+    ] = None,
+    engine: Annotated[EngineName, typer.Option("--engine", help="duckdb (this machine) or spark.")] = EngineName.duckdb,
+    master: Annotated[
+        str, typer.Option("--master", help="Spark's master: local[CORES] or spark://HOST:PORT.")
+    ] = "local[*]",
+    conf: Annotated[
+        list[str] | None, typer.Option("--conf", metavar="NAME=VALUE", help="A setting of Spark's own (repeatable).")
     ] = None,
     memory: Annotated[str | None, typer.Option("--memory", help="Most memory of DuckDB, as in 4GB.")] = None,
     as_json: JsonOption = False,
@@ -46,12 +63,10 @@ def bulk(
     _check(given, folder)
     files = bulk_files(given)
     queries = target_of(Workspace.open(workspace), None).queries
-    target = Output(folder)
-    with bars() as progress:
-        done = run_bulk(
-            _engine(target, memory), target, files, queries, exported_on=(exported_on or SystemClock().now()).date(),
-            name="duckdb", progress=progress,
-        )  # fmt: skip
+    target, day = Output(folder.resolve()), (exported_on or SystemClock().now()).date()
+    settings = _settings(conf or [])
+    with bars() as progress, _opened(engine, target, memory, master, settings) as opened:
+        done = run_bulk(opened, target, files, queries, exported_on=day, name=engine.value, progress=progress)
     if as_json:
         print_json(done.manifest | {"refused": list(done.refused)})
     else:
@@ -76,10 +91,29 @@ def _check(given: list[Path], folder: Path) -> None:
         raise fail(f"{folder}: holds other things; name an empty folder, or one `stuckneck bulk` wrote.")
 
 
-def _engine(target: Output, memory: str | None) -> Engine:
-    from etl.engines.on_duckdb import DuckDBEngine
+def _settings(given: list[str]) -> dict[str, str]:
+    """Spark's own settings as given; refuses what is no NAME=VALUE."""
+    strange = [one for one in given if "=" not in one]
+    if strange:
+        raise fail(f"--conf {strange[0]}: is no NAME=VALUE, as in spark.executor.memory=8g.")
+    return dict(one.split("=", 1) for one in given)
 
-    return DuckDBEngine(target, memory)
+
+@contextmanager
+def _opened(
+    name: EngineName, target: Output, memory: str | None, master: str, settings: dict[str, str]
+) -> Iterator[Engine]:  # fmt: skip
+    if name is EngineName.duckdb:
+        from etl.engines.on_duckdb import DuckDBEngine
+
+        yield DuckDBEngine(target, memory)
+        return
+    from etl.engines.spark.engine import SparkEngine
+    from etl.engines.spark.session import session
+    from etl.engines.spark.tables import Tables
+
+    with session(master, settings) as spark:
+        yield SparkEngine(target, Tables(spark, target.work))
 
 
 def register(app: typer.Typer) -> None:

@@ -261,6 +261,14 @@ def _readable(check: Iterator[Finding]) -> Iterator[Finding]:
         yield "snapshot", "fail", "cannot be read; `stuckneck doctor --deep` says what is damaged and what to do"
 
 
+def _spark() -> Iterator[Finding]:
+    """Whether `stuckneck bulk --engine spark` can run here: a warning only where PySpark is installed for it."""
+    from etl.engines.spark.session import is_installed, missing
+
+    lacks = missing()
+    yield "spark", "warn" if lacks and is_installed() else "ok", lacks or "`stuckneck bulk --engine spark` can run here"
+
+
 def doctor(
     workspace: WorkspaceOption = Path(),
     how: FormatOption = Format.table,
@@ -276,7 +284,7 @@ def doctor(
     checks = [
         _credentials(ws, settings), *([] if offline else [_services(ws, settings)]), _rights(ws), _disk(ws),
         _space(ws, settings), _snapshot(ws), _records(ws), _cuts(ws, settings),
-        _feeds(ws, settings), _windows(settings), _drawing(),
+        _feeds(ws, settings), _windows(settings), _drawing(), _spark(),
         *([_deep(ws)] if deep else []),
     ]  # fmt: skip
     found = [finding for check in checks for finding in _readable(check)]

@@ -1,0 +1,1 @@
+"""The engine for a cluster: Spark, in its classic form, driven by PySpark."""
