@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ from dotenv import dotenv_values
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from warehouse.sections.alerting import Alerts, Delivery
-from warehouse.sections.base import Section
+from warehouse.sections.base import Section, mistake
 from warehouse.sections.gathering import Harvest, Sources
 from warehouse.sections.measuring import POLICIES, Holders, Place, Policy, Quality, Review
 from warehouse.sections.operating import Backup, Logs, Monitor, Report, Retention, Runs, Schedule, Sql, Web
@@ -88,14 +88,19 @@ def _valid_keys(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:
     return []
 
 
-def parse_settings(text: str, file: str = "stuckneck.toml", model: type[Settings] = Settings) -> Settings:
+def parse_settings(
+    text: str,
+    file: str = "stuckneck.toml",
+    model: type[Settings] = Settings,
+    prepare: Callable[[dict[str, Any]], dict[str, Any]] = dict,
+) -> Settings:
     """Return the settings in TOML `text`. Raises SettingsError naming `file`, the key and what is valid.
 
     `model` is the model with the tables of the sources (`etl.sources.settings.settings_model`); without it a table
-    ``[sources.NAME]`` is unknown.
+    ``[sources.NAME]`` is unknown. `prepare` may change what is stated before it is checked.
     """
     try:
-        return model.model_validate(tomllib.loads(text))
+        return model.model_validate(prepare(tomllib.loads(text)))
     except tomllib.TOMLDecodeError as error:
         msg = f"{file}: not valid TOML: {error}."
         raise SettingsError(msg) from error
@@ -112,7 +117,7 @@ def parse_settings(text: str, file: str = "stuckneck.toml", model: type[Settings
             else:
                 # an address put where its variable's name belongs is a secret all the same
                 found = "an address or another text" if path[-1] in ("url_env", "ping_env") else repr(item.get("input"))
-                lines.append(f"{file}: {key}: {item['msg']}; found {found}.")
+                lines.append(f"{file}: {key}: {mistake(item)}; found {found}.")
         raise SettingsError("\n".join(lines)) from None
 
 

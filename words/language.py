@@ -127,11 +127,14 @@ def _chinese(text: str) -> str:
     if len(pieces) > 1 and all(_chinese(piece) != piece for piece in pieces):  # reasons, one after another
         return "；".join(_chinese(piece) for piece in pieces)
     for pattern, msgid in _templates():
+        if "\n" in text and "\n" not in msgid:
+            continue  # several sentences, a line each
         match = pattern.fullmatch(text)
         if match:
             gaps = {n: _chinese(gap) for n, gap in zip(_OPEN.findall(msgid), match.groups(), strict=True)}
             return _fill(catalogue.gettext(msgid), gaps)
-    return text
+    lines = text.split("\n")
+    return text if len(lines) == 1 else "\n".join(_chinese(line) for line in lines)
 
 
 def _fill(sentence: str, gaps: Mapping[str, str]) -> str:

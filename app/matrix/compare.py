@@ -19,6 +19,7 @@ from app.common import Format, FormatOption, JsonOption, WorkspaceOption, chosen
 from app.matrix.head import Head, NoRunError, at, few, latest, of_label, of_run
 from app.matrix.options import FrameOption
 from app.matrix.what_if import what_if
+from etl.normalise.places.countries import asked_country
 from etl.sources.settings import load_settings
 from warehouse.publish import connect_snapshot, current
 from warehouse.sections.measuring import POLICIES
@@ -45,7 +46,7 @@ def _asked(con: duckdb.DuckDBPyConnection, text: str, own: Settings, frame: str)
         return _stored(con, of_run(con, int(text)), frame)
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         return _stored(con, at(con, date.fromisoformat(text)), frame)
-    is_country = re.fullmatch(r"[A-Z]{2}", text) is not None
+    is_country = re.fullmatch(r"[A-Z]{2}", text) is not None or asked_country(text) is not None
     if not is_country and text not in {**POLICIES, **own.screening}:
         return _stored(con, of_label(con, text), frame)
     head = latest(con)

@@ -6,6 +6,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from etl.normalise.places.countries import asked_country
+from warehouse.sections.base import mistake
 from warehouse.settings import Settings, SettingsError
 
 
@@ -15,7 +17,7 @@ def adapted(settings: Settings, **changes: Any) -> Settings:
     try:
         place = type(settings.place).model_validate({**settings.place.model_dump(), **wanted})
     except ValidationError as error:
-        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}; found {e.get('input')!r}." for e in error.errors()]
+        lines = [f"{'.'.join(map(str, e['loc']))}: {mistake(e)}; found {e.get('input')!r}." for e in error.errors()]
         raise SettingsError("\n".join(f"place.{line}" for line in lines)) from None
     return settings.model_copy(update={"place": place})
 
@@ -28,4 +30,5 @@ def what_if(
     A policy that names windows of its own (``paper``: the paper's fixed ones) brings them unless windows are given.
     """
     brought = own.policy(screening).windows if screening is not None else None
-    return adapted(own, focal_country=country, screening=screening, windows=windows or brought)
+    focal = None if country is None else asked_country(country) or country
+    return adapted(own, focal_country=focal, screening=screening, windows=windows or brought)

@@ -20,6 +20,7 @@ from app.common import (
     print_json,
     print_rows,
 )
+from app.watch.catalogue_add import add
 from app.watch.quality.command import add_to
 from etl.catalogue.check import check
 from etl.catalogue.diff import diff_items
@@ -97,12 +98,25 @@ def list_items(
                 out.print(f"{row['id']} {row['name_zh']}: {row['reason']}", markup=False, soft_wrap=True)
 
 
+def _both(workspace: Path) -> list[Catalogue]:
+    """Return both lists; what keeps either from being read is said of both at once."""
+    place, found, problems = Workspace.open(workspace), list[Catalogue](), list[str]()
+    for file in (place.technologies_file, place.topics_file):
+        try:
+            found.append(load_catalogue(file))
+        except CatalogueError as error:
+            problems.append(str(error))
+    if problems:
+        raise fail("\n".join(problems))
+    return found
+
+
 @catalogue.command("check")
 def check_lists(
     workspace: WorkspaceOption = Path(), how: FormatOption = Format.table, as_json: JsonOption = False
 ) -> None:
     """Check both lists: ids, queries, overlaps; exit code 2 when something is wrong."""
-    lists = [_load(workspace, topics) for topics in (False, True)]
+    lists = _both(workspace)
     findings = [{"file": found.file, **asdict(finding)} for found in lists for finding in check(found)]
     shown = chosen(how, as_json)
     if shown is not Format.table:
@@ -244,4 +258,5 @@ def editions(
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
     add_to(catalogue)
+    catalogue.command("add")(add)
     app.add_typer(catalogue, name="catalogue")

@@ -25,11 +25,10 @@ from schedules.review.review import NothingToReviewError, Reviewed, row_of, run_
 from warehouse.clock import SystemClock
 from warehouse.core import Core
 from warehouse.workspace import Workspace
+from words.language import current, say
 
-_SHOWN = (
-    "number", "name_zh", "name_en", "verdict", "proposal", "families", "families_earlier", "families_later",
-    "least_coverage", "confirmed_share", "growth", "overlap_share", "stability", "finding_en",
-)  # fmt: skip
+# What fits 100 columns; what was found is a sentence a technology below the table, and --format csv has it all.
+_SHOWN = ("number", "name_zh", "name_en", "verdict", "proposal", "families", "least_coverage", "confirmed_share")
 
 
 def review(
@@ -68,9 +67,13 @@ def _report(done: Reviewed, how: Format) -> None:
         return
     if done.held_why:
         out.print(done.held_why, markup=False, soft_wrap=True)
-    for item in done.proposals:
-        what = f"{item.proposal} {item.technology.id} {item.technology.name_zh}"
-        out.print(f"Proposed: {what}: {item.finding_en}", markup=False, soft_wrap=True)
+    zh = current() == "zh"
+    for item in done.items:
+        found = item.finding_zh if zh else item.finding_en
+        if found:
+            name = item.technology.name_zh if zh else item.technology.name_en
+            mark = f"{say('Proposed')}: {say(item.proposal)} {item.technology.id} " if item.proposal else ""
+            out.print(f"  {mark}{name}: {found}", soft_wrap=True)
     if done.applied_edition_id is not None:
         out.print(f"Applied as edition {done.applied_edition_id}.", markup=False)
     elif done.proposals:

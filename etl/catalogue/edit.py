@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from etl.catalogue.load import CatalogueError
+from etl.catalogue.load import CatalogueError, parse_catalogue
 
 _FENCE = re.compile(r"'''|\"\"\"")
 
@@ -94,3 +96,24 @@ def _verify(before: str, after: str, technology_id: str, wanted: dict[str, str],
 
 def _by_hand(file: str, technology_id: str) -> CatalogueError:
     return CatalogueError(f"{file}: the status of {technology_id} could not be changed safely; change it by hand.")
+
+
+def add_technology(text: str, entry: Mapping[str, Any], file: str = "technologies.toml") -> str:
+    """Return `text` with one more ``[[technology]]`` at its end, and nothing else changed.
+
+    Raises CatalogueError when the list with it could not be used.
+    """
+    newline = "\r\n" if "\r\n" in text else "\n"
+    lines = ["[[technology]]", *(f"{key} = {_toml(value)}" for key, value in entry.items())]
+    changed = text.rstrip("\r\n") + newline * 2 + newline.join(lines) + newline
+    parse_catalogue(changed, file)
+    old: dict[str, Any] = tomllib.loads(text)
+    old["technology"] = [*old.get("technology", []), dict(entry)]
+    if tomllib.loads(changed) != old:
+        raise CatalogueError(f"{file}: {entry['id']} could not be added safely; add it by hand.")
+    return changed
+
+
+def _toml(value: Any) -> str:
+    """Return a text or number as TOML; JSON's escapes are TOML's too."""
+    return json.dumps(value, ensure_ascii=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +12,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from etl.catalogue.models import Catalogue, Category, Id, Technology, Topic
+from etl.query.lexer import QuerySyntaxError
+from etl.query.parser import parse
+from warehouse.sections.base import mistake
 
 TECHNOLOGIES = "technologies.toml"
 TOPICS = "topics.toml"
@@ -28,7 +32,7 @@ class _TopicEntry(BaseModel):
     id: Id
     parent: str
     name_zh: str
-    name_en: str
+    name_en: str = ""
     query: str
 
 
@@ -37,7 +41,7 @@ class _CategoryEntry(BaseModel):
     id: Id
     category: Category
     name_zh: str
-    name_en: str
+    name_en: str = ""
     scope: str | None = None
 
 
@@ -114,17 +118,19 @@ def _topics(listed: _TopicsFile, file: str) -> tuple[Topic, ...]:
     """Put each scope before its topics' queries; a category's query is the union of its topics."""
     categories = {category.id: category for category in listed.category}
     wholes: dict[str, list[str]] = {category: [] for category in categories}
-    topics = []
+    topics, problems = [], list[str]()
     for entry in listed.topic:
         parent = categories.get(entry.parent)
         if parent is None:
             hint = _nearest(entry.parent, categories)
-            msg = f"{file}: topic {entry.id}: parent = {entry.parent!r} is no category{hint}"
-            raise CatalogueError(msg)
+            problems.append(f"{file}: topic {entry.id}: parent = {entry.parent!r} is no category{hint}")
+            continue
         query = f"({parent.scope}) AND ({entry.query})" if parent.scope else entry.query
         wholes[parent.id].append(entry.query)
         common = entry.model_dump(include={"id", "name_zh", "name_en", "parent"})
         topics.append(Topic(**common, category=parent.category, query=query))
+    if problems:
+        raise CatalogueError("\n".join(problems))
     heads = []
     for category in listed.category:
         parts = " OR ".join(f"({query})" for query in wholes[category.id]) or None
@@ -137,7 +143,20 @@ def _validate(model: type[Model], data: dict[str, Any], file: str) -> Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise CatalogueError("\n".join(_sentence(item, data, file) for item in error.errors())) from None
+        lines = [_sentence(item, data, file) for item in error.errors()]
+        raise CatalogueError("\n".join([*lines, *_unreadable(data, file)])) from None
+
+
+def _unreadable(data: dict[str, Any], file: str) -> Iterator[str]:
+    """What is wrong with the queries, said together with what else is wrong."""
+    for entries in data.values():
+        for entry in entries if isinstance(entries, list) else ():
+            query = entry.get("query") if isinstance(entry, dict) else None
+            if isinstance(query, str) and query.strip():
+                try:
+                    parse(query, f"{file}: {entry.get('id', '?')}")
+                except QuerySyntaxError as error:
+                    yield str(error)
 
 
 def _sentence(item: Any, data: dict[str, Any], file: str) -> str:
@@ -156,7 +175,7 @@ def _sentence(item: Any, data: dict[str, Any], file: str) -> str:
         return f"{where if rest else file}: unknown key {key!r}{_nearest(key, valid)} Valid here: {', '.join(valid)}."
     if item["type"] == "missing":
         return f"{where}: the key {key!r} is missing."
-    said = item["msg"].removeprefix("Value error, ")
+    said = mistake(item)
     return f"{where}: {f'{key}: ' if rest else ''}{said}" + (f"; found {item['input']!r}." if rest else ".")
 
 

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from etl.query.ast import Query
 from etl.query.canonical import query_hash
 from etl.query.parser import parse
+from warehouse.sections.base import like
 
-Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+ID_PATTERN = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
+Id = Annotated[str, like(ID_PATTERN, "lower-case English letters, digits and hyphens, such as quantum-computing")]
 Category = Literal["design", "manufacturing", "packaging-test"]
+
+
+def with_names(stated: Any) -> Any:
+    """Return what an entry states with `name_en`; where it is not stated, the Chinese name stands for it."""
+    if isinstance(stated, dict) and not stated.get("name_en") and stated.get("name_zh"):
+        return {**stated, "name_en": stated["name_zh"]}
+    return stated
 
 
 class _Item(BaseModel):
@@ -20,8 +29,13 @@ class _Item(BaseModel):
 
     id: Id
     name_zh: Annotated[str, Field(min_length=1)]
-    name_en: Annotated[str, Field(min_length=1)]
+    name_en: Annotated[str, Field(min_length=1)] = ""  # not stated: the Chinese name
     query: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, stated: Any) -> Any:
+        return with_names(stated)
 
     @cached_property
     def parsed(self) -> Query | None:

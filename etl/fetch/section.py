@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from etl.fetch.budgets.quotas import Quota
+from warehouse.sections.base import like
 
 # What keys that all sources have alike mean (English, Chinese); a source's own words for one go before these.
 MEANINGS = {
@@ -15,7 +16,9 @@ MEANINGS = {
         "每次运行都要查询的已知文献；不写则用内置清单，[] 表示不查",
     ),
 }
-KnownNumber = Annotated[str, Field(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,20}(-[A-Z][0-9]?)?$")]
+KnownNumber = Annotated[
+    str, like(r"[A-Z]{2}-[A-Z0-9]{1,20}(-[A-Z][0-9]?)?", "a publication number, such as EP-1000000-A1")
+]
 
 
 class SourceSection(BaseModel):

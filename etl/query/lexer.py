@@ -12,6 +12,7 @@ _LEX = re.compile(
     r'(?P<space>\s+)|(?P<open>\()|(?P<close>\))|"(?P<quoted>[^"]*)"(?P<star>\*?)|(?P<field>[A-Za-z]+):|(?P<word>[^\s()":]+)'
 )
 OPERATORS = ("AND", "OR", "NOT")
+_CHINESE_OPERATORS = {"且": ("AND",), "或": ("OR",), "非": ("NOT",), "且非": ("AND", "NOT")}
 
 
 class QuerySyntaxError(ValueError):
@@ -58,7 +59,8 @@ def lex(text: str, where: str = "query") -> list[Lexeme]:
             out.append(Lexeme("phrase", found["quoted"], at))
         elif kind == "word":
             word = found["word"]
-            out.append(Lexeme("operator" if word in OPERATORS else "word", word, at))
+            names = _CHINESE_OPERATORS.get(word, (word,) if word in OPERATORS else ())
+            out += [Lexeme("operator", name, at) for name in names] or [Lexeme("word", word, at)]
         elif kind != "space":
             out.append(Lexeme(kind, found[kind], at))
         at = found.end()

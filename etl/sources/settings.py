@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import create_model
 
 from etl.fetch.section import SourceSection
+from etl.normalise.places.countries import asked_country
 from warehouse.sections.gathering import Sources
 from warehouse.settings import Settings, parse_settings
 
@@ -37,8 +38,16 @@ def _model(packages: tuple[tuple[str, str], ...]) -> type[Settings]:
 
 
 def load_settings(file: Path) -> Settings:
-    """Return the settings of one ``stuckneck.toml``. Raises SettingsError."""
-    return parse_settings(file.read_text(encoding="utf-8-sig"), file.name, settings_model())
+    """Return the settings of one ``stuckneck.toml``; a country may be stated by its name. Raises SettingsError."""
+    return parse_settings(file.read_text(encoding="utf-8-sig"), file.name, settings_model(), _with_codes)
+
+
+def _with_codes(stated: dict[str, Any]) -> dict[str, Any]:
+    """Return what the file states with the focal country as its code; what names none is refused later."""
+    place = stated.get("place")
+    named = place.get("focal_country") if isinstance(place, dict) else None
+    code = asked_country(named) if isinstance(named, str) else None
+    return stated if code is None else {**stated, "place": {**stated["place"], "focal_country": code}}
 
 
 def default_section(name: str) -> SourceSection:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from warehouse.sections.base import Section, Share
+from warehouse.sections.base import Section, Share, like
 
 
 class Provinces(Section):
@@ -17,7 +17,7 @@ class Provinces(Section):
     lag_years: int = Field(default=1, ge=0, le=20)
     year_by: Literal["publication", "filing"] = "publication"
     from_applicant_name: bool = True
-    exclude: tuple[Annotated[str, Field(pattern=r"^\d{6}$")], ...] = (
+    exclude: tuple[Annotated[str, like(r"\d{6}", "a code of GB/T 2260, such as 540000")], ...] = (
         "540000", "640000", "650000", "710000", "810000", "820000",
     )  # fmt: skip
     conditions: tuple[str, ...] = (

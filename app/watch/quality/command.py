@@ -21,6 +21,7 @@ from app.common import (
     print_rows,
 )
 from app.technologies import catalogues_of
+from etl.normalise.places.countries import country_code
 from etl.sources.settings import load_settings
 from warehouse.clock import SystemClock
 from warehouse.core import Core
@@ -175,7 +176,7 @@ def seeds(
 
     ws = Workspace.open(workspace)
     item = _item(ws, technology)
-    found, problems = read_seeds(file, office.strip().upper() if office else None)
+    found, problems = read_seeds(file, (country_code(office) or office.strip().upper()) if office else None)
     for line in problems[:20]:
         typer.echo(_said(line), err=True)
     if len(problems) > 20:

@@ -41,6 +41,16 @@ def country_code(text: str | None) -> str | None:
     return named[1] if named and _names().get(_key(named[2])) == named[1] else _names().get(key)
 
 
+def asked_country(text: str) -> str | None:
+    """Country that a person names: as `country_code`, or by its three-letter ISO code; None for an organisation.
+
+    >>> asked_country("日本"), asked_country("JPN"), asked_country("jp"), asked_country("EP")
+    ('JP', 'JP', 'JP', None)
+    """
+    code = country_code(text) or _ISO3.get(text.strip().upper())
+    return None if code in ORGANISATIONS else code
+
+
 def residence_code(text: str | None) -> str | None:
     """Like country_code, but None for an organisation's code: nobody resides in EP or WO."""
     code = country_code(text)
@@ -63,6 +73,128 @@ def address_country(text: str | None) -> str | None:
     return found or _chinese_country(folded)
 
 
+# ISO 3166 alpha-3; asked for by people, never read from an address, where three letters may be anything.
+_ISO3: Final = {
+    pair[:3]: pair[3:]
+    for pair in [
+        "AREAE",
+        "ARMAM",
+        "ARGAR",
+        "AUTAT",
+        "AUSAU",
+        "AZEAZ",
+        "BIHBA",
+        "BGDBD",
+        "BELBE",
+        "BGRBG",
+        "BMUBM",
+        "BRNBN",
+        "BRABR",
+        "BHSBS",
+        "BLRBY",
+        "CANCA",
+        "CHECH",
+        "CHLCL",
+        "CHNCN",
+        "COLCO",
+        "CRICR",
+        "CUBCU",
+        "CYPCY",
+        "CZECZ",
+        "DEUDE",
+        "DNKDK",
+        "DOMDO",
+        "DZADZ",
+        "ECUEC",
+        "ESTEE",
+        "EGYEG",
+        "ESPES",
+        "FINFI",
+        "FRAFR",
+        "GBRGB",
+        "GEOGE",
+        "GRCGR",
+        "GTMGT",
+        "HKGHK",
+        "HRVHR",
+        "HUNHU",
+        "IDNID",
+        "IRLIE",
+        "ISRIL",
+        "INDIN",
+        "IRQIQ",
+        "IRNIR",
+        "ISLIS",
+        "ITAIT",
+        "JORJO",
+        "JPNJP",
+        "KENKE",
+        "KGZKG",
+        "PRKKP",
+        "KORKR",
+        "KWTKW",
+        "CYMKY",
+        "KAZKZ",
+        "LBNLB",
+        "LIELI",
+        "LKALK",
+        "LTULT",
+        "LUXLU",
+        "LVALV",
+        "MARMA",
+        "MCOMC",
+        "MDAMD",
+        "MNEME",
+        "MKDMK",
+        "MNGMN",
+        "MACMO",
+        "MLTMT",
+        "MEXMX",
+        "MYSMY",
+        "NGANG",
+        "NICNI",
+        "NLDNL",
+        "NORNO",
+        "NZLNZ",
+        "PANPA",
+        "PERPE",
+        "PHLPH",
+        "PAKPK",
+        "POLPL",
+        "PRTPT",
+        "PRYPY",
+        "QATQA",
+        "ROURO",
+        "SRBRS",
+        "RUSRU",
+        "SAUSA",
+        "SYCSC",
+        "SWESE",
+        "SGPSG",
+        "SVNSI",
+        "SVKSK",
+        "SMRSM",
+        "SLVSV",
+        "THATH",
+        "TJKTJ",
+        "TKMTM",
+        "TUNTN",
+        "TURTR",
+        "TTOTT",
+        "TWNTW",
+        "UKRUA",
+        "USAUS",
+        "URYUY",
+        "UZBUZ",
+        "VENVE",
+        "VGBVG",
+        "VNMVN",
+        "WSMWS",
+        "ZAFZA",
+        "ZMBZM",
+        "ZWEZW",
+    ]
+}
 _STATES = frozenset({"GE"})  # Georgia is as often the state
 _SPECIAL_PROVINCES = {"71": "TW", "81": "HK", "82": "MO"}
 

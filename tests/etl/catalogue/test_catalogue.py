@@ -190,13 +190,13 @@ def test_a_category_is_the_union_of_its_topics(topics: Catalogue) -> None:
             "technologies.toml: technology lidar: unknown key 'stauts'; did you mean 'status'?",
         ),
         (('id = "lidar"', 'id = "Li Dar"'), "technologies.toml: technology Li Dar: id:"),
-        (('"watched"', '"watching"'), "status: Input should be 'watched' or 'candidate'; found 'watching'"),
+        (('"watched"', '"watching"'), "status: expected one of 'watched', 'candidate'; found 'watching'"),
         (("query = '''激光雷达 OR lidar'''\n", ""), "technology lidar: a watched technology needs a query"),
         (('reason = "later"\n', ""), "technology ito-target: a candidate needs the reason"),
         (('name_zh = "激光雷达"\n', ""), "technology lidar: the key 'name_zh' is missing"),
         (("[edition]", "[editions]"), "technologies.toml: unknown key 'editions'; did you mean 'edition'?"),
         (("number = 7", "number = "), "technologies.toml: not valid TOML"),
-        (("number = 7", 'number = "seven"'), "technology lidar: number: Input should be a valid integer"),
+        (("number = 7", 'number = "seven"'), "technology lidar: number: expected a whole number"),
     ],
 )
 def test_a_mistake_is_one_sentence(change: tuple[str, str], said: str) -> None:
