@@ -12,8 +12,8 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from app.watch.catalogue import register
 from app.watch.init import write_workspace
+from app.watch.lists.catalogue import register
 from etl.catalogue.editions import record_edition
 from etl.catalogue.load import load_catalogue
 from warehouse.core import Core

@@ -20,7 +20,7 @@ from app.common import (
     print_json,
     print_rows,
 )
-from app.watch.catalogue_add import add
+from app.watch.lists.add import add
 from app.watch.quality.command import add_to
 from etl.catalogue.check import check
 from etl.catalogue.diff import diff_items
