@@ -53,7 +53,10 @@ COMMANDS = (
         "Check credentials, services, disk, snapshot age, and which indicators can be fed.",
         SETUP,
     ),
-    Command("catalogue", "watch.lists.catalogue", "The lists of technologies and topics, their queries and editions.", SETUP),
+    Command(
+        "catalogue", "watch.lists.catalogue", "The lists of technologies and topics, their queries and editions.",
+        SETUP,
+    ),
     Command(
         "import", "watch.import_files",
         "Import export files of incoPat, 智慧芽, CNIPA, Lens … and bulk files.",
