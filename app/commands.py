@@ -1,7 +1,4 @@
-"""The commands of `stuckneck` and where each lives; a module is imported when its command is called, not before.
-
-Listing the commands, printing the version or refusing a misspelt name thus costs no warehouse, no charts, no numerics.
-"""
+"""The commands of `stuckneck` and where each is; a module is imported when its command is called: lists are free."""
 
 from __future__ import annotations
 
