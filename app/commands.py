@@ -100,6 +100,7 @@ COMMANDS = (
         "Serve the workbench: matrix, technologies, families, alerts and SQL as pages in a browser.",
         READ,
     ),
+    Command("mcp", "assistant.command", "Give an assistant eight read-only tools over the views.", READ),
     Command(
         "explain", "matrix.explain",
         "Why technologies moved: exact Shapley parts, new IPC codes, in one sentence each.",

@@ -2,110 +2,39 @@
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from app.web import render
+from app.web.acts import judging, work
+from app.web.acts.change import Change
 from app.web.base.access import Role
-from app.web.base.page import BadRequestError
+from app.web.base.desk import Desk
+from app.web.base.page import BadRequestError, NotFoundError
 from app.web.guard import form_token, same_origin, token_matches
 from app.web.site import Site, address_of, language
-from etl.catalogue.load import load_catalogue
-from schedules.alerts.inbox import queue_request
-
-_SAFE = re.compile(r"[^\w.\-()（）【】 ]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One address that changes something, and the role it needs."""
-
-    address: str
-    name: str
-    role: Role
-    act: Callable[[Site, Request, FormData, str], Awaitable[str]]
-
-
-async def acknowledge(site: Site, request: Request, form: FormData, who: str) -> str:
-    """Queue an acknowledgement or a resolution; the next writer applies it."""
-    text, wanted = str(request.path_params["alert"]), str(form.get("state", ""))
-    if not text.isascii() or not text.isdigit() or wanted not in ("acknowledged", "resolved"):
-        raise BadRequestError("Expected an alert's number, and acknowledged or resolved.")
-    note = str(form.get("note", ""))[:500] or None
-    now = datetime.now(UTC).replace(tzinfo=None)
-    await run_in_threadpool(
-        queue_request, site.workspace, int(text[:9]),
-        "acknowledged" if wanted == "acknowledged" else "resolved", who=who, now=now, note=note,
-    )  # fmt: skip
-    return f"/alerts/{text}?queued={wanted}"
-
-
-async def upload(site: Site, _request: Request, form: FormData, who: str) -> str:
-    """Keep an uploaded file and queue its dry run."""
-    file = form.get("file")
-    if not isinstance(file, UploadFile) or not file.filename:
-        raise BadRequestError("Choose a file first.")
-    folder = site.workspace.root / "uploads" / secrets.token_hex(8)
-    folder.mkdir(parents=True, mode=0o700)
-    target = folder / (_SAFE.sub("_", Path(file.filename.replace("\\", "/")).name).strip(" .")[-120:] or "upload")
-    with target.open("wb") as kept:
-        while block := await file.read(1 << 20):
-            await run_in_threadpool(kept.write, block)
-    target.chmod(0o600)
-    job = site.jobs.add(f"Dry run of {target.name}", ["import", "--dry-run", str(target)], who)
-    return f"/work?job={job.number}&upload={folder.name}"
-
-
-async def import_upload(site: Site, _request: Request, form: FormData, who: str) -> str:
-    """Queue the import of a file that was uploaded before."""
-    name = str(form.get("upload", ""))
-    folder = site.workspace.root / "uploads" / name
-    if not re.fullmatch(r"[0-9a-f]{16}", name) or not folder.is_dir():
-        raise BadRequestError("That upload is not here any more; upload the file again.")
-    technology = str(form.get("technology", ""))
-    known = {t.id for t in load_catalogue(site.workspace.technologies_file).technologies}
-    if technology not in known:
-        raise BadRequestError("Choose one of the technologies of the list.")
-    file = next(folder.iterdir())
-    job = site.jobs.add(f"Import of {file.name} onto {technology}", ["import", str(file), "-t", technology], who)
-    return f"/work?job={job.number}"
-
-
-async def start(site: Site, _request: Request, form: FormData, who: str) -> str:
-    """Queue a refresh or a placement."""
-    task = str(form.get("task", ""))
-    if task == "refresh":
-        job = site.jobs.add("Refresh", ["refresh"], who)
-    elif task == "place":
-        arguments = ["place"]
-        if as_of := str(form.get("as_of", "")):
-            try:
-                arguments += ["--as-of", date.fromisoformat(as_of).isoformat()]
-            except ValueError:
-                raise BadRequestError("as_of: expected a date such as 2026-06-30.") from None
-        job = site.jobs.add(" ".join(["Place", *arguments[2:]]), arguments, who)
-    else:
-        raise BadRequestError("task: expected refresh or place.")
-    return f"/work?job={job.number}"
-
 
 CHANGES = (
-    Change("/alerts/{alert}", "alert.change", Role.steward, acknowledge),
-    Change("/work/upload", "work.upload", Role.steward, upload),
-    Change("/work/import", "work.import", Role.steward, import_upload),
-    Change("/work/start", "work.start", Role.steward, start),
+    Change("/alerts/{alert}", "alert.change", Role.steward, work.acknowledge),
+    Change("/work/upload", "work.upload", Role.steward, work.upload),
+    Change("/work/import", "work.import", Role.steward, work.import_upload),
+    Change("/work/start", "work.start", Role.steward, work.start),
+    Change("/judge", "judge.draw", Role.steward, judging.draw),
+    Change("/judge/{sheet}", "judge.verdict", Role.steward, judging.verdict),
+    Change("/judge/{sheet}/send", "judge.send", Role.steward, judging.send),
 )
+
+
+def _said(site: Site, request: Request, error: Exception) -> Response:
+    """Return the page that says what is wrong with a change; a full disk is not the program's fault."""
+    if isinstance(error, OSError):
+        return site.sentence(request, 507, f"It could not be kept: {error.strerror or error}.")
+    return site.sentence(request, 404 if isinstance(error, NotFoundError) else 400, str(error))
 
 
 def _endpoint(site: Site, change: Change) -> Callable[[Request], Awaitable[Response]]:
@@ -120,9 +49,9 @@ def _endpoint(site: Site, change: Change) -> Callable[[Request], Awaitable[Respo
             if not token_matches(request, form.get("token")):
                 return site.sentence(request, 403, "The page was open too long: go back, reload it and send it again.")
             try:
-                target = await change.act(site, request, form, who)
-            except BadRequestError as error:
-                return site.sentence(request, 400, str(error))
+                target = await change.act(Desk(site.workspace, site.jobs), request, form, who)
+            except (BadRequestError, NotFoundError, OSError) as error:
+                return _said(site, request, error)
         site.audit.write(who, change.name, address_of(request), path=request.url.path)
         return RedirectResponse(target, status_code=303)
 

@@ -12,10 +12,10 @@ from starlette.responses import RedirectResponse, Response
 
 from app.web import render
 from app.web.base.access import USERS_FILE, AuditLog, Role, Users, UsersError
+from app.web.base.jobs import Jobs
 from app.web.base.page import BadRequestError, NotFoundError, Page, Screen, View
 from app.web.base.snapshots import Snapshots, SnapshotUnreadableError
 from app.web.guard import form_token
-from app.web.jobs import Jobs
 from app.web.menu import menu
 from app.web.routes import SCREENS
 from etl.sources.settings import load_settings
@@ -73,7 +73,7 @@ class Site:
             with self.snapshots.reader() as reader:
                 lang = language(request)
                 tag = render.etag(reader.name, str(request.url), lang, who, form_token(request), version("stuckneck"))
-                is_fixed = screen.name not in ("work", "sql")
+                is_fixed = not screen.is_live
                 if is_fixed and request.headers.get("if-none-match") == tag:
                     return Response(status_code=304, headers={"ETag": tag})
                 args = {**request.query_params, "format": form}

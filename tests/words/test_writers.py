@@ -21,12 +21,12 @@ from python_calamine import CalamineWorkbook
 from analytics.network.writers import WRITERS as NETWORK_WRITERS
 from analytics.network.writers import NetworkTable
 from analytics.provinces import tables as study_tables
+from app.quality import workbook
 from app.report.content.model import Brief, Bullets, Column, Section, Table, Text
 from app.report.make import WRITERS as REPORT_WRITERS
 from app.report.writers.latex import write_tex
 from app.report.writers.values import write_csv
 from app.studies.provinces.html import _table as study_rows
-from app.watch.quality import workbook
 from tests.words.test_safe import HOSTILE, html_of, is_control
 from words.safe import plain_text
 

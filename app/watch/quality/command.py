@@ -54,7 +54,7 @@ def sample(
     Seven in ten are hits; the others are near misses, and the judge is not told which is which. Give the workbook to
     whoever knows the technology, then `stuckneck catalogue judge` reads it back.
     """
-    from app.watch.quality.workbook import row_of, write
+    from app.quality.workbook import row_of, write
     from etl.sampling.documents import dates_of, documents
     from schedules.runs.quality import NothingToSampleError, draw_sample
 
@@ -99,8 +99,8 @@ def judge(
 
     A judge's later file replaces the earlier one; several judges are compared (kappa).
     """
+    from app.quality.workbook import read
     from app.watch.quality.report import print_quality
-    from app.watch.quality.workbook import read
     from schedules.runs.quality import judge as take_in
 
     ws = Workspace.open(workspace)

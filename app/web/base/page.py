@@ -65,7 +65,8 @@ class View:
 class Screen:
     """A page with an address of its own; ``.json`` and ``.csv`` behind the address give its data.
 
-    Pages of one `group` are one entry of the menu and a second row under it.
+    Pages of one `group` are one entry of the menu and a second row under it. `is_live`: it shows more than the
+    snapshot, so that no copy of it may be kept.
     """
 
     address: str
@@ -75,3 +76,4 @@ class Screen:
     title: str
     in_menu: bool = False
     group: str = ""
+    is_live: bool = False

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
+from app.quality.workbook import links
 from app.web.base.page import NotFoundError, Page, View
 from app.web.screens.common import all_runs, chosen_run, query, stamp
 from warehouse.indicators import BY_ID, SIDES, in_order
@@ -93,7 +92,7 @@ def family(page: Page) -> View:
     return View(
         tables={
             "family": found,
-            "members": [{**m, "links": _links(m["publication_number"])} for m in members],
+            "members": [{**m, "links": links(m["publication_number"])} for m in members],
             "applicants": page.reader.rows(
                 "SELECT DISTINCT sequence, name, folded_name, country, address, source FROM applicants"
                 " WHERE family_key = $key ORDER BY ALL", one,
@@ -115,13 +114,3 @@ def family(page: Page) -> View:
         main="members",
         extra={"family": found[0]},
     )  # fmt: skip
-
-
-def _links(number: str) -> dict[str, str]:
-    """Return where the offices and free services show one publication."""
-    joined = quote(number.replace("-", ""))
-    return {
-        "Espacenet": f"https://worldwide.espacenet.com/patent/search?q=pn%3D{joined}",
-        "Google Patents": f"https://patents.google.com/patent/{joined}",
-        "Lens": f"https://www.lens.org/lens/search/patent/list?q=publication_number%3A{joined}",
-    }

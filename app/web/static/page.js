@@ -10,3 +10,11 @@ function slider(form) {
   form.querySelectorAll("select").forEach((select) => select.addEventListener("change", () => form.requestSubmit()));
 }
 document.querySelectorAll("form[data-slider]").forEach(slider);
+
+// Keys of a page where one thing is judged after another: a button or link with data-key is pressed by its key.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select")) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const found = document.querySelector(`form[data-keys] [data-key="${CSS.escape(key)}"]`);
+  if (found) { event.preventDefault(); found.click(); }
+});

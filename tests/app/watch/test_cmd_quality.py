@@ -12,8 +12,8 @@ from typer.testing import CliRunner, Result
 
 from analytics.quality.corrected_run import correct_run
 from app.main import app
+from app.quality.workbook import COLUMNS, links, read, row_of, write
 from app.watch.init import write_workspace
-from app.watch.quality.workbook import COLUMNS, links, read, row_of, write
 from etl.catalogue.editions import record_edition
 from etl.catalogue.load import load_catalogue
 from etl.sampling.documents import Document

@@ -18,8 +18,8 @@ from typer.testing import CliRunner
 from app.main import app
 from app.web.application import build
 from app.web.base.access import USERS_FILE, Role, Users, UsersError
+from app.web.base.jobs import Job, Jobs
 from app.web.changes import CHANGES
-from app.web.jobs import Job, Jobs
 from app.web.routes import SCREENS
 from app.web.site import Site
 from warehouse.publish import current

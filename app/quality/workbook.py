@@ -125,6 +125,19 @@ def read(file: Path) -> Filled:
     return out
 
 
+def shown(file: Path) -> list[dict[str, str]]:
+    """Return the families of a workbook as they are shown to the judge, by column; empty where it is none of ours."""
+    out: list[dict[str, str]] = []
+    columns: list[str | None] = []
+    for _, cells in _rows(file):
+        if columns:
+            out.append({name: cell.strip() for name, cell in zip(columns, cells, strict=False) if name})
+        elif _columns(cells) is not None:
+            known = {heading(name, language): name for name in COLUMNS for language in ("zh", "en")}
+            columns = [known.get(cell.strip(), cell.strip() if cell.strip() in COLUMNS else None) for cell in cells]
+    return [row for row in out if row.get("item")]
+
+
 def _rows(file: Path) -> Iterator[tuple[int, list[str]]]:
     if file.suffix.lower() == ".csv":
         with file.open("rb") as stream:
