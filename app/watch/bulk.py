@@ -40,6 +40,9 @@ def bulk(
     exported_on: Annotated[
         datetime | None, typer.Option("--exported-on", formats=["%Y-%m-%d"], help="Date of the files (default: today).")
     ] = None,
+    whole_table: Annotated[
+        bool, typer.Option("--whole-table", help="The Google files are the whole table: count who cites.")
+    ] = False,
     engine: Annotated[EngineName, typer.Option("--engine", help="duckdb (this machine) or spark.")] = EngineName.duckdb,
     master: Annotated[
         str, typer.Option("--master", help="Spark's master: local[CORES] or spark://HOST:PORT.")
@@ -66,7 +69,10 @@ def bulk(
     target, day = Output(folder.resolve()), (exported_on or SystemClock().now()).date()
     settings = _settings(conf or [])
     with bars() as progress, _opened(engine, target, memory, master, settings) as opened:
-        done = run_bulk(opened, target, files, queries, exported_on=day, name=engine.value, progress=progress)
+        done = run_bulk(
+            opened, target, files, queries, exported_on=day, name=engine.value, whole_table=whole_table,
+            progress=progress,
+        )  # fmt: skip
     if as_json:
         print_json(done.manifest | {"refused": list(done.refused)})
     else:

@@ -18,8 +18,11 @@ class Engine(Protocol):
     def hits(self, queries: Queries) -> None:
         """Evaluate the queries on the current records; write ``hits``."""
 
-    def tables(self, queries: Queries) -> None:
-        """Make the narrow tables (``etl.engines.output.TABLES``) from ``records``, ``hits``, ``pages``, ``sources``."""
+    def tables(self, queries: Queries, *, whole_table: bool = False) -> None:
+        """Make the narrow tables (``etl.engines.output.TABLES``) from ``records``, ``hits``, ``pages``, ``sources``.
+
+        `whole_table`: the files of Google are its whole table, so who is not seen to cite there does not.
+        """
 
     def counts(self) -> dict[int, tuple[int, int]]:
         """Records and deletions of each file, by its ``page_id``."""

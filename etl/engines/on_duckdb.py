@@ -33,6 +33,7 @@ _ORDER = {
     "family_memberships": "technology_id, query_hash, family_key",
     "family_citations": "cited_family_key, citing_family_key", "family_citation_counts": "family_key, source, kind",
 }  # fmt: skip
+_NOTHING = pa.schema([*SCHEMA, ("source", pa.string()), ("page_id", pa.int32())]).empty_table()
 
 
 class DuckDBEngine:
@@ -77,7 +78,7 @@ class DuckDBEngine:
             for found in hits(reader, queries):
                 writer.write_batch(found)
 
-    def tables(self, queries: Queries) -> None:
+    def tables(self, queries: Queries, *, whole_table: bool = False) -> None:
         """Put families together over all records, then merge what is wanted in a scratch warehouse."""
         with self._scratch("families", migrated=True) as con, self._scratch("merged", migrated=True) as merged:
             self._view_current(con)
@@ -89,6 +90,8 @@ class DuckDBEngine:
                 for name in ("topic_families", "citation_ends", "wanted_families", "wanted_family_of"):
                     con.execute(f"CREATE TEMP TABLE {name} AS {text(name, 'duckdb')}")
                 self._load(con.sql(text("wanted_records", "duckdb")), merged)
+                if whole_table:
+                    self._load(con.sql(text("citing_records", "duckdb")), merged)
             rebuild(merged, {query_hash: query for (_, query_hash), query in queries.items()})
             self._export(merged)
 
@@ -149,7 +152,7 @@ class DuckDBEngine:
         """Load the wanted records batch after batch, each as records of its file."""
         days = {row["page_id"]: row["service_date"] for row in pq.read_table(self._out.folder("pages")).to_pylist()}
         for batch in wanted.to_arrow_reader(BATCH):
-            rows = pa.Table.from_batches([batch])
+            rows = pa.concat_tables([_NOTHING, pa.Table.from_batches([batch])], promote_options="permissive")
             pages = []
             for page_id in sorted(set(rows["page_id"].to_pylist())):
                 mine = rows.filter(pa.compute.equal(rows["page_id"], page_id))

@@ -65,12 +65,13 @@ def _below(paths: Iterable[Path]) -> Iterable[Path]:
 
 def run_bulk(
     engine: Engine, out: Output, files: Sequence[BulkFile], queries: Queries, *,
-    exported_on: date, name: str, progress: Progress = lambda _what, _done, _total: None,
+    exported_on: date, name: str, whole_table: bool = False, progress: Progress = lambda _what, _done, _total: None,
 ) -> BulkRun:  # fmt: skip
     """Read `files`, evaluate `queries`, and write the narrow tables and their manifest into `out`.
 
-    `exported_on` is the day up to which the files know the world; `name` is the engine's, for the manifest. Without a
-    manifest the folder is not finished: a run that was cut is done again whole.
+    `exported_on` is the day up to which the files know the world; `whole_table`: those of Google are its whole table
+    (else nobody can say that a publication is not cited); `name` is the engine's, for the manifest. Without a manifest
+    the folder is not finished: a run that was cut is done again whole.
     """
     clear(out)
     write_pages(out, [_page(file, exported_on) for file in files], [_source(kind) for kind in _kinds(files)])
@@ -79,10 +80,11 @@ def run_bulk(
     progress("evaluate queries", 0, None)
     engine.hits(queries)
     progress("make tables", 0, None)
-    engine.tables(queries)
+    engine.tables(queries, whole_table=whole_table)
     rejects = [json.loads(row["reject"]) | {"page_id": row["page_id"]} for row in _rejects(out)]
     stated = {
         "program": version("stuckneck"), "engine": name, "exported_on": exported_on.isoformat(),
+        "whole_table": whole_table,
         "queries": [{"technology_id": item, "query_hash": query_hash} for item, query_hash in sorted(queries)],
         "inputs": _inputs(files, engine.counts(), Counter(reject["page_id"] for reject in rejects)),
     }  # fmt: skip

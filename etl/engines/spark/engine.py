@@ -48,7 +48,7 @@ class SparkEngine:
         found = self._tables.map("hits", records, _hits(dict(queries)), HITS)
         found.write.parquet(str(self._out.folder("hits")))
 
-    def tables(self, queries: Queries) -> None:
+    def tables(self, queries: Queries, *, whole_table: bool = False) -> None:
         """Put families together over all records, then make the narrow tables of those that are wanted."""
         tables = self._tables
         self._current()
@@ -60,7 +60,10 @@ class SparkEngine:
         assign_families(tables)
         for name in ("topic_families", "wanted_families", "wanted_family_of"):
             tables.keep(name)
-        tables.keep("current_records", of="wanted_records")
+        wanted = tables.view("wanted_records")
+        if whole_table:
+            wanted = wanted.unionByName(tables.view("citing_records"), allowMissingColumns=True)
+        tables.keep("current_records", wanted)
         keyed = tables.keep("family_of", of="keyed_family_of")
         for name in ("topic_families", "wanted_families"):  # by the keys the tables have
             old = tables.spark.table(name).withColumnRenamed("family_key", "label")

@@ -114,7 +114,7 @@ def main() -> int:
             give_records(out, pages)
         single = DuckDBEngine(outs["duckdb"])
         single.hits(QUERIES)
-        single.tables(QUERIES)
+        single.tables(QUERIES, whole_table=True)
         begun = time.monotonic()
         settings = SMALL | {
             "spark.executor.memory": "512m", "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1",
@@ -124,7 +124,7 @@ def main() -> int:
             tables.arm(given.kill, workers[0])
             engine = SparkEngine(outs["spark"], tables)
             engine.hits(QUERIES)
-            engine.tables(QUERIES)
+            engine.tables(QUERIES, whole_table=True)
         print(f"{time.monotonic() - begun:.0f} s wall with a worker killed", flush=True)
         found = {table: (rows(outs["duckdb"], table), rows(outs["spark"], table)) for table in TABLES}
         for table, (one, other) in found.items():

@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from etl.arrow import to_table
+from etl.bulk.detect import GOOGLE
 from etl.bulk.topics import matching
 from etl.engines.output import TABLES, Output, write_pages
 from etl.engines.parse import PLACES, ROWS
@@ -34,7 +35,7 @@ from warehouse.migrate import migrate
 
 START = date(2010, 1, 1)
 OFFICES = ("CN", "US", "WO", "EP", "JP", "DE")
-SOURCES = {"alpha": (10, True), "beta": (20, True), "gamma": (20, False)}  # merge rank, synthetic
+SOURCES = {"alpha": (10, True), "beta": (20, True), GOOGLE: (20, False)}  # merge rank, synthetic
 _QUERIES = {"lithography-machine": 'ti:lithography OR ab:"wafer stage" OR cpc:G03F7/20', "lidar": "ti:(laser OR 激光)"}
 QUERIES: Queries = {(name, query_hash(parse(text))): parse(text) for name, text in _QUERIES.items()}
 _CATEGORIES = ("litigation", "invalidation", "pledge", "licence", "assignment", "inventor_assignment", "lapse",

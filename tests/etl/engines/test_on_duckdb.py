@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pytest
 
 from etl.engines.on_duckdb import DuckDBEngine
 from etl.engines.output import TABLES, Output, write_manifest, write_pages
+from etl.engines.run import bulk_files, run_bulk
 from etl.engines.take import take
 from tests.etl.engines.made_world import QUERIES, give_records, narrow, warehouse, world, written
 from warehouse.core import connect
@@ -27,6 +30,38 @@ def test_the_narrow_tables_are_those_of_a_warehouse_with_every_record(tmp_path: 
     expected = narrow(warehouse(tmp_path, pages))
     assert all(expected.values())
     assert written(out) == expected
+
+
+def google(number: str, title: str, published: int, *cited: str) -> str:
+    cites = [{"publication_number": one} for one in cited]
+    texts = [{"text": title, "language": "en"}]
+    return json.dumps(
+        {"publication_number": number, "publication_date": published, "title_localized": texts, "citation": cites}
+    )
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_who_cites_is_counted_in_the_whole_table_alone(tmp_path: Path, whole: bool) -> None:
+    lines = [
+        google("US-1-B1", "Laser", 20100101), google("US-2-B1", "Laser", 20110101),
+        google("US-3-B1", "Wheel", 20120101, "US-1-B1"), google("US-4-B1", "Wheel", 20130101, "US-1-B1", "US-3-B1"),
+    ]  # fmt: skip
+    (tmp_path / "table.json").write_text("\n".join(lines))
+    out = Output(tmp_path / "out")
+    run_bulk(DuckDBEngine(out), out, bulk_files([tmp_path / "table.json"]), QUERIES, exported_on=date(2024, 1, 1),
+             name="duckdb", whole_table=whole)  # fmt: skip
+    with duckdb.connect() as con:
+        for name in TABLES:
+            con.execute(f"CREATE VIEW {name} AS FROM '{out.folder(name)}/*.parquet'")
+        known = con.execute("SELECT family_id, cited_by_known FROM families ORDER BY 1").fetchall()
+        cited = con.execute("SELECT cited_on FROM family_citations ORDER BY 1").fetchall()
+        counts = con.execute(
+            "SELECT family_id, citation_count, count_date FROM family_citation_counts JOIN families USING (family_key)"
+            " ORDER BY 1"
+        ).fetchall()
+    assert known == [("US-1-B1", whole), ("US-2-B1", whole), ("US-3-B1", False), ("US-4-B1", False)]
+    assert cited == [(date(2012, 1, 1),), (date(2013, 1, 1),)]
+    assert counts == ([("US-1-B1", 2, date(2024, 1, 1)), ("US-2-B1", 0, date(2024, 1, 1))] if whole else [])
 
 
 def test_a_family_keeps_its_key_when_tables_are_taken_again(tmp_path: Path) -> None:

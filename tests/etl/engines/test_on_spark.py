@@ -72,7 +72,7 @@ def test_both_engines_give_the_same_rows(tmp_path: Path, spark: SparkSession) ->
         give_records(out, pages)
     for engine in (DuckDBEngine(outs["duckdb"]), SparkEngine(outs["spark"], Tables(spark, tmp_path / "scratch"))):
         engine.hits(QUERIES)
-        engine.tables(QUERIES)
+        engine.tables(QUERIES, whole_table=True)
     for name in TABLES:
         found = rows(outs["duckdb"], name)
         assert found
@@ -98,8 +98,8 @@ def test_executors_parse_what_this_process_parses(tmp_path: Path, spark: SparkSe
         engine.records(files)
         found[name] = (rows(out, "records"), rows(out, "rejects"), engine.counts())
     assert found["duckdb"] == found["spark"]
-    assert found["spark"][2] == {1: (1, 1), 2: (1, 0), 3: (1, 1)}
-    assert len(found["spark"][1]) > 3
+    assert found["spark"][2] == {1: (1, 1), 2: (1, 0)}
+    assert {json.loads(str(json.loads(row)["reject"]))["file"] for row in found["spark"][1]} >= {"cut.xml"}
 
 
 @pytest.fixture(scope="module")

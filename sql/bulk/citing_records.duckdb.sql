@@ -1,0 +1,22 @@
+-- name: citing_records
+-- grain: one row per publication of Google's table in a family of a topic: a record of part 'citing', the complete list of who cites it there
+-- engines: DuckDB (citing_records.spark.sql is its twin)
+-- when: the files are the whole table; a count from a part of it would be too low and look like a count
+-- needs: current_records, topic_families, family_of, pages
+WITH cited AS (
+    SELECT DISTINCT r.publication_number, r.authority, r.number, r.kind
+    FROM current_records AS r
+    INNER JOIN family_of AS f ON f.publication_number = r.publication_number
+    INNER JOIN topic_families AS t ON t.family_key = f.family_key
+    WHERE r.source = 'google_publications' AND r.part = 'biblio'
+), ends AS (
+    SELECT DISTINCT publication_number AS citing, publication_date, unnest(cites).publication_number AS cited
+    FROM current_records WHERE source = 'google_publications' AND part = 'biblio' AND len(cites) > 0
+), lists AS (
+    SELECT cited, list({'publication_number': citing, 'date': publication_date}) AS cited_by, count(*)::INTEGER AS citation_count FROM ends GROUP BY cited
+)
+SELECT
+    'google_publications' AS source, 'citing' AS part, (SELECT max(page_id) FROM pages WHERE source = 'google_publications') AS page_id, 0 AS row_no,
+    c.publication_number, c.authority, c.number, c.kind, coalesce(l.cited_by, []) AS cited_by, coalesce(l.citation_count, 0) AS citation_count,
+    'publication' AS citation_count_kind
+FROM cited AS c LEFT JOIN lists AS l ON l.cited = c.publication_number
