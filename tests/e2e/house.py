@@ -60,7 +60,7 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, **CREDENTIALS, "PYTHONPATH": str(ROOT), **more}
 
 
-def stuckneck(*words: str, cwd: Path = ROOT, timeout: float = 300, **more: str) -> subprocess.CompletedProcess[str]:
+def stuckneck(*words: str, cwd: Path = ROOT, timeout: float = 1200, **more: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
     return subprocess.run(
         command(*words), cwd=cwd, env=environment(**more), capture_output=True, text=True, timeout=timeout, check=False
@@ -85,7 +85,7 @@ def forked(*words: str, out: Path, err: Path, cwd: Path = ROOT, **more: str) -> 
     return process
 
 
-def quick(*words: str, cwd: Path = ROOT, timeout: float = 300, **more: str) -> subprocess.CompletedProcess[str]:
+def quick(*words: str, cwd: Path = ROOT, timeout: float = 1200, **more: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end as `forked` starts it."""
     with tempfile.TemporaryDirectory() as folder:
         out, err = Path(folder, "out"), Path(folder, "err")

@@ -24,7 +24,7 @@ FIGURES = ("run_indicators", "run_placements", "run_screening", "run_shift", "ru
            "run_country_methods", "run_certainty", "run_families")  # fmt: skip
 
 
-def _wait(process: Any, office: Office, requests: int, seconds: float = 60.0) -> None:
+def _wait(process: Any, office: Office, requests: int, seconds: float = 1200.0) -> None:
     """Wait until the office has been asked so often, the process has ended, or the time is over."""
     end = time.monotonic() + seconds
     while process.exitcode is None and len(office.state.requests) < requests and time.monotonic() < end:
@@ -63,7 +63,7 @@ def test_killed_thirty_times_and_resumed(tmp_path: Path) -> None:
                 kills += 1
                 holder.unlink(missing_ok=True)  # a killed writer leaves its note; the lock itself is the system's
                 continue
-            process.join(timeout=300)
+            process.join(timeout=1200)
             assert process.exitcode == 0, (tmp_path / "err").read_text()
             break
         asked_wildly = len(office.state.requests) - asked_calmly

@@ -297,5 +297,5 @@ def test_a_client_that_was_killed_is_no_matter_and_a_mistake_of_the_office_is_re
     assert capfd.readouterr().err == ""
     monkeypatch.setattr(OpsService, "answer", lambda *_: 1 / 0)
     with Office(corpus) as office, pytest.raises(requests.ConnectionError):
-        requests.get(f"{office.addresses.epo_ops}/rest-services/x", timeout=5)
+        requests.get(f"{office.addresses.epo_ops}/rest-services/x", timeout=600)
     assert "ZeroDivisionError" in capfd.readouterr().err

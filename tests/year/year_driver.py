@@ -55,7 +55,7 @@ def live(root: Path, *, disk_full: bool) -> int:
     for week in range(stands_at(root), len(SUNDAYS)):
         sunday = SUNDAYS[week]
         requests.post(
-            settings.sources.lens.base_url + f"/synthetic/clock/{sunday.isoformat()}", timeout=60
+            settings.sources.lens.base_url + f"/synthetic/clock/{sunday.isoformat()}", timeout=1200
         ).raise_for_status()
         if sunday == DISK_FULL and not (root / "disk-was-full").exists():
             if not disk_full:

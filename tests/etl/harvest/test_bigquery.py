@@ -80,7 +80,7 @@ class Harvest:
     def __call__(
         self, run_id: int, *names: str, as_of: date = AS_OF, load: bool = True, **settings: object
     ) -> HarvestSummary:
-        stated = {"enabled": True, "base_url": self.office.addresses.google_bigquery, "timeout_seconds": 20, **settings}
+        stated = {"enabled": True, "base_url": self.office.addresses.google_bigquery, "timeout_seconds": 60, **settings}
         made = settings_model().model_validate({"sources": {SOURCE: stated}})
         known = {t.id: t for t in packaged_catalogue().technologies}
         targets = [HarvestTarget(n, known[n].parsed, known[n].query_hash) for n in names or TECHNOLOGIES]

@@ -74,8 +74,8 @@ def settings(office: Office, **lens: object) -> Settings:
     return settings_model().model_validate(
         {
             "sources": {
-                "epo_ops": {"base_url": services.epo_ops, "timeout_seconds": 20, "sentinels": []},
-                "lens": {"base_url": services.lens, "timeout_seconds": 20, "sentinels": [], **lens},
+                "epo_ops": {"base_url": services.epo_ops, "timeout_seconds": 60, "sentinels": []},
+                "lens": {"base_url": services.lens, "timeout_seconds": 60, "sentinels": [], **lens},
             },
             "harvest": {"published_from": "2010-01-01"},
         }
