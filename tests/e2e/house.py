@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -72,15 +72,19 @@ _IMPORTED = ("app.main", "app.watch.refresh", "app.watch.import_files", "app.ask
              "igraph", "scipy.sparse.csgraph")  # fmt: skip
 
 
-def forked(*words: str, out: Path, err: Path, cwd: Path = ROOT, **more: str) -> ForkServerProcess:
+def forked(
+    *words: str, out: Path, err: Path, cwd: Path = ROOT, before: Callable[[], object] | None = None, **more: str
+) -> ForkServerProcess:
     """Start `stuckneck WORDS` in a process of its own that finds the program imported; what it says goes to two files.
+
+    `before` is done in that process first: a function of a module, by `functools.partial` with what it takes.
 
     For tests that start it over and over: from nothing, it imports for longer than they have it run. Starting from
     nothing is what `stuckneck` and `command` do.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(_IMPORTED))
-    process = context.Process(target=_run, args=(words, str(out), str(err), str(cwd), {**CREDENTIALS, **more}))
+    process = context.Process(target=_run, args=(words, str(out), str(err), str(cwd), {**CREDENTIALS, **more}, before))
     process.start()
     return process
 
@@ -97,12 +101,16 @@ def quick(*words: str, cwd: Path = ROOT, timeout: float = 1200, **more: str) -> 
         return subprocess.CompletedProcess(words, process.exitcode, out.read_text(), err.read_text())
 
 
-def _run(words: Sequence[str], out: str, err: str, cwd: str, more: dict[str, str]) -> None:
+def _run(
+    words: Sequence[str], out: str, err: str, cwd: str, more: dict[str, str], before: Callable[[], object] | None
+) -> None:
     for number, file in ((1, out), (2, err)):
         os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND), number)
     os.chdir(cwd)
     os.environ.update(more)
     sys.argv = ["stuckneck", *words]
+    if before is not None:
+        before()
     from app.main import main
 
     main()

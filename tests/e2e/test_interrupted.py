@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
+import os
 import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from house import CREDENTIALS, FIRST, ROOT, environment, make_workspace, only, stuckneck
+from house import FIRST, ROOT, environment, forked, make_workspace, only, quick
 
 from app.watch.init import write_workspace
 from etl.exports.vendor import packaged_vendors
@@ -22,26 +26,24 @@ from tests.etl.exports import made_exports as made
 from warehouse.core import Core
 from warehouse.workspace import Workspace
 
-# The program with one of its functions made to last: `at` says where, `work` whether DuckDB or Python is at work.
-DRIVER = """
-import importlib, sys
-from app.main import main
-at, work, file = sys.argv[1:4]
-module, name = at.rsplit(".", 1)
-module = importlib.import_module(module)
-real = getattr(module, name)
-def lasting(con, *args, **kwargs):
-    done = real(con, *args, **kwargs)
-    open(file, "w").close()
-    if work == "duckdb":
-        con.execute("SELECT count(*) FROM range(100000) a, range(300000) b WHERE hash(a.range * b.range) % 7 = 1")
-    while True:
-        pass
-    return done
-setattr(module, name, lasting)
-sys.argv[1:] = sys.argv[4:]
-main()
-"""
+
+def made_to_last(at: str, work: str, mark: str) -> None:
+    """Make one of the program's functions last: `work` says whether DuckDB or Python is at work then."""
+    name, function = at.rsplit(".", 1)
+    module = importlib.import_module(name)
+    real = getattr(module, function)
+
+    def lasting(con: Any, *args: Any, **kwargs: Any) -> Any:
+        real(con, *args, **kwargs)
+        Path(mark).touch()
+        if work == "duckdb":
+            con.execute("SELECT count(*) FROM range(100000) a, range(300000) b WHERE hash(a.range * b.range) % 7 = 1")
+        while True:
+            pass
+
+    setattr(module, function, lasting)
+
+
 SENTENCE = {signal.SIGINT: "Stopped by Ctrl-C. What had been downloaded is kept", signal.SIGTERM: "Stopped by SIGTERM."}
 
 
@@ -50,27 +52,27 @@ def corpus() -> Corpus:
     return build_corpus(families_per_technology=60, with_topics=False)
 
 
-def begun(asked: list[str], at: str, work: str, mark: Path) -> subprocess.Popen[str]:
-    """Start the command and wait until it is where it lasts."""
-    running = subprocess.Popen(
-        [sys.executable, "-c", DRIVER, at, work, str(mark), *asked],
-        cwd=ROOT, env=environment(**CREDENTIALS), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    until = time.monotonic() + 600
-    while not mark.exists() and running.poll() is None and time.monotonic() < until:
-        time.sleep(0.02)
-    assert mark.exists(), running.communicate()[1] if running.poll() is not None else "it did not come so far"
-    time.sleep(0.3)
-    return running
+class Running:
+    """A command under way in a process of its own."""
 
+    def __init__(self, asked: list[str], at: str, work: str, folder: Path) -> None:
+        """Start the command and wait until it is where it lasts."""
+        mark, self._said = folder / "mark", folder / "err"
+        before = partial(made_to_last, at, work, str(mark))
+        self._process = forked(*asked, out=folder / "out", err=self._said, before=before)
+        while not mark.exists() and self._process.is_alive():
+            time.sleep(0.02)
+        assert mark.exists(), self._said.read_text()
 
-def stopped(running: subprocess.Popen[str], how: signal.Signals) -> None:
-    """Send the signal; the command ends with its code and one sentence."""
-    running.send_signal(how)
-    _, said = running.communicate(timeout=600)
-    assert running.returncode == 128 + how, said
-    assert SENTENCE[how] in " ".join(said.split())
-    assert "Traceback" not in said
+    def stopped(self, how: signal.Signals) -> None:
+        """Send the signal; the command ends with its code and one sentence."""
+        assert self._process.pid is not None
+        os.kill(self._process.pid, how)
+        self._process.join()
+        said = self._said.read_text()
+        assert self._process.exitcode == 128 + how, said
+        assert SENTENCE[how] in " ".join(said.split())
+        assert "Traceback" not in said
 
 
 def runs(workspace: Workspace) -> list[tuple[object, ...]]:
@@ -90,9 +92,9 @@ def test_an_import_that_is_stopped_goes_on(tmp_path: Path, how: signal.Signals, 
     else:
         made_docdb.write(file, 1)
     asked = ["import", "-w", str(workspace.root), "-t", "lidar", str(file)]
-    stopped(begun(asked, at, work, tmp_path / "mark"), how)
+    Running(asked, at, work, tmp_path).stopped(how)
     assert runs(workspace) == [("import", "running", 0)]
-    again = stuckneck(*asked)
+    again = quick(*asked)
     assert again.returncode == 0, again.stderr
     assert runs(workspace) == [("import", "succeeded", 1)]
 
@@ -114,9 +116,9 @@ def test_a_refresh_that_is_stopped_goes_on(
         workspace = make_workspace(tmp_path / "w", office, harvest="enrichment_requests = 0")
         only(workspace, "chip", "lidar", "bearing-steel")
         asked = ["refresh", "-w", str(workspace.root), "--as-of", FIRST.isoformat()]
-        stopped(begun(asked, at, work, tmp_path / "mark"), how)
+        Running(asked, at, work, tmp_path).stopped(how)
         assert runs(workspace) == [("refresh", "running", 0)]
-        again = stuckneck(*asked, **CREDENTIALS)
+        again = quick(*asked)
         assert again.returncode == 0, again.stderr
     with Core(workspace) as core:
         assert core.con.execute("SELECT state, resumed, snapshot FROM runs").fetchall() == [("succeeded", 1, 1)]
@@ -143,7 +145,7 @@ def test_a_scheduled_refresh_that_is_stopped_is_no_failed_attempt(
         with Core(workspace) as core:
             settle(core.con, load_settings(workspace.settings_file), SystemClock().now() - timedelta(hours=2))
         asked = ["schedule", "run-due", "-w", str(workspace.root)]
-        stopped(begun(asked, "schedules.runs.refresh.load_landed", "duckdb", tmp_path / "mark"), how)
+        Running(asked, "schedules.runs.refresh.load_landed", "duckdb", tmp_path).stopped(how)
         with Core(workspace) as core:
             slots = core.con.execute("SELECT attempts, reason FROM schedule_slots WHERE state = 'due'").fetchall()
     assert runs(workspace) == [("refresh", "running", 0)]
@@ -151,8 +153,10 @@ def test_a_scheduled_refresh_that_is_stopped_is_no_failed_attempt(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-@pytest.mark.parametrize("after", [0.6, 1.5, 4.0])
+@pytest.mark.parametrize(
+    ("how", "after"),
+    [(signal.SIGKILL, 0.6), (signal.SIGKILL, 1.5), (signal.SIGKILL, 4.0), (signal.SIGINT, 1.5), (signal.SIGTERM, 4.0)],
+)
 def test_nothing_of_a_demo_that_is_stopped_stays(tmp_path: Path, how: signal.Signals, after: float) -> None:
     """The office's process ends with it: a reader of the demo's output would wait for it for ever."""
     asked = [sys.executable, "-m", "app.main", "demo", "--folder", str(tmp_path / "demo"), "--families", "60"]
