@@ -53,6 +53,7 @@ docs: $(VENV)/.dev  ## regenerate what is generated: dictionary, settings, sourc
 	@$(BIN)/python -m warehouse.dictionary > docs/data-dictionary.md
 	@$(BIN)/python -m app.pages.settings > docs/settings.md
 	@$(BIN)/python -m app.pages.sources > docs/sources.md
+	@$(BIN)/python -m app.pages.sources zh > docs/zh/sources.md
 	@$(BIN)/python -m app.pages.commands
 
 words: $(VENV)/.dev  ## list sentences without a Chinese entry and compile the catalogue

@@ -1,34 +1,72 @@
-"""The table of what each source can feed, for docs/sources.md and for people; generated from the ``source.toml`` files.
+"""The table of what each source can feed, for docs/sources.md and docs/zh/sources.md; from the ``source.toml`` files.
 
-``python -m app.pages.sources`` prints the page.
+``python -m app.pages.sources`` prints the English page, ``python -m app.pages.sources zh`` the Chinese one. The fixed
+text of each is ``sources.LANGUAGE.md`` beside this module; what the tables of sources say is translated by the
+catalogue of `words`.
 """
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable, Sequence
 from importlib.resources import files
+from string import Template
 
-from etl.exports.vendor import Vendor
+from etl.bulk.detect import SOURCES
+from etl.exports.vendor import Vendor, packaged_vendors
 from etl.fetch.source import SourceConfig
 from etl.sources.feeding import FIGURES
 from etl.sources.registry import configs
+from words.glossary import Language
+from words.language import say
 
-_MARK = {"yes": "yes 是", "partial": "partial 部分", "no": "no 否"}
-_NAMES = {name: en if en == zh else f"{en} {zh}" for name, (zh, en) in FIGURES.items()}
-_HEAD = """# What each source can feed 各数据源能提供什么
-
-Generated from `etl/sources/*/source.toml` by `python -m app.pages.sources`; do not edit by hand.
-Cost is in requests beyond the search itself ("0" comes with it). Unknown stays unknown: an indicator a source cannot
-feed is never read as zero.
-"""
-_FILES = """
-## Export files and bulk files 导出文件与批量数据
-
-Generated from `etl/exports/vendors/*.toml` and the table of bulk files. They cost no request. "partial": for some
-rows only, or only where the analyst chose the column. What a certain file can feed: `stuckneck import --dry-run FILE`.
-"""
-
-
-# What a figure needs → the fields a column may feed it by.
+# What the page itself says, (Chinese, English), as in `words.glossary`.
+_WORDS = {
+    "yes": ("是", "yes"),
+    "partial": ("部分", "partial"),
+    "no": ("否", "no"),
+    "used": ("已采用", "used"),
+    "not usable": ("不可用", "not usable"),
+    "not stated": ("未给出", "not stated"),
+    "real": ("真实", "real"),
+    "made": ("仿制", "made"),
+    "page": ("每页", "page"),
+    "total": ("总数", "total"),
+    "requests": ("请求数", "requests"),
+    "bytes": ("流量", "bytes"),
+    "indicator": ("指标", "indicator"),
+    "kind": ("种类", "kind"),
+    "tried": ("试用文件", "tried"),
+    "terms": ("许可与条款", "licence and terms"),
+    "cost": ("费用：{}", "cost {}"),
+    "publisher": ("- 发布者：{}，<{}>；{}。", "- Publisher: {}, <{}>; {}."),
+    "licence": ("- 许可：{}。", "- Licence: {}."),
+    "conditions": ("- 条款：{}。", "- Terms: {}."),
+    "shown": ("- 可否向他人展示记录：{}。", "- Records may be shown to others: {}."),
+    "hidden": ("否，仅限登录的分析人员", "no, to signed-in analysts only"),
+    "access": ("- 访问凭据：{}。", "- Access: {}."),
+    "limit": ("- 限额（{}）：{}。", "- Limit ({}): {}."),
+    "rank": ("- 合并次序 {}。", "- Merge rank {}."),
+    "ranks": ("- 合并次序 {}；按字段（数小者优先）：{}。", "- Merge rank {}; by field (lower wins): {}."),
+    "unused": ("- `{}`，未采用（{}）：{}。", "- `{}`, not used ({}): {}."),
+    "note": ("- `{}`：{}。", "- `{}`: {}."),
+    "reason": ("  - {}，未采用：{}。", "  - {}, not used: {}."),
+}
+# What a figure needs → its name, and the fields a column may feed it by.
+_NEED_NAMES = {
+    "number": ("文献号", "number"),
+    "published": ("公开日", "published"),
+    "filed": ("申请日", "filed"),
+    "priorities": ("优先权", "priorities"),
+    "country": ("国别", "country"),
+    "families": ("同族", "families"),
+    "pct": ("PCT", "pct"),
+    "ipc": ("IPC", "ipc"),
+    "claims": ("权利要求数", "claims"),
+    "citations": ("被引", "citations"),
+    "legal_status": ("法律状态", "legal_status"),
+    "legal_events": ("法律事件", "legal_events"),
+}
 _NEEDS = {
     "number": ("publication_number", "publication_numbers", "grant_number", "number", "publication_id"),
     "published": ("publication_date", "publication_dates", "grant_date"),
@@ -43,14 +81,23 @@ _NEEDS = {
     "legal_status": ("legal_status", "lapse_date"),
     "legal_events": ("legal_events", "legal_history"),
 }
-_FIELDS_HEAD = """
-## Columns of export files: used, stated but not usable, not stated 导出文件各列的使用情况
 
-Generated from the same tables, and held to the headers known of each kind by a test. "used": a column feeds the
-figure where the analyst exported it. "not usable": the vendor states something like it that no figure can
-use, for the reason below.
-"real": tried on files of the vendor; "made": only on files made after its documented headers.
-"""
+
+def _in(pair: tuple[str, str], language: Language) -> str:
+    return pair[0 if language == "zh" else 1]
+
+
+def _word(name: str, language: Language, *filled: object) -> str:
+    """A word or line of the page; what fills it is translated where it is a text of a source."""
+    return _in(_WORDS[name], language).format(*(say(str(each), language) for each in filled))
+
+
+def _listed(items: Iterable[str], language: Language) -> str:
+    return ("、" if language == "zh" else ", ").join(items)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    return [f"| {' | '.join(head)} |", "|---" * len(head) + "|", *(f"| {' | '.join(row)} |" for row in rows)]
 
 
 def use_of(vendor: Vendor, need: str) -> str:
@@ -61,80 +108,96 @@ def use_of(vendor: Vendor, need: str) -> str:
     return "not usable" if need in vendor.unusable else "not stated"
 
 
-def _columns() -> list[str]:
-    """The table of what becomes of each kind's columns, and the reasons for what is not used."""
-    from etl.exports.vendor import packaged_vendors
+def _vendors() -> list[Vendor]:
+    return [vendor for vendor in packaged_vendors().values() if not vendor.refuse]
 
-    vendors = [vendor for vendor in packaged_vendors().values() if not vendor.refuse]
-    lines = [_FIELDS_HEAD, f"| kind | tried | {' | '.join(_NEEDS)} |", "|---" * (len(_NEEDS) + 2) + "|"]
-    for vendor in vendors:
-        cells = " | ".join(use_of(vendor, need) for need in _NEEDS)
-        lines.append(f"| `{vendor.key}` | {vendor.evidence.tried} | {cells} |")
+
+def _columns(language: Language) -> list[str]:
+    """The table of what becomes of each kind's columns, and the reasons for what is not used."""
+    head = [_word(name, language) for name in ("kind", "tried")]
+    lines = _table(
+        [*head, *(_in(_NEED_NAMES[need], language) for need in _NEEDS)],
+        [
+            [f"`{vendor.key}`", _word(vendor.evidence.tried, language)]
+            + [_word(use_of(vendor, need), language) for need in _NEEDS]
+            for vendor in _vendors()
+        ],
+    )
     lines.append("")
-    for vendor in vendors:
-        lines.append(f"- `{vendor.key}`: {vendor.evidence.note or vendor.source.title}.")
-        lines += [f"  - {need}, not used: {reason}." for need, reason in vendor.unusable.items()]
+    for vendor in _vendors():
+        lines.append(_word("note", language, vendor.key, vendor.evidence.note or vendor.source.title))
+        for need, reason in vendor.unusable.items():
+            lines.append(_word("reason", language, _in(_NEED_NAMES[need], language), reason))
     return lines
 
 
-def _cell(config: SourceConfig, indicator: str) -> str:
+def _cell(config: SourceConfig, indicator: str, language: Language) -> str:
     item = config.indicators.get(indicator)
     if item is None:
-        return "no 否"
-    parts = [_MARK[item.feeds], f"cost {item.cost}" if item.cost else "", item.note]
-    return "; ".join(part for part in parts if part)
+        return _word("no", language)
+    cost = _word("cost", language, item.cost) if item.cost else ""
+    parts = [_word(item.feeds, language), cost, say(item.note, language)]
+    return ("；" if language == "zh" else "; ").join(part for part in parts if part)
 
 
-def _files() -> list[str]:
+def _indicators(language: Language) -> list[str]:
+    head = [_word("indicator", language), *(say(config.title, language) for config in configs())]
+    rows = [[_in(pair, language), *(_cell(one, name, language) for one in configs())] for name, pair in FIGURES.items()]
+    return _table(head, rows)
+
+
+def _files(language: Language) -> list[str]:
     """The table of export files and bulk files, a line a kind."""
-    from etl.bulk.detect import SOURCES
-    from etl.exports.vendor import packaged_vendors
-
     stated = [
         (v.source.key, v.source.title, v.source.licence, {k: str(f) for k, f in v.capabilities.items()})
-        for v in packaged_vendors().values()
-        if not v.refuse
+        for v in _vendors()
     ] + [(s["key"], s["title"], s["licence"], s["capabilities"]) for s in SOURCES.values()]
-    names = [name for name in _NAMES if any(name in feeds for *_, feeds in stated)]
-    lines = [_FILES, f"| kind | {' | '.join(_NAMES[name] for name in names)} | licence and terms 许可 |"]
-    lines.append("|---" * (len(names) + 2) + "|")
-    for key, title, licence, feeds in stated:
-        cells = [_MARK[feeds.get(name, "no")] for name in names]
-        lines.append(f"| `{key}` {title} | {' | '.join(cells)} | {licence} |")
+    names = [name for name in FIGURES if any(name in feeds for *_, feeds in stated)]
+    lines = _table(
+        [_word("kind", language), *(_in(FIGURES[name], language) for name in names), _word("terms", language)],
+        [
+            [f"`{key}` {say(title, language)}"]
+            + [_word(feeds.get(name, "no"), language) for name in names]
+            + [say(licence, language)]
+            for key, title, licence, feeds in stated
+        ],
+    )
     lines.append("")
     for source in SOURCES.values():
-        lines += [
-            f"- `{source['key']}`, not used ({reason}): `{'`, `'.join(fields.split())}`."
-            for reason, fields in source.get("unused", {}).items()
-        ]
+        for reason, fields in source.get("unused", {}).items():
+            shown = _listed((f"`{field}`" for field in fields.split()), language)
+            lines.append(_word("unused", language, source["key"], reason, shown))
     return lines
 
 
-def render() -> str:
-    """Return docs/sources.md."""
-    all_configs = configs()
-    lines = [_HEAD, f"| indicator | {' | '.join(config.title for config in all_configs)} |"]
-    lines.append("|---" * (len(all_configs) + 1) + "|")
-    for indicator, name in _NAMES.items():
-        lines.append(f"| {name} | {' | '.join(_cell(config, indicator) for config in all_configs)} |")
-    for config in all_configs:
-        lines += [
-            "",
-            f"## {config.title}",
-            "",
-            f"- Publisher: {config.publisher}, <{config.address}>; {config.documentation}.",
-            f"- Licence: {config.licence}.",
-            f"- Terms: {config.terms}.",
-            f"- Records may be shown to others: {'yes' if config.passes_on else 'no, to signed-in analysts only'}.",
-            f"- Access: {config.access}.",
-            *(f"- Limit ({name}): {text}." for name, text in config.limits.items()),
-            f"- Merge rank {config.merge_rank}; by field (lower wins): "
-            + ", ".join(f"{name} {rank}" for name, rank in sorted(config.field_ranks.items()))
-            + ".",
-        ]
-    facts = files(__package__).joinpath("source_facts.md").read_text(encoding="utf-8")
-    return "\n".join(lines + _files() + _columns()) + "\n" + facts
+def _source(config: SourceConfig, language: Language) -> list[str]:
+    """The section of one service."""
+    ranks = _listed((f"{name} {rank}" for name, rank in sorted(config.field_ranks.items())), language)
+    rank = ("ranks", config.merge_rank, ranks) if ranks else ("rank", config.merge_rank)
+    return [
+        f"## {say(config.title, language)}",
+        "",
+        _word("publisher", language, config.publisher, config.address, config.documentation),
+        _word("licence", language, config.licence),
+        _word("conditions", language, config.terms),
+        _word("shown", language, _word("yes" if config.passes_on else "hidden", language)),
+        _word("access", language, config.access),
+        *(_word("limit", language, _word(name, language), text) for name, text in config.limits.items()),
+        _word(rank[0], language, *rank[1:]),
+    ]
+
+
+def render(language: Language) -> str:
+    """Return docs/sources.md, or docs/zh/sources.md."""
+    page = Template(files(__package__).joinpath(f"sources.{language}.md").read_text(encoding="utf-8"))
+    parts = {
+        "indicators": _indicators(language),
+        "sources": "\n\n".join("\n".join(_source(config, language)) for config in configs()).splitlines(),
+        "files": _files(language),
+        "columns": _columns(language),
+    }
+    return page.substitute({name: "\n".join(lines) for name, lines in parts.items()})
 
 
 if __name__ == "__main__":
-    print(render(), end="")
+    print(render("zh" if sys.argv[1:] == ["zh"] else "en"), end="")

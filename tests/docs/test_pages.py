@@ -36,6 +36,10 @@ def prose(text: str) -> str:
     return re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
 
 
+def named(file: Path) -> str:
+    return str(file.relative_to(ROOT))
+
+
 # ---------------------------------------------------------------- commands
 def command_lines() -> list[Any]:
     found = []
@@ -43,8 +47,8 @@ def command_lines() -> list[Any]:
         text = file.read_text(encoding="utf-8")
         shown = re.findall(r"^(?:\$ )?stuckneck ([a-z].*)$", "\n".join(blocks(text)), re.MULTILINE)
         said = re.findall(r"(?<!`)`stuckneck ([a-z][^`]*)`(?!`)", prose(text))
-        found += [pytest.param(words, False, id=f"{file.name}: {words[:60]}") for words in dict.fromkeys(shown)]
-        found += [pytest.param(words, True, id=f"{file.name}: {words[:60]}") for words in dict.fromkeys(said)]
+        found += [pytest.param(words, False, id=f"{named(file)}: {words[:60]}") for words in dict.fromkeys(shown)]
+        found += [pytest.param(words, True, id=f"{named(file)}: {words[:60]}") for words in dict.fromkeys(said)]
     return found
 
 
@@ -98,16 +102,16 @@ def anchors(file: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", head.lower()).strip().replace(" ", "-") for head in heads}
 
 
-@pytest.mark.parametrize("file", PAGES, ids=lambda f: f.name)
+@pytest.mark.parametrize("file", PAGES, ids=named)
 def test_relative_links_resolve(file: Path) -> None:
     for target in re.findall(r"\]\(([^)\s]+)\)", prose(file.read_text(encoding="utf-8"))):
         if "://" in target or target.startswith("mailto:"):
             continue
         name, _, anchor = target.partition("#")
         linked = (file.parent / name) if name else file
-        assert linked.exists(), f"{file.name} links to {target}"
+        assert linked.exists(), f"{named(file)} links to {target}"
         if anchor:
-            assert anchor in anchors(linked), f"{file.name} links to {target}"
+            assert anchor in anchors(linked), f"{named(file)} links to {target}"
 
 
 @pytest.mark.parametrize("file", READMES, ids=lambda f: f.name)
@@ -132,8 +136,8 @@ def test_chinese_readme_is_in_step() -> None:
     heads = [[len(mark) for mark in re.findall(r"^(#+) ", prose(text), re.MULTILINE)] for text in (english, chinese)]
     assert heads[0] == heads[1]
     links = [set(re.findall(r"\]\(([^)\s]+)\)", prose(text))) for text in (english, chinese)]
-    same_page = {link.replace("docs/zh/", "docs/", 1) for link in links[1]}  # Chinese readers get the Chinese page
-    assert links[0] - {"README.zh-CN.md"} == same_page - {"README.md"}
+    translated = {f"docs/{file.name}": f"docs/zh/{file.name}" for file in (ROOT / "docs" / "zh").glob("*.md")}
+    assert {translated.get(link, link) for link in links[0]} - {"README.zh-CN.md"} == links[1] - {"README.md"}
     for mark in ("commands", "benchmarks"):
         part = re.compile(rf"<!-- {mark}:begin -->.*?<!-- {mark}:end -->", re.DOTALL)
         rows = [re.findall(r"^\| (`[^|]+`|[^|]+) \|", "".join(part.findall(text)), re.MULTILINE) for text in texts]

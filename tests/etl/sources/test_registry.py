@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import pytest
 
 import sql
 from app.pages.sources import render
@@ -12,12 +13,14 @@ from etl.load.merged.merge import RANKED_FIELDS
 from etl.sources.registry import configs, register
 from etl.sources.settings import PACKAGES
 from warehouse.migrate import migrate
+from words.glossary import Language
 
-DOC = Path(__file__).parents[3] / "docs" / "sources.md"
+DOCS = Path(__file__).parents[3] / "docs"
 
 
-def test_the_page_on_sources_is_current():
-    assert DOC.read_text(encoding="utf-8") == render(), "run: python -m app.pages.sources > docs/sources.md"
+@pytest.mark.parametrize(("language", "page"), [("en", "sources.md"), ("zh", "zh/sources.md")])
+def test_the_page_on_sources_is_current(language: Language, page: str):
+    assert (DOCS / page).read_text(encoding="utf-8") == render(language), "run: make docs"
 
 
 def test_every_source_is_described_and_ranks_fields_the_merge_knows():
