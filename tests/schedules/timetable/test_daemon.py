@@ -21,13 +21,13 @@ from office.service.office import Office
 from schedules.timetable.daemon import Daemon
 from schedules.timetable.due import settle
 from warehouse.clock import FakeClock, SystemClock
-from warehouse.core import Core
+from warehouse.core import Core, WarehouseBusyError
 from warehouse.publish import connect_snapshot, current
 from warehouse.run import StopRequestedError
 from warehouse.workspace import Workspace
 
 PATIENCE = 600  # seconds until a test that hangs is given up; nothing else depends on it
-SCHEDULES = '[schedule.refresh]\ntask = "refresh"\nevery = "1h"\n[schedule.alive]\ntask = "heartbeat"\nevery = "1h"\n'
+SCHEDULES = '[schedule.refresh]\ntask = "refresh"\nevery = "1d"\n[schedule.alive]\ntask = "heartbeat"\nevery = "1d"\n'
 
 
 class SlowOffice(Office):
@@ -46,9 +46,9 @@ class SlowOffice(Office):
 
 
 def seen(workspace: Workspace) -> None:
-    """Let the schedules have been seen two hours ago: a slot is due now."""
+    """Let the schedules have been seen 25 hours ago: a slot is due now, and the next in most of a day."""
     with Core(workspace) as core:
-        settle(core.con, load_settings(workspace.settings_file), SystemClock().now() - timedelta(hours=2))
+        settle(core.con, load_settings(workspace.settings_file), SystemClock().now() - timedelta(hours=25))
 
 
 def read(workspace: Workspace, query: str) -> list[tuple[Any, ...]]:
@@ -61,6 +61,14 @@ def wait_for(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not come about in time"
         time.sleep(0.1)
+
+
+def all_done(workspace: Workspace) -> bool:
+    """Whether no slot is due any more; False also while a run holds the warehouse."""
+    try:
+        return read(workspace, "SELECT 1 FROM schedule_slots WHERE state = 'due'") == []
+    except WarehouseBusyError:
+        return False
 
 
 def published(workspace: Workspace) -> bool:
@@ -89,7 +97,7 @@ def test_stopped_or_killed_in_mid_run_it_resumes_that_run(tmp_path: Path, how: s
         office.delay = 0.0
         again = start("daemon", "-w", str(workspace.root))
         try:
-            wait_for(lambda: published(workspace))
+            wait_for(lambda: published(workspace) and all_done(workspace))
             other = start("daemon", "-w", str(workspace.root))
             other.communicate(timeout=PATIENCE)
             assert other.returncode == 75, "a second daemon must not start here"
