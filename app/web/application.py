@@ -48,7 +48,7 @@ def page_routes(site: Site) -> list[BaseRoute]:
     found: list[BaseRoute] = []
     for screen in SCREENS:
         dotted = "/overview" if screen.address == "/" else screen.address
-        for form in ("json", "csv"):
+        for form in render.FORMS:
             found.append(Route(f"{dotted}.{form}", _endpoint(site, screen, form), name=f"{screen.name}.{form}"))
         found.append(Route(screen.address, _endpoint(site, screen, "html"), name=screen.name))
     return found

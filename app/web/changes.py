@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from app.web import render
-from app.web.acts import judging, work
+from app.web.acts import asking, judging, queries, studies, work
 from app.web.acts.change import Change
 from app.web.base.access import Role
 from app.web.base.desk import Desk
@@ -24,6 +24,9 @@ CHANGES = (
     Change("/work/upload", "work.upload", Role.steward, work.upload),
     Change("/work/import", "work.import", Role.steward, work.import_upload),
     Change("/work/start", "work.start", Role.steward, work.start),
+    Change("/sql", "sql.keep", Role.analyst, asking.keep),
+    Change("/studies", "study.begin", Role.analyst, studies.begin),
+    Change("/query/{technology}", "query.keep", Role.steward, queries.keep),
     Change("/judge", "judge.draw", Role.steward, judging.draw),
     Change("/judge/{sheet}", "judge.verdict", Role.steward, judging.verdict),
     Change("/judge/{sheet}/send", "judge.send", Role.steward, judging.send),

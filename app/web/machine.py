@@ -8,13 +8,16 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from app.web import render
+from app.web.base import studied
 from app.web.base.access import Role
+from app.web.base.page import NotFoundError
 from app.web.base.snapshots import SnapshotUnreadableError
 from app.web.routes import SCREENS
-from app.web.site import Site
+from app.web.site import MEDIA, Site
 from etl.sources.settings import load_settings
 from schedules.monitor import metrics
 from schedules.monitor.health import health, http_status
@@ -40,7 +43,8 @@ def description() -> dict[str, Any]:
         parameters += [
             {"name": n, "in": "query", "schema": {"type": "string"}} for n in _ARGUMENTS.get(screen.name, ())
         ]
-        for form, media in (("json", "application/json"), ("csv", "text/csv")):
+        for form in render.FORMS:
+            media = MEDIA[form].partition(";")[0]
             paths[f"{address}.{form}"] = {
                 "get": {
                     "summary": screen.title, "operationId": f"{screen.name}_{form}", "parameters": parameters,
@@ -98,6 +102,24 @@ def _metrics(site: Site) -> Callable[[Request], Awaitable[Response]]:
     return answer
 
 
+def _study_file(site: Site) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        if site.who(request)[1] < Role.analyst:
+            return PlainTextResponse("sign in first\n", status_code=403)
+        try:
+            one = studied.study(site.workspace, request.path_params["study"])
+            file = await run_in_threadpool(studied.file_of, one, request.path_params["name"])
+        except NotFoundError as error:
+            return site.sentence(request, 404, str(error))
+        shown = studied.SHOWN.get(file.suffix)
+        how = "inline" if shown else "attachment"
+        return FileResponse(
+            file, media_type=shown or studied.GIVEN[file.suffix], filename=file.name, content_disposition_type=how
+        )
+
+    return answer
+
+
 def machine_routes(site: Site) -> list[BaseRoute]:
     """Return the addresses for programs."""
 
@@ -108,4 +130,5 @@ def machine_routes(site: Site) -> list[BaseRoute]:
         Route("/health", _health(site), name="health"),
         Route("/metrics", _metrics(site), name="metrics"),
         Route("/api", api, name="api"),
+        Route("/studies/{study}/file/{name:path}", _study_file(site), name="study.file"),
     ]

@@ -147,6 +147,7 @@ def _write_leaf(
     target.write_text(_Links(leaf.file, lang, own, _newest(view), files).settled(text), encoding="utf-8")
     target.with_suffix(".json").write_bytes(render.as_json(view))
     target.with_suffix(".csv").write_bytes(render.as_csv(view))
+    target.with_suffix(".xlsx").write_bytes(render.as_xlsx(view))
 
 
 def _newest(view: View) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import hashlib
+import io
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -20,6 +21,7 @@ from app.web.base.page import View
 from words.safe import json_text, shown
 
 LANGUAGES = ("zh", "en")
+FORMS = ("json", "csv", "xlsx")  # of every page's data
 _LOCALE = Path(__file__).parent / "locale"
 
 
@@ -55,6 +57,30 @@ def html(name: str, lang: str, context: Mapping[str, Any]) -> str:
 def as_json(view: View) -> bytes:
     """Return the page's tables as JSON, Chinese as it is, dates as ISO 8601, unknown as null."""
     return json_text(json.dumps(plain(dict(view.tables)), ensure_ascii=False, indent=1)).encode()
+
+
+def as_xlsx(view: View) -> bytes:
+    """Return the page's main table as a workbook; texts stay texts."""
+    import pyarrow as pa
+
+    from app.tables import write_book
+
+    rows: Sequence[Mapping[str, Any]] = view.tables[view.main]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    table = pa.table({name: _column([_flat(row.get(name)) for row in rows]) for name in names})
+    stream = io.BytesIO()
+    write_book({"result": table}, stream)
+    return stream.getvalue()
+
+
+def _column(values: list[Any]) -> Any:
+    """Return values as one column of a table; values of several kinds become texts."""
+    import pyarrow as pa
+
+    try:
+        return pa.array(values)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return pa.array([None if v is None else str(plain(v)) for v in values])
 
 
 def as_csv(view: View) -> bytes:

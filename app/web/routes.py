@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.web.base.access import Role
 from app.web.base.page import Screen
-from app.web.screens import ask, compare, families, judge, operations, overview, technology, trust, work
+from app.web.screens import ask, compare, families, judge, operations, overview, query, studies, technology, trust, work
 
 SCREENS = (
     Screen("/", "overview", overview.overview, Role.reader, "Overview", in_menu=True),
@@ -19,10 +19,13 @@ SCREENS = (
     Screen("/sensitivity", "sensitivity", trust.sensitivity, Role.reader, "Other choices", group="Evidence"),
     Screen("/holders", "holders", trust.holders, Role.reader, "Holders", group="Evidence"),
     Screen("/forecast", "forecast", trust.forecast, Role.reader, "In twelve months", group="Evidence"),
+    Screen("/query/{technology}", "query", query.query_page, Role.analyst, "Try a query", is_live=True),
     Screen("/alerts", "alerts", operations.alerts, Role.reader, "Alerts", in_menu=True),
     Screen("/alerts/{alert}", "alert", operations.alert, Role.reader, "Alert"),
     Screen("/sources", "sources", operations.sources, Role.reader, "Sources and runs", in_menu=True, is_live=True),
     Screen("/sql", "sql", ask.ask, Role.analyst, "SQL", in_menu=True, is_live=True),
+    Screen("/studies", "studies", studies.studies, Role.analyst, "Studies", in_menu=True, is_live=True),
+    Screen("/studies/{study}", "study", studies.study, Role.analyst, "A study", is_live=True),
     Screen("/judge", "judge", judge.judge, Role.steward, "Judge a sample", is_live=True),
     Screen("/judge/{sheet}", "judge_sheet", judge.judge_sheet, Role.steward, "Families to judge", is_live=True),
     Screen("/work", "work", work.work, Role.steward, "Work", in_menu=True, is_live=True),

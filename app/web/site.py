@@ -23,6 +23,10 @@ from warehouse.publish import NoSnapshotError
 from warehouse.settings import SettingsError
 from warehouse.workspace import Workspace
 
+MEDIA = {
+    "json": "application/json; charset=utf-8", "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
 NOBODY = "-"  # who asks without having signed in
 # Failures that are no fault of the program: the page says the sentence under this status.
 _STATUS: dict[type[Exception], int] = {
@@ -90,11 +94,12 @@ class Site:
 
     def _answer(self, request: Request, screen: Screen, form: str, page: Page, view: View) -> Response:
         if form == "json":
-            return Response(render.as_json(view), media_type="application/json; charset=utf-8")
-        if form == "csv":
-            name = f"{screen.name}-{view.main}.csv"
+            return Response(render.as_json(view), media_type=MEDIA[form])
+        if form in render.FORMS:
+            name = f"{screen.name}-{view.main}.{form}"
             headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-            return Response(render.as_csv(view), media_type="text/csv; charset=utf-8", headers=headers)
+            content = render.as_csv(view) if form == "csv" else render.as_xlsx(view)
+            return Response(content, media_type=MEDIA[form], headers=headers)
         context = {**view.tables, **view.extra, **self.frame(request, screen.name, page.who, page.role, page.lang)}
         return Response(render.html(screen.name, page.lang, context), media_type="text/html; charset=utf-8")
 
@@ -109,6 +114,7 @@ class Site:
             "is_local": self.is_local, "token": form_token(request), "jobs": self.jobs.all(), "is_static": False,
             "other_lang": request.url.include_query_params(lang=other), "url": request.url,
             "json_address": f"{dotted}.json{tail}", "csv_address": f"{dotted}.csv{tail}",
+            "xlsx_address": f"{dotted}.xlsx{tail}",
             "version": version("stuckneck"), "workspace_name": self.workspace.root.name,
         }  # fmt: skip
 

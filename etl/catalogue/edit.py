@@ -81,21 +81,43 @@ def _block(lines: list[str], technology_id: str) -> tuple[int, int]:
     raise _by_hand("technologies.toml", technology_id)
 
 
+def set_query(text: str, technology_id: str, query: str, file: str = "technologies.toml") -> str:
+    """Return `text` with the technology's query changed, and nothing else.
+
+    Raises CatalogueError when its lines cannot be found where they are expected, or when anything else would change.
+    """
+    lines = text.splitlines(keepends=True)
+    first, last = _block(lines, technology_id)
+    outside = _outside_strings(lines)
+    at = next((n for n in range(first, last) if outside[n] and re.match(r"\s*query\s*=", lines[n])), None)
+    if at is None:
+        raise _by_hand(file, technology_id, "query")
+    end = next((n for n in range(at + 1, last) if outside[n]), last)
+    newline = "\r\n" if lines[at].endswith("\r\n") else "\n"
+    if "'''" in query:
+        raise _by_hand(file, technology_id, "query")
+    body = query.strip().splitlines()
+    lines[at:end] = [f"{line}{newline}" for line in ("query = '''", *body, "'''")]
+    changed = "".join(lines)
+    _verify(text, changed, technology_id, {"query": "\n".join(body) + "\n"}, file)
+    return changed
+
+
 def _verify(before: str, after: str, technology_id: str, wanted: dict[str, str], file: str) -> None:
     old: dict[str, Any] = tomllib.loads(before)
     try:
         new: dict[str, Any] = tomllib.loads(after)
     except tomllib.TOMLDecodeError:
-        raise _by_hand(file, technology_id) from None
+        raise _by_hand(file, technology_id, " and ".join(wanted)) from None
     for entry in old["technology"]:
         if entry["id"] == technology_id:
             entry.update(wanted)
     if new != old:
-        raise _by_hand(file, technology_id)
+        raise _by_hand(file, technology_id, " and ".join(wanted))
 
 
-def _by_hand(file: str, technology_id: str) -> CatalogueError:
-    return CatalogueError(f"{file}: the status of {technology_id} could not be changed safely; change it by hand.")
+def _by_hand(file: str, technology_id: str, what: str = "status") -> CatalogueError:
+    return CatalogueError(f"{file}: {what} of {technology_id} could not be changed safely; change it by hand.")
 
 
 def add_technology(text: str, entry: Mapping[str, Any], file: str = "technologies.toml") -> str:

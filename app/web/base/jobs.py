@@ -13,6 +13,7 @@ from pathlib import Path
 
 _KEPT = 50
 _OUTPUT = 200_000
+_ALONE = {"nca", "qca"}  # commands that work on a table and know no workspace
 
 
 @dataclass(slots=True)
@@ -74,7 +75,8 @@ class Jobs:
 
     def _run(self, job: Job) -> None:
         job.state = "running"
-        command = [sys.executable, "-m", "app.main", *job.arguments, "--workspace", str(self.folder)]
+        where = [] if job.arguments[0] in _ALONE else ["--workspace", str(self.folder)]
+        command = [sys.executable, "-m", "app.main", *job.arguments, *where]
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own program, arguments checked by the routes
                 command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

@@ -168,6 +168,49 @@ def odds_plot(rows: Sequence[dict[str, Any]], width: int = 520) -> dict[str, Any
     }  # fmt: skip
 
 
+_BARS, _POINTS = 40, 2000
+
+
+def result_plot(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> dict[str, Any] | None:
+    """Return what the template draws of a query's result: a line over dates, else bars; None where nothing can be.
+
+    The first column of dates or texts is the axis, the first column of numbers the value; unknown values are left out.
+    """
+    value = next((c for c in columns if any(_is_number(r[c]) for r in rows)), None)
+    axis = next((c for c in columns if c != value and any(isinstance(r[c], str | date) for r in rows)), None)
+    if value is None or axis is None:
+        return None
+    known = [(r[axis], float(r[value])) for r in rows if r[axis] is not None and _is_number(r[value])]
+    if len(known) < 2:
+        return None
+    if all(isinstance(at, date) for at, _ in known) and len({at for at, _ in known}) == len(known):
+        return _line(sorted(known)[:_POINTS], axis, value)
+    low, high = min(0.0, *(v for _, v in known)), max(0.0, *(v for _, v in known))
+    x = Axis(low, high if high > low else low + 1.0, 0, 100)
+    bars = [{"name": str(at), "value": v, "x": min(x.at(v), x.at(0)), "width": abs(x.at(v) - x.at(0))}
+            for at, v in known[:_BARS]]  # fmt: skip
+    return {"kind": "bars", "axis": axis, "value": value, "bars": bars, "left_out": len(known) - len(bars)}
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and bool(np.isfinite(value))
+
+
+def _line(known: list[tuple[Any, float]], axis: str, value: str) -> dict[str, Any]:
+    width, height, left, bottom = 760, 260, 64, 24
+    days = [at.toordinal() for at, _ in known]
+    low, high = min(0.0, *(v for _, v in known)), max(v for _, v in known)
+    x = Axis(min(days), max(days), left + 8, width - 12)
+    y = Axis(low, high if high > low else low + 1.0, height - bottom, 10)
+    return {
+        "kind": "line", "axis": axis, "value": value, "width": width, "height": height, "left": left,
+        "right": width - 12, "bottom": height - bottom,
+        "points": " ".join(f"{x.at(d)},{y.at(v)}" for d, (_, v) in zip(days, known, strict=True)),
+        "y_ticks": [(v, y.at(v)) for v in (y.low, (y.low + y.high) / 2, y.high)],
+        "x_ticks": [(str(known[0][0])[:10], x.at(days[0])), (str(known[-1][0])[:10], x.at(days[-1]))],
+    }  # fmt: skip
+
+
 def _bands(rows: Sequence[dict[str, Any]], x: Axis, y: Axis) -> list[tuple[str, str]]:
     """Return (strategy, polygon) of each band, the lowest first."""
     at = [x.at(r["as_of"].toordinal()) for r in rows]

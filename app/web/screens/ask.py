@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from app.web.base.page import Page, View
+from app.web.base.plot import result_plot
+from app.web.base.questions import kept_questions
 from warehouse.publish import current
 from warehouse.sandbox.queries import SqlRefusedError, SqlStoppedError, run_sql
 
@@ -47,6 +49,7 @@ def ask(page: Page) -> View:
         main="rows",
         extra={
             "statement": statement, "shown": rows[:SHOWN], "columns": columns, "refused": refused, "cut": cut,
+            "chart": result_plot(rows, columns) if rows else None, "kept": kept_questions(page.workspace),
             "dictionary": dictionary, "saved": [(zh if page.lang == "zh" else en, q) for en, zh, q in SAVED],
         },
     )  # fmt: skip

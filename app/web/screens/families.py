@@ -48,7 +48,7 @@ def families(page: Page) -> View:
     values: dict[str, object] = {"run": run["run_id"], "technology": key, "q": words, "subclass": subclass}
     listed = f"FROM ({query('families')}) WHERE {where}"
     total = page.reader.one(f"SELECT count(*) AS n {listed}", values)
-    is_file = page.args.get("format") == "csv"
+    is_file = page.args.get("format") in ("csv", "xlsx")
     limit = 100_000 if is_file else PAGE_SIZE
     rows = page.reader.rows(
         f"SELECT * {listed} ORDER BY {_SORTS[chosen['sort']]} LIMIT {limit} OFFSET {0 if is_file else (number - 1) * PAGE_SIZE}",  # noqa: E501

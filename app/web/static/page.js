@@ -18,3 +18,30 @@ document.addEventListener("keydown", (event) => {
   const found = document.querySelector(`form[data-keys] [data-key="${CSS.escape(key)}"]`);
   if (found) { event.preventDefault(); found.click(); }
 });
+
+// Completion in the SQL editor: Tab puts in the next name of the dictionary that begins like the word before the cursor.
+function complete(area) {
+  const names = [...new Set([...document.querySelectorAll(".side code")].map((code) => code.textContent))].sort();
+  const shown = document.getElementById("q-names");
+  let round = null;
+  const word = () => area.value.slice(0, area.selectionStart).match(/[A-Za-z_][A-Za-z0-9_]*$/)?.[0] ?? "";
+  area.addEventListener("input", () => {
+    round = null;
+    const begun = word().toLowerCase();
+    shown.textContent = begun.length < 2 ? "" : names.filter((name) => name.startsWith(begun)).slice(0, 8).join(" · ");
+  });
+  area.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.ctrlKey) { area.form.requestSubmit(); return; }
+    if (event.key !== "Tab" || event.shiftKey) return;
+    if (round === null) {
+      const begun = word();
+      const found = begun ? names.filter((name) => name.startsWith(begun.toLowerCase()) && name !== begun) : [];
+      if (!found.length) return;  // Tab leaves the field, as everywhere
+      round = { found, at: -1, start: area.selectionStart - begun.length };
+    }
+    event.preventDefault();
+    round.at = (round.at + 1) % round.found.length;
+    area.setRangeText(round.found[round.at], round.start, area.selectionStart, "end");
+  });
+}
+document.querySelectorAll("textarea[data-complete]").forEach(complete);

@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from app.main import app
+from app.web import render
 from app.web.application import build
 from app.web.base.access import USERS_FILE, Role, Users, UsersError
 from app.web.base.jobs import Job, Jobs
@@ -31,6 +32,7 @@ PASSWORDS = {
     "stef": (Role.steward, "steward-1"),
 }
 OPEN = {"login", "logout", "health", "metrics", "api", "static"}
+FILES = {"study.file"}
 
 
 @pytest.fixture(scope="module")
@@ -81,8 +83,8 @@ def filled(address: str) -> str:
 
 
 def test_every_route_has_a_rule(site: Site) -> None:
-    known = {s.name for s in SCREENS} | {f"{s.name}.{f}" for s in SCREENS for f in ("json", "csv")}
-    known |= {c.name for c in CHANGES} | OPEN
+    known = {s.name for s in SCREENS} | {f"{s.name}.{f}" for s in SCREENS for f in render.FORMS}
+    known |= {c.name for c in CHANGES} | OPEN | FILES
     routes = build(site, hosts=["testserver"]).routes
     assert all(isinstance(r, Route | Mount) for r in routes)
     assert {r.name for r in routes if isinstance(r, Route | Mount)} == known
@@ -93,7 +95,7 @@ def test_each_role_reaches_what_it_may_and_nothing_else(site: Site, who: str | N
     client = browser(site, who)
     role = PASSWORDS[who][0] if who else Role.public
     for screen in SCREENS:
-        for form in ("", ".json", ".csv"):
+        for form in ("", ".json", ".csv", ".xlsx"):
             path = "/overview" if form and screen.address == "/" else filled(screen.address)
             status = client.get(path + form).status_code
             if role >= screen.role:
@@ -103,6 +105,7 @@ def test_each_role_reaches_what_it_may_and_nothing_else(site: Site, who: str | N
     for change in CHANGES:
         status = client.post(filled(change.address), data={}).status_code
         assert status == 403, (who, change.address)  # a role too low, or no token
+    assert client.get("/studies/1/file/1").status_code == (404 if role >= Role.analyst else 403)
 
 
 def test_a_form_without_its_token_or_from_elsewhere_changes_nothing(site: Site, workspace: Workspace) -> None:

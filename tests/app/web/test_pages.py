@@ -11,6 +11,7 @@ import duckdb
 import pytest
 from babel.messages import mofile, pofile
 from babel.messages.extract import extract_from_dir
+from python_calamine import load_workbook
 from starlette.testclient import TestClient
 
 from app.web import render
@@ -21,8 +22,9 @@ from warehouse.workspace import Workspace
 
 ADDRESSES = (
     "/", "/technology/chip", "/families?technology=chip", "/compare/runs", "/compare/countries", "/alerts",
-    "/quality", "/quality/chip", "/completeness", "/sensitivity", "/holders", "/forecast", "/sources",
-    "/sql?q=FROM+matrix_latest+LIMIT+3", "/work", "/how",
+    "/query/chip",
+    "/studies", "/judge", "/quality", "/quality/chip", "/completeness", "/sensitivity", "/holders", "/forecast",
+    "/sources", "/sql?q=FROM+matrix_latest+LIMIT+3", "/work", "/how",
 )  # fmt: skip
 
 
@@ -33,7 +35,9 @@ def data_of(address: str, form: str) -> str:
 
 def test_every_page_is_in_the_list_of_addresses() -> None:
     seen = {a.partition("?")[0].replace("chip", "{technology}") for a in ADDRESSES}
-    assert {s.address for s in SCREENS} - seen == {"/family/{family:path}", "/alerts/{alert}"}
+    assert {s.address for s in SCREENS} - seen == {
+        "/family/{family:path}", "/alerts/{alert}", "/judge/{sheet}", "/studies/{study}"
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -45,7 +49,7 @@ def test_every_page_opens_in_both_languages(client: TestClient, address: str, la
     assert "Traceback" not in answer.text
 
 
-@pytest.mark.parametrize("address", [a for a in ADDRESSES if not a.startswith("/work")])
+@pytest.mark.parametrize("address", [a for a in ADDRESSES if not a.startswith(("/work", "/judge"))])
 def test_every_page_gives_its_data(client: TestClient, address: str) -> None:
     found = client.get(data_of(address, "json"))
     assert found.status_code == 200
@@ -53,6 +57,9 @@ def test_every_page_gives_its_data(client: TestClient, address: str) -> None:
     table = client.get(data_of(address, "csv"))
     assert table.content.startswith(b"\xef\xbb\xbf")
     assert "attachment" in table.headers["content-disposition"]
+    rows = list(csv.reader(io.StringIO(table.content.decode("utf-8-sig"))))
+    book = load_workbook(io.BytesIO(client.get(data_of(address, "xlsx")).content)).get_sheet_by_index(0).to_python()
+    assert len(book) in (len(rows), len(rows) - 1)  # an empty table is one empty line of CSV and no row of a sheet
 
 
 def test_the_overview_says_what_the_view_says(client: TestClient, shown: Workspace) -> None:
@@ -206,7 +213,7 @@ def test_sql_of_the_page_runs_in_the_sandbox(client: TestClient) -> None:
 
 def test_the_description_names_every_data_address(client: TestClient) -> None:
     paths = client.get("/api").json()["paths"]
-    assert len(paths) == 2 * len(SCREENS)
+    assert len(paths) == len(render.FORMS) * len(SCREENS)
     assert "/overview.json" in paths
 
 
