@@ -1,7 +1,8 @@
 """A cluster on loopback, one worker of which is killed in the middle: the tables are those DuckDB makes.
 
-Run: python -m tests.etl.engines.cluster [--size 400] [--seed 1] [--kill STEP]. Not part of the suite: it starts a
-master, two workers, two executors and a driver, and takes minutes.
+Run: python -m tests.etl.engines.cluster [--workspace demo] [--size 400] [--seed 1] [--kill STEP]. Records are those of
+a workspace, or of a made world. Not part of the suite: it starts a master, two workers, two executors and a driver, and
+takes minutes.
 """
 
 from __future__ import annotations
@@ -18,15 +19,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 import pyspark
 
+from etl.engines.engine import Engine
 from etl.engines.on_duckdb import DuckDBEngine
 from etl.engines.output import TABLES, Output
 from etl.engines.spark.engine import SparkEngine
 from etl.engines.spark.session import session
 from etl.engines.spark.tables import Tables
-from tests.etl.engines.made_world import QUERIES, give_records, world
+from etl.engines.topics import Queries
+from tests.etl.engines.made_world import QUERIES, give_records, give_warehouse, queries_of, world
 from tests.etl.engines.test_on_spark import SMALL, rows
+from warehouse.workspace import Workspace
 
 SPARK_CLASS = Path(pyspark.__file__).parent / "bin" / "spark-class"
 
@@ -99,22 +104,37 @@ class Killing(Tables):
         return kept
 
 
+def give(out: Output, workspace: Path | None, seed: int, size: int) -> None:
+    """Give an engine the records of the workspace, or of a made world."""
+    if workspace is None:
+        give_records(out, world(seed, size))
+        return
+    with duckdb.connect(str(Workspace.open(workspace).core), read_only=True) as con:
+        give_warehouse(out, con)
+
+
+def run(engine: Engine, queries: Queries, *, found: bool) -> None:
+    """Make the tables; `found`: the hits are there already."""
+    if not found:
+        engine.hits(queries)
+    engine.tables(queries, whole_table=True)
+
+
 def main() -> int:
     """Run it; 0 when every row is the same."""
     asked = argparse.ArgumentParser()
     asked.add_argument("--size", type=int, default=400)
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--kill", default="unnamed")
+    asked.add_argument("--workspace", type=Path)
     given = asked.parse_args()
-    pages = world(given.seed, given.size)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         outs = {engine: Output(folder / engine) for engine in ("duckdb", "spark")}
+        queries = QUERIES if given.workspace is None else queries_of(given.workspace)
         for out in outs.values():
-            give_records(out, pages)
-        single = DuckDBEngine(outs["duckdb"])
-        single.hits(QUERIES)
-        single.tables(QUERIES, whole_table=True)
+            give(out, given.workspace, given.seed, given.size)
+        run(DuckDBEngine(outs["duckdb"]), queries, found=given.workspace is not None)
         begun = time.monotonic()
         settings = SMALL | {
             "spark.executor.memory": "512m", "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1",
@@ -122,9 +142,7 @@ def main() -> int:
         with cluster(folder) as (address, workers), session(address, settings) as spark:
             tables = Killing(spark, folder / "kept")
             tables.arm(given.kill, workers[0])
-            engine = SparkEngine(outs["spark"], tables)
-            engine.hits(QUERIES)
-            engine.tables(QUERIES, whole_table=True)
+            run(SparkEngine(outs["spark"], tables), queries, found=given.workspace is not None)
         print(f"{time.monotonic() - begun:.0f} s wall with a worker killed", flush=True)
         found = {table: (rows(outs["duckdb"], table), rows(outs["spark"], table)) for table in TABLES}
         for table, (one, other) in found.items():

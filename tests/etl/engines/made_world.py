@@ -19,9 +19,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from etl.arrow import to_table
+from etl.arrow import SCHEMA, to_table
 from etl.bulk.detect import GOOGLE
 from etl.bulk.topics import matching
+from etl.catalogue.load import load_catalogue
 from etl.engines.output import TABLES, Output, write_pages
 from etl.engines.parse import PLACES, ROWS
 from etl.engines.topics import Queries
@@ -144,6 +145,32 @@ def give_records(out: Output, pages: Sequence[Page]) -> None:
     )
 
 
+def queries_of(workspace: Path) -> Queries:
+    """The queries of a workspace's lists."""
+    items = [i for name in ("technologies.toml", "topics.toml") for i in load_catalogue(workspace / name).harvested]
+    return {(i.id, i.query_hash): i.parsed for i in items if i.query_hash and i.parsed}
+
+
+def give_warehouse(out: Output, con: duckdb.DuckDBPyConnection) -> None:
+    """Write the current records of a warehouse into `out`, and its hits, as an engine would have found them."""
+    stated = ", ".join(f'"{name}"' for name in SCHEMA.names)
+    place = "row_number() OVER (ORDER BY source, part, publication_number) AS place"
+    part = "authority AS office, year(publication_date)::INTEGER AS year"
+    for name in ("records", "hits", "sources", "pages"):
+        out.folder(name).mkdir(parents=True)
+    con.execute(
+        f"COPY (SELECT source, page_id, {place}, {stated}, false AS is_withdrawn, {part} FROM source_records"
+        f" WHERE valid_to IS NULL) TO '{out.folder('records')}'"
+        " (FORMAT parquet, PARTITION_BY (office, year), OVERWRITE_OR_IGNORE)"
+    )
+    hit = "technology_id, query_hash, publication_number"
+    hits = f"SELECT DISTINCT {hit} FROM source_hits WHERE withdrawn_run IS NULL"
+    day = "coalesce(service_date, received_at::DATE) AS service_date"
+    pages = f"SELECT page_id, source, request_key AS file, {day} FROM pages"
+    for name, read in (("hits", hits), ("sources", "FROM sources"), ("pages", pages)):
+        con.execute(f"COPY ({read}) TO '{out.folder(name)}/part-0.parquet'")
+
+
 def _rows(page: Page) -> pa.Table:
     """Deletions, then records, in the places of the page."""
     stated = to_table(page.records)
@@ -209,6 +236,7 @@ def narrow(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
     con.execute(
         "CREATE OR REPLACE TEMP VIEW topical AS"
         " SELECT DISTINCT family_key FROM source_hits JOIN publications USING (publication_number)"
+        " WHERE withdrawn_run IS NULL"
     )
     con.execute(
         "CREATE OR REPLACE TEMP VIEW spoken_of AS FROM topical"

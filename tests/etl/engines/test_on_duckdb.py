@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,9 +15,19 @@ from etl.engines.on_duckdb import DuckDBEngine
 from etl.engines.output import TABLES, Output, write_manifest, write_pages
 from etl.engines.run import bulk_files, run_bulk
 from etl.engines.take import take
-from tests.etl.engines.made_world import QUERIES, give_records, narrow, warehouse, world, written
+from tests.etl.engines.made_world import (
+    QUERIES,
+    give_records,
+    give_warehouse,
+    narrow,
+    queries_of,
+    warehouse,
+    world,
+    written,
+)
 from warehouse.core import connect
 from warehouse.migrate import migrate
+from warehouse.workspace import Workspace
 
 
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
@@ -28,6 +39,18 @@ def test_the_narrow_tables_are_those_of_a_warehouse_with_every_record(tmp_path: 
     engine.hits(QUERIES)
     engine.tables(QUERIES)
     expected = narrow(warehouse(tmp_path, pages))
+    assert all(expected.values())
+    assert written(out) == expected
+
+
+@pytest.mark.slow
+def test_the_demo_by_another_way(demo: Path, tmp_path: Path) -> None:
+    out = Output(tmp_path / "out")
+    shutil.copy(Workspace.open(demo).core, tmp_path / "core.duckdb")
+    with duckdb.connect(str(tmp_path / "core.duckdb")) as con:
+        give_warehouse(out, con)
+        DuckDBEngine(out).tables(queries_of(demo))
+        expected = narrow(con)
     assert all(expected.values())
     assert written(out) == expected
 
