@@ -32,7 +32,7 @@ def figures(row: str) -> tuple[list[str], list[str]]:
 
 
 def test_there_are_chinese_pages() -> None:
-    assert {"operations.md", "sources.md"} <= {page.name for page in CHINESE}
+    assert {"methods.md", "operations.md", "sources.md"} <= {page.name for page in CHINESE}
 
 
 @per_page
@@ -69,3 +69,15 @@ def test_sentences_are_chinese(page: Path) -> None:
     text = re.sub(r"`[^`]*`|<[^>]*>", "", prose(page.read_text(encoding="utf-8")))
     assert re.findall(r"(?:\b[a-z]{2,}[ ,;:]+){4,}[a-z]{2,}", text) == [], "left in English"
     assert re.findall(r".{0,10}[\u4e00-\u9fff][,;:?!(].{0,10}", text) == [], "punctuation of Chinese is full-width"
+
+
+@per_page
+def test_bold_words_end_where_markdown_sees_it(page: Path) -> None:
+    for paragraph in prose(page.read_text(encoding="utf-8")).split("\n\n"):
+        parts = re.sub(r"`[^`]*`", "`", paragraph).split("**")
+        unseen = [
+            bold
+            for bold, after in zip(parts[1::2], parts[2::2], strict=True)
+            if re.match(r"\w", after) and re.search(r"\W$", bold)
+        ]
+        assert unseen == [], "put the punctuation behind the asterisks"
