@@ -53,6 +53,29 @@ def settle_counts(counts: Ints, pairs: Sequence[Pair], stays: Mask) -> Ints:
     return out
 
 
+def mark_made(con: Connection, prefixes: pl.DataFrame, place: Place) -> pl.DataFrame:
+    """Return new `prefixes` (with as_of) whose reason says where only an edition's new subclasses carry a counted one.
+
+    Such a subclass was made after the earlier window, so nothing in it could have had the code: a new code, and not
+    shown to be a new subject. It counts all the same (docs/methods.md, Dynamics).
+    """
+    began: dict[str, date] = dict(frame(con, "class_births").rows())
+    plain = pl.col("is_counted") & pl.col("reason").is_null()
+    rows = []
+    for day, carriers in prefixes.filter(plain).select("as_of", "carriers").unique().rows():
+        last, codes = bounds(place, day)[0][1], carriers.split(",")
+        if all(began.get(code, date.min) > last for code in codes):
+            made = ", ".join(f"{code} {began[code]:%Y.%m}" for code in codes)
+            rows.append((day, carriers, f"made by an edition: {made}"))
+    if not rows:
+        return prefixes
+    schema = {"as_of": pl.Date, "carriers": pl.String, "made": pl.String}
+    told = prefixes.join(
+        pl.DataFrame(rows, schema=schema, orient="row"), on=["as_of", "carriers"], how="left", maintain_order="left"
+    )
+    return told.with_columns(pl.when(plain).then("made").otherwise("reason").alias("reason")).drop("made")
+
+
 def settled(rows: pl.DataFrame, mapped: str, stated: str, stays: Mask) -> pl.DataFrame:
     """Return `rows` with the column `mapped` as it counts at one date; `stays`: shape (rows,)."""
     return rows.with_columns(pl.when(pl.Series(stays)).then(pl.col(stated)).otherwise(pl.col(mapped)).alias(mapped))

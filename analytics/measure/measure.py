@@ -16,6 +16,7 @@ import polars as pl
 
 from analytics.measure.cells import Pieces, Tables, by_basis, pieces_of, tables_of
 from analytics.measure.citations import EDGES, Basis, choices, load_bases
+from analytics.measure.editions import mark_made
 from analytics.measure.families import COLUMNS, candidates_at
 from analytics.measure.history import History, load_history
 from analytics.measure.query import Connection, Technologies, data_label, query_hashes
@@ -171,7 +172,8 @@ def _series(con: Connection, settings: Settings, counted: _Counted, technologies
     items = tuple(
         _measured(history, lists, shift, steps, hashes, counted.picks, index) for index in range(history.dates)
     )
-    top, prefixes = _by_situation(history, shift.top), _by_situation(history, shift.prefixes)
+    top = _by_situation(history, shift.top)
+    prefixes = mark_made(con, _by_situation(history, shift.prefixes), settings.place)
     return Series(history.as_ofs, items, top, prefixes, data_label(con, technologies))
 
 

@@ -60,10 +60,13 @@ def _dry_run(
     from app.watch.bulk_import import dry_run_all, print_matches, print_notes, print_usable
     from app.watch.import_report import gave_nothing, print_report
     from etl.load.files.answers import dry_run_files
+    from etl.load.files.inventory import is_record_of_ipc, try_inventory
 
     with bars() as progress:
         rows = dry_run_all(bulk, target, progress)
-    reports = dry_run_files(exports, kind, vendors)
+    records = [path for path in exports if kind is None and is_record_of_ipc(path)]
+    reports = [try_inventory(path) for path in records]
+    reports += dry_run_files([path for path in exports if path not in records], kind, vendors)
     if as_json:
         print_json([r.to_dict() for r in reports] + rows)
     elif reports:
@@ -189,27 +192,31 @@ def _import(
     """Import the files of each technology, in one run; give a row a file."""
     from app.watch.bulk_import import separate, target_of
     from etl.load.bulk.target import ImportTarget
+    from etl.load.files.inventory import is_record_of_ipc
 
     bulk, exports = separate(list(wanted), kind)
-    nowhere = [path.name for path in exports if wanted[path] is None]
+    records = [path for path in exports if kind is None and is_record_of_ipc(path)]
+    nowhere = [path.name for path in exports if wanted[path] is None and path not in records]
     if nowhere:
         raise fail(
             f"Which technology is {nowhere[0]} about? Give --technology ID or name (`stuckneck catalogue list`)."
         )
     groups: dict[str, list[Path]] = {}
     for path in exports:
-        groups.setdefault(wanted[path] or "", []).append(path)
+        if path not in records:
+            groups.setdefault(wanted[path] or "", []).append(path)
     target = target_of(ws, technology) if bulk else ImportTarget(technology)
-    return _load(ws, groups, bulk, target, kind=kind, day=day, whole_table=whole_table)
+    return _load(ws, groups, bulk, target, records, kind=kind, day=day, whole_table=whole_table)
 
 
 def _load(
-    ws: Workspace, exports: dict[str, list[Path]], bulk: Bulk, target: ImportTarget, *,
+    ws: Workspace, exports: dict[str, list[Path]], bulk: Bulk, target: ImportTarget, records: list[Path], *,
     kind: str | None, day: date | None, whole_table: bool,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Import everything in one run, continuing one that was cut; give a row a file."""
     from app.watch.bulk_import import import_all, row
     from etl.load.files.imports import import_files
+    from etl.load.files.inventory import import_inventory
     from etl.load.files.rollback import forget_untouched, remember_hits
     from etl.sources.settings import load_settings
     from warehouse.run import running
@@ -221,6 +228,7 @@ def _load(
         bars() as progress,
         running(core, "import", clock, stalled_after=patience) as run,
     ):
+        done += [import_inventory(core.con, ws, run.run_id, path, now=clock.now()) for path in records]
         for technology, files in exports.items():
             done += import_files(
                 core.con, ws, run.run_id, files, technology, now=clock.now(), exported_on=day,
@@ -247,8 +255,9 @@ def _row(done: Imported) -> dict[str, Any]:
     return {
         "file": done.file, "kind": done.kind, "technology": done.technology, "rows": done.rows, "records": done.records,
         "lost": done.lost, "new": done.count.new, "changed": done.count.changed, "unchanged": done.count.unchanged,
-        "rejects": done.rejects, "refused": done.refused, "lost_why": done.lost_why, "not_understood": done.leftover,
-        "feeds": done.feeds, "notes": done.notes, "states_today": done.states_today,
+        "rejects": done.rejects, "refused": done.refused, "lost_why": done.lost_why, "notes": done.notes,
+        "states_today": done.states_today,
+        **({"not_understood": done.leftover, "feeds": done.feeds} if done.technology else {}),
     }  # fmt: skip
 
 

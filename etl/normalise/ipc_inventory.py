@@ -1,18 +1,24 @@
-"""Which IPC subclasses there ever were, and from when to when: WIPO's own record (``ipc_subclasses.tsv``).
+"""Which IPC symbols there ever were, and from when to when: WIPO's own record.
 
-So a subclass that an edition made differs from one that applications only came to, and a misread symbol from a
-real one. Editions behind the record's are known by their moves (``ipc_moves.toml``).
+Its subclasses are packaged (``ipc_subclasses.tsv``), its groups are read from the file itself, which people import. So
+a code that an edition made differs from one that applications only came to, and a misread symbol from a real one.
+Editions behind the record's are known by their moves (``ipc_moves.toml``).
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from importlib import resources
 from typing import NamedTuple
 
+from etl.normalise.ipc import IpcRefusedError, ipc_symbol
+
+# A line of WIPO's inventory: symbol in the fixed form, first day, last day or a hyphen
+_LINE = re.compile(r"([A-H]\d\d[A-Z](?:\d{10})?)[;,\t](\d{8})[;,\t](\d{8}|-)?")
 KNOWN_UP_TO = date(2025, 12, 31)  # the last day before an edition the record does not have
 
 
@@ -55,3 +61,32 @@ def that_existed(symbols: Iterable[str], published: date | None) -> tuple[list[s
     stated = list(symbols)
     wrong = [symbol for symbol in stated if never_existed(symbol, published)]
     return [symbol for symbol in stated if symbol not in wrong], wrong
+
+
+def is_inventory(head: bytes) -> bool:
+    """Whether a file that begins with `head` is WIPO's inventory of ever used symbols: its first three lines are."""
+    lines = head.decode("utf-8-sig", "replace").splitlines()[:3]
+    return len(lines) == 3 and all(_LINE.fullmatch(line.strip()) for line in lines)
+
+
+def read_inventory(lines: Iterable[str]) -> Iterator[tuple[str, Life] | str]:
+    """Each symbol of the inventory with its life, in order; a line that is none comes as it is.
+
+    >>> list(read_inventory(["A01B0001020000;19680901;-", "H10B;20230101;-"]))[0][0]
+    'A01B1/02'
+    """
+    for line in lines:
+        text = line.strip().lstrip("\ufeff")
+        if not text:
+            continue
+        match = _LINE.fullmatch(text)
+        try:
+            began, ended = (_day(part) for part in match.group(2, 3)) if match else (None, None)
+            symbol = ipc_symbol(match[1]) if match else ""
+        except (ValueError, IpcRefusedError):
+            match = None
+        yield (symbol, Life(began, ended)) if match and began else text
+
+
+def _day(text: str | None) -> date | None:
+    return None if text in {None, "", "-"} else date(int(text[:4]), int(text[4:6]), int(text[6:]))

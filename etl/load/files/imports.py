@@ -102,7 +102,7 @@ def _one(
 ) -> Imported:  # fmt: skip
     progress(file.name)
     moved(about=file.name)
-    digest, path = _keep(workspace, file)
+    digest, path = keep(workspace, file)
     source = source_of(file, kind)
     try:
         if source is not None:
@@ -110,14 +110,14 @@ def _one(
         read = read_export(file, kind, vendors_with(workspace.root / "vendors"))
     except PageRefusedError as error:
         with transaction(con):
-            page_id = _page(con, run_id, "import", file, digest, path, now, exported_on, "refused", technology_id)
+            page_id = page_of(con, run_id, "import", file, digest, path, now, exported_on, "refused", technology_id)
             write_rejects(con, run_id, "import", [Reject(str(error), file=file.name)], page_id=page_id)
         return Imported(file.name, source or kind, 0, 0, 1, LoadCount(), str(error), technology_id)
     notes = read.notes + date_applications(read.parsed.records, exported_on)
     with transaction(con):
         remember_hits(con, run_id, read.kind, technology_id)
         register_source(con, read.vendor.source.model_dump(), dict(read.vendor.capabilities), synthetic=False)
-        page_id = _page(con, run_id, read.kind, file, digest, path, now, exported_on, "landed", technology_id)
+        page_id = page_of(con, run_id, read.kind, file, digest, path, now, exported_on, "landed", technology_id)
         page = PageParsed(page_id, read.kind, now, read.parsed, technology_id, IMPORT)
         count = load_pages(con, run_id, [page])
     return Imported(
@@ -168,7 +168,7 @@ def _answer(
     with transaction(con):
         remember_hits(con, run_id, source, technology_id)
         register_answers(con, source)
-        page_id = _page(con, run_id, source, file, digest, path, now, exported_on, "landed", technology_id)
+        page_id = page_of(con, run_id, source, file, digest, path, now, exported_on, "landed", technology_id)
         count = load_pages(con, run_id, [PageParsed(page_id, source, now, parsed, technology_id, IMPORT)])
     return Imported(
         file.name, source, items(parsed), len(parsed.records), len(parsed.rejects), count, technology=technology_id,
@@ -176,7 +176,7 @@ def _answer(
     )  # fmt: skip
 
 
-def _keep(workspace: Workspace, file: Path) -> tuple[str, str | None]:
+def keep(workspace: Workspace, file: Path) -> tuple[str, str | None]:
     """SHA-256 of the file, and where its copy lies; a very large file is not copied."""
     if file.stat().st_size <= COPIED:
         return landing.store(workspace, file.read_bytes())
@@ -184,10 +184,11 @@ def _keep(workspace: Workspace, file: Path) -> tuple[str, str | None]:
         return hashlib.file_digest(stream, "sha256").hexdigest(), None
 
 
-def _page(
+def page_of(
     con: duckdb.DuckDBPyConnection, run_id: int, source: str, file: Path, digest: str, path: str | None,
     now: datetime, exported_on: date, state: str, technology_id: str,
 ) -> int:  # fmt: skip
+    """Write the file's page, landed or refused; return its number."""
     page_id = landing.next_id(con, "pages", "page_id")
     request = json.dumps({"file": file.name, "technology": technology_id}, ensure_ascii=False)
     con.execute(

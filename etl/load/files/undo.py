@@ -59,6 +59,7 @@ def undo_import(con: duckdb.DuckDBPyConnection, workspace: Workspace, run_id: in
             roll_back(con, file_run, source)
         records = sum(roll_back(con, run_id, source) for source in sources)
         con.execute("DELETE FROM rejects WHERE run_id = ?", [run_id])
+        con.execute("DELETE FROM ipc_symbols WHERE page_id IN (SELECT page_id FROM pages WHERE run_id = ?)", [run_id])
         con.execute("DELETE FROM pages WHERE run_id = ?", [run_id])
         for source in sources:
             _forget_source(con, source)

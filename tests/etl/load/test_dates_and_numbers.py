@@ -115,6 +115,23 @@ def test_audits_find_lapses_and_symbols_out_of_time(tmp_path: Path):
     assert _audit(con, "ipc_out_of_time") == ["CN-100000005-A"]
     con.execute("UPDATE ipc_subclasses SET ended = DATE '2008-12-31' WHERE subclass = 'G06E'")
     assert sorted(_audit(con, "ipc_out_of_time")) == ["CN-100000005-A", "CN-100000006-A"]
+    con.execute("UPDATE ipc_subclasses SET ended = NULL WHERE subclass = 'G06E'")
+    con.execute(  # the groups as WIPO's inventory has them; page 1 is an older file, which no longer counts
+        "INSERT INTO ipc_symbols VALUES"
+        " ('A01B1/00', '1968-09-01', '2008-12-31', 2), ('G06E1/00', '1990-01-01', NULL, 2),"
+        " ('H01L21/02', '1968-09-01', '1989-12-31', 2), ('H01L21/02', '1990-01-01', NULL, 2),"
+        " ('H01L21/02', '1968-09-01', '1969-12-31', 1), ('H10D1/00', '2025-01-01', NULL, 2)"
+    )
+    assert sorted(set(_audit(con, "ipc_out_of_time"))) == ["CN-100000005-A", "CN-100000006-A"]
+    con.execute("UPDATE ipc_symbols SET ended = NULL WHERE symbol = 'A01B1/00'")
+    assert sorted(set(_audit(con, "ipc_out_of_time"))) == ["CN-100000005-A"]
+    con.execute("DELETE FROM ipc_symbols WHERE symbol = 'G06E1/00'")  # no edition ever had it
+    assert sorted(set(_audit(con, "ipc_out_of_time"))) == ["CN-100000005-A", "CN-100000006-A"]
+    lives = dict(con.execute("SELECT symbol, life FROM ipc_symbol_lives").fetchall())
+    assert lives == {
+        "H01L21/02": "existed", "H10D1/00": "made since", "A01B1/00": "existed", "G06E1/00": "never",
+        "H01X1/00": "never",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("family", ["65999999.0", "65999999"])

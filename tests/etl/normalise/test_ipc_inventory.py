@@ -10,7 +10,15 @@ import pytest
 
 from etl.load.merged.merge import rebuild
 from etl.normalise.ipc import moves
-from etl.normalise.ipc_inventory import KNOWN_UP_TO, Life, never_existed, subclasses, that_existed
+from etl.normalise.ipc_inventory import (
+    KNOWN_UP_TO,
+    Life,
+    is_inventory,
+    never_existed,
+    read_inventory,
+    subclasses,
+    that_existed,
+)
 from warehouse.migrate import migrate
 
 WIPO = Path(__file__).parents[3] / ".." / "shared" / "data" / "more" / "10_ipc"
@@ -60,3 +68,29 @@ def test_equal_to_wipos_file() -> None:
     }
     assert packaged == stated
     assert set(subclasses()) - set(stated) == {code for code in moves() if subclasses()[code].began > KNOWN_UP_TO}
+
+
+def test_lines_of_the_inventory() -> None:
+    lines = ["\ufeffA01B;19680901;-", "", "H01L0021020000;19680901;-", "H01L0027108000;19900101;20221231", "H99;x;y",
+             "H01L0021030000;20250199;-"]  # fmt: skip
+    assert list(read_inventory(lines)) == [
+        ("A01B", Life(date(1968, 9, 1), None)), ("H01L21/02", Life(date(1968, 9, 1), None)),
+        ("H01L27/108", Life(date(1990, 1, 1), date(2022, 12, 31))), "H99;x;y", "H01L0021030000;20250199;-",
+    ]  # fmt: skip
+    assert is_inventory("\ufeffA01B;19680901;-\r\nA01B0001000000;19680901;-\r\nA01B0001020000;19680901;-\r\n".encode())
+    assert not is_inventory(b"symbol;from;to\nA01B;19680901;-\nA01B0001000000;19680901;-\n")
+    assert not is_inventory(b"A01B;19680901;-\n")
+
+
+@pytest.mark.skipif(not WIPO.is_dir(), reason="WIPO's inventory (../shared/data/more/10_ipc) is not here")
+def test_every_line_of_wipos_file_is_read() -> None:
+    path = next(WIPO.glob("*inventory*.csv"))
+    with path.open("rb") as stream:
+        assert is_inventory(stream.read(256))
+    found = [item for item in read_inventory(path.read_text("utf-8-sig").splitlines()) if not isinstance(item, str)]
+    assert len(found) == 92_337
+    assert len({symbol for symbol, _ in found}) == 92_337
+    lives = dict(found)
+    assert lives["H01L27/108"] == Life(date(1990, 1, 1), date(2022, 12, 31))
+    assert lives["H10B10/00"].began == date(2023, 1, 1)
+    assert sum(life.ended is not None for life in lives.values()) == 12_644
