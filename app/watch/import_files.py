@@ -210,7 +210,7 @@ def _import(
 
 
 def _load(
-    ws: Workspace, exports: dict[str, list[Path]], bulk: Bulk, target: ImportTarget, records: list[Path], *,
+    ws: Workspace, exports: dict[str, list[Path]], bulk: Bulk, target: ImportTarget, inventories: list[Path], *,
     kind: str | None, day: date | None, whole_table: bool,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Import everything in one run, continuing one that was cut; give a row a file."""
@@ -228,7 +228,7 @@ def _load(
         bars() as progress,
         running(core, "import", clock, stalled_after=patience) as run,
     ):
-        done += [import_inventory(core.con, ws, run.run_id, path, now=clock.now()) for path in records]
+        done += [import_inventory(core.con, ws, run.run_id, path, now=clock.now()) for path in inventories]
         for technology, files in exports.items():
             done += import_files(
                 core.con, ws, run.run_id, files, technology, now=clock.now(), exported_on=day,
