@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 from app.web import render
 from app.web.base.page import Screen
 from app.web.changes import change_routes
-from app.web.guard import BodyLimit, SecureHeaders, TooLargeError
+from app.web.guard import BodyLimit, SecureHeaders, TooLargeError, TooSlowError
 from app.web.machine import machine_routes
 from app.web.routes import SCREENS
 from app.web.site import Site
@@ -72,6 +72,9 @@ def build(site: Site, *, hosts: list[str]) -> Starlette:
     async def too_large(request: Request, error: Exception) -> Response:
         return site.sentence(request, 413, str(error))
 
+    async def too_slow(request: Request, error: Exception) -> Response:
+        return site.sentence(request, 408, str(error))
+
     async def missing(request: Request, _error: Exception) -> Response:
         return site.sentence(request, 404, "There is no page at this address.")
 
@@ -94,5 +97,5 @@ def build(site: Site, *, hosts: list[str]) -> Starlette:
                 max_age=web.session_hours * 3600, same_site="strict", https_only=web.https_only,
             ),
         ],
-        exception_handlers={TooLargeError: too_large, 404: missing, 500: fault},
+        exception_handlers={TooLargeError: too_large, TooSlowError: too_slow, 404: missing, 500: fault},
     )  # fmt: skip

@@ -16,7 +16,7 @@ from app.web.acts.change import Change
 from app.web.base.access import Role
 from app.web.base.desk import Desk
 from app.web.base.page import BadRequestError, NotFoundError
-from app.web.guard import form_token, same_origin, token_matches
+from app.web.guard import TooSlowError, form_token, same_origin, token_matches
 from app.web.site import Site, address_of, language
 
 CHANGES = (
@@ -35,6 +35,8 @@ CHANGES = (
 
 def _said(site: Site, request: Request, error: Exception) -> Response:
     """Return the page that says what is wrong with a change; a full disk is not the program's fault."""
+    if isinstance(error, TooSlowError):
+        return site.sentence(request, 408, str(error))
     if isinstance(error, OSError):
         return site.sentence(request, 507, f"It could not be kept: {error.strerror or error}.")
     return site.sentence(request, 404 if isinstance(error, NotFoundError) else 400, str(error))
@@ -48,13 +50,14 @@ def _endpoint(site: Site, change: Change) -> Callable[[Request], Awaitable[Respo
             return site.sentence(request, 403, "Your role does not allow this; ask the steward of this workspace.")
         if not same_origin(request):
             return site.sentence(request, 403, "This form was not sent from a page of this site.")
-        async with request.form(max_files=1, max_fields=20) as form:
-            if not token_matches(request, form.get("token")):
-                return site.sentence(request, 403, "The page was open too long: go back, reload it and send it again.")
-            try:
+        try:
+            async with request.form(max_files=1, max_fields=20) as form:
+                if not token_matches(request, form.get("token")):
+                    message = "The page was open too long: go back, reload it and send it again."
+                    return site.sentence(request, 403, message)
                 target = await change.act(Desk(site.workspace, site.jobs), request, form, who)
-            except (BadRequestError, NotFoundError, OSError) as error:
-                return _said(site, request, error)
+        except (BadRequestError, NotFoundError, OSError) as error:
+            return _said(site, request, error)
         site.audit.write(who, change.name, address_of(request), path=request.url.path)
         return RedirectResponse(target, status_code=303)
 

@@ -39,6 +39,7 @@ def serve(
     import uvicorn
 
     from app.web.application import build
+    from app.web.patience import PatientProtocol
     from app.web.site import Site
 
     ws = Workspace.open(workspace)
@@ -64,7 +65,7 @@ def serve(
         out.print(f"http://{shown}:{listening.getsockname()[1]}/", markup=False, highlight=False)
         config = uvicorn.Config(
             build(site, hosts=names), log_level="warning", server_header=False, timeout_keep_alive=20,
-            limit_concurrency=200, h11_max_incomplete_event_size=64_000, proxy_headers=False,
+            limit_concurrency=200, http=PatientProtocol, h11_max_incomplete_event_size=64_000, proxy_headers=False,
         )  # fmt: skip
         try:
             uvicorn.Server(config).run(sockets=[listening])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from urllib.parse import urlsplit
 
@@ -47,22 +48,27 @@ class SecureHeaders:
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
-class BodyLimit:
-    """Refuses a body of more than `limit` bytes, stated or streamed."""
+class TooSlowError(TimeoutError):
+    """The next piece of a request's body did not come in time."""
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
-        self._app, self._limit = app, limit
+
+class BodyLimit:
+    """Refuses a body of more than `limit` bytes, stated or streamed, and one whose next piece takes over `wait` s."""
+
+    def __init__(self, app: ASGIApp, limit: int, wait: float = 30.0) -> None:
+        self._app, self._limit, self._wait = app, limit, wait
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count what is received and stop reading at the limit."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        size = 0
+        size, is_whole = 0, False
 
         async def counted() -> Message:
-            nonlocal size
-            message = await receive()
+            nonlocal size, is_whole
+            message = await self._next(receive, is_whole)
+            is_whole = message["type"] != "http.request" or not message.get("more_body", False)
             size += len(message.get("body", b""))
             if size > self._limit:
                 msg = f"The upload is larger than {self._limit // 1_000_000} MB (web.upload_mb)."
@@ -70,6 +76,14 @@ class BodyLimit:
             return message
 
         await self._app(scope, counted, send)
+
+    async def _next(self, receive: Receive, is_whole: bool) -> Message:
+        if is_whole:  # what comes now is only that the other side hangs up
+            return await receive()
+        try:
+            return await asyncio.wait_for(receive(), self._wait)
+        except TimeoutError:
+            raise TooSlowError("The upload stopped coming; send it again.") from None
 
 
 def form_token(request: Request) -> str:

@@ -26,10 +26,12 @@ from schedules.monitor.state import state_of
 from warehouse.clock import SystemClock
 from warehouse.settings import SettingsError
 
-_ARGUMENTS = {
+ARGUMENTS = {
     "overview": ("run", "frame"), "technology": ("run", "frame"), "compare_runs": ("a", "b", "frame"),
     "families": ("technology", "run", "indicator", "side", "window", "subclass", "q", "sort", "page"),
-    "compare_countries": ("run",), "alerts": ("state",), "sql": ("q",),
+    "compare_countries": ("run",), "alerts": ("state",), "sql": ("q",), "query": ("q",),
+    "completeness": ("source",), "sensitivity": ("frame",), "forecast": ("frame",), "judge": ("technology",),
+    "judge_sheet": ("item", "after"),
 }  # fmt: skip
 
 
@@ -40,9 +42,7 @@ def description() -> dict[str, Any]:
         address = "/overview" if screen.address == "/" else screen.address.replace(":path", "")
         inside = [part[1:-1] for part in address.split("/") if part.startswith("{")]
         parameters = [{"name": n, "in": "path", "required": True, "schema": {"type": "string"}} for n in inside]
-        parameters += [
-            {"name": n, "in": "query", "schema": {"type": "string"}} for n in _ARGUMENTS.get(screen.name, ())
-        ]
+        parameters += [{"name": n, "in": "query", "schema": {"type": "string"}} for n in ARGUMENTS.get(screen.name, ())]
         for form in render.FORMS:
             media = MEDIA[form].partition(";")[0]
             paths[f"{address}.{form}"] = {

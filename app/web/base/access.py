@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import threading
 import time
@@ -17,6 +18,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 USERS_FILE = "users.toml"
 _TRIES, _WINDOW = 5, 60.0
+_LOG = logging.getLogger("stuckneck.web")
 
 
 class Role(IntEnum):
@@ -126,6 +128,12 @@ class AuditLog:
 
     def write(self, who: str, what: str, address: str, **details: str | int) -> None:
         """Append one line; the file is readable by its owner only."""
+        try:
+            self._append(who, what, address, details)
+        except OSError as error:  # a full disk stops no reader; the log of the server tells it
+            _LOG.error("the log of people could not be written: %s (%s %s)", error.strerror, who, what)
+
+    def _append(self, who: str, what: str, address: str, details: dict[str, str | int]) -> None:
         entry = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "who": who, "what": what, "from": address}
         self.file.parent.mkdir(parents=True, exist_ok=True)
         with self._lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from app.quality.workbook import row_of, write
+from app.web.base import drafts, studied
+from app.web.routes import SCREENS
+from etl.sampling.documents import Document
+from warehouse.publish import connect_snapshot, current
+from warehouse.workspace import Workspace
+
 CHROMIUM = shutil.which("chromium")
 pytestmark = [
     pytest.mark.browser, pytest.mark.slow,
@@ -18,16 +26,42 @@ pytestmark = [
 ]  # fmt: skip
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 ROOT = Path(__file__).parents[3]
-ADDRESSES = (
-    "/", "/technology/chip", "/families?technology=chip", "/compare/runs", "/compare/countries", "/alerts", "/alerts/1",
-    "/sources", "/sql?q=FROM+matrix_latest+LIMIT+5", "/work", "/how", "/login", "/nothing",
-)  # fmt: skip
+# What each part of an address is filled with, and further states of some pages.
+FILLED = {"technology": "chip", "alert": "1"}
+ALSO = ("/?frame=anchored&zoom=0", "/families?technology=chip&side=focal", "/sql?q=FROM+matrix_latest+LIMIT+5",
+        "/sql?q=DROP+TABLE+families", "/query/chip?q=tiab:(", "/login", "/nothing")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def served(demo: Path) -> Iterator[str]:
+def prepared(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, tuple[str, ...]]:
+    """The demo with a sample to judge and a study, and an address for every page there is."""
+    folder = tmp_path_factory.mktemp("browser") / "watch"
+    shutil.copytree(demo, folder, ignore=shutil.ignore_patterns("landing", "reports", "core.duckdb*"))
+    workspace = Workspace.open(folder)
+    book = drafts.new_sheet(workspace, "chip")
+    item = {"publication_number": "CN-1-A", "country": "CN", "first_publication_date": None}
+    document = Document("CN-1-A", ("A chip", "芯片"), ("Abstract. " * 40,), ("1. A chip.",), ("H01L 21/00",), ("ACME",))
+    write(book, [row_of(1, {**item, "item": i}, document) for i in (1, 2, 3)], "chip")
+    one = studied.new_study(workspace, "nca", "t.csv: Y ~ A", "anna")
+    (one.results / "a.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>")
+    write(one.results / "nca.xlsx", [row_of(1, {**item, "item": 1}, document)], "t")
+    with connect_snapshot(current(workspace)) as con:
+        [(family,)] = con.execute("SELECT min(family_id) FROM families WHERE is_harvested").fetchall()
+    filled = {**FILLED, "family:path": family, "sheet": book.stem, "study": one.name}
+    pages = tuple(re.sub(r"\{([^}]+)\}", lambda part: filled[part[1]], screen.address) for screen in SCREENS)
+    return workspace, (*pages, *ALSO)
+
+
+@pytest.fixture(scope="module")
+def addresses(prepared: tuple[Workspace, tuple[str, ...]]) -> tuple[str, ...]:
+    return prepared[1]
+
+
+@pytest.fixture(scope="module")
+def served(prepared: tuple[Workspace, tuple[str, ...]]) -> Iterator[str]:
     """The program's own server on a free port of this machine."""
-    command = [sys.executable, "-m", "app.main", "serve", "--workspace", str(demo), "--port", "0"]
+    root = str(prepared[0].root)
+    command = [sys.executable, "-m", "app.main", "serve", "--workspace", root, "--port", "0"]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
@@ -50,7 +84,7 @@ def chromium() -> Iterator[object]:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_pages_are_quiet_at_home_and_fit(served: str, chromium: object, lang: str) -> None:
+def test_pages_are_quiet_at_home_and_fit(served: str, addresses: tuple[str, ...], chromium: object, lang: str) -> None:
     seen: list[str] = []
     faults: list[str] = []
     for width in (1280, 390):
@@ -59,10 +93,13 @@ def test_pages_are_quiet_at_home_and_fit(served: str, chromium: object, lang: st
         page.on("console", lambda message: faults.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("request", lambda request: seen.append(request.url))
-        for address in ADDRESSES:
+        for address in addresses:
             page.goto(f"{served}{address}{'&' if '?' in address else '?'}lang={lang}")
             wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert wide <= 0, (address, width)
+            page.emulate_media(media="print")
+            assert page.evaluate("document.querySelector('header').offsetParent === null"), address
+            page.emulate_media(media="screen")
         context.close()
     expected = [f for f in faults if "404" in f]  # the browser remarks on /nothing
     assert len(expected) == 2
@@ -71,10 +108,12 @@ def test_pages_are_quiet_at_home_and_fit(served: str, chromium: object, lang: st
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_pages_pass_the_accessibility_checker(served: str, chromium: object, lang: str) -> None:
+def test_pages_pass_the_accessibility_checker(
+    served: str, addresses: tuple[str, ...], chromium: object, lang: str
+) -> None:
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)  # type: ignore[attr-defined]
     page = context.new_page()
-    for address in ADDRESSES:
+    for address in addresses:
         page.goto(f"{served}{address}{'&' if '?' in address else '?'}lang={lang}")
         page.evaluate(AXE)
         result = page.evaluate("axe.run()")
@@ -113,4 +152,38 @@ def test_the_list_of_families_answers_in_place(served: str, chromium: object) ->
     page.select_option("select[name=side]", "focal")
     page.wait_for_function("text => document.querySelector('#list > p').innerText !== text", arg=total)
     assert "side=focal" in page.url
+    context.close()
+
+
+def test_families_are_judged_by_keys_alone(served: str, addresses: tuple[str, ...], chromium: object) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})  # type: ignore[attr-defined]
+    page = context.new_page()
+    sheet = next(a for a in addresses if re.fullmatch(r"/judge/[0-9a-f]{16}", a))
+    page.goto(f"{served}{sheet}?lang=en")
+    for count, key in enumerate("yn", 1):
+        page.keyboard.press(key)
+        page.wait_for_function(
+            "n => document.querySelector('.judge-head').innerText.includes(n + ' judged')", arg=count
+        )
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("document.querySelector('[aria-pressed=true]') !== null")
+    assert page.locator("[aria-pressed=true]").get_attribute("value") == "no"
+    page.locator("input[name=note]").press("y")
+    assert page.locator("input[name=note]").input_value() == "y", "a key in a field is a letter"
+    context.close()
+
+
+def test_a_query_is_counted_as_it_is_typed_and_a_name_completed(served: str, chromium: object) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})  # type: ignore[attr-defined]
+    page = context.new_page()
+    page.goto(f"{served}/query/chip?lang=en")
+    before = page.locator("#found .big").inner_text()
+    page.locator("#q").fill("tiab:chip")
+    page.wait_for_function("text => document.querySelector('#found .big')?.innerText !== text", arg=before)
+    page.goto(f"{served}/sql?lang=en")
+    page.locator("#q").press_sequentially("FROM matrix_lat")
+    page.keyboard.press("Tab")
+    assert page.locator("#q").input_value() == "FROM matrix_latest"
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/sql?q=**")
     context.close()
