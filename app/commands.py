@@ -151,9 +151,9 @@ COMMANDS = (
         "Make a workspace from a backup, checked file by file and brought up to this version.",
         OPERATE,
     ),
+    Command("rebuild", "operate.rebuild", "Merge all records again, or --check the merged tables against it.", OPERATE),
     Command(
-        "prune", "operate.upkeep",
-        "Remove what the retention policy no longer keeps, and shrink the core file.",
+        "prune", "operate.upkeep", "Remove what the retention policy no longer keeps, and shrink the core file.",
         OPERATE,
     ),
     Command(

@@ -206,7 +206,7 @@ def _write_versions(con: duckdb.DuckDBPyConnection, run_id: int, incoming: pa.Ta
     positions = np.setdiff1d(fresh["position"], unchanged, assume_unique=True)
     chosen = incoming if len(positions) == incoming.num_rows else incoming.take(pa.array(np.sort(positions)))
     if chosen.num_rows:
-        with _in_any_order(con, chosen.num_rows):
+        with in_any_order(con, chosen.num_rows):
             con.execute(
                 f"INSERT INTO source_records BY NAME SELECT source, {_STATED}, row_no, page_id, ? AS run_id,"  # noqa: S608
                 f" hash({_STATED}) AS content_hash, received_at AS valid_from, NULL AS valid_to FROM chosen",
@@ -235,7 +235,7 @@ def _changed(con: duckdb.DuckDBPyConnection, incoming: pa.Table, stored: pa.Tabl
 
 
 @contextmanager
-def _in_any_order(con: duckdb.DuckDBPyConnection, rows: int) -> Iterator[None]:
+def in_any_order(con: duckdb.DuckDBPyConnection, rows: int) -> Iterator[None]:
     """Let several row groups be written side by side: in insertion order DuckDB writes them one after another.
 
     Nothing reads the table by position (page and row number say where a record was), and a load of one row group

@@ -9,8 +9,8 @@ from analytics.matrix.place import Origin, place
 from analytics.network.store import measure_network
 from etl.engines.output import OutputError
 from etl.engines.take import is_taken
+from etl.load.merged import merge as merging
 from etl.load.merged.memberships import IMPORT
-from etl.load.merged.merge import rebuild
 from schedules.alerts import evaluate_alerts
 from schedules.alerts.basis.completeness import measure_completeness
 from schedules.alerts.provinces import alert_province_changes
@@ -28,13 +28,13 @@ from warehouse.settings import Settings
 
 
 def merge(run: OpenRun, lists: Lists, progress: Progress = silent) -> None:
-    """Rebuild the merged tables from the records that are loaded. Raises OutputError where none is: they came whole."""
+    """Bring the merged tables up to the records that are loaded. Raises OutputError where none is: they came whole."""
     if is_taken(run.core.con):
         msg = "The tables of this workspace came from a bulk run: `stuckneck place --marts OUT`, the folder it wrote."
         raise OutputError(msg)
     run.step("merge")
     progress("merge", 0, None)
-    rebuild(run.core.con, lists.queries())
+    merging.merge(run.core.con, lists.queries())
 
 
 def measure_and_publish(

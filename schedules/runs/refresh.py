@@ -1,7 +1,8 @@
 """One refresh: harvest → load → enrich → merge → place → audit → alert → publish; resumable at every step.
 
 Each step can be run again after a cut: harvesting does not ask again for what has landed, loading takes only what is
-not loaded, merging rebuilds whole, placing replaces its run's rows, publishing makes a new snapshot.
+not loaded, merging brings the tables up to the records, placing replaces its run's rows, publishing makes a new
+snapshot.
 """
 
 from __future__ import annotations

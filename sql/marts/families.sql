@@ -1,7 +1,7 @@
 -- name: families
 -- target: families
 -- grain: one row per family: harvested ones with their latest state, others as ends of citations
--- needs: members, family_of
+-- needs: members, family_of, publications, variable any_synthetic (some record is)
 WITH harvested AS (
     SELECT family_key,
            min(publication_date) AS first_publication_date, min(filing_date) AS filing_date, min(priority_date) AS priority_date, count(*)::INTEGER AS members,
@@ -31,7 +31,7 @@ SELECT k.family_key, k.family_id, p.family_key IS NOT NULL AS is_harvested, k.ba
        nullif(coalesce(h.residence, h.priority_country, h.office), 'XX') AS country,
        CASE WHEN h.residence IS NOT NULL THEN 'residence' WHEN h.priority_country = 'XX' THEN NULL WHEN h.priority_country IS NOT NULL THEN 'priority' WHEN h.office IS NOT NULL THEN 'office' END AS country_method,
        h.main_subclass, h.claim_count, h.is_pct, coalesce(h.cited_by_known, false) AS cited_by_known, h.first_applicant, h.first_applicant_folded, h.first_applicant_address,
-       coalesce(p.is_synthetic, (SELECT bool_or(is_synthetic) FROM publications), false) AS is_synthetic
+       coalesce(p.is_synthetic, getvariable('any_synthetic'), false) AS is_synthetic
 FROM known AS k
 LEFT JOIN harvested AS h ON h.family_key = k.family_key
 LEFT JOIN stated AS p ON p.family_key = k.family_key

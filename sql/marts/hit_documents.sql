@@ -4,7 +4,7 @@
 -- needs: current_records, several_records, source_hits, publications
 WITH wanted AS (
     SELECT DISTINCT technology_id, query_hash, publication_number FROM source_hits
-    WHERE withdrawn_run IS NULL AND query_hash <> 'import'
+    WHERE withdrawn_run IS NULL AND query_hash <> 'import' AND publication_number IN (SELECT publication_number FROM current_records)
 ), stated AS (
     SELECT r.publication_number, r.source, r.part, list_transform(r.titles, lambda t: t."text") AS titles,
            list_transform(r.abstracts, lambda t: t."text") AS abstracts, CASE WHEN r.claims_text IS NOT NULL THEN [r.claims_text] END AS claims, r.ipc, r.cpc,

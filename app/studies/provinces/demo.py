@@ -16,7 +16,7 @@ from app.watch.office_process import OfficeProcess
 from etl.harvest import HarvestTarget, harvest
 from etl.harvest import Progress as Harvested
 from etl.load.conditions import read_conditions
-from etl.load.merged.merge import rebuild
+from etl.load.merged.merge import merge
 from etl.load.pages import load_landed
 from etl.sources.registry import register
 from etl.sources.settings import load_settings
@@ -68,7 +68,7 @@ def run_demo(folder: Path) -> ProvincialStudy:
             )
             with running(core, "refresh", clock, as_of=CLOCK, stalled_after=settings.runs.stalled_after) as run:
                 _harvest(core, quick, run.run_id, targets, clock, progress)
-                rebuild(core.con, lists.queries())
+                merge(core.con, lists.queries())
                 run.message = "topic search of the demo"
             table = read_conditions(
                 write_conditions(folder / "conditions-synthetic.csv"), {n: v.unit for n, v in KNOWN.items()}

@@ -9,10 +9,10 @@ from warehouse.workspace import Workspace
 
 
 def take_back(workspace: Workspace, run_id: int, *, as_json: bool) -> None:
-    """Undo the import, rebuild the merged tables where they rested on it, and say what was done."""
+    """Undo the import, merge again what rested on it, and say what was done."""
     from etl.fetch.landing import LandedFileError
     from etl.load.files.undo import CannotUndoError, undo_import
-    from etl.load.merged.merge import rebuild
+    from etl.load.merged.merge import merge
     from schedules.runs.lists import read_lists
 
     clock = SystemClock()
@@ -23,7 +23,7 @@ def take_back(workspace: Workspace, run_id: int, *, as_json: bool) -> None:
             raise fail(str(error)) from None
         is_merged = core.con.execute("SELECT 1 FROM publications LIMIT 1").fetchone() is not None
         if is_merged:
-            rebuild(core.con, read_lists(core, clock.now()).queries())
+            merge(core.con, read_lists(core, clock.now()).queries())
         placed = core.con.execute(
             "SELECT list(DISTINCT p.run_id ORDER BY p.run_id) FROM run_placements AS p WHERE p.run_id > ?", [run_id]
         ).fetchone()

@@ -15,12 +15,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 import sql
+from etl.load.merged.inputs import temp_table
 
-# The highest key ever given: a new family gets the next one, never a key that was retired.
-_LAST_KEY = (
-    "SET VARIABLE last_family_key = (SELECT coalesce(max(family_key), -1) FROM"
-    " (SELECT family_key FROM family_numbers UNION ALL SELECT family_key FROM family_key_changes))"
-)
+SCRATCH = ("nodes", "aliases", "end_numbers", "family_tokens", "family_names", "family_keys", "family_of")
 
 IntArray = npt.NDArray[np.int64]
 
@@ -33,14 +30,14 @@ class _Tokens:
 
 
 def assign_families(con: duckdb.DuckDBPyConnection) -> None:
-    """Fill the temp tables ``aliases``, ``nodes`` and ``family_of`` from ``current_records``.
+    """Fill the temp tables ``nodes`` and ``family_of`` from ``current_records`` and ``end_numbers``.
 
     ``family_of``: publication_number, node, is_harvested, is_listed, family_key (the one the family has in
     ``family_numbers``, else a new one), family_id, basis (source_id, priorities, application or single). Needs temp
-    ``current_records`` and ``field_ranks``.
+    ``field_ranks`` as well, and `last_key` before.
     """
-    temp_table(con, "aliases")
     temp_table(con, "nodes")
+    temp_table(con, "family_tokens")
     row = con.execute("SELECT count(*) FROM nodes").fetchone()
     count = int(row[0]) if row else 0
     links = con.execute(sql.text("marts/source_links.sql")).fetchnumpy()
@@ -53,10 +50,17 @@ def assign_families(con: duckdb.DuckDBPyConnection) -> None:
     final = _components(count, np.concatenate([left, extra_left]), np.concatenate([right, extra_right]))
     words = pa.array([basis.get(i, "source_id" if named[i] else "single") for i in range(count)])
     con.register("components", pa.table({"node": pa.array(np.arange(count)), "label": pa.array(final), "basis": words}))
-    con.execute(_LAST_KEY)
     for mart in ("family_names", "family_keys", "family_of"):
         temp_table(con, mart)
     con.unregister("components")
+
+
+def last_key(con: duckdb.DuckDBPyConnection) -> None:
+    """Remember the highest key ever given: a new family gets the next one, never a key that was retired."""
+    con.execute(
+        "SET VARIABLE last_family_key = (SELECT coalesce(max(family_key), -1) FROM"
+        " (SELECT family_key FROM family_numbers UNION ALL SELECT family_key FROM family_key_changes))"
+    )
 
 
 def keep_keys(con: duckdb.DuckDBPyConnection) -> None:
@@ -70,11 +74,6 @@ def keep_keys(con: duckdb.DuckDBPyConnection) -> None:
         "INSERT INTO family_numbers BY NAME"
         " SELECT publication_number, family_key, is_harvested, is_listed FROM family_of"
     )
-
-
-def temp_table(con: duckdb.DuckDBPyConnection, mart: str) -> None:
-    """(Re)create the temp table `mart` from ``sql/marts/MART.sql``."""
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {mart} AS {sql.text(f'marts/{mart}.sql')}")
 
 
 def _ints(column: npt.NDArray[np.generic]) -> IntArray:
@@ -93,7 +92,7 @@ def _components(count: int, left: IntArray, right: IntArray) -> IntArray:
 
 
 def _read_tokens(con: duckdb.DuckDBPyConnection) -> _Tokens:
-    table: pa.Table = con.sql(sql.text("marts/family_tokens.sql")).to_arrow_table()
+    table: pa.Table = con.sql("SELECT * FROM family_tokens ORDER BY node").to_arrow_table()
     nodes = table["node"].to_numpy().astype(np.int64)
     return _Tokens(nodes, table["priority_token"].to_pylist(), table["application_token"].to_pylist())
 

@@ -39,14 +39,13 @@ def _verdicts(batch: pa.RecordBatch, queries: Mapping[str, Query]) -> pa.Table:
     return pl.concat(parts).to_arrow()
 
 
-def rebuild_memberships(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Query]) -> None:
-    """Fill ``memberships`` and ``family_memberships``; `queries` maps query_hash to the parsed query.
+def fill_memberships(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Query]) -> None:
+    """Add to ``memberships`` the hits on publications of ``current_records``; `queries` maps query_hash to the query.
 
     A hash that is not among `queries` (an older edition's) keeps its hits on the source's word.
     """
     reader: pa.RecordBatchReader = con.sql(sql.text("marts/hit_documents.sql")).to_arrow_reader(_BATCH)
     verdicts = [_verdicts(batch, queries) for batch in reader if batch.num_rows]
-    con.execute("DELETE FROM memberships")
     if verdicts:
         con.register("verdicts", pa.concat_tables(verdicts))
         con.execute(
@@ -60,5 +59,6 @@ def rebuild_memberships(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Qu
         "INSERT INTO memberships SELECT DISTINCT h.technology_id, h.query_hash, h.publication_number, p.family_key,"
         " p.publication_date, 'import', NULL::BOOLEAN FROM source_hits AS h"
         " JOIN publications AS p ON p.publication_number = h.publication_number"
-        " WHERE h.query_hash = 'import' AND h.withdrawn_run IS NULL ORDER BY 1, 2, 3"
+        " WHERE h.query_hash = 'import' AND h.withdrawn_run IS NULL"
+        " AND h.publication_number IN (SELECT publication_number FROM current_records) ORDER BY 1, 2, 3"
     )

@@ -60,22 +60,28 @@ def settle(
     return Settled(None, "unknown", None if text is None else text[:SHORTENED], where)
 
 
-def rebuild_provinces(con: duckdb.DuckDBPyConnection) -> None:
-    """Fill ``family_provinces`` and ``province_names`` from the merged tables."""
+def fill_provinces(con: duckdb.DuckDBPyConnection) -> None:
+    """Add to ``family_provinces`` the families of ``family_memberships`` that belong to the topic search."""
     rows = con.execute(sql.text("marts/first_applicants.sql")).fetchall()
     keys = [row[0] for row in rows]
     settled = [settle(*row[1:]) for row in rows]
-    table = pa.table({
+    _add(con, "family_provinces", pa.table({
         "family_key": pa.array(keys, pa.int32()),
         **{name: pa.array([s[i] for s in settled], pa.string()) for i, name in enumerate(Settled._fields)},
-    })  # fmt: skip
-    names = pa.table({
+    }))  # fmt: skip
+
+
+def fill_province_names(con: duckdb.DuckDBPyConnection) -> None:
+    """Write the provinces this program knows."""
+    con.execute("DELETE FROM province_names")
+    _add(con, "province_names", pa.table({
         "province": pa.array([p.code for p in provinces().values()]),
         "name_zh": pa.array([p.zh for p in provinces().values()]),
         "name_en": pa.array([p.en for p in provinces().values()]),
-    })  # fmt: skip
-    for target, data in (("family_provinces", table), ("province_names", names)):
-        con.execute(f"DELETE FROM {target}")  # noqa: S608 - one of our own names
-        con.register("computed", data)
-        con.execute(f"INSERT INTO {target} BY NAME SELECT * FROM computed")  # noqa: S608
-        con.unregister("computed")
+    }))  # fmt: skip
+
+
+def _add(con: duckdb.DuckDBPyConnection, target: str, data: pa.Table) -> None:
+    con.register("computed", data)
+    con.execute(f"INSERT INTO {target} BY NAME SELECT * FROM computed")  # noqa: S608 - one of our own names
+    con.unregister("computed")
