@@ -1,4 +1,7 @@
-"""Rewriting the core file when most of it is free space: DuckDB reuses freed blocks but never gives them back."""
+"""Rewriting the core file when too much of it is free space: DuckDB reuses freed blocks but never gives them back.
+
+A merge of all leaves the blocks of the tables it replaced; a merge of what changed fills free ones again.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,10 @@ import shutil
 
 import duckdb
 
-from warehouse.core import STORAGE_VERSION, Core
+from warehouse.core import STORAGE_VERSION, Core, keep_within
 
 _WORTH_BYTES = 64 * 1024 * 1024
-_WORTH_SHARE = 0.5
+_WORTH_SHARE = 0.13  # a file of at most 1.15 times what is in it
 
 
 def free_bytes(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
@@ -39,6 +42,7 @@ def compact(core: Core, *, worth_bytes: int = _WORTH_BYTES, worth_share: float =
         with core.paused():
             con = duckdb.connect(config={"autoinstall_known_extensions": "false"})
             try:
+                keep_within(con, core.engine, core.workspace.root)
                 con.execute(f"ATTACH '{_quoted(file)}' AS old (READ_ONLY)")
                 con.execute(f"ATTACH '{_quoted(fresh)}' AS fresh (STORAGE_VERSION '{STORAGE_VERSION}')")
                 con.execute("COPY FROM DATABASE old TO fresh")

@@ -12,6 +12,8 @@ from filelock import FileLock, Timeout
 
 from warehouse.migrate import WAL_CHECKPOINT, migrate, refresh_views
 from warehouse.process.interruption import unwatch, watch
+from warehouse.sections.operating import Engine
+from warehouse.settings import engine_of
 from warehouse.status import activity, facts
 from warehouse.workspace import PRIVATE_FILE, Workspace
 
@@ -50,17 +52,30 @@ def connect(file: Path, *, threads: int | None = None) -> duckdb.DuckDBPyConnect
     return con
 
 
+def keep_within(con: duckdb.DuckDBPyConnection, engine: Engine, root: Path) -> None:
+    """Hold the connection to what ``[engine]`` allows; `root` is the workspace's folder, which `spill` is read from."""
+    folder = str(root / engine.spill).replace("'", "''")
+    con.execute(f"SET temp_directory = '{folder}'")
+    if engine.memory_mb is not None:
+        con.execute(f"SET memory_limit = '{engine.memory_mb} MiB'")
+    if engine.threads is not None:
+        con.execute(f"SET threads = {engine.threads}")
+    if engine.spill_gb is not None:
+        con.execute(f"SET max_temp_directory_size = '{engine.spill_gb} GB'")
+
+
 class Core:
     """The open core file. Use as a context manager: the lock is held, migrations and views are up to date.
 
     Raises WarehouseBusyError when another process holds it for longer than `wait` seconds, MigrationError when
-    the file is newer than the program.
+    the file is newer than the program, SettingsError for a wrong ``[engine]``.
     """
 
     def __init__(self, workspace: Workspace, *, wait: float = 0.0, purpose: str = "writing") -> None:
         self.workspace = workspace
         self._wait = wait
         self._purpose = purpose
+        self.engine = engine_of(workspace.settings_file)
         self._lock = FileLock(str(workspace.lock))
         self._con: duckdb.DuckDBPyConnection | None = None
         self._teller: activity.Teller | None = None
@@ -120,7 +135,7 @@ class Core:
             raise CoreLostError(msg)
         is_new = not file.exists()
         try:
-            con = connect(file)
+            con = self._connect()
             if is_new:
                 file.chmod(PRIVATE_FILE)
         except duckdb.Error as error:
@@ -131,6 +146,11 @@ class Core:
             what = f"does not hold the runs of {published.name}: it is of another workspace or was emptied"
             msg = f"{file}: {what}. {way_out}."
             raise CoreLostError(msg)
+        return con
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        con = connect(self.workspace.core)
+        keep_within(con, self.engine, self.workspace.root)
         return con
 
     def interrupt(self) -> None:
@@ -159,7 +179,7 @@ class Core:
         try:
             yield
         finally:
-            self._con = connect(self.workspace.core)
+            self._con = self._connect()
 
 
 def _holds_runs_of(con: duckdb.DuckDBPyConnection, snapshot: Path) -> bool:

@@ -17,6 +17,7 @@ from typing import Any
 
 from warehouse import ledger
 from warehouse.clock import Clock
+from warehouse.compact import compact
 from warehouse.core import Core, transaction
 from warehouse.ledger import Run
 from warehouse.process.interruption import surfacing
@@ -106,9 +107,12 @@ class OpenRun:
     def publish(self) -> None:
         """End the run as succeeded and publish: the ledger in the snapshot already says so.
 
+        A core file with much free space is rewritten first, for a snapshot is as large as the file.
+
         Raises OSError when the disk is full; the run is then running again, and fails with what the body raises.
         """
         self.step("publish")
+        compact(self.core)
         version = next_version(self.core.workspace)
         with self.ended_before(snapshot=version):
             self.snapshot = publish(self.core, version)

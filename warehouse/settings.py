@@ -16,7 +16,7 @@ from warehouse.sections.alerting import Alerts, Delivery
 from warehouse.sections.base import Section, mistake
 from warehouse.sections.gathering import Harvest, Sources
 from warehouse.sections.measuring import POLICIES, Holders, Place, Policy, Quality, Review
-from warehouse.sections.operating import Backup, Logs, Monitor, Report, Retention, Runs, Schedule, Sql, Web
+from warehouse.sections.operating import Backup, Engine, Logs, Monitor, Report, Retention, Runs, Schedule, Sql, Web
 from warehouse.sections.provinces import Provinces
 
 
@@ -37,6 +37,7 @@ class Settings(Section):
     sources: Sources = Sources()
     harvest: Harvest = Harvest()
     sql: Sql = Sql()
+    engine: Engine = Engine()
     web: Web = Web()
     schedule: dict[str, Schedule] = Field(default={})
     alerts: Alerts = Alerts()
@@ -99,11 +100,20 @@ def parse_settings(
     `model` is the model with the tables of the sources (`etl.sources.settings.settings_model`); without it a table
     ``[sources.NAME]`` is unknown. `prepare` may change what is stated before it is checked.
     """
+    return _validated(prepare(_table(text, file)), file, model)
+
+
+def _table(text: str, file: str) -> dict[str, Any]:
     try:
-        return model.model_validate(prepare(tomllib.loads(text)))
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         msg = f"{file}: not valid TOML: {error}."
         raise SettingsError(msg) from error
+
+
+def _validated(table: Mapping[str, Any], file: str, model: type[Settings]) -> Settings:
+    try:
+        return model.model_validate(table)
     except ValidationError as error:
         lines = []
         for item in error.errors(include_url=False):
@@ -119,6 +129,18 @@ def parse_settings(
                 found = "an address or another text" if path[-1] in ("url_env", "ping_env") else repr(item.get("input"))
                 lines.append(f"{file}: {key}: {mistake(item)}; found {found}.")
         raise SettingsError("\n".join(lines)) from None
+
+
+def engine_of(file: Path) -> Engine:
+    """Return the section ``[engine]`` of a settings file; the defaults where there is no such file or section.
+
+    The rest of the file is not looked at, for the warehouse is opened before the sources' own tables are known. Raises
+    SettingsError.
+    """
+    if not file.is_file():
+        return Engine()
+    stated = _table(file.read_text(encoding="utf-8"), file.name)
+    return _validated({key: stated[key] for key in ("engine",) if key in stated}, file.name, Settings).engine
 
 
 def secret(root: Path, name: str, environ: Mapping[str, str] | None = None) -> SecretStr | None:

@@ -18,6 +18,18 @@ class Sql(Section):
     max_rows: int = Field(default=100_000, ge=1)
 
 
+class Engine(Section):
+    """What the writing process may use of the machine: merging, measuring, publishing.
+
+    Beyond `memory_mb` DuckDB writes to the folder `spill` (from the workspace's folder on) and goes on, slower.
+    """
+
+    memory_mb: int | None = Field(default=None, ge=256)
+    threads: int | None = Field(default=None, ge=1)
+    spill: str = "warehouse/spill"
+    spill_gb: int | None = Field(default=None, ge=1)
+
+
 class Schedule(Section):
     """One `[schedule.NAME]`: either `cron` (five fields) or `every` (e.g. "6h", "1d"), in `time_zone`.
 
