@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from etl.fetch.trial import Trial
 
 Finding = tuple[str, str, str]  # (what, ok | warn | fail, in a sentence)
+# Tables of a bulk run come without hits.
+_KNOWN = "SELECT technology_id FROM source_hits UNION SELECT technology_id FROM family_memberships"
 
 
 def _credentials(ws: Workspace, settings: Settings) -> Iterator[Finding]:
@@ -88,7 +90,7 @@ def _records(ws: Workspace) -> Iterator[Finding]:
         return  # said already
     watched = [one.id for one in load_catalogue(ws.technologies_file).items if one.status == "watched"]
     with closing(con):
-        known = {name for (name,) in con.execute("SELECT DISTINCT technology_id FROM source_hits").fetchall()}
+        known = {name for (name,) in con.execute(_KNOWN).fetchall()}
     empty = [name for name in watched if name not in known]
     if empty:
         yield "records", "fail", f"no record of {', '.join(empty)}: refresh, import files, or look at the query"

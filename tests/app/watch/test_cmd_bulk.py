@@ -43,6 +43,9 @@ def test_the_tables_are_placed_and_published(made: Path) -> None:
     with closing(connect_snapshot(current(Workspace.open(made / "ws")))) as con:
         (count,) = con.execute("SELECT count(*) FROM families").fetchall()[0]
     assert count == manifest["tables"]["families"]["rows"] > 0
+    checks = json.loads(run("doctor", "--offline", "-w", made / "ws", "--json").output)
+    records = next(check["finding"] for check in checks if check["check"] == "records")
+    assert "lidar" not in records  # has families, though no hits of its own
     again = run("place", "-w", made / "ws")
     assert exit_code(again.exception) == Exit.BAD_INPUT
     assert "--marts" in str(again.exception)
