@@ -52,6 +52,18 @@ def test_tables_have_the_rows_and_numbers_of_the_english_page(page: Path) -> Non
 
 
 @per_page
+def test_sections_name_what_the_english_ones_name(page: Path) -> None:
+    """Numbers (of two digits or more) and what is written as code: a sentence with one cannot be left out."""
+    english, chinese = (prose(text).split("\n## ") for text in both(page))
+    left_out = {}
+    for en, zh in zip(english, chinese, strict=True):
+        names = {re.sub(r"\s*[\u4e00-\u9fff]+$", "", name) for name in re.findall(r"`([^`]+)`", en)}
+        numbers = set(re.findall(r"\d+[.,]?\d+", re.sub(r"`[^`]*`", "", en)))
+        left_out[en.splitlines()[0]] = sorted(each for each in names | numbers if each not in zh)
+    assert {head: each for head, each in left_out.items() if each} == {}
+
+
+@per_page
 def test_the_pages_lead_to_each_other(page: Path) -> None:
     english, chinese = both(page)
     assert f"[中文](zh/{page.name})" in english
