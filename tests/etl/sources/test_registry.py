@@ -9,7 +9,7 @@ import pytest
 
 import sql
 from app.pages.sources import render
-from etl.load.merged.merge import RANKED_FIELDS
+from etl.load.merged.inputs import RANKED_FIELDS
 from etl.sources.registry import configs, register
 from etl.sources.settings import PACKAGES
 from warehouse.migrate import migrate
