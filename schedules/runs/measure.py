@@ -9,8 +9,8 @@ from analytics.matrix.place import Origin, place
 from analytics.network.store import measure_network
 from etl.engines.output import OutputError
 from etl.engines.take import is_taken
-from etl.load.merged import merge as merging
 from etl.load.merged.memberships import IMPORT
+from etl.load.merged.merge import merge as merge_records
 from schedules.alerts import evaluate_alerts
 from schedules.alerts.basis.completeness import measure_completeness
 from schedules.alerts.provinces import alert_province_changes
@@ -34,7 +34,7 @@ def merge(run: OpenRun, lists: Lists, progress: Progress = silent) -> None:
         raise OutputError(msg)
     run.step("merge")
     progress("merge", 0, None)
-    merging.merge(run.core.con, lists.queries())
+    merge_records(run.core.con, lists.queries())
 
 
 def measure_and_publish(

@@ -104,7 +104,7 @@ def test_an_import_that_is_stopped_goes_on(tmp_path: Path, how: signal.Signals, 
     ("at", "work", "how"),
     [
         ("schedules.runs.refresh.load_landed", "duckdb", signal.SIGINT),
-        ("schedules.runs.measure.rebuild", "duckdb", signal.SIGTERM),
+        ("schedules.runs.measure.merge_records", "duckdb", signal.SIGTERM),
         ("schedules.runs.measure.run_audits", "python", signal.SIGTERM),
         ("schedules.runs.measure.evaluate_alerts", "duckdb", signal.SIGINT),
     ],

@@ -19,13 +19,13 @@ from warehouse.core import Core
 from warehouse.publish import connect_snapshot, current
 
 
-def test_the_merged_tables_are_rebuilt_once_and_hold_what_was_asked_for(
+def test_what_changed_is_merged_once_and_the_tables_hold_what_was_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in CREDENTIALS.items():
         monkeypatch.setenv(name, value)
-    rebuilt, whole = [], measure.rebuild
-    monkeypatch.setattr(measure, "rebuild", lambda *given: (rebuilt.append(1), whole(*given)))
+    merged, merge = [], measure.merge_records
+    monkeypatch.setattr(measure, "merge_records", lambda *given: (merged.append(1), merge(*given)))
     with Office(corpus()) as office:
         workspace = small_workspace(tmp_path, office)
         settings = load_settings(workspace.settings_file)
@@ -35,7 +35,7 @@ def test_the_merged_tables_are_rebuilt_once_and_hold_what_was_asked_for(
             done = refresh(core, asking, clock=FakeClock(), as_of=FIRST)
     assert done.enriched is not None
     assert done.enriched.landed > 0
-    assert len(rebuilt) == 1
+    assert len(merged) == 1
     with connect_snapshot(current(workspace)) as con:
         asked, known = con.execute(
             "SELECT count(*), count(*) FILTER (WHERE p.has_legal_event IS NOT NULL) FROM enrichments AS e"
