@@ -12,6 +12,8 @@ import unicodedata
 from etl.normalise.numbers import japan, korea, rewritten
 from etl.normalise.numbers.rules import (
     APPLICATION_RULES,
+    CANONICAL_APPLICATION,
+    CANONICAL_PUBLICATION,
     LITERATURE,
     PUBLICATION_RULES,
     LiteratureNumberError,
@@ -50,6 +52,7 @@ _APPLICATION = re.compile(
 )
 # EP-A-0 123 456, DE-OS 2345678: the kind in front, as documents cite each other (WIPO ST.14)
 _KIND_IN_FRONT = re.compile(r"([A-Z]{2})[\s\-]+(?:(OS|AS|PS|GM)[\s\-]*|([ABCUY]\d?)[\s\-]+)(\d[\d\s.,/]*)")
+_PLAIN_HEAD = re.compile(r"[A-Z]{2}[\s\-]?\d")  # nothing in front of the number but its office
 _GERMAN_KINDS = {"OS": "A1", "AS": "B", "PS": "C", "GM": "U"}
 _BRACKETED = re.compile(r"^[\[(]([A-Z]{2})[\])]\s*(?=\S*\d)")
 # WO2007074976 behind KR: the number of one office under the name of another (towns in IT, reprints in JP apart)
@@ -85,6 +88,8 @@ def _part(authority: str, number: str) -> str:
 
 
 def _spelled(folded: str) -> str:
+    if _PLAIN_HEAD.match(folded):
+        return folded
     spelled = korea.spelled(japan.spelled(_BRACKETED.sub(r"\1 ", folded)))
     if front := _KIND_IN_FRONT.fullmatch(spelled):
         office, german, kind, number = front.groups()
@@ -236,10 +241,15 @@ def _authority(cc: str) -> str:
 
 def _normal(rules: dict[str, Rule], cc: str, number: str, kind: str) -> str:
     is_publication = rules is PUBLICATION_RULES
+    shape = (CANONICAL_PUBLICATION if is_publication else CANONICAL_APPLICATION).get(cc)
+    if shape is not None and shape.fullmatch(number):  # most numbers are in that form already
+        return number
     forms = rewritten.PUBLICATIONS if is_publication else rewritten.APPLICATIONS
     compact = rewritten.rewritten(forms, cc, rules.get(cc, rules["*"])(number, kind))
     if is_publication and cc == "KR":
         compact = rewritten.with_korean_right(compact, kind)
+    if compact.isascii() and compact.isdigit():
+        return compact
     is_of_another = is_publication and cc not in {"IT", "JP"} and _OF_ANOTHER.match(compact)
     if is_of_another or not _NORMAL.fullmatch(compact):
         raise NumberRefusedError(f"{number!r} is not a number of {cc}")

@@ -27,19 +27,28 @@ _normal_publication = lru_cache(maxsize=16384)(numbers.publication_number)
 
 
 @lru_cache(maxsize=1024)
-def _shape(authority: str, *, is_application: bool) -> re.Pattern[str]:
-    """What a number of the office looks like that its rule would return as it is."""
-    shapes, rules = (
-        (CANONICAL_APPLICATION, APPLICATION_RULES) if is_application else (CANONICAL_PUBLICATION, PUBLICATION_RULES)
-    )
-    has_forms = authority in (rewritten.APPLICATIONS if is_application else rewritten.PUBLICATIONS)
-    plain = _PLAIN if authority not in rules and not has_forms and _COUNTRY.fullmatch(authority) else _NEVER
-    return _NEVER if authority in LITERATURE else shapes.get(authority, plain)
+def _published_shape(authority: str) -> re.Pattern[str]:
+    """What a publication's number of the office looks like that its rule would return as it is."""
+    has_rule = authority in PUBLICATION_RULES or authority in rewritten.PUBLICATIONS
+    return _shape(authority, CANONICAL_PUBLICATION, has_rule=has_rule)
+
+
+@lru_cache(maxsize=1024)
+def _filed_shape(authority: str) -> re.Pattern[str]:
+    """The same of an application's number."""
+    has_rule = authority in APPLICATION_RULES or authority in rewritten.APPLICATIONS
+    return _shape(authority, CANONICAL_APPLICATION, has_rule=has_rule)
+
+
+def _shape(authority: str, shapes: dict[str, re.Pattern[str]], *, has_rule: bool) -> re.Pattern[str]:
+    if authority in LITERATURE or not _COUNTRY.fullmatch(authority):
+        return _NEVER
+    return shapes.get(authority, _NEVER if has_rule else _PLAIN)
 
 
 def publication(authority: str, number: str, kind: str | None) -> str:
     """Return ``CC-NUMBER-KIND`` (no last dash when the kind is unknown). Raises NumberRefusedError."""
-    if not _shape(authority, is_application=False).fullmatch(number):
+    if not _published_shape(authority).fullmatch(number):
         return _normal_publication(authority, number, kind)
     return f"{authority}-{number}-{kind}" if kind else f"{authority}-{number}"
 
@@ -54,7 +63,7 @@ def _normal_application(authority: str, number: str, kind: str | None) -> str | 
 
 def application(authority: str, number: str, kind: str | None) -> str | None:
     """Return ``CC-NUMBER`` of an application or priority in DOCDB form; None when it is no number."""
-    if (kind and kind[0] != "A") or not _shape(authority, is_application=True).fullmatch(number):
+    if (kind and kind[0] != "A") or not _filed_shape(authority).fullmatch(number):
         return _normal_application(authority, number, kind)
     return f"{authority}-{number}"
 

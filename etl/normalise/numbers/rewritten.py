@@ -39,7 +39,7 @@ def _australian(match: re.Match[str]) -> str:
     return f"{int(serial)}{year[2:]}"
 
 
-_MEXICAN = (r"(?:19|20)(9\d|0[0-6])(\d{6})", r"PA\1\2")  # IMPI numbered PA/a/ up to 2006
+_MEXICAN = (r"(?:19(?=9)|20(?=0[0-6]))(\d{2})(\d{6})", r"PA\1\2")  # IMPI numbered PA/a/ up to 2006
 _ITALIAN = (r"((?:19|20)\d{2})([A-Z]{2})(\d{4})", _short_year)
 _RUSSIAN = (r"19(9\d)(\d{6})", r"\1\2")
 _SHORT_YEAR = (r"19(\d{2})(\d{5})", r"\1\2")

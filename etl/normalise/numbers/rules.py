@@ -188,19 +188,18 @@ def _se_application(number: str, _kind: str) -> str:
 
 # Numbers that are in DOCDB's form as they are, of offices with a rule: the rule need not look (see `docdb_numbers`).
 CANONICAL_PUBLICATION: dict[str, re.Pattern[str]] = {
-    "US": re.compile(r"[1-9]\d{5,7}|(?:19|20)\d{2}[1-9]\d{5}"), "EP": re.compile(r"\d{7}"),
+    "US": re.compile(r"[1-9]\d{5,7}|20\d{2}[1-9]\d{5}"), "EP": re.compile(r"\d{7}|[1-9]\d{7}"),
     "JP": re.compile(r"(?:H(?:0[1-9]|1[01])|S(?:0[1-9]|[1-5]\d|6[0-3]))[1-9]\d{0,5}|20\d{8}"),
-    "KR": re.compile(r"\d{9}|(?:199[89]|20\d{2})\d{7}"), "CN": re.compile(r"\d{7}|\d{9}"),
+    "KR": re.compile(r"\d{8,9}|(?:199[89]|20\d{2})\d{7}"), "CN": re.compile(r"\d{5,9}"),
     "DE": re.compile(r"[1-9]\d{6,11}"), "RU": re.compile(r"[1-9]\d{6,8}|20\d{8}"),
-    "WO": re.compile(r"20(?:0[4-9]|[1-9]\d)\d{6}"), "TW": re.compile(r"[1-9]\d{8}|[IM]\d{6}"),
+    "WO": re.compile(r"20(?:0[4-9]|[1-9]\d)\d{6}"),
     "BR": re.compile(r"[0-9A-Z]{7,12}"), "MX": re.compile(r"\d{6,7}|20(?:0[7-9]|[1-9]\d)\d{6}"),
-    "AU": re.compile(r"\d{6,7}|20\d{2}[1-9]\d{5}"), "CA": re.compile(r"[1-9]\d{5,6}"),
-    "FR": re.compile(r"\d{7}"), "ES": re.compile(r"\d{7}"),
+    "AU": re.compile(r"\d{6,7}|20\d{2}[1-9]\d{5}"),
 }  # fmt: skip
 CANONICAL_APPLICATION: dict[str, re.Pattern[str]] = {
     "EP": re.compile(r"\d{8}"), "CN": re.compile(r"\d{8}|\d{12}"), "JP": re.compile(r"\d{3,8}|20\d{8}"),
-    "KR": re.compile(r"\d{9}|\d{11}"), "DE": re.compile(r"\d{7,8}|\d{12}"),
-    "RU": re.compile(r"\d{7,9}|20\d{8}"), "FR": re.compile(r"\d{7}"), "CA": re.compile(r"\d{5,7}"),
+    "KR": re.compile(r"\d{8,9}|\d{11}"), "DE": re.compile(r"\d{7,8}|\d{12}"),
+    "RU": re.compile(r"\d{7,9}|20\d{8}"), "FR": re.compile(r"\d{7,8}"), "CA": re.compile(r"\d{5,7}"),
     "BR": re.compile(r"[0-9A-Z]{7,12}"), "MX": re.compile(r"\d{6,7}|20(?:0[7-9]|[1-9]\d)\d{6}"),
     "GB": re.compile(r"\d{4,8}|20[1-9]\d{6}"), "TW": re.compile(r"[1-9]\d{7,8}"),
     "AU": re.compile(r"\d{6,7}|20\d{2}[1-9]\d{5}"),
