@@ -25,6 +25,7 @@ from warehouse.indicators import BY_ID
 from warehouse.publish import NoSnapshotError, connect_snapshot, current
 from warehouse.settings import Settings
 from warehouse.workspace import Workspace, open_to_others
+from words.language import say
 
 if TYPE_CHECKING:
     from etl.fetch.source import Capability, SourceConfig
@@ -105,17 +106,14 @@ def _cuts(ws: Workspace, settings: Settings) -> Iterator[Finding]:
         yield f"cuts {name}", "warn", f"[place.cuts.{name}] is for no technology of the list"
 
 
-def _disk(ws: Workspace) -> Iterator[Finding]:
+def _disk(ws: Workspace, settings: Settings) -> Iterator[Finding]:
+    """Room for a refresh; and when the disk will be full: under three months is a warning, two weeks need doing."""
+    from schedules.upkeep.space import space_forecast
+
     free = shutil.disk_usage(ws.root).free
     need = 3 * (ws.core.stat().st_size if ws.core.exists() else 0) + 200_000_000
     size = f"{free / 1e9:.1f} GB free, a refresh may need {need / 1e9:.1f} GB"
     yield "disk", "ok" if free > need else "fail", size
-
-
-def _space(ws: Workspace, settings: Settings) -> Iterator[Finding]:
-    """When the disk will be full: under three months is worth a warning, under two weeks needs doing."""
-    from schedules.upkeep.space import space_forecast
-
     forecast = space_forecast(ws, settings)
     left = forecast.days_left
     yield "space", "ok" if left is None or left > 90 else "warn" if left > 14 else "fail", forecast.sentence
@@ -232,14 +230,10 @@ def _windows(settings: Settings) -> Iterator[Finding]:
     """Fixed windows cannot see what is filed after them: a live watch by them never moves."""
     place = settings.place
     if place.windows == "fixed" and settings.policy().windows != "fixed" and datetime.now(UTC).year > place.later[1]:
-        yield (
-            "windows",
-            "warn",
-            (
-                f"place.windows is fixed and the later window ends in {place.later[1]}: dynamics sees nothing filed"
-                ' since. windows = "rolling" in stuckneck.toml follows the date (the series breaks there, once).'
-            ),
-        )
+        yield "windows", "warn", (
+            f"place.windows is fixed and the later window ends in {place.later[1]}: dynamics sees nothing filed since."
+            ' windows = "rolling" in stuckneck.toml follows the date (the series breaks there, once).'
+        )  # fmt: skip
     else:
         yield "windows", "ok", place.windows
 
@@ -253,6 +247,13 @@ def _deep(ws: Workspace) -> Iterator[Finding]:
     from schedules.upkeep.deep import deep_findings
 
     yield from deep_findings(ws)
+
+
+def _deliveries(ws: Workspace, settings: Settings) -> Iterator[Finding]:
+    from schedules.delivery import tell
+
+    for name, problem in tell(ws, settings, say("`stuckneck doctor` tries this channel.")).items():
+        yield f"channel {name}", "fail" if problem else "ok", problem or "delivered"
 
 
 def _readable(check: Iterator[Finding]) -> Iterator[Finding]:
@@ -279,15 +280,16 @@ def doctor(
     deep: Annotated[
         bool, typer.Option("--deep", help="Read everything on disk once: core, snapshots, pointer, landed files.")
     ] = False,
+    deliver: Annotated[bool, typer.Option("--deliver", help="Send a sentence through every channel.")] = False,
 ) -> None:
     """Check credentials, services, disk, snapshot age, and which indicators can be fed."""
     ws = Workspace.open(workspace)
     settings = load_settings(ws.settings_file)
     checks = [
-        _credentials(ws, settings), *([] if offline else [_services(ws, settings)]), _rights(ws), _disk(ws),
-        _space(ws, settings), _snapshot(ws), _records(ws), _cuts(ws, settings),
+        _credentials(ws, settings), *([] if offline else [_services(ws, settings)]), _rights(ws),
+        _disk(ws, settings), _snapshot(ws), _records(ws), _cuts(ws, settings),
         _feeds(ws, settings), _windows(settings), _drawing(), _spark(),
-        *([_deep(ws)] if deep else []),
+        *([_deep(ws)] if deep else []), *([_deliveries(ws, settings)] if deliver else []),
     ]  # fmt: skip
     found = [finding for check in checks for finding in _readable(check)]
     print_rows([{"check": w, "state": s, "finding": f} for w, s, f in found], chosen(how, as_json))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import stat
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -163,3 +165,32 @@ def test_what_the_program_makes_is_its_users_alone(tmp_path: Path) -> None:
         assert {stat.S_IMODE((root / name).stat().st_mode) for name in private} == {0o700}
     for file in (workspace.root / ".env", tmp_path / "backup.tar"):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_each_channel_is_tried_on_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    received: list[bytes] = []
+
+    class Channel(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            received.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(200 if self.path == "/good" else 500)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with Office(corpus(), FIRST) as office, ThreadingHTTPServer(("127.0.0.1", 0), Channel) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        port = server.server_address[1]
+        monkeypatch.setenv("GOOD", f"json://127.0.0.1:{port}/good")
+        monkeypatch.setenv("BAD", f"json://127.0.0.1:{port}/bad")
+        channels = '[delivery.channels.good]\nurl_env = "GOOD"\n[delivery.channels.bad]\nurl_env = "BAD"\n'
+        workspace = published(small_workspace(tmp_path / "w", office, channels))
+        assert doctor(workspace)[0] == 0
+        assert not received
+        code, found = doctor(workspace, "--deliver")
+        server.shutdown()
+    assert len(received) == 2
+    assert b"stuckneck doctor" in received[0]
+    assert (code, found["channel good"], found["channel bad"][0]) == (1, ("ok", "delivered"), "fail")
