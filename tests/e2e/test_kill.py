@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from house import FIRST, forked, make_workspace, stuckneck, tables
+from house import FIRST, forked, make_workspace, only, quick, tables
 
+from etl.catalogue.load import load_catalogue
 from office.corpus.corpus import build_corpus
 from office.service.office import Office
 from warehouse.publish import NoSnapshotError, connect_snapshot, current
@@ -38,11 +39,14 @@ def test_killed_thirty_times_and_resumed(tmp_path: Path) -> None:
     budget = "enrichment_requests = 0"
     with Office(corpus) as office:
         calm = make_workspace(tmp_path / "calm", office, harvest=budget)
-        done = stuckneck(*refresh, "-w", str(calm.root))
+        watched = [t.id for t in load_catalogue(calm.technologies_file).technologies if t.status == "watched"][::3]
+        only(calm, *watched)
+        done = quick(*refresh, "-w", str(calm.root))
         assert done.returncode == 0, done.stderr
         asked_calmly = len(office.state.requests)
 
         wild = make_workspace(tmp_path / "wild", office, harvest=budget)
+        only(wild, *watched)
         dice = random.Random(20210531)
         kills = met = 0
         holder = wild.lock.with_suffix(".holder.json")

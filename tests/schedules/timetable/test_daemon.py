@@ -105,12 +105,14 @@ def test_stopped_or_killed_in_mid_run_it_resumes_that_run(tmp_path: Path, how: s
             again.send_signal(signal.SIGTERM)
             _, said = again.communicate(timeout=PATIENCE)
         assert again.returncode == 0, said
-    assert read(workspace, "SELECT state, resumed FROM runs WHERE kind = 'refresh'") == [("succeeded", 1)]
-    pages, distinct = read(workspace, "SELECT count(*), count(DISTINCT request_key) FROM pages")[0]
+    # Meanwhile the next hour may have come, on a slow machine too.
+    [first_run, *_] = read(workspace, "SELECT state, resumed, slot FROM runs WHERE kind = 'refresh' ORDER BY run_id")
+    assert first_run[:2] == ("succeeded", 1)
+    pages, distinct = read(workspace, "SELECT count(*), count(DISTINCT (run_id, request_key)) FROM pages")[0]
     assert pages == distinct, "what had landed was asked again"
-    slots = read(workspace, "SELECT task, state, reason FROM schedule_slots ORDER BY task, slot")
-    assert {state for _, state, _ in slots} <= {"done", "merged"}
-    assert [task for task, state, _ in slots if state == "done"] == ["heartbeat", "refresh"]
+    slots = read(workspace, "SELECT slot, state FROM schedule_slots WHERE task = 'refresh' ORDER BY slot")
+    states = [state for slot, state in slots if slot <= first_run[2]]
+    assert states == ["merged"] * (len(states) - 1) + ["done"]
 
 
 def test_daemon_says_a_mistaken_schedule_before_it_starts(tmp_path: Path) -> None:
