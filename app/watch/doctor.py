@@ -243,12 +243,6 @@ def _drawing() -> Iterator[Finding]:
     yield "chinese font", "ok", f"{FONT_NAME} (packaged)"
 
 
-def _deep(ws: Workspace) -> Iterator[Finding]:
-    from schedules.upkeep.deep import deep_findings
-
-    yield from deep_findings(ws)
-
-
 def _deliveries(ws: Workspace, settings: Settings) -> Iterator[Finding]:
     from schedules.delivery import tell
 
@@ -283,13 +277,15 @@ def doctor(
     deliver: Annotated[bool, typer.Option("--deliver", help="Send a sentence through every channel.")] = False,
 ) -> None:
     """Check credentials, services, disk, snapshot age, and which indicators can be fed."""
+    from schedules.upkeep.deep import deep_findings
+
     ws = Workspace.open(workspace)
     settings = load_settings(ws.settings_file)
     checks = [
         _credentials(ws, settings), *([] if offline else [_services(ws, settings)]), _rights(ws),
         _disk(ws, settings), _snapshot(ws), _records(ws), _cuts(ws, settings),
         _feeds(ws, settings), _windows(settings), _drawing(), _spark(),
-        *([_deep(ws)] if deep else []), *([_deliveries(ws, settings)] if deliver else []),
+        *([deep_findings(ws)] if deep else []), *([_deliveries(ws, settings)] if deliver else []),
     ]  # fmt: skip
     found = [finding for check in checks for finding in _readable(check)]
     print_rows([{"check": w, "state": s, "finding": f} for w, s, f in found], chosen(how, as_json))

@@ -28,6 +28,7 @@ needs_modes = pytest.mark.skipif(os.name == "nt", reason="the system has no file
 
 @pytest.fixture(autouse=True)
 def keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("etl.fetch.trial.TIMEOUT_SECONDS", 600)  # a slow machine is no service away
     for name, value in CREDENTIALS.items():
         monkeypatch.setenv(name, value)
 
