@@ -25,11 +25,13 @@ def rebuild(
 
     A refresh merges what changed alone. Both give the same tables: --check computes it and compares every row.
     """
+    from etl.engines.take import refuse_taken
     from etl.load.merged import merge as merging
     from etl.load.merged.check import check_merge
     from schedules.runs.lists import read_lists
 
     with Core(Workspace.open(workspace), purpose="rebuild") as core:
+        refuse_taken(core.con)
         queries = read_lists(core, SystemClock().now()).queries()
         if not check:
             merging.rebuild(core.con, queries)

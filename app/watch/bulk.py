@@ -50,7 +50,9 @@ def bulk(
     conf: Annotated[
         list[str] | None, typer.Option("--conf", metavar="NAME=VALUE", help="A setting of Spark's own (repeatable).")
     ] = None,
-    memory: Annotated[str | None, typer.Option("--memory", help="Most memory of DuckDB, as in 4GB.")] = None,
+    memory: Annotated[
+        str | None, typer.Option("--memory", help="Most memory of DuckDB, as in 4GB (default: [engine]).")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make the tables of every figure from bulk files, for `place --marts`.
@@ -61,14 +63,21 @@ def bulk(
     from app.watch.bulk_import import target_of
     from etl.engines.output import Output
     from etl.engines.run import bulk_files, run_bulk
+    from etl.sources.settings import load_settings
 
     *given, folder = paths
     _check(given, folder)
     files = bulk_files(given)
-    queries = target_of(Workspace.open(workspace), None).queries
+    ws = Workspace.open(workspace)
+    queries = target_of(ws, None).queries
+    limit = load_settings(ws.settings_file).engine.memory_mb
+    memory = memory or (f"{limit}MB" if limit else None)
     target, day = Output(folder.resolve()), (exported_on or SystemClock().now()).date()
     settings = _settings(conf or [])
-    with bars() as progress, _opened(engine, target, memory, master, settings) as opened:
+    with (
+        bars() as progress,
+        _opened(engine, target, memory, master, settings) as opened,
+    ):
         done = run_bulk(
             opened, target, files, queries, exported_on=day, name=engine.value, whole_table=whole_table,
             progress=progress,

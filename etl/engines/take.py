@@ -39,6 +39,7 @@ def take(
         con.execute(f"CREATE TEMP TABLE kept_keys AS {text('kept_keys', 'duckdb')}")
         for name, keys in TABLES.items():
             _fill(con, name, keys, _files(out, name))
+        con.execute("DELETE FROM merge_basis")  # a later merge of records takes nothing over from these tables
         con.execute("DROP TABLE given_families")
         con.execute("DROP TABLE kept_keys")
         _keep_sources(con, out)
@@ -69,6 +70,13 @@ def is_taken(con: duckdb.DuckDBPyConnection) -> bool:
         f" AND EXISTS (FROM pages WHERE starts_with(request_key, '{_BULK}'))"
     ).fetchall()
     return bool(found[0][0])
+
+
+def refuse_taken(con: duckdb.DuckDBPyConnection) -> None:
+    """Raise OutputError where a merge of records would leave nothing of the tables: they are those of a bulk run."""
+    if is_taken(con):
+        msg = "The tables of this workspace came from a bulk run: `stuckneck place --marts OUT`, the folder it wrote."
+        raise OutputError(msg)
 
 
 def _asked_the_same(manifest: dict[str, Any], out: Output, wanted: Collection[tuple[str, str]]) -> None:

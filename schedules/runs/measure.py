@@ -7,8 +7,7 @@ from analytics.explain.explain import explain, store_attributions
 from analytics.matrix.frames import FRAMES
 from analytics.matrix.place import Origin, place
 from analytics.network.store import measure_network
-from etl.engines.output import OutputError
-from etl.engines.take import is_taken
+from etl.engines.take import refuse_taken
 from etl.load.merged.memberships import IMPORT
 from etl.load.merged.merge import merge as merge_records
 from schedules.alerts import evaluate_alerts
@@ -29,9 +28,7 @@ from warehouse.settings import Settings
 
 def merge(run: OpenRun, lists: Lists, progress: Progress = silent) -> None:
     """Bring the merged tables up to the records that are loaded. Raises OutputError where none is: they came whole."""
-    if is_taken(run.core.con):
-        msg = "The tables of this workspace came from a bulk run: `stuckneck place --marts OUT`, the folder it wrote."
-        raise OutputError(msg)
+    refuse_taken(run.core.con)
     run.step("merge")
     progress("merge", 0, None)
     merge_records(run.core.con, lists.queries())

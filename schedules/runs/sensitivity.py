@@ -7,6 +7,7 @@ from datetime import date
 
 from analytics.sensitivity.outcomes import Outcome, outcomes, store_outcomes
 from analytics.sensitivity.variants import BASE, WITHOUT_SOURCE, Variant, variants
+from etl.engines.take import is_taken
 from etl.load.merged.merge import merge, without_source
 from schedules.runs.lists import begin, figure_settings, imported_onto
 from schedules.runs.progress import Progress, silent
@@ -38,7 +39,8 @@ def run_sensitivity(
         run.note(**lists.editions())
         con, pairs, queries = core.con, lists.placed(imported_onto(core)), lists.queries()
         run.step("merge")
-        merge(con, queries)
+        if not is_taken(con):
+            merge(con, queries)
         run.step("place")
         sources = [r[0] for r in con.execute("SELECT DISTINCT source FROM source_records ORDER BY 1").fetchall()]
         left_out = [Variant(WITHOUT_SOURCE, source, settings) for source in sources if len(sources) > 1]

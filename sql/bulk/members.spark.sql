@@ -24,7 +24,7 @@ WITH first_applicant AS (
         ) AS claims
     FROM current_records AS r CROSS JOIN no_country AS o
     WHERE size(r.priorities) > 0 OR r.priority_country IS NOT NULL
-), told AS (
+), countries AS (
     SELECT
         publication_number, source, part,
         nullif(CASE WHEN array_contains(codes, priority_country) THEN 'XX' ELSE priority_country END, 'XX') AS stated,
@@ -40,7 +40,7 @@ WITH first_applicant AS (
             min_by(r.dated, k.priorities) FILTER (WHERE r.dated IS NOT NULL), min_by(r.stated, k.priorities) FILTER (WHERE r.stated IS NOT NULL),
             min_by(r.only, k.priorities) FILTER (WHERE r.only IS NOT NULL), 'XX'
         ) AS country
-    FROM told AS r JOIN field_ranks AS k ON k.source = r.source AND k.part = r.part
+    FROM countries AS r JOIN field_ranks AS k ON k.source = r.source AND k.part = r.part
     GROUP BY r.publication_number
 )
 SELECT

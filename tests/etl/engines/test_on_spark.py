@@ -1,4 +1,4 @@
-"""Spark gives the very rows DuckDB gives, keys and all; every indicator is Spark SQL as it stands."""
+"""Spark gives the very rows DuckDB gives, keys and all; every file of indicators is Spark SQL too."""
 
 from __future__ import annotations
 

@@ -40,8 +40,8 @@ def test_deletions_come_before_the_records_of_their_batch(tmp_path: Path) -> Non
     path = tmp_path / "docdb.xml"
     path.write_text(DOCDB_FILE)
     found = rows(BulkFile(2, str(path), DOCDB))
-    told = [(r["publication_number"], r["is_withdrawn"], r["reject"] is not None) for r in found]
-    assert told == [("EP-1000001-A1", True, False), ("EP-1000002-A1", False, False), (None, False, True)]
+    kinds = [(r["publication_number"], r["is_withdrawn"], r["reject"] is not None) for r in found]
+    assert kinds == [("EP-1000001-A1", True, False), ("EP-1000002-A1", False, False), (None, False, True)]
     assert [r["place"] for r in found] == [2 * PLACES, 2 * PLACES + 1, 2 * PLACES + 2]
     assert found[1]["titles"] == [{"lang": "en", "text": "A laser"}]
 

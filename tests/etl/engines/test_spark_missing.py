@@ -17,15 +17,15 @@ def java(folder: Path, version: str) -> None:
     file.chmod(0o755)
 
 
-@pytest.mark.parametrize(("version", "told"), [("11.0.2", "version 11"), ("17.0.15", None), ("21", None)])
+@pytest.mark.parametrize(("version", "expected"), [("11.0.2", "version 11"), ("17.0.15", None), ("21", None)])
 def test_the_version_of_java_is_looked_at(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, told: str | None
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, expected: str | None
 ) -> None:
     java(tmp_path, version)
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
     monkeypatch.setattr(session, "is_installed", lambda: True)
     found = missing()
-    assert (found is None) if told is None else (told in (found or ""))
+    assert (found is None) if expected is None else (expected in (found or ""))
 
 
 def test_no_java_and_no_pyspark_are_said_before_anything_is_done(
