@@ -35,7 +35,7 @@ def basis_now(con: duckdb.DuckDBPyConnection, queries: Iterable[str]) -> Basis:
     """Return what a merge of this moment would rest on."""
     facts = con.execute(
         "SELECT source, is_synthetic, merge_rank, capabilities FROM sources"
-        " WHERE source IN (SELECT source FROM source_records) ORDER BY ALL"
+        " WHERE source IN (SELECT source FROM source_records WHERE valid_to IS NULL) ORDER BY ALL"
     ).fetchall()
     facts += con.execute("SELECT version, checksum FROM schema_migrations ORDER BY ALL").fetchall()
     digest = hashlib.sha256(f"{_rules()} {facts}".encode()).hexdigest()[:16]

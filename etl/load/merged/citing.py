@@ -59,6 +59,7 @@ def _find_ends(con: duckdb.DuckDBPyConnection) -> None:
         "CREATE OR REPLACE TEMP TABLE touched_ends AS FROM touched UNION SELECT publication_number FROM numbers_now"  # noqa: S608
         " UNION SELECT publication_number FROM numbers_before UNION SELECT publication_number FROM family_numbers"
         f" WHERE {_STEM} IN (SELECT stem FROM flipped WHERE stem <> '')"
+        " UNION SELECT stem FROM flipped WHERE stem <> ''"
     )
 
 

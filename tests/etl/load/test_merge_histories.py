@@ -94,14 +94,17 @@ class World:
 
     def load(self) -> None:
         """Some records come, new or changed, from one of two sources, as hits of a query or a person's import."""
-        self.page += 1
         rng = self.rng
         source, part = rng.choice("aab"), rng.choice(["biblio", "biblio", "legal"])
         numbers = rng.sample(NUMBERS, rng.randrange(1, 5))
         records = [replace(made(rng, n), row_no=row, part=part) for row, n in enumerate(numbers, 1)]
-        day = datetime(2021, 1, 1) + timedelta(days=self.page)
         query = rng.choice([*QUERIES, "import"])
-        technology = rng.choice(["chip", "laser"])
+        self.bring(source, records, rng.choice(["chip", "laser"]), query)
+
+    def bring(self, source: str, records: list[Record], technology: str, query: str) -> None:
+        """Load the records as one page."""
+        self.page += 1
+        day = datetime(2021, 1, 1) + timedelta(days=self.page)
         with transaction(self.con):
             self.con.execute(
                 "INSERT INTO pages BY NAME SELECT ? AS page_id, ? AS run_id, ? AS source, 'k' AS request_key,"
@@ -218,6 +221,22 @@ def test_any_history(pair, monkeypatch, seed: int):
 
 def test_some_histories_and_most_of_their_merges_are_partial(pair, monkeypatch):
     assert sum(live(pair, seed, monkeypatch) for seed in (1, 2)) >= 3
+
+
+def test_a_number_without_a_kind_is_an_end_again_when_what_it_meant_is_listed_no_more(pair, monkeypatch):
+    changed, whole = (World(con, 0) for con in pair)
+    first = [
+        Record("CN-1-A", "CN", "1", "A", "application", DAY, family_members=["EP-1-B"], row_no=1),
+        Record("CN-2-A", "CN", "2", "A", "application", DAY, cites=[("EP-1", None, None)], row_no=2),
+        Record("CN-3-A", "CN", "3", "A", "application", DAY, cites=[("EP-1-B", None, None)], row_no=3),
+    ]
+    for records in (first, [replace(first[0], family_members=[])]):
+        for world, how in ((changed, merge), (whole, rebuild)):
+            world.bring("a", records, "chip", "import")
+            how(world.con, {})
+        assert_same(changed.con, whole.con, 0)
+    ends = changed.con.execute("SELECT cited_publication FROM citations ORDER BY 1").fetchall()
+    assert ends == [("EP-1",), ("EP-1-B",)]
 
 
 def test_the_check_says_which_table_differs_and_by_how_much_and_changes_nothing(pair, monkeypatch):
