@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -150,7 +151,10 @@ class RowReader:
 
 
 def _count(text: str) -> int:
-    number = float(text.replace(",", ""))
+    if listed := re.fullmatch(r"1\s*[-–~]\s*(\d{1,4})", text):  # claims 1-12
+        return int(listed[1])
+    plain = text.replace(",", "") if re.fullmatch(r"\d{1,3}(?:,\d{3})+", text) else text.replace(",", ".")  # 12,0
+    number = float(plain)
     if not 0 <= number <= 1_000_000 or number != int(number):
         raise ValueError(f"{text[:30]!r} is not a count")
     return int(number)

@@ -42,6 +42,26 @@ def header_words(header: str) -> frozenset[str]:
     return frozenset(_SHORT.get(word, word) for word in words) - _FILLERS if len(words) > 1 else frozenset()
 
 
+# What any vendor's header says beyond doubt, where its table does not know it: a PCT number or date, the country of the
+# priority. A column that says yes or no is none such.
+_MEANT = (
+    (re.compile(r"(?!.*(?:是否|^is|flag|yes)).*pct.*(?:号|日|number|no\b|date|application|publication)"), "pct"),
+    (
+        re.compile(
+            r"(?!.*(?:号|number|date|日期|번호|일자)).*(?:优先权|優先権|優先權|우선권|priority|priorit[äa]t|priorité)"
+            r".*(?:国|國|국가|country|office|land\b|pays)"
+        ),
+        "priority_countries",
+    ),
+)
+
+
+def meant(header: str) -> str | None:
+    """The field a header names whichever vendor wrote it; None for most headers."""
+    folded = fold_header(header)
+    return next((field for pattern, field in _MEANT if pattern.match(folded)), None)
+
+
 @dataclass(slots=True)
 class ColumnUse:
     """How one column was understood, and how its cells fared (counts of rows)."""
@@ -105,6 +125,8 @@ def understand(headers: list[str], vendor: Vendor) -> list[ColumnUse]:
             use.note = f"repeats column {seen[folded] + 1}"
         elif found is not None:
             use.field, use.note = found[0], "used" if found[0] else "known, not needed"
+        elif folded and (field := meant(header)):
+            use.field, use.note = field, "used"
         seen.setdefault(folded, index)
         uses.append(use)
     return uses

@@ -25,6 +25,7 @@ from etl.normalise.places.countries import one_country
 Priority = tuple[str, date | None]
 Event = tuple[date | None, str | None, str, str | None]  # (date, code, category, text) as in ``etl.records``
 _HEISEI = range(1989, 2000)  # of seven digits with a serial of six only one is left for the year
+_US_SERIES = re.compile(r"\d{1,2}/\s*\d{1,3},?\d{3}")  # 14/307,439: with its date DOCDB's number is known
 _NEXT_EVENT = re.compile(r"\s*\|\s*(?=\d{4}-\d\d-\d\d\s*\|)")
 _EVENT = re.compile(r"(\d{4}-\d\d-\d\d)\s*\|\s*[+-]?(.*\S)\s*\|\s*([A-Z]{2})", re.DOTALL)
 
@@ -115,7 +116,7 @@ def _claim(text: str, field: str, vendor: Vendor, office: str | None = None, *, 
         return _with_year(country, parts["number"], day), day
     if country is None:
         return parse_application_number(parts["number"]), day
-    if country == "US" and day is not None and "/" in parts["number"] and "PCT" not in parts["number"]:
+    if country == "US" and day is not None and _US_SERIES.fullmatch(parts["number"]):
         return us_application(parts["number"], day), day
     return application_number(country, parts["number"], parts.get("kind")), day
 

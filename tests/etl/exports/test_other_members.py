@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from etl.exports.headers import meant
 from etl.exports.read import ExportRead, read_export
 from etl.normalise.places.countries import country_code
 
@@ -81,3 +82,35 @@ def test_lists_of_chinese_services_with_places_in_codes(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_countries_by_their_names_in_other_languages(text: str, code: str | None) -> None:
     assert country_code(text) == code
+
+
+def test_pct_and_priority_country_under_other_headers(tmp_path: Path) -> None:
+    read = _read(
+        tmp_path,
+        "Publication Number,Publication Date,Title,[Standardized] Current Assignee,Simple Legal Status,"
+        "Receiving Office,PCT Publication Number,Country of the Priority,Is PCT,Cited by Count\n"
+        "US20210123456A1,2021-04-29,a,ACME,Active,United States,WO2020/085000,Korea,yes,3\n"
+        "US20210123457A1,2021-04-29,a,ACME,Active,United States,,,no,\n",
+    )
+    assert read.kind == "patsnap_en"
+    assert [(r.is_pct, r.priority_country) for r in read.parsed.records] == [(True, "KR"), (None, None)]
+    assert list(read.parsed.leftover) == ["Is PCT"]
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [("PCT申请号", "pct"), ("PCT国际申请日", "pct"), ("PCT No.", "pct"), ("PCT进入国家阶段日", "pct"),
+     ("PCT application number", "pct"),
+     ("是否PCT申请", None), ("Is PCT application", None), ("PCT", None), ("优先权国", "priority_countries"),
+     ("우선권 국가", "priority_countries"), ("Prioritätsland", "priority_countries"), ("优先权国家号", None),
+     ("Priority Number", None), ("Priority Date", None)],
+)  # fmt: skip
+def test_headers_that_any_vendor_may_write(header: str, field: str | None) -> None:
+    assert meant(header) == field
+
+
+def test_counts_with_marks_gain_no_digit(tmp_path: Path) -> None:
+    head = "公开(公告)号,标题,受理局,简单法律状态,权利要求数,被引用专利数量\n"
+    rows = [("12", 12), ("12.0", 12), ('"12,0"', 12), ('"1,234"', 1234), ("1-10", 10), ('"12,5"', None), ("2-10", None)]
+    read = _read(tmp_path, head + "".join(f"CN11234{n}699A,a,中国,有效,{text},\n" for n, (text, _) in enumerate(rows)))
+    assert [r.claim_count for r in read.parsed.records] == [expected for _, expected in rows]
