@@ -6,7 +6,7 @@ import re
 
 from etl.exports.fields import RowReader
 from etl.exports.lists import application
-from etl.normalise.numbers.canonical import NumberRefusedError, parse_publication_number
+from etl.normalise.numbers.canonical import LiteratureNumberError, NumberRefusedError, parse_publication_number
 from etl.normalise.places.countries import country_code
 from etl.records import Reject
 
@@ -123,7 +123,8 @@ def cn_application_type(number: str) -> str | None:
 
 def _lost(error: NumberRefusedError) -> str:
     """Why the row is lost and what to do, said once."""
-    return f"{error}; {_NOTHING}" if _AGAIN in str(error) else f"{error}; {_NOTHING}; {_AGAIN}"
+    is_said = _AGAIN in str(error) or isinstance(error, LiteratureNumberError)
+    return f"{error}; {_NOTHING}" if is_said else f"{error}; {_NOTHING}; {_AGAIN}"
 
 
 def skip_row(row: RowReader, name: str, found: str, why: str) -> None:
