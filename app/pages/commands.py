@@ -1,4 +1,4 @@
-"""The list of commands, from the command line itself: docs/commands.md and the sections of both READMEs.
+"""The list of commands, from the command line itself: a page in each language and the sections of both READMEs.
 
 ``python -m app.pages.commands`` rewrites them in the checkout it is run in (`make docs` does this for all pages).
 """
@@ -16,14 +16,28 @@ from words.language import say
 
 BEGIN, END = "<!-- commands:begin -->", "<!-- commands:end -->"
 READMES = ("README.md", "README.zh-CN.md")
-_HEAD = """\
-# Commands 命令
+PAGES: dict[Language, str] = {"en": "docs/commands.md", "zh": "docs/zh/commands.md"}
+_HEADS: dict[Language, str] = {
+    "en": """\
+# Commands
+
+[中文](zh/commands.md)
 
 Generated from the command line by `python -m app.pages.commands`; do not edit by hand.
-本页由命令行自身生成，请勿手工修改。
 
 `-w` names the workspace folder; without it the one here or above. Exit codes: [README](../README.md#exit-codes).
-"""
+""",
+    "zh": """\
+# 命令
+
+[English](../commands.md)
+
+本页由 `python -m app.pages.commands` 根据命令行生成，请勿手工修改。
+
+`-w` 指定工作区文件夹；不给出时取当前文件夹或其上级。退出码见 [README](../../README.zh-CN.md#退出码)。
+""",
+}
+_OPTION_HEADS: dict[Language, str] = {"en": "| option | default | |", "zh": "| 选项 | 默认值 | |"}
 
 
 def commands() -> Iterator[tuple[str, Any]]:
@@ -68,10 +82,10 @@ def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-def _default(option: Any) -> str:
+def _default(option: Any, language: Language) -> str:
     value = option.default
     if option.required:
-        return "required 必填"
+        return "必填" if language == "zh" else "required"
     if value is None or isinstance(value, bool) or callable(value) or value == Path() or value in ((), []):
         return ""
     return f"`{value}`"
@@ -87,24 +101,25 @@ def table(language: Language) -> str:
     return "\n".join(lines)
 
 
-def page() -> str:
-    """Return docs/commands.md: every command with its arguments and options."""
-    lines = [_HEAD]
+def page(language: Language) -> str:
+    """Return the page of commands: every command with its arguments and options, in one language."""
+    lines = [_HEADS[language]]
     for path, command in commands():
-        lines += [f"## {path}", "", f"    {_usage(path, command)}", "", _first_paragraph(command), ""]
-        lines += [say(_first_paragraph(command), "zh"), ""]
+        lines += [f"## {path}", "", f"    {_usage(path, command)}", "", say(_first_paragraph(command), language), ""]
         arguments = [p for p in command.params if _is_argument(p) and p.help]
-        lines += [f"- `{_metavar(p)}`: {_cell(p.help)}" for p in arguments]
-        own = options(command)
+        colon = "：" if language == "zh" else ": "
+        lines += [f"- `{_metavar(p)}`{colon}{_cell(say(p.help, language))}" for p in arguments]
         if arguments:
             lines.append("")
+        own = options(command)
         if own:
-            lines += ["| option | default | |", "|---|---|---|"]
-            for option in own:
-                names = ", ".join(f"`{o}`" for o in [*option.opts, *option.secondary_opts])
-                lines.append(f"| {names} | {_default(option)} | {_cell(option.help or '')} |")
-            lines.append("")
+            lines += [_OPTION_HEADS[language], "|---|---|---|", *(_row(option, language) for option in own), ""]
     return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _row(option: Any, language: Language) -> str:
+    names = ("、" if language == "zh" else ", ").join(f"`{o}`" for o in [*option.opts, *option.secondary_opts])
+    return f"| {names} | {_default(option, language)} | {_cell(say(option.help or '', language))} |"
 
 
 def filled(text: str, body: str, begin: str = BEGIN, end: str = END) -> str:
@@ -122,9 +137,10 @@ def readme_language(name: str) -> Language:
 
 
 def main() -> None:
-    """Rewrite docs/commands.md and the sections of the READMEs."""
+    """Rewrite the pages and the sections of the READMEs."""
     root = Path(__file__).parents[2]
-    (root / "docs" / "commands.md").write_text(page(), encoding="utf-8")
+    for language, name in PAGES.items():
+        (root / name).write_text(page(language), encoding="utf-8")
     for name in READMES:
         file = root / name
         file.write_text(filled(file.read_text(encoding="utf-8"), table(readme_language(name))), encoding="utf-8")
