@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Unit tests without a process, a server or a browser: what `make check` runs.
 QUICK := tests/analytics/matrix tests/analytics/explain tests/analytics/nca tests/analytics/qca tests/etl/normalise tests/etl/query tests/etl/exports tests/warehouse/test_clock.py
 
-.PHONY: words help demo test check coverage fmt lint bench wheel docs docs-cookbook docs-misbehaviour lock clean
+.PHONY: words help demo test check coverage fmt lint bench wheel docs docs-cookbook docs-notebook docs-misbehaviour lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -64,6 +64,9 @@ docs-misbehaviour: $(VENV)/.dev  ## run every way a source may be out of order a
 
 docs-cookbook: $(VENV)/.dev  ## run the cookbook's questions on a demo of 60 families and write the answers down
 	@$(BIN)/python -m tests.docs.cookbook
+
+docs-notebook: $(VENV)/.dev  ## run the notebook on a demo of 60 families and write its answers down
+	@$(BIN)/python -m tests.docs.notebook
 
 lock:  ## renew the locked dependencies (hashes, no index hosts)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -q -o requirements.lock

@@ -25,6 +25,7 @@ from warehouse.publish import connect_snapshot, current
 from warehouse.sections.measuring import POLICIES
 from warehouse.settings import Settings
 from warehouse.workspace import Workspace
+from words.language import current as current_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,13 @@ def _asked(con: duckdb.DuckDBPyConnection, text: str, own: Settings, frame: str)
 def _made_by(move: Move) -> str:
     """Return the parts of the difference, the largest first, each with what it is of K and of D."""
     parts = sorted(move.parts, key=lambda p: -abs(p.capability_change) - abs(p.dynamics_change))
+    zh = current_language() == "zh"
     said = [
-        f"{PART_ZH[p.part]} {p.part} K {p.capability_change:+.4f} D {p.dynamics_change:+.4f}"
+        f"{PART_ZH[p.part] if zh else p.part} K {p.capability_change:+.4f} D {p.dynamics_change:+.4f}"
         for p in parts
         if abs(p.capability_change) + abs(p.dynamics_change) >= 5e-5
     ]
-    return "; ".join(said)
+    return ("；" if zh else "; ").join(said)
 
 
 def _gap(before: float | None, after: float | None) -> float | None:

@@ -91,7 +91,7 @@ def explain(
         rows = [move_row(m, names) for m in found]
         print_rows(rows, form, columns=tuple({key: None for row in rows for key in row}))
         return
-    for word, run_id in (("From", first), ("to", last)):
+    for word, run_id in ((say("From"), first), (say("to"), last)):
         out.print(f"{word:<4}  {of_run(con, run_id).line(frame)}", markup=False)
     unmeasured = [names.get(m.technology_id, (m.technology_id,) * 2) for m in found if not _measured(m)]
     for move in filter(_measured, found):

@@ -212,7 +212,9 @@ def _odds(row: dict[str, Any]) -> str:
         f"{letter} {row[f'{axis}_low']:.3f}–{row[f'{axis}_high']:.3f}"
         for letter, axis in (("K", "capability"), ("D", "dynamics"))
     )
-    return f"; 90 %: {ends}; " + ", ".join(f"{name} {row[f'p_{name}']:.1%}" for name in STRATEGIES)
+    zh = current_language() == "zh"
+    odds = ("，" if zh else ", ").join(f"{STRATEGIES[n][0] if zh else n} {row[f'p_{n}']:.1%}" for n in STRATEGIES)
+    return f"；90% 区间：{ends}；{odds}" if zh else f"; 90 %: {ends}; {odds}"
 
 
 def _unknown(con: duckdb.DuckDBPyConnection, technology: str) -> str:

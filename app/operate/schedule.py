@@ -76,7 +76,7 @@ def next_slots(
             table.append(
                 {"schedule": name, "task": schedule.task, "when": wall, "utc": at, "definition": definition(schedule)}
             )
-    if not table:
+    if not table and chosen(how, as_json) is Format.table:
         out.print("stuckneck.toml has no [schedule.NAME] that is enabled.")
         return
     print_rows(sorted(table, key=lambda row: row["utc"]), chosen(how, as_json))

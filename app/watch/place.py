@@ -13,6 +13,7 @@ from app.matrix.head import of_run
 from app.matrix.place_rows import narrow_rows, notes, placement_notes, placement_rows
 from app.matrix.what_if import what_if
 from app.progress import bars
+from app.report.kept import report_keeper
 from etl.sources.settings import load_settings
 from schedules.runs.outcome import AuditError, Refreshed
 from schedules.runs.place import place_again
@@ -58,6 +59,8 @@ def place(
     if not rows and not as_json:
         raise fail(_nothing(done), Exit.NOTHING)
     head = of_run(connect_snapshot(current(ws)), done.run_id)
+    if head.origin == "live":  # a run of the record leaves its report, as a refresh does
+        report_keeper(ws)()
     form = chosen(how, as_json)
     shown = narrow_rows(rows) if form is Format.table else rows
     if form is Format.table:
