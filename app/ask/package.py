@@ -171,7 +171,7 @@ def _readme(facts: Mapping[str, Any], written: Sequence[Exported]) -> str:
     lines += ["", f"## {say('Sources and their licences')}", ""]
     for source in facts["sources"]:
         mark = f" ({say('synthetic')})" if source["is_synthetic"] else ""
-        lines.append(f"- {source['title']}{mark}: {source['licence'] or '?'}")
+        lines.append(f"- {source['title']}{mark}: {say(source['licence'] or '?')}")
     lines += [
         "", say("Records keep the licence of their source; ask it before handing them on. Figures are your own."), "",
         f"## {say('Queries')}", "",

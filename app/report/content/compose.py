@@ -202,7 +202,7 @@ def _sources(facts: Facts, w: Words) -> Section:
     rows = tuple(
         (
             s["title"], f"{s['last_answer']:%Y-%m-%d %H:%M} UTC" if s["last_answer"] else None, s["answers"] or None,
-            s["records"], w.say("synthetic") if s["is_synthetic"] else w.say("real"), s["licence"],
+            s["records"], w.say("synthetic") if s["is_synthetic"] else w.say("real"), w.say(s["licence"] or "?"),
         )
         for s in facts.sources
     )  # fmt: skip
