@@ -52,6 +52,7 @@ def placed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("placed") / "w"
     house, _ = write_workspace(folder)
     (folder / "stuckneck.toml").write_text(
+        "[report]\nformats = []\n"  # the report is the subject of one test
         '[place]\nbootstrap_draws = 0\nnetwork = false\nscreening = "open"\nwindows = "rolling"\n'
     )
     made = make(seed=4, technologies=4, families=60)
@@ -110,6 +111,15 @@ def test_what_was_given_as_the_workspace_has_it_is_the_record(workspace, monkeyp
     out = place(workspace, SECOND, monkeypatch, "--country", "CN", "--windows", "rolling")
     assert "WHAT-IF" not in out
     assert {r["run_id"] for r in as_json("matrix", "-w", workspace)} == {3}
+
+
+def test_a_placement_of_the_record_leaves_its_report_and_a_what_if_leaves_none(workspace, monkeypatch):
+    settings = workspace / "stuckneck.toml"
+    settings.write_text(settings.read_text().replace("formats = []", 'formats = ["xlsx"]'))
+    place(workspace, SECOND, monkeypatch, "--country", "JP")
+    assert not list((workspace / "reports").glob("report-*"))
+    place(workspace, SECOND, monkeypatch)
+    assert [f.name for f in (workspace / "reports").glob("report-*")] == [f"report-{SECOND}-run-4.xlsx"]
 
 
 def test_a_what_if_is_shown_by_run_and_by_name_and_says_what_it_is(workspace, monkeypatch):
