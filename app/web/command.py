@@ -61,6 +61,7 @@ def serve(
             listening.bind((host, port))
         except OSError as error:
             raise fail(f"{host}:{port} cannot be used: {error.strerror}. Choose another --port.") from None
+        listening.listen(200)  # whoever opens the address at once waits, and is not refused
         shown = f"[{host}]" if ":" in host else host
         out.print(f"http://{shown}:{listening.getsockname()[1]}/", markup=False, highlight=False)
         config = uvicorn.Config(

@@ -82,15 +82,24 @@ class Site:
                     return Response(status_code=304, headers={"ETag": tag})
                 args = {**request.query_params, "format": form}
                 page = Page(reader, self.workspace, settings, request.path_params, args, lang, who, role)
-                answer = self._answer(request, screen, form, page, screen.show(page))
+                answer = self._answer(request, screen, form, page, self._view(screen, form, page))
         except tuple(_STATUS) as error:
-            return self.sentence(request, _STATUS[type(error)], str(error))
+            status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
+            return self.sentence(request, status, str(error))
         except duckdb.OutOfMemoryException:
             return self.sentence(request, 503, "This page needs more memory than the workbench may use; narrow it.")
         if is_fixed:
             answer.headers["ETag"] = tag
         answer.headers["Cache-Control"] = "private, no-cache"
         return answer
+
+    def _view(self, screen: Screen, form: str, page: Page) -> View:
+        """Return what a page shows; for a page of the snapshot alone, made once for all readers of one role."""
+        if screen.is_live or form != "html":
+            return screen.show(page)
+        state = self.workspace.settings_file.stat().st_mtime_ns if self.workspace.settings_file.is_file() else 0
+        key = (screen.name, *sorted(page.path.items()), *sorted(page.args.items()), page.lang, page.role, state)
+        return page.reader.kept(key, lambda: screen.show(page))
 
     def _answer(self, request: Request, screen: Screen, form: str, page: Page, view: View) -> Response:
         if form == "json":

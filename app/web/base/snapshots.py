@@ -16,6 +16,7 @@ from warehouse.rows import rows
 from warehouse.workspace import Workspace
 
 _MEMORY = "256MB"
+_ANSWERS = 300
 T = TypeVar("T")
 
 
@@ -32,10 +33,17 @@ class Reader:
     _kept: dict[object, Any] = field(default_factory=dict)
 
     def kept(self, key: object, make: Callable[[], T]) -> T:
-        """Return what `make` gives, made once a snapshot: what is slow to compute and the same for every reader."""
-        if key not in self._kept:
-            self._kept[key] = make()
-        found: T = self._kept[key]
+        """Return what `make` gives, made once a snapshot: what is slow to compute and the same for every reader.
+
+        The last few hundred answers are kept; readers at the same moment may each make one.
+        """
+        try:
+            found: T = self._kept[key]
+        except KeyError:
+            found = make()
+        self._kept[key] = found
+        if len(self._kept) > _ANSWERS:
+            self._kept.pop(next(iter(list(self._kept))), None)
         return found
 
     def rows(self, query: str, values: dict[str, object] | None = None) -> list[dict[str, Any]]:

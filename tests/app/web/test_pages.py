@@ -177,6 +177,16 @@ def test_a_broken_snapshot_is_one_sentence(owner: TestClient, workspace: Workspa
     assert "stuckneck_writing 0.0" in owner.get("/metrics").text, "the ledger's facts lie beside the warehouse"
 
 
+def test_a_snapshot_of_an_earlier_version_is_one_sentence(owner: TestClient, workspace: Workspace) -> None:
+    file = current(workspace)
+    with duckdb.connect(str(file)) as con:
+        con.execute("DELETE FROM schema_migrations WHERE version = (SELECT max(version) FROM schema_migrations)")
+    for address in ("/", "/technology/chip", "/sql"):
+        answer = owner.get(address, params={"lang": "en"})
+        assert answer.status_code == 503, address
+        assert "stuckneck place" in answer.text
+
+
 def test_the_sources_page_says_what_runs_now(owner: TestClient, workspace: Workspace) -> None:
     assert "Nothing runs now, and no daemon watches." in owner.get("/sources?lang=en").text
     teller = Teller(workspace, "a test")
