@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -85,14 +85,19 @@ def bulk(
     if as_json:
         print_json(done.manifest | {"refused": list(done.refused)})
     else:
-        print_rows(done.manifest["inputs"], Printed.table, columns=_COLUMNS)
-        rows = [{"table": name, "rows": one["rows"]} for name, one in done.manifest["tables"].items()]
-        print_rows(rows, Printed.table)
-        out.print(f"`stuckneck place --marts {folder}` measures and publishes them.", markup=False, soft_wrap=True)
+        _print(done.manifest, folder)
     for sentence in done.refused:
         err.print(sentence, style="red", markup=False, soft_wrap=True)
     if done.refused:
         raise typer.Exit(int(Exit.BAD_INPUT))
+
+
+def _print(manifest: dict[str, Any], folder: Path) -> None:
+    """Print what was read and what was made of it."""
+    print_rows(manifest["inputs"], Printed.table, columns=_COLUMNS)
+    rows = [{"table": name, "rows": one["rows"]} for name, one in manifest["tables"].items()]
+    print_rows(rows, Printed.table)
+    out.print(f"`stuckneck place --marts {folder}` measures and publishes them.", markup=False, soft_wrap=True)
 
 
 def _check(given: list[Path], folder: Path) -> None:
