@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Unit tests without a process, a server or a browser: what `make check` runs.
 QUICK := tests/analytics/matrix tests/analytics/explain tests/analytics/nca tests/analytics/qca tests/etl/normalise tests/etl/query tests/etl/exports tests/warehouse/test_clock.py
 
-.PHONY: words help demo test check coverage fmt lint bench wheel docs docs-cookbook docs-notebook docs-misbehaviour lock clean
+.PHONY: words help demo test check spark coverage fmt lint bench wheel docs docs-cookbook docs-notebook docs-misbehaviour lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -20,6 +20,12 @@ $(VENV)/.run: requirements.lock requirements-build.lock pyproject.toml
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
+
+$(VENV)/.spark: requirements-spark.lock $(VENV)/.dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.lock
+	@touch $@
+
+spark: $(VENV)/.spark  ## install PySpark (half a gigabyte), without which Spark's tests are skipped
 
 demo: $(VENV)/.run  ## run the main job once, against the simulated office
 	@$(BIN)/stuckneck demo
@@ -72,6 +78,7 @@ lock:  ## renew the locked dependencies (hashes, no index hosts)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -q -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build -q -o requirements-build.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --group dev -q -o requirements-dev.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --extra spark --constraint requirements-dev.lock -q -o requirements-spark.lock
 
 clean:
 	rm -rf $(VENV) demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
