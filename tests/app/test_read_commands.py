@@ -22,7 +22,8 @@ from app.main import app
 TECHNOLOGY = "lithography-machine"
 # They change a workspace, wait for somebody, or read files that a reader brings; tested where they live.
 WRITES = frozenset({
-    "init", "demo", "import", "refresh", "harvest", "place", "backfill", "review", "serve", "daemon", "backup",
+    "init", "demo", "import", "refresh", "harvest", "place", "backfill", "review", "serve", "mcp", "daemon",
+    "backup",
     "restore", "prune", "users add", "users remove", "holders apply", "holders propose", "alerts ack",
     "alerts resolve", "alerts retry", "alerts tell", "alerts test", "schedule run-due", "catalogue add",
     "catalogue sample", "catalogue judge", "catalogue seeds", "provinces run", "provinces template",
