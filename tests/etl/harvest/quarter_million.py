@@ -30,6 +30,14 @@ _DATES = re.compile(r'pd (?:within|=) "?(\d{8})(?:[ ,]+(\d{8}))?"?')
 _OFFICE = re.compile(r'\bpn="?([A-Z]{2})"?')
 
 
+def _number(office: str, kind: str, year: int, n: int) -> str:
+    """Return the `n`-th number as the office writes it: others are refused."""
+    forms = {"US-A1": f"{year}{n:06d}", "US-B2": f"{8_000_000 + n}", "JP-A": f"{year}{n:06d}", "JP-B2": f"{5_000_000 + n}",
+             "KR-A": f"{year}{n:07d}", "KR-B1": f"10{1_000_000 + n}", "WO-A1": f"{2010 + n % 12}{n:06d}"}  # fmt: skip
+    by_office = {"CN": f"{100_000_000 + n}", "EP": f"{2_000_000 + n}"}
+    return forms.get(f"{office}-{kind}") or by_office[office]
+
+
 def build(documents: int, seed: int = 3) -> Corpus:
     """Return `documents` families of one publication each, a hundredth of them published on one day."""
     draw = random.Random(seed)
@@ -39,12 +47,12 @@ def build(documents: int, seed: int = 3) -> Corpus:
         office = draw.choice(_OFFICES)
         kind = draw.choice(_KINDS[office])
         day = _CROWDED if draw.random() < 0.01 else FIRST + timedelta(days=draw.randrange(days + 1))
-        number = f"{2010 + n % 12}{n:06d}" if office == "WO" else f"{100_000_000 + n}"
+        number, applied = _number(office, kind, day.year, n), f"20{100_000_000 + n}"
         filed = day - timedelta(days=540)
         words = draw.choices(_WORDS, k=4)
         claims = None if draw.random() < 0.1 else draw.randint(1, 20)
         publication = Publication(
-            office, number, kind, day, office, f"20{number}", "A", filed, "grant" if kind[0] == "B" else "application",
+            office, number, kind, day, office, applied, "A", filed, "grant" if kind[0] == "B" else "application",
             claims, residence_stated=draw.random() < 0.7, family=n,
         )  # fmt: skip
         title = f"Synthetic {' '.join(words)} {n}"
@@ -59,7 +67,7 @@ def build(documents: int, seed: int = 3) -> Corpus:
                 f"Synthetic text: {title}.",
                 [f"C22C38/{n % 60 * 2:02d}", "F16C33/62"],
                 [Applicant(f"SYNTHETIC WORKS {n % 997}", office)],
-                [(office, f"20{number}", "A", filed)],
+                [(office, applied, "A", filed)],
                 [publication],
                 claims_text=title,
             )
