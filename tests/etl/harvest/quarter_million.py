@@ -32,8 +32,9 @@ _OFFICE = re.compile(r'\bpn="?([A-Z]{2})"?')
 
 def _number(office: str, kind: str, year: int, n: int) -> str:
     """Return the `n`-th number as the office writes it: others are refused."""
-    forms = {"US-A1": f"{year}{n:06d}", "US-B2": f"{8_000_000 + n}", "JP-A": f"{year}{n:06d}", "JP-B2": f"{5_000_000 + n}",
-             "KR-A": f"{year}{n:07d}", "KR-B1": f"10{1_000_000 + n}", "WO-A1": f"{2010 + n % 12}{n:06d}"}  # fmt: skip
+    forms = {"US-A1": f"{year}{n:06d}", "US-B2": f"{8_000_000 + n}",
+             "JP-A": f"{year}{n:06d}", "JP-B2": f"{5_000_000 + n}", "KR-A": f"{year}{n:07d}",
+             "KR-B1": f"10{1_000_000 + n}", "WO-A1": f"{2010 + n % 12}{n:06d}"}  # fmt: skip
     by_office = {"CN": f"{100_000_000 + n}", "EP": f"{2_000_000 + n}"}
     return forms.get(f"{office}-{kind}") or by_office[office]
 
