@@ -56,7 +56,7 @@ class SourceConfig(_Strict):
     address: str
     documentation: str
     licence: str
-    passes_on: bool  # records may be shown to others by the terms; figures always may
+    passes_on: bool = False  # the terms let records be shown to others; figures always may be
     terms: str
     access: str
     merge_rank: int

@@ -47,7 +47,7 @@ def test_a_misspelt_option_of_place_is_one_sentence():
     from warehouse.settings import Settings, SettingsError
 
     assert adapted(Settings(), windows="rolling", focal_country=None).place.windows == "rolling"
-    with pytest.raises(SettingsError, match=r"^place.windows: .*'fixed' or 'rolling'; found 'roling'\.$"):
+    with pytest.raises(SettingsError, match=r"^place.windows: .*'fixed', 'rolling'; found 'roling'\.$"):
         adapted(Settings(), windows="roling")
     with pytest.raises(SettingsError, match="found 'usa'"):
         adapted(Settings(), focal_country="usa")

@@ -31,6 +31,7 @@ INSERT INTO schema_migrations VALUES (37, '0037_sensitivity.sql', '9ab362d66efdf
 INSERT INTO schema_migrations VALUES (38, '0038_search_quality.sql', '44061d8af99fc153', TIMESTAMP '2021-05-31');
 INSERT INTO schema_migrations VALUES (39, '0039_completeness.sql', '1a510f68cc3d7718', TIMESTAMP '2021-05-31');
 INSERT INTO schema_migrations VALUES (40, '0040_holders.sql', '6dafcff50f921d82', TIMESTAMP '2021-05-31');
+INSERT INTO schema_migrations VALUES (41, '0041_ipc_symbols.sql', '1147381eacde0fa5', TIMESTAMP '2021-05-31');
 INSERT INTO schema_migrations VALUES (46, '0046_program_version.sql', 'a096cc5dc6f8d977', TIMESTAMP '2021-05-31');
 INSERT INTO schema_migrations VALUES (50, '0050_stable_keys.sql', '6bb41339ef05d66b', TIMESTAMP '2021-05-31');
 INSERT INTO schema_migrations VALUES (51, '0051_merge_state.sql', 'c997ff6c04fcee30', TIMESTAMP '2021-05-31');
@@ -301,6 +302,9 @@ INSERT INTO run_holders VALUES (2, 'run_holders.technology_id 2 芯片', 2, 'run
 CREATE TABLE run_concentration(run_id INTEGER NOT NULL, technology_id VARCHAR NOT NULL, families INTEGER NOT NULL, holder_known INTEGER NOT NULL, holders INTEGER NOT NULL, hhi DOUBLE, effective_holders DOUBLE, top1_share DOUBLE, top4_share DOUBLE, top10_share DOUBLE, top20_share DOUBLE, country_known INTEGER NOT NULL, lead_country VARCHAR, lead_share DOUBLE, second_country VARCHAR, second_share DOUBLE, lead_ratio DOUBLE, top_cited INTEGER NOT NULL, top_cited_known INTEGER NOT NULL, top_lead_country VARCHAR, top_lead_share DOUBLE, top_second_country VARCHAR, top_second_share DOUBLE, top_lead_ratio DOUBLE, top_holders INTEGER NOT NULL, top_holders_in_lead INTEGER, risk VARCHAR);
 INSERT INTO run_concentration VALUES (1, 'run_concentration.technology_id 1 芯片', 1, 1, 1, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1, 'run_concentration.lead_country 1 芯片', 1.5, 'run_concentration.second_country 1 芯片', 1.5, 1.5, 1, 1, 'run_concentration.top_lead_country 1 芯片', 1.5, 'run_concentration.top_second_country 1 芯片', 1.5, 1.5, 1, 1, 'run_concentration.risk 1 芯片');
 INSERT INTO run_concentration VALUES (2, 'run_concentration.technology_id 2 芯片', 2, 2, 2, 2.5, 2.5, 2.5, 2.5, 2.5, 2.5, 2, 'run_concentration.lead_country 2 芯片', 2.5, 'run_concentration.second_country 2 芯片', 2.5, 2.5, 2, 2, 'run_concentration.top_lead_country 2 芯片', 2.5, 'run_concentration.top_second_country 2 芯片', 2.5, 2.5, 2, 2, 'run_concentration.risk 2 芯片');
+CREATE TABLE ipc_symbols(symbol VARCHAR NOT NULL, began DATE NOT NULL, ended DATE, page_id BIGINT NOT NULL);
+INSERT INTO ipc_symbols VALUES ('ipc_symbols.symbol 1 芯片', DATE '2021-05-01', DATE '2021-05-01', 1);
+INSERT INTO ipc_symbols VALUES ('ipc_symbols.symbol 2 芯片', DATE '2021-05-02', DATE '2021-05-02', 2);
 CREATE TABLE family_numbers(publication_number VARCHAR NOT NULL, family_key INTEGER NOT NULL, is_harvested BOOLEAN NOT NULL, is_listed BOOLEAN NOT NULL);
 INSERT INTO family_numbers VALUES ('family_numbers.publication_number 1 芯片', 1, true, true);
 INSERT INTO family_numbers VALUES ('family_numbers.publication_number 2 芯片', 2, false, false);
