@@ -146,10 +146,12 @@ def demo(
     ):
         out.print(f"     {line}", markup=False, soft_wrap=True)
     out.print(
-        "   With your own sources: `stuckneck init my-watch`, put a free EPO OPS key and a Lens token into\n"
-        "   my-watch/.env, then `stuckneck refresh -w my-watch`. With files you have (Lens CSV, 智慧芽, incoPat …):\n"
-        "   `stuckneck import -w my-watch FILES --technology chip`, then `stuckneck place -w my-watch`.",
+        f"   With your own sources: `{program} init my-watch`, put a free EPO OPS key and a Lens token into\n"
+        f"   my-watch/.env, then `{program} refresh -w my-watch`.\n"
+        "   With files you have (Lens CSV, 智慧芽, incoPat …):\n"
+        f"   `{program} import -w my-watch FILES --technology chip`, then `{program} place -w my-watch`.",
         markup=False,
+        soft_wrap=True,
     )
 
 
