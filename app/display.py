@@ -25,7 +25,7 @@ class Display:
     verbose: bool = False
     both: bool = False  # charts and reports in both languages
     zone: tzinfo | None = None
-    said: list[str] | None = None  # what stdout was told, where it is collected instead (app.said)
+    said: list[str] | None = None  # the lines for stdout, where they are collected instead (app.said)
 
 
 DISPLAY = Display()

@@ -24,7 +24,7 @@ def give_json(command: Any, words: str) -> None:
     inner = command.callback
 
     @functools.wraps(inner)
-    def told(**values: Any) -> Any:
+    def answered(**values: Any) -> Any:
         if not values.pop("as_json"):
             return inner(**values)
         DISPLAY.said = []
@@ -37,7 +37,7 @@ def give_json(command: Any, words: str) -> None:
         return done
 
     command.params.append(_option())
-    command.callback = told
+    command.callback = answered
 
 
 def _option() -> Any:

@@ -70,10 +70,10 @@ def mark_made(con: Connection, prefixes: pl.DataFrame, place: Place) -> pl.DataF
     if not rows:
         return prefixes
     schema = {"as_of": pl.Date, "carriers": pl.String, "made": pl.String}
-    told = prefixes.join(
+    joined = prefixes.join(
         pl.DataFrame(rows, schema=schema, orient="row"), on=["as_of", "carriers"], how="left", maintain_order="left"
     )
-    return told.with_columns(pl.when(plain).then("made").otherwise("reason").alias("reason")).drop("made")
+    return joined.with_columns(pl.when(plain).then("made").otherwise("reason").alias("reason")).drop("made")
 
 
 def settled(rows: pl.DataFrame, mapped: str, stated: str, stays: Mask) -> pl.DataFrame:

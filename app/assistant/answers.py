@@ -70,7 +70,7 @@ class Answers:
         return found | {"indicators": self._asked(_INDICATORS, {"technology": technology})["rows"]}
 
     def history(self, technology: str, frame: Frame = "relative") -> Answer:
-        """Return every placement of one technology by date; where `is_break` is true the series starts anew."""
+        """Return every placement of one technology by date; where `is_break` is true a new series begins."""
         return self._asked(_HISTORY, {"technology": technology, "frame": frame}, technology)
 
     def families(self, technology: str, indicator: str = "applications", side: str = "all", most: int = 50) -> Answer:
@@ -105,9 +105,9 @@ class Answers:
         except (SqlRefusedError, SqlStoppedError) as error:
             raise QuestionError(str(error)) from error
         with connect_snapshot(snapshot) as con:
-            told = _told(con, snapshot.name, statement, {})
+            head = _head(con, snapshot.name, statement, {})
         table = result.table.slice(0, MOST)
-        return told | {"rows": plain(table.to_pylist()), "is_cut": result.truncated or result.table.num_rows > MOST}
+        return head | {"rows": plain(table.to_pylist()), "is_cut": result.truncated or result.table.num_rows > MOST}
 
     def _asked(self, statement: str, values: dict[str, object], technology: str | None = None) -> Answer:
         snapshot = current(self.workspace)
@@ -117,7 +117,7 @@ class Answers:
             found = rows(con, statement, **values)
             runs = {row["run_id"] for row in found if row.get("run_id") is not None}
             run = of_run(con, runs.pop()) if len(runs) == 1 else latest(con)
-            return _told(con, snapshot.name, statement, values, run) | {"rows": plain(found)}
+            return _head(con, snapshot.name, statement, values, run) | {"rows": plain(found)}
 
 
 def _known(con: duckdb.DuckDBPyConnection, technology: str) -> None:
@@ -127,7 +127,7 @@ def _known(con: duckdb.DuckDBPyConnection, technology: str) -> None:
         raise QuestionError(msg)
 
 
-def _told(
+def _head(
     con: duckdb.DuckDBPyConnection, snapshot: str, statement: str, values: dict[str, object], run: Head | None = None
 ) -> Answer:
     """Return what every answer carries: snapshot, run, settings, label, SQL with its parameters."""

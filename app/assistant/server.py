@@ -30,8 +30,8 @@ def build(answers: Answers, *, figures_only: bool = False) -> MCPServer:
     for name in TOOLS:
         if not (figures_only and name in RECORDS):
             ask = getattr(answers, name)
-            told = ToolAnnotations(read_only_hint=True, destructive_hint=False, open_world_hint=False)
-            server.tool(name=name, description=ask.__doc__, annotations=told, structured_output=False)(_text(ask))
+            hints = ToolAnnotations(read_only_hint=True, destructive_hint=False, open_world_hint=False)
+            server.tool(name=name, description=ask.__doc__, annotations=hints, structured_output=False)(_text(ask))
     return server
 
 
