@@ -26,6 +26,7 @@ from warehouse.core import Core
 from warehouse.publish import connect_snapshot, current
 from warehouse.workspace import Workspace
 from words import language
+from words.language import say
 
 FIRST = date(2021, 5, 31)
 SECOND = date(2022, 5, 31)
@@ -139,8 +140,8 @@ def demo(
     out.print(f"5  Done in {time.monotonic() - began:.0f} s. Look at:", markup=False)
     program = _program()
     for line in (
-        f"{chart}.html  (interactive)   {chart}.svg   {chart}.png",
-        f"{program} serve -w {folder}         (the workbench: open the address it prints)",
+        f"{chart}.html  ({say('interactive')})   {chart}.svg   {chart}.png",
+        f"{program} serve -w {folder}         ({say('the workbench: open the address it prints')})",
         f"{program} matrix -w {folder}        {program} show battery-separator -w {folder}",
         f'{program} sql -w {folder} "FROM ipc_shift_detail LIMIT 20"',
     ):
