@@ -31,13 +31,13 @@ demo: $(VENV)/.run  ## run the main job once, against the simulated office
 	@$(BIN)/stuckneck demo
 
 test: $(VENV)/.dev  ## run the whole suite, slow tests included
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 check: $(VENV)/.dev lint  ## lint, types and the quick unit tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" $(QUICK)
 
-coverage: $(VENV)/.dev  ## run the whole suite as `make test` does, and print what it leaves out
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered
+coverage:  ## run the whole suite as `make test` does, and print what it leaves out
+	@$(MAKE) test PYTEST="--cov --cov-report=term:skip-covered"
 
 fmt: $(VENV)/.dev  ## sort imports and format the code
 	@$(BIN)/ruff check --select I --fix .

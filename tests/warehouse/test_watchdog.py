@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from functools import partial
@@ -112,27 +114,40 @@ def test_a_query_without_end_is_ended_and_its_transaction_undone(workspace: Work
         assert core.con.execute("SELECT count(*) FROM cursors").fetchone() == (0,)
 
 
-def test_where_nothing_reaches_the_work_the_next_start_closes_the_run(
-    workspace: Workspace, hours: Hours, monkeypatch: pytest.MonkeyPatch
+CANNOT_BE_REACHED = """
+import sys, threading
+from pathlib import Path
+from warehouse import ledger
+from warehouse.clock import SystemClock
+from warehouse.core import Core
+from warehouse.process import watchdog
+from warehouse.workspace import Workspace
+
+watchdog._GRACE = 0.4
+workspace = Workspace(Path(sys.argv[1]))
+hours = iter(range(0, 10**9, 36_000)).__next__
+with Core(workspace) as core:
+    run = ledger.start(core.con, "refresh", now=SystemClock().now())
+    watchdog.moved(step="merge")
+    watchdog.Watchdog(3600, core.interrupt, workspace.stalled, hours).start()
+    threading.Event().wait()  # a call that never returns: an exception raised in this thread is never seen
+"""
+
+
+def test_where_nothing_reaches_the_work_the_process_ends_and_the_next_start_closes_the_run(
+    workspace: Workspace,
 ) -> None:
-    ended = threading.Event()  # in the place of the process's end
-    monkeypatch.setattr(watchdog, "_last_resort", lambda _said: ended.set())
-    with Core(workspace) as core:
-        run = ledger.start(core.con, "refresh", now=CLOCK.now())
-        moved(step="merge")
-        dog = Watchdog(3600, core.interrupt, workspace.stalled, hours)
-        dog.start()
-        hours.stuck.set()
-        with pytest.raises(watchdog._Stalled):
-            ended.wait()  # a call that returns for nothing else
-        assert workspace.stalled.exists()
+    done = subprocess.run(
+        [sys.executable, "-c", CANNOT_BE_REACHED, str(workspace.root)], capture_output=True, text=True, check=False
+    )
+    said = "No progress for 60 minutes: step merge. The warehouse was let go."
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == said
+    assert workspace.stalled.read_text(encoding="utf-8") == said
     with Core(workspace) as core, running(core, "refresh", CLOCK, stalled_after=3600) as following:
         assert following.run_id == 2
-        [(state, message)] = core.con.execute(
-            "SELECT state, message FROM runs WHERE run_id = ?", [run.run_id]
-        ).fetchall()
-    assert state == "failed"
-    assert "step merge" in message
+        closed = core.con.execute("SELECT state, message FROM runs WHERE run_id = 1").fetchall()
+    assert closed == [("failed", f"StalledError: {said}")]
     assert not workspace.stalled.exists()
 
 
