@@ -15,6 +15,7 @@ from string import Template
 from etl.bulk.detect import SOURCES
 from etl.exports.vendor import Vendor, packaged_vendors
 from etl.fetch.source import SourceConfig
+from etl.reading import readings
 from etl.sources.feeding import FIGURES
 from etl.sources.registry import configs
 from words.glossary import Language
@@ -48,7 +49,10 @@ _WORDS = {
     "limit": ("- 限额（{}）：{}。", "- Limit ({}): {}."),
     "rank": ("- 合并次序 {}。", "- Merge rank {}."),
     "ranks": ("- 合并次序 {}；按字段（数小者优先）：{}。", "- Merge rank {}; by field (lower wins): {}."),
-    "unused": ("- `{}`，未采用（{}）：{}。", "- `{}`, not used ({}): {}."),
+    "reader": ("`{}`：{}", "`{}`: {}"),
+    "read": ("- {}：取自 {}。", "- {}: read from {}."),
+    "left": ("- {}，未采用 {}：{}。", "- {}, not used {}: {}."),
+    "unneeded": ("- 不需要 {}：{}。", "- not needed {}: {}."),
     "note": ("- `{}`：{}。", "- `{}`: {}."),
     "reason": ("  - {}，未采用：{}。", "  - {}, not used: {}."),
 }
@@ -66,17 +70,25 @@ _NEED_NAMES = {
     "citations": ("被引", "citations"),
     "legal_status": ("法律状态", "legal_status"),
     "legal_events": ("法律事件", "legal_events"),
+    "application": ("申请号", "application"),
+    "cpc": ("CPC", "cpc"),
+    "texts": ("标题与摘要", "texts"),
+    "cites": ("引用", "cites"),
 }
 _NEEDS = {
     "number": ("publication_number", "publication_numbers", "grant_number", "number", "publication_id"),
     "published": ("publication_date", "publication_dates", "grant_date"),
+    "application": ("application_number", "application_numbers"),
     "filed": ("filing_date", "filing_dates"),
     "priorities": ("priorities", "priority_date", "priority_dates"),
     "country": ("applicant_countries", "applicant_addresses", "applicants_full"),
     "families": ("family_id", "family_members", "family_lens_ids"),
     "pct": ("pct", "family_members", "family_offices"),
     "ipc": ("ipc", "ipc_main"),
+    "cpc": ("cpc",),
+    "texts": ("title", "title_zh", "title_en", "abstract", "abstract_zh", "abstract_en"),
     "claims": ("claim_count", "claims_text"),
+    "cites": ("cites",),
     "citations": ("citation_count", "family_citation_count", "cited_by"),
     "legal_status": ("legal_status", "lapse_date"),
     "legal_events": ("legal_events", "legal_history"),
@@ -153,7 +165,7 @@ def _files(language: Language) -> list[str]:
         for v in _vendors()
     ] + [(s["key"], s["title"], s["licence"], s["capabilities"]) for s in SOURCES.values()]
     names = [name for name in FIGURES if any(name in feeds for *_, feeds in stated)]
-    lines = _table(
+    return _table(
         [_word("kind", language), *(_in(FIGURES[name], language) for name in names), _word("terms", language)],
         [
             [f"`{key}` {say(title, language)}"]
@@ -162,12 +174,36 @@ def _files(language: Language) -> list[str]:
             for key, title, licence, feeds in stated
         ],
     )
-    lines.append("")
-    for source in SOURCES.values():
-        for reason, fields in source.get("unused", {}).items():
-            shown = _listed((f"`{field}`" for field in fields.split()), language)
-            lines.append(_word("unused", language, source["key"], reason, shown))
+
+
+def _elements(language: Language) -> list[str]:
+    """The table of what becomes of the elements of bulk files and saved answers, and which are read for what."""
+    declared = readings()
+    head = [_word(name, language) for name in ("kind", "tried")]
+    lines = _table(
+        [*head, *(_in(_NEED_NAMES[need], language) for need in _NEEDS)],
+        [
+            [f"`{one.key}`", _word(one.tried, language), *(_word(one.use_of(need), language) for need in _NEEDS)]
+            for one in declared
+        ],
+    )
+    for one in declared:
+        lines += ["", _word("reader", language, one.key, one.title), ""]
+        for need in _NEEDS:
+            if need in one.used:
+                lines.append(
+                    _word("read", language, _in(_NEED_NAMES[need], language), _named(one.used[need], language))
+                )
+        for need, left in one.unusable.items():
+            name, shown = _in(_NEED_NAMES[need], language), _named(left.names, language)
+            lines.append(_word("left", language, name, shown, left.reason))
+        for reason, names in one.unneeded.items():
+            lines.append(_word("unneeded", language, _named(names, language), reason))
     return lines
+
+
+def _named(names: str, language: Language) -> str:
+    return _listed((f"`{name}`" for name in names.split()), language)
 
 
 def _source(config: SourceConfig, language: Language) -> list[str]:
@@ -195,6 +231,7 @@ def render(language: Language) -> str:
         "sources": "\n\n".join("\n".join(_source(config, language)) for config in configs()).splitlines(),
         "files": _files(language),
         "columns": _columns(language),
+        "elements": _elements(language),
     }
     return page.substitute({name: "\n".join(lines) for name, lines in parts.items()})
 

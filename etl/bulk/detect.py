@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from etl.google.record import UNUSED
 from etl.offices.kinds import KINDS, kind_of
 from etl.patstat import tables
 
@@ -50,7 +49,6 @@ SOURCES: dict[str, dict[str, Any]] = {
             "applications": "yes", "citations": "yes", "claims": "partial", "pct": "partial", "ipc_shift": "yes",
             "country": "yes", "legal_status": "no",
         },
-        "unused": UNUSED,
     },
 }  # fmt: skip
 

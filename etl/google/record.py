@@ -24,22 +24,11 @@ from etl.normalise.numbers.canonical import (
 from etl.normalise.pct import is_pct
 from etl.normalise.places.countries import residence_code
 from etl.normalise.publication_type import publication_type
+from etl.reading import reading
 from etl.records import Record, Reject
 
-# Fields of the schema that no figure uses, by the reason; whatever else is left over after reading is schema drift.
-UNUSED = {
-    "the same once more: in the number, the application number or the texts": (
-        "country_code kind_code application_number_formatted spif_application_number spif_publication_number"
-        " title_localized_html abstract_localized_html claims_localized_html"
-    ),
-    "the description, which no query and no figure reads": "description_localized description_localized_html",
-    "classifications of one country or of designs: figures are of the IPC, which these publications have too": (
-        "uspc fi fterm locarno"
-    ),
-    "applications that continue others: what a family claims is in priority_claim": "parent child",
-    "persons and offices' internals": "inventor inventor_harmonized examiner entity_status art_unit",
-}
-NOT_NEEDED = frozenset(" ".join(UNUSED.values()).split())
+# Fields of the schema that no figure uses; whatever else is left over after reading is schema drift.
+NOT_NEEDED = reading("etl.google", "google_publications").names_unneeded
 # A column of the program's own SELECT: whether the row satisfies the query of that hash.
 MEMBERSHIP = re.compile(r"q_([0-9a-f]{16})")
 Row = dict[str, Any]

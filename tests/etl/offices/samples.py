@@ -152,3 +152,13 @@ KIPRIS = """<?xml version="1.0" encoding="UTF-8"?>
 <RegistrationNumber></RegistrationNumber><RegistrationStatus>취하</RegistrationStatus></PatentUtilityInfo>
 </items></body></response>
 """
+TIPO = """{
+  "version": "1.0", "status": "ok", "message": "", "top": 3, "skip": 0, "total-count": 3,
+  "tw-patent-applI": {"-page-count": 3, "-create-date": "2026/05/17", "patentcontent": [
+    {"-sequence": 1, "appl-no": "061202001", "appl-date": "1972/07/26", "appl-countrycode": "TW",
+     "appl-country": "中華民國", "classification-ipc": [{"-sequence": 1, "ipc-full": "F23D", "ipc-version": "06"},
+     {"-sequence": 2, "ipc-full": "H01L021/02", "ipc-version": "06"}], "publish-flag": "2"},
+    {"-sequence": 2, "appl-no": "062210001", "appl-date": "1973/01/03", "appl-countrycode": null,
+     "appl-country": null, "classification-ipc": [], "publish-flag": "0"},
+    {"-sequence": 3, "appl-no": null, "appl-date": "1973/01/03"}]}
+}"""

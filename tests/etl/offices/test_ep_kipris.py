@@ -74,20 +74,8 @@ def test_korean_answer_gives_both_publications(tmp_path: Path) -> None:
     assert unpublished.legal_status == "inactive"
 
 
-TIPO = """{
-  "version": "1.0", "status": "ok", "message": "", "top": 3, "skip": 0, "total-count": 3,
-  "tw-patent-applI": {"-page-count": 3, "-create-date": "2026/05/17", "patentcontent": [
-    {"-sequence": 1, "appl-no": "061202001", "appl-date": "1972/07/26", "appl-countrycode": "TW",
-     "appl-country": "中華民國", "classification-ipc": [{"-sequence": 1, "ipc-full": "F23D", "ipc-version": "06"},
-     {"-sequence": 2, "ipc-full": "H01L021/02", "ipc-version": "06"}], "publish-flag": "2"},
-    {"-sequence": 2, "appl-no": "062210001", "appl-date": "1973/01/03", "appl-countrycode": null,
-     "appl-country": null, "classification-ipc": [], "publish-flag": "0"},
-    {"-sequence": 3, "appl-no": null, "appl-date": "1973/01/03"}]}
-}"""
-
-
 def test_taiwanese_applications(tmp_path: Path) -> None:
-    found = _read(tmp_path / "answer.json", TIPO, "tipo_opdata")
+    found = _read(tmp_path / "answer.json", samples.TIPO, "tipo_opdata")
     first, second = found.records
     assert (first.publication_number, first.application_number) == ("TW-APPL61202001", "TW-61202001")
     assert first.filing_date == date(1972, 7, 26)
