@@ -10,6 +10,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from etl.exports.cells import cell_text
+from etl.exports.forms.strangers import refuse_table
 from etl.exports.forms.tables import Table, Tables
 from etl.exports.headers import ColumnUse, aliases_of, columns_of_fields, fold_header, header_words, understand
 from etl.exports.unrecognised import ambiguous, missing_column, not_known
@@ -103,6 +104,8 @@ def _choose(table: Table, top: list[list[object]], vendors: Iterable[Vendor], *,
     ]
     fitting = [c for c in candidates if (not c.missing if forced else c.fits)]
     if not fitting:
+        for cells in top[:_HEADER_WITHIN]:
+            refuse_table(table.name, (cell_text(cell) for cell in cells))
         raise PageRefusedError(_why_none(table, top, candidates, forced=forced))
     best = max(fitting, key=lambda c: c.score)
     rivals = [c for c in fitting if c.vendor is not best.vendor and _is_rival(c, best)]

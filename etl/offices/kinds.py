@@ -58,10 +58,10 @@ def _uspto_documents(stream: Reads) -> Iterator[Document]:
 def _kipris_documents(stream: Reads) -> Iterator[Document]:
     opened = _Again(stream)
     said = re.search(rb"<resultMsg>\s*([^<]{1,200})", opened.head)
-    if said and kipris.ITEM.encode() not in opened.head:
+    if said and not _ITEM.search(opened.head):
         message = said[1].decode("utf-8", "replace").strip()
         raise PageRefusedError(f"KIPRIS Plus answered {message!r} in place of records; check the key and ask again.")
-    return elements(opened, (kipris.ITEM,))
+    return elements(opened, kipris.ITEMS)
 
 
 class _Again:
@@ -76,6 +76,11 @@ class _Again:
         return left or self._stream.read(size)
 
 
+_ITEM = re.compile(rb"<(?:PatentUtilityInfo|item)[\s>]")
+_KIPRIS = re.compile(
+    rb"<PatentUtilityInfo[\s>]|<successYN>\s*N|<item>(?:(?!</item>).)*<(?:registerStatus|astrtCont|ipcNumber)[\s/>]",
+    re.DOTALL,
+)
 _APS = re.compile(rb"(?:^|[\r\n])PATN[ \t]*\r?\n+WKU ")
 KINDS: dict[str, Kind] = {
     kind.key: kind
@@ -102,7 +107,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "kipris_plus", "KIPRIS Plus answers (Korea)", "KIPRIS Plus terms of use", 40,
             _feeds(applications="partial", ipc_shift="yes", legal_status="yes", country="partial"),
-            re.compile(rb"<PatentUtilityInfo[\s>]|<successYN>\s*N"), (".xml",), _kipris_documents,
+            _KIPRIS, (".xml",), _kipris_documents,
             lambda document, row_no, rejects: kipris.read(tree(document.data, document.encoding), row_no, rejects),
         ),
         Kind(

@@ -1,4 +1,7 @@
-"""Answers of KIPRIS Plus (Korea): each ``PatentUtilityInfo`` is an application with its publications and its state."""
+"""Answers of KIPRIS Plus (Korea): each item is an application with its publications and its state.
+
+An item is a ``PatentUtilityInfo``, or an ``item`` of the word and advanced searches, which name the same otherwise.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,19 @@ import re
 
 from lxml import etree
 
+from etl.offices import tree
 from etl.offices.draft import Draft, alone
-from etl.offices.tree import DocumentRefusedError, at
+from etl.offices.tree import DocumentRefusedError
 from etl.records import Record, Reject
 
-ITEM = "PatentUtilityInfo"
+ITEMS = ("PatentUtilityInfo", "item")
+# Names of the searches for those of PatentUtilityInfo.
+_OTHERWISE = {
+    "ApplicationNumber": "applicationNumber", "ApplicationDate": "applicationDate", "OpeningNumber": "openNumber",
+    "OpeningDate": "openDate", "RegistrationNumber": "registerNumber", "RegistrationDate": "registerDate",
+    "PublicDate": "publicationDate", "RegistrationStatus": "registerStatus", "InventionName": "inventionTitle",
+    "Abstract": "astrtCont", "Applicant": "applicantName", "InternationalpatentclassificationNumber": "ipcNumber",
+}  # fmt: skip
 _OPENED, _REGISTERED = {"10": "A", "20": "U", "30": "S"}, {"10": "B1", "20": "Y1", "30": "S1"}
 _STATES = {
     "등록": "active", "공개": "pending", "심사중": "pending", "출원": "pending",
@@ -62,6 +73,11 @@ def _record(
     if state and record.legal_status is None:
         draft.refuse("legal_status", "one of " + ", ".join(_STATES), state, "the state is not known")
     return draft.finish()
+
+
+def at(item: etree._Element, name: str) -> str | None:
+    """Text of a part of an item by either name."""
+    return tree.at(item, name) or tree.at(item, _OTHERWISE[name])
 
 
 def _letter(application: str) -> str | None:

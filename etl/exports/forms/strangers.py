@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 from etl.records import PageRefusedError
 
@@ -17,6 +19,14 @@ def refuse_stranger(name: str, beginning: str) -> None:
     for pattern, what, advice in _strangers():
         if pattern.search(beginning):
             raise PageRefusedError(f"{name}: {what}; {advice}.")
+
+
+def refuse_table(name: str, headers: Iterable[str]) -> None:
+    """Raise PageRefusedError where `headers` are those of a known table that is not read."""
+    there = {header.strip().lower() for header in headers}
+    for entry in _table()["table"]:
+        if any(there.issuperset(map(str.lower, own)) for own in entry["headers"]):
+            raise PageRefusedError(f"{name}: {entry['is']}; {entry['do']}.")
 
 
 def refuse_xml(name: str, beginning: str) -> None:
@@ -32,5 +42,9 @@ def refuse_xml(name: str, beginning: str) -> None:
 
 @lru_cache(maxsize=1)
 def _strangers() -> list[tuple[re.Pattern[str], str, str]]:
-    table = tomllib.loads(resources.files("etl.exports.forms").joinpath("strangers.toml").read_text("utf-8"))
-    return [(re.compile(entry["begins"], re.DOTALL), entry["is"], entry["do"]) for entry in table["file"]]
+    return [(re.compile(entry["begins"], re.DOTALL), entry["is"], entry["do"]) for entry in _table()["file"]]
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, Any]:
+    return tomllib.loads(resources.files("etl.exports.forms").joinpath("strangers.toml").read_text("utf-8"))

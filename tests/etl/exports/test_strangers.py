@@ -28,6 +28,16 @@ STRANGERS = {
     "cassette.yaml": ("interactions:\n- request:\n    body: ''\n", "recording of requests"),
     "x.pdf": ("%PDF-1.7\n%âãÏÓ", "a PDF"),
     "x.xml": ('<?xml version="1.0"?><!-- <y> --><catalogue><a/></catalogue>', "its first element is catalogue"),
+    "tipo.xml": ('<?xml version="1.0"?>\n<tw-patent-applI><patentcontent/></tw-patent-applI>', "open data as XML"),
+    "jpo.json": (
+        '{"result": {"statusCode": "100", "errorMessage": "", "remainAccessCount": "799", "data": {"goodsGroup": []}}}',
+        "JPO's patent information API",
+    ),
+    "g_claim.tsv": ("patent_id\tclaim_sequence\tclaim_text\n10000001\t0\tA thing\n", "PatentsView"),
+    "codes.csv": ("Authority,Event-code,Date Created,Influence\nAR,FA,2000-01-01,-\n", "legal event codes"),
+    "statistics.csv": ("Status,NrOfPNStatus,CC,KC,FirstPN,LastPN\nA,3,DE,A1,1,3\n", "statistics of a DOCDB"),
+    "tls225_part01.csv": ("docdb_family_id,cpc_class_symbol\n7,D01H   1/00\n", "PATSTAT table"),
+    "join.csv": ("docdb_family_id,appln_id,publn_auth\n7,1,CN\n", "PATSTAT table"),
     "seeds.csv": ("8407913\n8393094\n8132338\n", "first row reads like data"),
 }
 
@@ -38,7 +48,7 @@ def test_a_stranger_is_named_with_the_way_out(tmp_path: Path, name: str) -> None
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(PageRefusedError, match=said) as refused:
         read_export(tmp_path / name)
-    assert any(word in str(refused.value) for word in ("save", "import", "export", "take", "put"))
+    assert any(word in str(refused.value) for word in ("save", "import", "export", "take", "put", "download"))
     assert re.search("[\u4e00-\u9fff]", say(str(refused.value), "zh")), "no Chinese entry"
 
 

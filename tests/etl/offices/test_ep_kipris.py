@@ -101,3 +101,21 @@ def test_an_error_of_the_service_is_told_as_it_says_it(tmp_path: Path) -> None:
     assert bulk_kind(file) == "kipris_plus"
     with pytest.raises(PageRefusedError, match=r"'Blocked users\.' in place of records"):
         list(read_documents(file, "kipris_plus"))
+
+
+def test_items_of_the_search_are_those_of_the_list(tmp_path: Path) -> None:
+    """The word search of KIPRIS Plus names its elements otherwise and gives the same records."""
+    names = {
+        "PatentUtilityInfo": "item", "ApplicationNumber": "applicationNumber", "ApplicationDate": "applicationDate",
+        "OpeningNumber": "openNumber", "OpeningDate": "openDate", "RegistrationNumber": "registerNumber",
+        "RegistrationDate": "registerDate", "PublicDate": "publicationDate", "PublicNumber": "publicationNumber",
+        "RegistrationStatus": "registerStatus", "InventionName": "inventionTitle", "Abstract": "astrtCont",
+        "Applicant": "applicantName", "InternationalpatentclassificationNumber": "ipcNumber",
+    }  # fmt: skip
+    other = samples.KIPRIS
+    for name, otherwise in names.items():
+        other = other.replace(f"<{name}>", f"<{otherwise}>").replace(f"</{name}>", f"</{otherwise}>")
+    listed = _read(tmp_path / "list.xml", samples.KIPRIS, "kipris_plus")
+    searched = _read(tmp_path / "search.xml", other, "kipris_plus")
+    assert searched.records == listed.records
+    assert (len(searched.records), searched.rejects) == (3, [])
