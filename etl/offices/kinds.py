@@ -77,10 +77,7 @@ class _Again:
 
 
 _ITEM = re.compile(rb"<(?:PatentUtilityInfo|item)[\s>]")
-_KIPRIS = re.compile(
-    rb"<PatentUtilityInfo[\s>]|<successYN>\s*N|<item>(?:(?!</item>).)*<(?:registerStatus|astrtCont|ipcNumber)[\s/>]",
-    re.DOTALL,
-)
+_KIPRIS = re.compile(rb"<PatentUtilityInfo[\s>]|<(?:registerStatus|astrtCont)[\s/>]|<successYN>\s*N")
 _APS = re.compile(rb"(?:^|[\r\n])PATN[ \t]*\r?\n+WKU ")
 KINDS: dict[str, Kind] = {
     kind.key: kind
