@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 from app.web import render
 from app.web.base.page import Screen
 from app.web.changes import change_routes
-from app.web.guard import BodyLimit, SecureHeaders, TooLargeError, TooSlowError
+from app.web.guard import BodyLimit, RateLimit, SecureHeaders, TooLargeError, TooSlowError
 from app.web.machine import machine_routes
 from app.web.routes import SCREENS
 from app.web.site import Site
@@ -96,6 +96,11 @@ def build(site: Site, *, hosts: list[str]) -> Starlette:
                 SessionMiddleware, secret_key=secret_of(site.workspace), session_cookie="stuckneck",
                 max_age=web.session_hours * 3600, same_site="strict", https_only=web.https_only,
             ),
+            *([] if site.is_local else [
+                Middleware(
+                    RateLimit, per_minute=web.requests_per_minute, who=site.asks_as, refused=site.asks_too_much,
+                ),
+            ]),
         ],
         exception_handlers={TooLargeError: too_large, TooSlowError: too_slow, 404: missing, 500: fault},
     )  # fmt: skip

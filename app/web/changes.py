@@ -81,8 +81,7 @@ def _login(site: Site) -> Callable[[Request], Awaitable[Response]]:
             user = await run_in_threadpool(site.users.check, name, password, address_of(request)) if is_ours else None
             site.audit.write(name, "signed in" if user else "sign-in failed", address_of(request))
             if user is not None:
-                request.session.clear()  # a session that somebody else began is not carried on
-                request.session["user"] = user.name
+                site.sessions.begin(request.session, user)
                 return RedirectResponse(target, status_code=303)
             failed = True
         frame: dict[str, Any] = site.frame(request, "login", "-", Role.public, lang)
@@ -97,7 +96,10 @@ def _logout(site: Site) -> Callable[[Request], Awaitable[Response]]:
         async with request.form(max_files=0, max_fields=5) as form:
             if same_origin(request) and token_matches(request, form.get("token")):
                 site.audit.write(str(request.session.get("user", "-")), "signed out", address_of(request))
-                request.session.clear()
+                try:
+                    site.sessions.end(request.session)
+                except OSError as error:
+                    return _said(site, request, error)
         return RedirectResponse("/", status_code=303)
 
     return logout

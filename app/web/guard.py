@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import secrets
+import time
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _POLICY = (
@@ -84,6 +91,32 @@ class BodyLimit:
             return await asyncio.wait_for(receive(), self._wait)
         except TimeoutError:
             raise TooSlowError("The upload stopped coming; send it again.") from None
+
+
+class RateLimit:
+    """Refuses what one person or address asks beyond so many requests a minute; files of the program do not count."""
+
+    def __init__(
+        self, app: ASGIApp, per_minute: int, who: Callable[[Request], str], refused: Callable[[Request], Response]
+    ) -> None:
+        self._app, self._who, self._refused = app, who, refused
+        self._limit = RateLimitItemPerMinute(per_minute)
+        self._seen = MovingWindowRateLimiter(MemoryStorage())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 429 with the seconds after which to ask again."""
+        if scope["type"] != "http" or scope["path"].startswith("/static/"):
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        key = self._who(request)
+        if self._seen.hit(self._limit, key):
+            await self._app(scope, receive, send)
+            return
+        answer = self._refused(request)
+        frees_at, _ = self._seen.get_window_stats(self._limit, key)
+        answer.headers["Retry-After"] = str(max(1, math.ceil(frees_at - time.time())))
+        await answer(scope, receive, send)
 
 
 def form_token(request: Request) -> str:

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from app.common import csv_of, plain
 from app.web.base import words
 from app.web.base.page import View
+from words.ipc import titled
 from words.safe import json_text, shown
 
 LANGUAGES = ("zh", "en")
@@ -36,7 +37,7 @@ def environment(lang: str) -> Environment:
     env.filters.update(
         number=number, share=share, day=day, places=places, when=when,
         cell=lambda value, name: words.cell(value, name, lang), spoken=lambda text: words.spoken(text, lang),
-        headed=lambda name: words.headed(name, lang),
+        headed=lambda name: words.headed(name, lang), ipc=lambda code: titled([code], "zh" if lang == "zh" else "en"),
     )  # fmt: skip
     env.tests["figure"] = words.is_number
     env.globals["lang"] = lang

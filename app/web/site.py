@@ -14,6 +14,7 @@ from app.web import render
 from app.web.base.access import USERS_FILE, AuditLog, Role, Users, UsersError
 from app.web.base.jobs import Jobs
 from app.web.base.page import BadRequestError, NotFoundError, Page, Screen, View
+from app.web.base.sessions import SESSIONS_FILE, Sessions
 from app.web.base.snapshots import Snapshots, SnapshotUnreadableError
 from app.web.guard import form_token
 from app.web.menu import menu
@@ -46,12 +47,15 @@ class Site:
     is_local: bool
     snapshots: Snapshots = field(init=False)
     users: Users = field(init=False)
+    sessions: Sessions = field(init=False)
     audit: AuditLog = field(init=False)
     jobs: Jobs = field(init=False)
 
     def __post_init__(self) -> None:
         self.snapshots = Snapshots(self.workspace)
         self.users = Users(self.workspace.root / USERS_FILE)
+        hours = load_settings(self.workspace.settings_file).web.session_hours
+        self.sessions = Sessions(self.workspace.root / SESSIONS_FILE, hours)
         self.audit = AuditLog(self.workspace.root / "warehouse" / "web-audit.jsonl")
         self.jobs = Jobs(self.workspace.root)
 
@@ -63,9 +67,21 @@ class Site:
         header = web.proxy_user_header
         name = request.headers.get(header) if header else request.session.get("user")
         user = self.users.all().get(name) if isinstance(name, str) else None
-        if user is None:
+        if user is None or not (header or self.sessions.is_good(request.session, user)):
             return NOBODY, Role.reader if web.public_figures else Role.public
         return user.name, user.role
+
+    def asks_as(self, request: Request) -> str:
+        """Return under whose name a request is counted: the person's, or the address where nobody signed in."""
+        try:
+            who, _ = self.who(request)
+        except (UsersError, SettingsError):
+            who = NOBODY
+        return address_of(request) if who == NOBODY else f"user {who}"
+
+    def asks_too_much(self, request: Request) -> Response:
+        """Return the page that says so."""
+        return self.sentence(request, 429, "Too many requests in a minute (web.requests_per_minute); wait a little.")
 
     def respond(self, request: Request, screen: Screen, form: str) -> Response:
         """Return one page as html, json or csv; every failure that is not a fault of the program is a sentence."""
@@ -80,7 +96,8 @@ class Site:
                 is_fixed = not screen.is_live
                 if is_fixed and request.headers.get("if-none-match") == tag:
                     return Response(status_code=304, headers={"ETag": tag})
-                args = {**request.query_params, "format": form}
+                named = {name: ",".join(request.query_params.getlist(name)) for name in request.query_params}
+                args = {**named, "format": form}
                 page = Page(reader, self.workspace, settings, request.path_params, args, lang, who, role)
                 answer = self._answer(request, screen, form, page, self._view(screen, form, page))
         except tuple(_STATUS) as error:

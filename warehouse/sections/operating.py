@@ -52,10 +52,14 @@ class Schedule(Section):
 
 
 class Web(Section):
-    """The workbench (`stuckneck serve`); `public_figures` shows figures, not records, to people not signed in."""
+    """The workbench (`stuckneck serve`); `public_figures` shows figures, not records, to people not signed in.
+
+    `requests_per_minute` holds for each person, or address, where the page is not for this machine alone.
+    """
 
     upload_mb: int = Field(default=200, ge=1, le=4000)
     session_hours: int = Field(default=12, ge=1)
+    requests_per_minute: int = Field(default=600, ge=10)
     hosts: tuple[str, ...] = ()
     proxy_user_header: str | None = None
     public_figures: bool = False

@@ -6,7 +6,6 @@ import json
 import logging
 import os
 import threading
-import time
 import tomllib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,9 +14,12 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
 
 USERS_FILE = "users.toml"
-_TRIES, _WINDOW = 5, 60.0
+_TRIES = RateLimitItemPerMinute(5)
 _LOG = logging.getLogger("stuckneck.web")
 
 
@@ -45,11 +47,10 @@ class User:
 
 @dataclass(slots=True)
 class Users:
-    """The users of one workspace, from ``users.toml``; `tries` slows guessing down."""
+    """The users of one workspace, from ``users.toml``; five wrong passwords within a minute close a name for it."""
 
     file: Path
-    _failed: dict[str, list[float]] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _failed: MovingWindowRateLimiter = field(default_factory=lambda: MovingWindowRateLimiter(MemoryStorage()))
 
     def all(self) -> dict[str, User]:
         """Return every user by name. Raises UsersError when the file cannot be understood."""
@@ -83,20 +84,15 @@ class Users:
 
     def check(self, name: str, password: str, address: str) -> User | None:
         """Return the user when the password is right and not too many tries failed within a minute, else None."""
-        key = f"{name}\0{address}"
-        with self._lock:
-            recent = [t for t in self._failed.get(key, []) if t > time.monotonic() - _WINDOW]
-            self._failed[key] = recent
-            if len(recent) >= _TRIES:
-                return None
+        if not self._failed.test(_TRIES, name, address):
+            return None
         user = self.all().get(name)
         try:
             if user is not None and PasswordHasher().verify(user.password, password):
                 return user
         except (VerificationError, InvalidHashError):
             pass
-        with self._lock:
-            self._failed[key].append(time.monotonic())
+        self._failed.hit(_TRIES, name, address)
         return None
 
     def _write(self, users: dict[str, User]) -> None:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from app.web.base.page import Page, View
+from app.web.base.tiles import tile_map
 from app.web.screens.common import FRAMES, all_runs, chosen_run, query, run_before, stamp
+from etl.normalise.places.countries import country_names
 from warehouse.indicators import BY_ID, in_order
+
+_ROWS = 20
 
 # A country's share of an indicator: its amount over that of all families whose country is known.
 _SHARE = "sum({amount}) / nullif(sum(sum({amount})) OVER (PARTITION BY technology_id), 0) AS {name}"
@@ -35,7 +39,8 @@ def runs(page: Page) -> View:
 def countries(page: Page) -> View:
     """Show K of every country: its shares of each technology, weighted as the run weighted the focal country's.
 
-    Only families whose country is known count, each for one country; ``fractional`` runs have no such country.
+    Arguments: run, technology (what the map shows; without it the mean over all). Only families whose country is
+    known count, each for one country; ``fractional`` runs have no such country.
     """
     known = all_runs(page)
     run = chosen_run(page, known)
@@ -49,12 +54,24 @@ def countries(page: Page) -> View:
     shares = "".join(f", {_SHARE.format(amount=BY_ID[name].amount, name=name)}" for name in in_order(weights))
     cells = page.reader.rows(query("country_cells").replace("/* shares */", shares), {"run": run["run_id"]})
     table = _by_country(cells, weights)
-    technologies = page.reader.rows(query("placements"), {"run": run["run_id"], "frame": "relative"})
+    placed = page.reader.rows(query("placements"), {"run": run["run_id"], "frame": "relative"})
+    technologies = [t for t in placed if any(t["technology_id"] in r for r in table)]
+    mapped = page.one_of("technology", ("mean", *(t["technology_id"] for t in technologies)), "mean")
+    values = {r["country"]: r[mapped] for r in table if mapped in r}
+    plot, untiled = tile_map(values, lambda code: _name(code, page.lang))
     return View(
         tables={"stamp": stamp(run, "relative"), "weights": weights, "countries": table},
         main="countries",
-        extra={"run": run, "technologies": [t for t in technologies if any(t["technology_id"] in r for r in table)]},
-    )
+        extra={
+            "run": run, "technologies": technologies, "shown": table[:_ROWS], "mapped": mapped, "plot": plot,
+            "untiled": untiled, "country_names": {r["country"]: _name(r["country"], page.lang) for r in table},
+        },
+    )  # fmt: skip
+
+
+def _name(code: str, lang: str) -> str:
+    names = country_names(code)
+    return code if names is None else names[1 if lang == "zh" else 0]
 
 
 def _by_country(cells: list[dict[str, Any]], weights: dict[str, float]) -> list[dict[str, Any]]:
@@ -70,5 +87,4 @@ def _by_country(cells: list[dict[str, Any]], weights: dict[str, float]) -> list[
     for row in rows.values():
         values = [row.get(t, 0.0) for t in technologies]
         row["mean"] = None if any(v is None for v in values) else sum(values) / len(technologies)
-    ordered = sorted(rows.values(), key=lambda r: (-(r["mean"] if r["mean"] is not None else -1.0), -r["families"]))
-    return ordered[:20]
+    return sorted(rows.values(), key=lambda r: (-(r["mean"] if r["mean"] is not None else -1.0), -r["families"]))

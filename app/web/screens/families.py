@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.quality.workbook import links
-from app.web.base.page import NotFoundError, Page, View
+from app.web.base.page import BadRequestError, NotFoundError, Page, View
 from app.web.screens.common import all_runs, chosen_run, query, stamp
 from warehouse.indicators import BY_ID, SIDES, in_order
 
@@ -14,11 +14,21 @@ _SORTS = {
     "applicant": "first_applicant NULLS LAST, family_id", "country": "country NULLS LAST, family_id",
     "subclass": "main_subclass NULLS LAST, family_id",
 }  # fmt: skip
+# Columns of the list besides the title; those of `_SHOWN` unless the address names others.
+COLUMNS = (
+    "first_applicant", "country", "country_method", "filing_date", "priority_date", "first_publication_date",
+    "main_subclass", "claim_count", "forward_citations", "is_pct", "grant_in_force", "window", "members",
+    "representative", "family_id",
+)  # fmt: skip
+_SHOWN = (
+    "first_applicant", "country", "filing_date", "first_publication_date", "main_subclass", "claim_count",
+    "forward_citations", "is_pct",
+)  # fmt: skip
 _WINDOWS = {"all": "TRUE", "earlier": '"window" = 1', "later": '"window" = 2', "none": '"window" IS NULL'}
 
 
 def families(page: Page) -> View:
-    """List families. Arguments: technology, run, indicator, side, window, subclass, q, sort, page."""
+    """List families. Arguments: technology, run, indicator, side, window, subclass, q, sort, page, columns."""
     runs = all_runs(page)
     run = chosen_run(page, runs)
     offered = page.reader.rows(
@@ -62,8 +72,19 @@ def families(page: Page) -> View:
             "page": number, "pages": -(-(total["n"] if total else 0) // PAGE_SIZE), "sorts": tuple(_SORTS),
             "indicator_names": {name: BY_ID[name].zh if page.lang == "zh" else BY_ID[name].en for name in indicators},
             "sides": tuple(SIDES), "indicators": indicators, "windows": tuple(_WINDOWS),
+            "columns": _columns(page), "offered": COLUMNS,
         },
     )  # fmt: skip
+
+
+def _columns(page: Page) -> tuple[str, ...]:
+    """Return the columns that the address names (with commas between), in their order here. Raises BadRequestError."""
+    named = [name for name in page.args.get("columns", "").split(",") if name]
+    unknown = [name for name in named if name not in COLUMNS]
+    if unknown:
+        msg = f"columns: expected some of {', '.join(COLUMNS)}."
+        raise BadRequestError(msg)
+    return tuple(name for name in COLUMNS if name in named) or _SHOWN
 
 
 _MEMBERS = (

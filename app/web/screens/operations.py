@@ -52,6 +52,24 @@ _SLICES = (
 )
 
 
+def now(page: Page) -> View:
+    """Show in four lines what runs, when each schedule was last served and comes next, and what waits for a person."""
+    state = state_of(page.workspace, page.settings, SystemClock().now())
+    lang: Language = "zh" if page.lang == "zh" else "en"
+    return View(
+        tables={
+            "now": [{"what": say(line, lang)} for line in lines_of_work(state)],
+            "schedules": [
+                {"schedule": one.schedule, "last_success_at": one.last_success_at, "next_at": one.next_at}
+                for one in state.schedules
+            ],
+            "waiting": [{"what": say(item.sentence, lang)} for item in waiting_for_a_person(state)],
+        },
+        main="schedules",
+        extra={"is_daemon_running": state.is_daemon_running},
+    )
+
+
 def sources(page: Page) -> View:
     """Show what runs now and what waits for a person, sources, runs, the latest harvest, audits and rejects."""
     state = state_of(page.workspace, page.settings, SystemClock().now())

@@ -1,11 +1,17 @@
-"""The overview: the matrix as of a date, what moved, what is unsettled, open alerts, the state of the sources."""
+"""The overview: the matrix as of a date, what moved and may move, what is unsettled, alerts, sources, completeness."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from analytics.matrix.strategy import own_lines
+from app.ask.coverage import read as read_completeness
 from app.web.base.page import Page, View
 from app.web.base.plot import matrix_plot
 from app.web.screens.common import FRAMES, all_runs, chosen_run, cuts_of, placed_by, query, run_before, stamp
+from app.web.screens.trust import kept_forecast
+
+_SOON = 5
 
 
 def overview(page: Page) -> View:
@@ -41,5 +47,31 @@ def overview(page: Page) -> View:
             "unsettled": [r for r in rows if r["unsettled"]],
             "watch": [r for r in rows if r["is_watch"]],
             "not_placed": [r for r in rows if r["strategy"] is None],
+            "complete": _complete(page), **_soon(page, frame, rows),
         },
     )  # fmt: skip
+
+
+def _complete(page: Page) -> dict[str, Any] | None:
+    """Return how complete the records of all sources together are: offices, and how many are short or late."""
+    offices = read_completeness(page.reader.cursor, 24, "*")["offices"]
+    if not offices:
+        return None
+    known = [o["complete_to"] for o in offices if o["complete_to"] is not None]
+    return {
+        "offices": len(offices), "complete_to": min(known) if known else None,
+        "short": [o["office"] for o in offices if o["short"]],
+        "late": [o["office"] for o in offices if o["late_or_missing"]],
+    }  # fmt: skip
+
+
+def _soon(page: Page, frame: str, placed: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the technologies most likely in another quadrant in twelve months, where a forecast may be given."""
+    found = kept_forecast(page, frame)
+    names = {r["technology_id"]: r for r in placed if r["strategy"] is not None}
+    given = [
+        {**names[r["technology_id"]], "p_moves": r["p_moves"]}
+        for r in (found.rows if found else []) if r["p_moves"] is not None and r["technology_id"] in names
+    ]  # fmt: skip
+    given.sort(key=lambda r: (-r["p_moves"], r["technology_id"]))
+    return {"soon": given[:_SOON], "has_forecast": bool(given)}

@@ -50,6 +50,9 @@ def technology(page: Page) -> View:
     values: dict[str, object] = {"technology": key, "run": run["run_id"]}
     tables: dict[str, Any] = {name: page.reader.rows(text, values) for name, text in _PARTS.items()}
     tables["main_path"] = withheld(page, tables["main_path"], "title_zh", "title_en", "holder")
+    examples = page.reader.rows(query("shift_examples"), values)
+    tables["shift_examples"] = withheld(page, examples, "title_zh", "title_en", "title", "holder")
+    tables["query_editions"] = page.reader.rows(query("query_editions"), {"technology": key})
     track = page.reader.rows(query("track"), {"technology": key, "frame": frame})
     before = run_before(runs, run)
     changes = []

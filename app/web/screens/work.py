@@ -1,4 +1,4 @@
-"""What a steward does from the page, and how each figure is built."""
+"""What a steward does from the page."""
 
 from __future__ import annotations
 
@@ -18,10 +18,3 @@ def work(page: Page) -> View:
     except (CatalogueError, OSError) as error:
         refused = str(error)
     return View(tables={"technologies": technologies}, main="technologies", extra={"refused": refused})
-
-
-def how(page: Page) -> View:
-    """Show the definition of every figure with the settings in force."""
-    place = page.settings.place.model_dump(mode="json")
-    rows = [{"setting": k, "value": v} for k, v in place.items()]
-    return View(tables={"settings": rows}, main="settings")

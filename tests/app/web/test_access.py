@@ -143,6 +143,40 @@ def test_guessing_is_slowed_down(site: Site) -> None:
     assert answer.status_code == 401
 
 
+def test_signing_out_ends_every_copy_of_the_cookie_also_after_a_restart(site: Site, workspace: Workspace) -> None:
+    client, thief = browser(site, "rita"), browser(site)
+    thief.cookies.update(client.cookies)
+    assert thief.get("/").status_code == 200
+    assert client.post("/logout", data={"token": token(client)}).status_code == 303
+    stolen = dict(thief.cookies)
+    assert thief.get("/").status_code == 303
+    again = Site(workspace, is_local=False)
+    later = browser(again)
+    later.cookies.update(stolen)
+    assert later.get("/").status_code == 303
+    again.snapshots.close()
+    assert (workspace.root / ".web-sessions-ended").stat().st_mode & 0o077 == 0
+
+
+def test_a_new_password_ends_the_sessions_of_the_old_one(site: Site) -> None:
+    client = browser(site, "rita")
+    assert client.get("/").status_code == 200
+    site.users.put("rita", Role.reader, "reading-2")
+    assert client.get("/").status_code == 303
+
+
+def test_one_person_cannot_ask_without_end_and_keeps_nobody_else_out(site: Site, workspace: Workspace) -> None:
+    settings = workspace.settings_file
+    settings.write_text(settings.read_text(encoding="utf-8") + "\n[web]\nrequests_per_minute = 12\n", encoding="utf-8")
+    busy = browser(site, "rita")
+    answers = [busy.get("/now") for _ in range(14)]
+    assert {a.status_code for a in answers} == {200, 429}
+    assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
+    assert "web.requests_per_minute" in answers[-1].text
+    assert "content-security-policy" in answers[-1].headers
+    assert busy.get("/static/style.css").status_code == 200
+
+
 @pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
 def test_signing_in_leads_only_to_this_site(site: Site, target: str) -> None:
     client = browser(site)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import duckdb
@@ -21,7 +22,8 @@ from warehouse.status.activity import Teller
 from warehouse.workspace import Workspace
 
 ADDRESSES = (
-    "/", "/technology/chip", "/families?technology=chip", "/compare/runs", "/compare/countries", "/alerts",
+    "/", "/technology/chip", "/families?technology=chip", "/compare/runs", "/compare/countries",
+    "/compare/technologies", "/alerts", "/now",
     "/query/chip",
     "/studies", "/judge", "/quality", "/quality/chip", "/completeness", "/sensitivity", "/holders", "/forecast",
     "/sources", "/sql?q=FROM+matrix_latest+LIMIT+3", "/work", "/how",
@@ -113,6 +115,90 @@ def test_countries_agree_with_the_run_for_the_focal_country(client: TestClient) 
     for row in placed:
         if row["capability"] is not None:
             assert china[row["technology_id"]] == pytest.approx(row["capability"], abs=1e-12)
+
+
+def test_the_question_behind_every_figure_runs_and_gives_the_page_s_own_figure(
+    client: TestClient, shown: Workspace
+) -> None:
+    """What "how it is built" prints is no decoration: K and D of every technology come out of its SQL."""
+    built = {one["id"]: one["sql"] for one in client.get("/how.json").json()["figures"]}
+    placed = {r["technology_id"]: r for r in client.get("/overview.json").json()["placements"]}
+    with connect_snapshot(current(shown)) as con:
+        for statement in built.values():
+            con.execute(statement).fetchall()
+        k = dict(con.execute(built["capability"]).fetchall())
+        d = dict(con.execute(built["dynamics"]).fetchall())
+    for key, row in placed.items():
+        assert k[key] == pytest.approx(row["capability"], abs=1e-12)
+        assert (d.get(key) or 0) == row["dynamics_raw"]
+
+
+def test_each_link_to_how_a_figure_is_built_has_its_place(client: TestClient) -> None:
+    places = set(re.findall(r'<section class="built" id="(\w+)"', client.get("/how").text))
+    assert places == {one["id"] for one in client.get("/how.json").json()["figures"]}
+    for address in ("/technology/chip", "/compare/technologies"):
+        linked = set(re.findall(r'href="/how#(\w+)"', client.get(address).text))
+        assert linked
+        assert linked <= places
+
+
+def test_technologies_side_by_side_say_what_their_own_pages_say(client: TestClient) -> None:
+    beside = client.get("/compare/technologies.json?b=chip&d=lithography-machine").json()
+    assert [t["technology_id"] for t in beside["technologies"]] == ["chip", "lithography-machine"]
+    for one in beside["technologies"]:
+        own = client.get(f"/technology/{one['technology_id']}.json").json()
+        assert own["placement"] == [one]
+        shown = [i for i in beside["indicators"] if i["technology_id"] == one["technology_id"]]
+        assert {i["indicator"]: i["value"] for i in shown} == {i["indicator"]: i["value"] for i in own["indicators"]}
+        assert {s["prefix"] for s in beside["ipc_shift"] if s["technology_id"] == one["technology_id"]} == {
+            s["prefix"] for s in own["ipc_shift"] if s["is_counted"]
+        }
+    assert client.get("/compare/technologies?a=none-such").status_code == 404
+
+
+def test_examples_of_a_new_prefix_carry_it_in_the_later_window(client: TestClient) -> None:
+    page = client.get("/technology/lithography-machine.json").json()
+    later = client.get("/families.csv?technology=lithography-machine&window=later").content.decode("utf-8-sig")
+    carried = {row["family_id"]: row["main_subclass"] for row in csv.DictReader(io.StringIO(later))}
+    assert page["shift_examples"]
+    for one in page["shift_examples"]:
+        assert carried[one["family_id"]].startswith(one["prefix"])
+    per = [one["prefix"] for one in page["shift_examples"]]
+    assert {one["prefix"] for one in page["ipc_shift"] if one["is_counted"]} <= set(per)
+    assert max(map(per.count, per)) <= 2
+
+
+def test_the_list_shows_the_columns_asked_for(client: TestClient) -> None:
+    chosen = client.get("/families?technology=chip&columns=country&columns=members&lang=en").text
+    head = chosen[chosen.index("<thead>") : chosen.index("</thead>")]
+    assert re.findall(r">([^<]+)</th>", head) == ["Title", "Country", "Members"]
+    refused = client.get("/families?technology=chip&columns=password")
+    assert refused.status_code == 400
+    assert "columns: expected some of" in refused.text
+
+
+def test_the_map_shows_the_table_s_figures(client: TestClient) -> None:
+    table = {r["country"]: r for r in client.get("/compare/countries.json").json()["countries"]}
+    page = client.get("/compare/countries?technology=chip&lang=en").text
+    drawn = dict(re.findall(r">([A-Z]{2})</text><text[^>]*>([0-9.]+|—)</text>", page))
+    assert drawn == {
+        code: "—" if row["chip"] is None else f"{row['chip']:.2f}" for code, row in table.items() if "chip" in row
+    }
+
+
+def test_the_overview_says_what_may_move_and_when_the_next_run_is_due(client: TestClient) -> None:
+    page = client.get("/?lang=en").text
+    assert 'hx-get="/now"' in page
+    said = client.get("/now.json").json()
+    assert [one["schedule"] for one in said["schedules"]] == [
+        one["schedule"] for one in said["schedules"] if one["next_at"]
+    ]
+    forecast = [r for r in client.get("/forecast.json").json()["forecast"] if r["p_moves"] is not None]
+    names = re.findall(
+        r'href="/technology/([a-z-]+)\?run', page[page.index("Most likely to move") : page.index("Open alerts")]
+    )
+    assert names == [r["technology_id"] for r in forecast][: len(names)]
+    assert bool(names) == bool(forecast)
 
 
 def test_synthetic_data_are_labelled_on_every_page_with_figures(client: TestClient) -> None:
