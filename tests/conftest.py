@@ -9,12 +9,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
 import pytest
 from filelock import FileLock
 from hypothesis import settings
 
-from warehouse import migrate
+from tests import template
+from warehouse import core, migrate
 
 settings.register_profile("stuckneck", deadline=None)  # no test depends on the speed of the machine
 settings.load_profile("stuckneck")
@@ -25,41 +25,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: next((i for i, name in enumerate(("e2e", "year"), 1) if name in item.path.parts), 0))
 
 
-class Template:
-    """A warehouse migrated once a session by the program itself; an empty database is filled with a copy of it.
-
-    What a test finds is what migrating would have made: every table, view, comment and ledger row. It costs a seventh.
-    """
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._applied = migrate.applied
-
-    def applied(self, con: duckdb.DuckDBPyConnection) -> dict[int, tuple[str, str]]:
-        """Stand in for `warehouse.migrate.applied`: fill what is empty, then say what it has."""
-        if con.execute("SELECT count(*) FROM duckdb_tables()").fetchone() == (0,):
-            row = con.execute("SELECT current_database()").fetchone()
-            assert row is not None
-            con.execute(f"ATTACH '{self._made()}' AS migrated_template (READ_ONLY)")
-            con.execute(f'COPY FROM DATABASE migrated_template TO "{row[0]}"')
-            con.execute("DETACH migrated_template")
-        return self._applied(con)
-
-    def _made(self) -> Path:
-        if not self._file.exists():
-            with pytest.MonkeyPatch.context() as real, duckdb.connect(str(self._file)) as con:
-                real.setattr(migrate, "applied", self._applied)
-                migrate.migrate(con)
-                migrate.refresh_views(con)
-        return self._file
-
-
 @pytest.fixture(scope="session", autouse=True)
 def migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Let new warehouses of this process begin as copies (not in tests/warehouse, where migrating is the subject)."""
-    template = Template(tmp_path_factory.mktemp("template") / "migrated.duckdb")
+    made = template.Template(tmp_path_factory.mktemp("template") / "migrated.duckdb")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(migrate, "applied", template.applied)
+        patch.setattr(migrate, "applied", made.applied)
+        patch.setattr(core, "connect", made.connect)
+        patch.setattr(template, "begin", made.begin)
         yield
 
 

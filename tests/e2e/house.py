@@ -15,6 +15,7 @@ from pathlib import Path
 from app.watch.init import write_workspace
 from etl.catalogue.load import load_catalogue
 from office.service.office import Office
+from tests import template
 from warehouse.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +36,9 @@ def make_workspace(
         f"[harvest]\ntopics = {str(topics).lower()}\n{harvest}\n{more}",
         encoding="utf-8",
     )
-    return write_workspace(folder)[0]
+    workspace = write_workspace(folder)[0]
+    template.begin(workspace)
+    return workspace
 
 
 def only(workspace: Workspace, *technologies: str) -> None:

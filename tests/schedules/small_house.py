@@ -13,6 +13,7 @@ from pathlib import Path
 from etl.catalogue.load import packaged_catalogue
 from office.corpus.corpus import Corpus, build_corpus
 from office.service.office import Office
+from tests import template
 from warehouse.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
@@ -50,6 +51,7 @@ def small_workspace(folder: Path, office: Office, more: str = "") -> Workspace:
     (folder / "topics.toml").write_text(topics, encoding="utf-8")
     workspace = Workspace(folder.resolve())
     workspace.make_folders()
+    template.begin(workspace)
     return workspace
 
 

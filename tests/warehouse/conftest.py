@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from warehouse import migrate
+from warehouse import core, migrate
 
-_REAL = migrate.applied  # read when the suite is collected, before tests/conftest.py puts its own in
+_REAL = migrate.applied, core.connect  # read when the suite is collected, before tests/conftest.py puts its own in
 
 
 @pytest.fixture(scope="module", autouse=True)
 def really_migrated(migrated_once: None) -> Iterator[None]:
     """Put the program's own back for the length of a module."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(migrate, "applied", _REAL)
+        patch.setattr(migrate, "applied", _REAL[0])
+        patch.setattr(core, "connect", _REAL[1])
         yield

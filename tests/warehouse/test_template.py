@@ -6,9 +6,10 @@ from pathlib import Path
 
 import duckdb
 
-from tests.conftest import Template
+from tests.template import Template
 from warehouse import migrate
 from warehouse.core import connect
+from warehouse.workspace import Workspace
 
 CATALOG = (
     "SELECT table_name, column_name, data_type, is_nullable, comment FROM duckdb_columns() WHERE NOT internal"
@@ -31,8 +32,15 @@ def test_a_copy_is_what_migrating_makes(tmp_path: Path) -> None:
     made = connect(tmp_path / "made.duckdb")
     assert len(migrate.migrate(made)) == len(migrate.available())
     assert migrate.refresh_views(made)
-    for copy in (connect(tmp_path / "copied.duckdb"), duckdb.connect()):
-        Template(tmp_path / "template.duckdb").applied(copy)
+    template = Template(tmp_path / "template.duckdb")
+    begun = Workspace(tmp_path)
+    begun.make_folders()
+    template.begin(begun)
+    for copy in (
+        connect(tmp_path / "filled.duckdb"), duckdb.connect(), template.connect(tmp_path / "copied.duckdb"),
+        connect(begun.core),
+    ):  # fmt: skip
+        template.applied(copy)
         assert catalog(copy) == catalog(made)
         assert migrate.migrate(copy) == []
         assert not migrate.refresh_views(copy)
