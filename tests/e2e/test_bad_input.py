@@ -25,6 +25,7 @@ from office.corpus.corpus import Corpus, build_corpus
 from office.service.faults import Faults
 from office.service.office import Office
 from schedules.runs.refresh import refresh
+from tests.template import quiet
 from warehouse.clock import SystemClock
 from warehouse.core import Core
 from warehouse.publish import NoSnapshotError, connect_snapshot, current
@@ -189,6 +190,7 @@ def test_ctrl_c_says_what_is_kept_and_the_command_continues(tmp_path: Path, corp
 @pytest.fixture
 def empty(tmp_path: Path) -> Path:
     assert stuckneck("init", str(tmp_path)).returncode == 0
+    quiet(Workspace(tmp_path))
     return tmp_path
 
 

@@ -18,6 +18,7 @@ from app.main import app
 from app.watch.init import write_workspace
 from tests.benchmarks import made_docdb
 from tests.etl.exports import made_exports as made
+from tests.template import quiet
 from warehouse.core import Core
 from warehouse.workspace import Workspace
 
@@ -34,7 +35,7 @@ sys.exit(done.returncode)
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    return write_workspace(tmp_path / "house")[0]
+    return quiet(write_workspace(tmp_path / "house")[0])
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from app.common import Exit
 from app.main import app
 from app.watch.init import write_workspace
 from tests.etl.exports import made_exports as made
+from tests.template import quiet
 from warehouse.core import Core
 from warehouse.workspace import Workspace
 
@@ -30,7 +31,7 @@ def run(*words: object) -> tuple[int, str, str]:
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    return write_workspace(tmp_path / "house")[0]
+    return quiet(write_workspace(tmp_path / "house")[0])
 
 
 @pytest.fixture

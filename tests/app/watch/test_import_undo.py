@@ -14,6 +14,7 @@ from app.main import app
 from app.watch.init import write_workspace
 from tests.benchmarks import made_docdb
 from tests.etl.exports import made_exports as made
+from tests.template import quiet
 from warehouse.core import Core
 from warehouse.workspace import Workspace
 
@@ -37,7 +38,7 @@ def done(*words: object) -> None:
 
 
 def house(folder: Path) -> Workspace:
-    return write_workspace(folder)[0]
+    return quiet(write_workspace(folder)[0])
 
 
 def tables(workspace: Workspace, *, numbers: bool) -> dict[str, list[Any]]:

@@ -31,7 +31,7 @@ OFFICES = ("CN", "US", "WO", "EP")
 NUMBERS = [f"{OFFICES[i % 4]}-{i // 2}-{'AB'[i % 2]}" for i in range(14)]
 CITED = [*NUMBERS, "JP-9-A", "CN-0", "US-2", "EP-1", "JP-9"]  # outside, and without a kind
 QUERIES = {query_hash(q): q for q in (parse("ti:laser"), parse("ti:wafer OR ab:wafer"), parse("ipc:H01L"))}
-EXAMPLES = int(os.environ.get("STUCKNECK_HISTORIES", "25"))
+EXAMPLES = int(os.environ.get("STUCKNECK_HISTORIES", "8"))
 
 
 def made(rng: random.Random, number: str) -> Record:
