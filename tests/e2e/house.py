@@ -19,21 +19,25 @@ from tests import template
 from warehouse.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
+PLAIN = "network = false\nbootstrap_draws = 0\n"
 FIRST = date(2021, 5, 31)
 SECOND = date(2022, 5, 31)
 CREDENTIALS = {"STUCKNECK_OPS_KEY": "demo", "STUCKNECK_OPS_SECRET": "demo", "STUCKNECK_LENS_TOKEN": "demo"}
 
 
 def make_workspace(
-    folder: Path, office: Office, *, topics: bool = False, more: str = "", harvest: str = ""
+    folder: Path, office: Office, *, topics: bool = False, more: str = "", harvest: str = "", place: str = PLAIN
 ) -> Workspace:
-    """Make a workspace whose sources are `office`'s services; `more` is appended to stuckneck.toml."""
+    """Make a workspace whose sources are `office`'s services; `more` is appended to stuckneck.toml.
+
+    `place`: the lines of ``[place]``; without any other, neither networks nor odds are computed.
+    """
     services = office.addresses
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "stuckneck.toml").write_text(
         f'[sources]\nsynthetic = true\n[sources.epo_ops]\nbase_url = "{services.epo_ops}"\n'
         f'[sources.lens]\nbase_url = "{services.lens}"\nrequests_per_minute = 100000\n[report]\nformats = []\n'
-        f"[harvest]\ntopics = {str(topics).lower()}\n{harvest}\n{more}",
+        f"[harvest]\ntopics = {str(topics).lower()}\n{harvest}\n[place]\n{place}{more}",
         encoding="utf-8",
     )
     workspace = write_workspace(folder)[0]

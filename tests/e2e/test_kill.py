@@ -38,14 +38,15 @@ def test_killed_thirty_times_and_resumed(tmp_path: Path) -> None:
     refresh = ("refresh", "--as-of", str(FIRST))
     budget = "enrichment_requests = 0"
     with Office(corpus) as office:
-        calm = make_workspace(tmp_path / "calm", office, harvest=budget)
+        place = "network = false\nbootstrap_draws = 50\n"
+        calm = make_workspace(tmp_path / "calm", office, harvest=budget, place=place)
         watched = [t.id for t in load_catalogue(calm.technologies_file).technologies if t.status == "watched"][::3]
         only(calm, *watched)
         done = quick(*refresh, "-w", str(calm.root))
         assert done.returncode == 0, done.stderr
         asked_calmly = len(office.state.requests)
 
-        wild = make_workspace(tmp_path / "wild", office, harvest=budget)
+        wild = make_workspace(tmp_path / "wild", office, harvest=budget, place=place)
         only(wild, *watched)
         dice = random.Random(20210531)
         kills = met = 0

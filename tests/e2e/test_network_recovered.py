@@ -52,7 +52,7 @@ def corpus() -> Corpus:
 def workspace(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     with Office(corpus) as office, patch.dict(os.environ, CREDENTIALS):
         made = make_workspace(
-            tmp_path_factory.mktemp("net") / "ws", office, harvest="enrichment_requests = 0", more=RULE
+            tmp_path_factory.mktemp("net") / "ws", office, harvest="enrichment_requests = 0", place="", more=RULE
         )
         with Core(made, purpose="test") as core:
             refresh(core, load_settings(made.settings_file), clock=SystemClock(), as_of=FIRST)
@@ -203,7 +203,7 @@ def test_bad_input_is_one_sentence(workspace: Workspace, words: tuple[str, ...],
 
 def test_switched_off(corpus: Corpus, workspace: Workspace) -> None:
     settings = workspace.settings_file.read_text(encoding="utf-8")
-    workspace.settings_file.write_text(settings + "\n[place]\nnetwork = false\n", encoding="utf-8")
+    workspace.settings_file.write_text(settings.replace("[place]\n", "[place]\nnetwork = false\n"), encoding="utf-8")
     with Core(workspace, purpose="test") as core:
         done = place_again(core, load_settings(workspace.settings_file), clock=SystemClock(), as_of=date(2021, 6, 1))
     con = connect_snapshot(current(workspace))

@@ -10,10 +10,7 @@ from office.service.office import Office
 from tests.kills.victims import OPERATIONS, do
 from tests.schedules.small_house import CREDENTIALS, small_workspace
 
-_SETTINGS = (
-    'network = false\n[schedule.refresh]\ntask = "refresh"\nevery = "1d"\n'
-    '[schedule.clean]\ntask = "prune"\nevery = "1d"\n'
-)
+_SETTINGS = '[schedule.refresh]\ntask = "refresh"\nevery = "1d"\n[schedule.clean]\ntask = "prune"\nevery = "1d"\n'
 _EXPORT = "公开(公告)号,标题,申请人,申请日,公开(公告)日,IPC主分类号\n" + "".join(
     f"CN1012{n:05d}A,合成雷达 {n},某公司 {n % 7},2014-01-02,2015-03-04,G01S17/08\n" for n in range(300)
 )

@@ -35,7 +35,7 @@ def small_workspace(folder: Path, office: Office, more: str = "") -> Workspace:
         f'[sources]\nsynthetic = true\n[sources.epo_ops]\nbase_url = "{services.epo_ops}"\n'
         f'[sources.lens]\nbase_url = "{services.lens}"\nrequests_per_minute = 100000\n'
         f"[report]\nformats = []\n[harvest]\ntopics = false\nenrichment_requests = 0\n"
-        f"[place]\nbootstrap_draws = 50\n{more}",
+        f"[place]\nnetwork = false\nbootstrap_draws = 50\n{more}",
         encoding="utf-8",
     )
     known = {t.id: t for t in packaged_catalogue().technologies}

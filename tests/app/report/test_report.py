@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from app.main import app
 from app.matrix.head import latest, of_run
+from app.report.content import draw
 from app.report.content.compose import compose
 from app.report.content.draw import draw_pictures
 from app.report.content.facts import gather
@@ -35,6 +36,24 @@ pytest.importorskip("pptx")
 pytest.importorskip("typst")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 LABELS = {"zh": "合成数据", "en": "SYNTHETIC DATA"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def drawn_once(tmp_path_factory):
+    """Every report here is about the same run: its pictures are drawn once for each language, and copied."""
+    kept = tmp_path_factory.mktemp("pictures")
+    real = draw._draw
+
+    def copied(key, brief, facts, con, files):
+        mine = [kept / file.name for file in files]
+        if not all(file.is_file() for file in mine):
+            real(key, brief, facts, con, mine)
+        for file, one in zip(files, mine, strict=True):
+            shutil.copyfile(one, file)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(draw, "_draw", copied)
+        yield
 
 
 @pytest.fixture(scope="module")

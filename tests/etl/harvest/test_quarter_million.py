@@ -32,7 +32,7 @@ from warehouse.migrate import migrate
 from warehouse.settings import Settings
 from warehouse.workspace import Workspace
 
-DOCUMENTS = int(os.environ.get("STUCKNECK_DOCUMENTS", "12000"))
+DOCUMENTS = int(os.environ.get("STUCKNECK_DOCUMENTS", "8000"))
 TARGET = HarvestTarget("bearing-steel", parse("ti=synthetic"), "hash")
 _KINDS = (
     *("too_many", "quota", "unavailable", "reset", "truncated", "slow", "expired_token", "expired_scroll", "html"),
