@@ -69,7 +69,8 @@ def _try(name: str, ws: Workspace, settings: Settings) -> Trial:
         client = open_source(name, ws, settings, timeout_seconds=TIMEOUT_SECONDS)
     except CredentialsMissingError as error:
         return Trial(Outcome.refused, str(error))
-    return attempt(source(name), client, SystemClock())
+    with closing(client):
+        return attempt(source(name), client, SystemClock())
 
 
 def _rights(ws: Workspace) -> Iterator[Finding]:

@@ -38,3 +38,7 @@ class Client(Protocol):
     def stated(self, answer: Answer, /) -> dict[str, int]:
         """Return quota use as the service states it."""
         ...
+
+    def close(self) -> None:
+        """Close its connections; a later `send` opens new ones."""
+        ...

@@ -92,6 +92,10 @@ class Wire:
         self._adapter = _Adapter()
         self._session = _session(self._adapter)
 
+    def close(self) -> None:
+        """Close the connections it keeps; a later `send` opens new ones."""
+        self._session.close()
+
     def send(self, request: Request, headers: Mapping[str, str]) -> Answer:
         """Send `request` with further (secret) `headers` and return the whole answer. Raises TransportError."""
         url = f"{self.base_url.rstrip('/')}/{request.path.lstrip('/')}"

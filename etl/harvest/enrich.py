@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, islice
@@ -133,8 +134,9 @@ def enrich(
             n for n in (find_needs(con, one.name, run_id) if needs is None else needs) if n.purpose in one.purposes
         ]
         fetcher = Fetcher(con, workspace, client, one.parse, run_id=run_id, clock=clock, jitter=jitter)
-        enricher = _Enricher(con, fetcher, one, run_id, as_of, clock)
-        _ask_all(enricher, fetcher, wanted, budget, summary, progress)
+        with closing(client):
+            enricher = _Enricher(con, fetcher, one, run_id, as_of, clock)
+            _ask_all(enricher, fetcher, wanted, budget, summary, progress)
         enricher.close()
         budget -= fetcher.traffic.requests
         fetcher.summary(summary.traffic)

@@ -138,6 +138,7 @@ def harvest(
         except ParkedError as error:  # the other sources do not wait for this one
             parked.append(error)
         finally:
+            clients[name].close()
             fetcher.summary(counts)
             summary.leftover[name] = dict(fetcher.leftover)
     if parked:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from datetime import datetime
 
 import duckdb
@@ -77,8 +78,9 @@ def ask_all(
             skipped[name] = str(error)
             continue
         one = source_named(name)
-        fetcher = Fetcher(con, workspace, client, one.parse, run_id=run_id, clock=clock)
-        ask_sentinels(con, fetcher, one, settings, run_id=run_id, now=clock.now())
+        with closing(client):
+            fetcher = Fetcher(con, workspace, client, one.parse, run_id=run_id, clock=clock)
+            ask_sentinels(con, fetcher, one, settings, run_id=run_id, now=clock.now())
     return skipped
 
 

@@ -147,6 +147,10 @@ class OpsClient:
         found = {period: answer.headers.get(header, "") for period, header in _STATED.items()}
         return {period: used for period, text in found.items() if (used := stated.count(text)) is not None}
 
+    def close(self) -> None:
+        """Close its connections."""
+        self._wire.close()
+
     def judge(self, request: Request, answer: Answer, now: datetime) -> Verdict:
         """Return what to do after `answer`, complete at `now`.
 

@@ -81,6 +81,10 @@ class BigQueryClient:
         """Return nothing: BigQuery counts no bytes of answers."""
         return {}
 
+    def close(self) -> None:
+        """Close its connections."""
+        self._wire.close()
+
     def judge(self, request: Request, answer: Answer, now: datetime) -> Verdict:
         """Return what to do after `answer`, complete at `now`.
 

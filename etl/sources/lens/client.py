@@ -107,6 +107,10 @@ class LensClient:
         """Return nothing: Lens states no bytes."""
         return {}
 
+    def close(self) -> None:
+        """Close its connections."""
+        self._wire.close()
+
     def judge(self, request: Request, answer: Answer, now: datetime) -> Verdict:
         """Return what to do after `answer`, complete at `now`.
 

@@ -42,6 +42,8 @@ class Service:
             raise self.verdict
         return self.verdict
 
+    def close(self) -> None: ...
+
     def lost(self, _request: Request, _now: datetime) -> None: ...
 
     def stated(self, _answer: Answer) -> dict[str, int]:

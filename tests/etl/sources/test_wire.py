@@ -154,3 +154,21 @@ def test_the_words_of_a_service_are_one_plain_line() -> None:
 def test_a_date_header_that_is_no_date_is_none(text: str) -> None:
     assert service_date({"Date": text}) is None
     assert service_date({"Date": "Wed, 04 Mar 2026 14:00:00 GMT"}) == date(2026, 3, 4)
+
+
+def test_a_closed_client_keeps_no_connection_open() -> None:
+    ended = threading.Event()
+
+    def kept_alive(connection: socket.socket, _over: threading.Event) -> None:
+        connection.sendall(HEAD + b"Content-Length: 2\r\n\r\nok")
+        if connection.recv(1) == b"":  # the other side has closed it
+            ended.set()
+
+    with serving(kept_alive) as (address, came):
+        wire = Wire(address, 2)
+        wire.send(Request("lens", "GET", "x"), {})
+        wire.close()
+        assert ended.wait(60)
+        assert wire.send(Request("lens", "GET", "x"), {}).content == b"ok", "and it may be used again"
+        wire.close()
+    assert len(came) == 2

@@ -41,6 +41,9 @@ class Client:
             raise StoppedError("The invented service refused the token: check STUCKNECK_INVENTED_TOKEN.")
         return Verdict(Then.USE if answer.status == 200 else Then.RETRY)
 
+    def close(self) -> None:
+        self._wire.close()
+
     def lost(self, _request: Request, _now: datetime) -> None: ...
 
     def stated(self, _answer: Answer) -> dict[str, int]:
