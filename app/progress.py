@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from app.common import err
 from schedules.runs.progress import Progress as Report
+from warehouse.process.watchdog import moved
 
 
 @contextmanager
@@ -21,6 +22,7 @@ def bars() -> Iterator[Report]:
         tasks: dict[str, TaskID] = {}
 
         def report(what: str, done: int, total: int | None) -> None:
+            moved()
             if what not in tasks:
                 for task in tasks.values():  # what was open-ended is over when the next thing begins
                     if progress.tasks[task].total is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -12,8 +12,9 @@ from filelock import FileLock, Timeout
 
 from warehouse.migrate import WAL_CHECKPOINT, migrate, refresh_views
 from warehouse.process.interruption import unwatch, watch
+from warehouse.process.watchdog import Watchdog, moved, watching
 from warehouse.sections.operating import Engine
-from warehouse.settings import engine_of
+from warehouse.settings import Settings, opening_settings
 from warehouse.status import activity, facts
 from warehouse.workspace import PRIVATE_FILE, Workspace
 
@@ -67,18 +68,24 @@ def keep_within(con: duckdb.DuckDBPyConnection, engine: Engine, root: Path) -> N
 class Core:
     """The open core file. Use as a context manager: the lock is held, migrations and views are up to date.
 
-    Raises WarehouseBusyError when another process holds it for longer than `wait` seconds, MigrationError when
-    the file is newer than the program, SettingsError for a wrong ``[engine]``.
+    Whoever holds it without progress for ``runs.stalled_minutes`` is made to let go (StalledError). Raises
+    WarehouseBusyError when another process holds it for longer than `wait` seconds, MigrationError when the file is
+    newer than the program, SettingsError for a wrong ``[engine]`` or ``[runs]`` (not where `settings` are given).
     """
 
-    def __init__(self, workspace: Workspace, *, wait: float = 0.0, purpose: str = "writing") -> None:
+    def __init__(
+        self, workspace: Workspace, *, wait: float = 0.0, purpose: str = "writing", settings: Settings | None = None
+    ) -> None:
         self.workspace = workspace
         self._wait = wait
         self._purpose = purpose
-        self.engine = engine_of(workspace.settings_file)
+        stated = None if settings is None else (settings.engine, settings.runs)
+        self.engine, self.runs = stated or opening_settings(workspace.settings_file)
         self._lock = FileLock(str(workspace.lock))
         self._con: duckdb.DuckDBPyConnection | None = None
         self._teller: activity.Teller | None = None
+        self._dog: Watchdog | None = None
+        self._watch = ExitStack()
 
     @property
     def con(self) -> duckdb.DuckDBPyConnection:
@@ -98,6 +105,7 @@ class Core:
 
     def progress(self, what: str, done: int, total: int | None) -> None:
         """Tell readers how much is done of `what`; a progress callback for the steps of a run."""
+        moved()
         self.tell.progress(what, done, total)
         self.tell.write_if_due(self._con)
 
@@ -118,13 +126,37 @@ class Core:
             self._con = self._open()
             migrate(self._con)
             refresh_views(self._con)
+            moved(step=self._purpose)
+            self._watch.enter_context(self.attended())
         except BaseException:
             self._close()
             raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        self._close()
+        try:
+            self._watch.__exit__(kind, error, tb)
+        finally:
+            self._close()
+
+    @contextmanager
+    def attended(self, note: Path | None = None) -> Iterator[None]:
+        """Have the body watched by a watchdog of its own (`warehouse.process.watchdog`); the one before rests.
+
+        Raises StalledError where it makes no progress; `note` keeps the sentence where that cannot be raised.
+        """
+        outer, dog = self._dog, Watchdog(self.runs.stalled_after, self.interrupt, note)
+        self._dog = dog
+        if outer is not None:
+            outer.rests = True
+        try:
+            with watching(dog, lambda: self._con):
+                yield
+        finally:
+            moved(step=self._purpose)
+            self._dog = outer
+            if outer is not None:
+                outer.rests = False
 
     def _open(self) -> duckdb.DuckDBPyConnection:
         """Open the core file; an empty or strange one never replaces one that published. Raises CoreLostError."""

@@ -21,7 +21,7 @@ from warehouse.compact import compact
 from warehouse.core import Core, transaction
 from warehouse.ledger import Run
 from warehouse.process.interruption import surfacing
-from warehouse.process.watchdog import Watchdog, left_behind, moved, watching
+from warehouse.process.watchdog import left_behind, moved
 from warehouse.publish import next_version, path_of, point_to, pointed, publish, versions
 from warehouse.status.activity import Progress
 
@@ -160,14 +160,13 @@ def running(
     as_of: date | None = None,
     settings: dict[str, Any] | None = None,
     slot: datetime | None = None,
-    stalled_after: float,
 ) -> Iterator[OpenRun]:
     """Start a run of `kind`, or continue the one that was cut or parked, and see it to its end.
 
     The body ends the run: normally (succeeded with `message`), with `publish`, with `leave_open`, or by raising.
     ParkedError parks it and is not raised further; a stop (Ctrl-C, StopRequestedError) leaves it to the next start;
     any other exception is recorded with the run, its figures are dropped, and it is raised. A run without progress for
-    `stalled_after` seconds (``runs.stalled_minutes``) fails with StalledError.
+    ``runs.stalled_minutes`` fails with StalledError.
     """
     close_stalled(core, clock)
     close_cut(core, clock, kind=kind, slot=slot)
@@ -177,28 +176,27 @@ def running(
     else:
         run = cut
         ledger.resume(core.con, cut.run_id)
-    with seen_to_its_end(OpenRun(core, clock, [run], resumed=cut is not None), stalled_after) as opened:
+    with seen_to_its_end(OpenRun(core, clock, [run], resumed=cut is not None)) as opened:
         yield opened
 
 
 @contextmanager
-def seen_to_its_end(opened: OpenRun, stalled_after: float) -> Iterator[OpenRun]:
+def seen_to_its_end(opened: OpenRun) -> Iterator[OpenRun]:
     """End runs that are open, as `running` does, whatever becomes of the body."""
     moved(step=opened.kind)
     opened.core.tell.run(opened.run_id, opened.kind, opened.runs[0].as_of)
     opened.core.keep_facts()
     log.info("%s: %s", opened.kind, "continued" if opened.resumed else "begun", extra=opened.facts(state="running"))
     try:
-        yield from _body(opened, stalled_after)
+        yield from _body(opened)
     finally:
         opened.core.tell.run(None)
         opened.core.keep_facts()
 
 
-def _body(opened: OpenRun, stalled_after: float) -> Iterator[OpenRun]:
-    dog = Watchdog(stalled_after, opened.core.interrupt, opened.core.workspace.stalled)
+def _body(opened: OpenRun) -> Iterator[OpenRun]:
     try:
-        with surfacing(), watching(dog, lambda: opened.core.con):
+        with surfacing(), opened.core.attended(opened.core.workspace.stalled):
             yield opened
     except ParkedError as parked:
         opened._park(parked)

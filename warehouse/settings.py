@@ -131,16 +131,17 @@ def _validated(table: Mapping[str, Any], file: str, model: type[Settings]) -> Se
         raise SettingsError("\n".join(lines)) from None
 
 
-def engine_of(file: Path) -> Engine:
-    """Return the section ``[engine]`` of a settings file; the defaults where there is no such file or section.
+def opening_settings(file: Path) -> tuple[Engine, Runs]:
+    """Return the sections ``[engine]`` and ``[runs]`` of a settings file; the defaults for what is not there.
 
     The rest of the file is not looked at, for the warehouse is opened before the sources' own tables are known. Raises
     SettingsError.
     """
     if not file.is_file():
-        return Engine()
+        return Engine(), Runs()
     stated = _table(file.read_text(encoding="utf-8"), file.name)
-    return _validated({key: stated[key] for key in ("engine",) if key in stated}, file.name, Settings).engine
+    found = _validated({key: stated[key] for key in ("engine", "runs") if key in stated}, file.name, Settings)
+    return found.engine, found.runs
 
 
 def secret(root: Path, name: str, environ: Mapping[str, str] | None = None) -> SecretStr | None:

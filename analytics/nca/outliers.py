@@ -11,6 +11,7 @@ from analytics.nca.analysis import analyse, complete_cases
 from analytics.nca.ceilings.model import Ceiling, Corner, Floats, Scope
 from analytics.nca.ceilings.orientation import turn
 from analytics.nca.ceilings.peers import fdh_peers
+from warehouse.process.watchdog import moved
 
 PEER_BOUND: frozenset[Ceiling] = frozenset({"ce_fdh", "cr_fdh", "ce_vrs", "cr_vrs", "c_lp"})
 Effect = Callable[[NDArray[np.bool_]], float | None]
@@ -93,6 +94,7 @@ def _search(x: Floats, y: Floats, effect: Effect, k: int, *, everything: bool) -
             for case in _candidates(x, y, removed, everything=everything):
                 reached.add(removed | {case})
         for combination in reached:
+            moved()
             effects[combination] = effect(_without(len(x), combination))
         front = reached
     return effects

@@ -14,6 +14,7 @@ from analytics.nca.batch import EffectBatch
 from analytics.nca.ceilings.model import Ceiling, ConditionResult, Floats
 from analytics.nca.ceilings.orientation import turn, turn_scope
 from analytics.nca.rrandom import r_permutations, v5_offset
+from warehouse.process.watchdog import moved
 
 Seeding = Literal["numpy", "r4", "r5"]
 
@@ -64,6 +65,7 @@ def permutation_tests(
     observed = batch.effects(y[batch.order][None, :], names)
     parts: dict[Ceiling, list[Floats]] = {name: [] for name in names}
     for order in permutations(result.n, repetitions, seed, seeding):
+        moved()
         for name, effects in batch.effects(y[order[:, batch.order]], names).items():
             parts[name].append(effects)
     total = min(repetitions, capped(result.n, repetitions))

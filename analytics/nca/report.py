@@ -20,6 +20,7 @@ from analytics.nca.ceilings.model import (
 )
 from analytics.nca.permutation import Seeding, permutation_tests, with_p_values
 from analytics.nca.power import Power
+from warehouse.process.watchdog import moved
 
 PowerTable = dict[str, dict[Ceiling, Power]]  # by condition and ceiling
 
@@ -95,7 +96,10 @@ def study(frame: pl.DataFrame, outcome: str, conditions: Sequence[str], settings
     """
     asked = settings or Settings()
     columns = {name: _column(frame, name) for name in (outcome, *conditions)}
-    results = {name: _condition(columns[name], columns[outcome], asked) for name in conditions}
+    results = {}
+    for name in conditions:
+        moved(about=name)
+        results[name] = _condition(columns[name], columns[outcome], asked)
     tables: dict[Ceiling, BottleneckTable] = {c: _table(results, c, asked) for c in asked.ceilings if c != "ols"}
     return Study(outcome, asked, results, tables)
 

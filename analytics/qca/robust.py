@@ -14,6 +14,7 @@ from analytics.qca.sets.errors import QcaError
 from analytics.qca.sets.fit import Sufficiency, ratio, sufficiency
 from analytics.qca.sets.space import Floats, Space
 from analytics.qca.sets.terms import union_membership
+from warehouse.process.watchdog import moved
 
 Kind = Literal["complex", "parsimonious", "intermediate"]
 Models = frozenset[frozenset[tuple[int, ...]]]
@@ -126,6 +127,7 @@ class Study:
 
     def models(self) -> tuple[Model, ...]:
         """All models of the solution, without duplicates over the C–P pairs."""
+        moved()
         table = truth_table(self.space, self.data, self.y, self.cutoffs)
         if self.kind == "complex":
             return complex_solution(table).models

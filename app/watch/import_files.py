@@ -218,15 +218,14 @@ def _load(
     from etl.load.files.imports import import_files
     from etl.load.files.inventory import import_inventory
     from etl.load.files.rollback import forget_untouched, remember_hits
-    from etl.sources.settings import load_settings
     from warehouse.run import running
 
-    clock, patience = SystemClock(), load_settings(ws.settings_file).runs.stalled_after
+    clock = SystemClock()
     done: list[Imported] = []
     with (
         Core(ws, purpose="import") as core,
         bars() as progress,
-        running(core, "import", clock, stalled_after=patience) as run,
+        running(core, "import", clock) as run,
     ):
         done += [import_inventory(core.con, ws, run.run_id, path, now=clock.now()) for path in inventories]
         for technology, files in exports.items():

@@ -91,8 +91,7 @@ def run_review(
     catalogue = load_catalogue(core.workspace.technologies_file)
     now = clock.now()
     edition_id = record_edition(core.con, catalogue, now)
-    patience = settings.runs.stalled_after
-    with running(core, "review", clock, as_of=as_of, slot=slot, stalled_after=patience) as run:
+    with running(core, "review", clock, as_of=as_of, slot=slot) as run:
         done = Reviewed(run.run_id, of_run, as_of, [])
         done.items, done.held_why = review(core.con, of_run, settings, catalogue)
         if done.proposals and (settings.review.apply if apply is None else apply):

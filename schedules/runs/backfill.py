@@ -46,7 +46,7 @@ def run_backfill(core: Core, settings: Settings, dates: list[date], *, clock: Cl
     close_cut(core, clock, kind="backfill")
     stated = figure_settings(settings)
     runs = _open(core, dates, stated, clock)
-    with seen_to_its_end(OpenRun(core, clock, runs), settings.runs.stalled_after) as run:
+    with seen_to_its_end(OpenRun(core, clock, runs)) as run:
         run.note(**lists.editions())
         if needs_rebuild(core.con):
             run.step("merge")

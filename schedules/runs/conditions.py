@@ -12,7 +12,6 @@ from etl.load.conditions import ConditionTable
 from warehouse.clock import Clock
 from warehouse.core import Core, transaction
 from warehouse.run import running
-from warehouse.settings import Settings
 
 SOURCE = "conditions"
 SYNTHETIC = "synthetic"
@@ -29,14 +28,13 @@ class Imported:
     notes: tuple[str, ...]
 
 
-def store_conditions(core: Core, table: ConditionTable, settings: Settings, *, clock: Clock) -> Imported:
+def store_conditions(core: Core, table: ConditionTable, *, clock: Clock) -> Imported:
     """Store a table that was read, as a run of kind ``conditions``: equal cells replaced, derived ones computed again.
 
     All of it or nothing: a run that was cut has stored nothing and is closed, and the import is done again whole.
     """
     con = core.con
-    patience = settings.runs.stalled_after
-    with running(core, "conditions", clock, settings={"conditions": table.file}, stalled_after=patience) as run:
+    with running(core, "conditions", clock, settings={"conditions": table.file}) as run:
         cells = [Cell(r.province, r.year, r.variable, r.value, r.source) for r in table.rows]
         with transaction(con):
             replaced = _replace(con, run.run_id, table.file, cells, derived=False)

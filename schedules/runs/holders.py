@@ -29,7 +29,7 @@ def apply_decisions(core: Core, settings: Settings, *, clock: Clock) -> int | No
     if not rows:
         return None
     [(run_id, as_of)] = rows
-    with running(core, "holders", clock, stalled_after=settings.runs.stalled_after) as run:
+    with running(core, "holders", clock) as run:
         hold_names(core, settings, run_id, as_of)
         run.message = f"decisions about names applied to run {run_id}"
         run.publish()

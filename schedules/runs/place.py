@@ -32,8 +32,7 @@ def place_again(
     """
     lists = begin(core, clock.now())
     day = as_of or clock.now().date()
-    with running(core, "place", clock, as_of=day, settings=figure_settings(settings),
-                 stalled_after=settings.runs.stalled_after) as run:  # fmt: skip
+    with running(core, "place", clock, as_of=day, settings=figure_settings(settings)) as run:
         run.note(**lists.editions(), label=label)
         progress = run.telling(progress)
         done = Refreshed(run.run_id, day, False)

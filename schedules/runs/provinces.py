@@ -18,6 +18,7 @@ from analytics.provinces.study import ProvincialStudy, run_study
 from schedules.alerts.provinces import alert_province_changes
 from warehouse.clock import Clock
 from warehouse.core import Core, transaction
+from warehouse.process.watchdog import moved
 from warehouse.publish import current
 from warehouse.run import running
 from warehouse.sections.provinces import Provinces
@@ -63,9 +64,10 @@ def run_provinces(core: Core, settings: Settings, *, clock: Clock, panel: PanelY
     wanted = settings.provinces
     study = run_study(read_cases(core.con, wanted), wanted)
     if panel is not None:
+        moved(about="panel")
         study = replace(study, panel=run_panel(read_panel(core.con, wanted, panel), wanted))
-    stated, patience = wanted.model_dump(mode="json"), settings.runs.stalled_after
-    with running(core, "provinces", clock, settings=stated, stalled_after=patience) as run:
+    stated = wanted.model_dump(mode="json")
+    with running(core, "provinces", clock, settings=stated) as run:
         with transaction(core.con):
             changed = store_study(core.con, run.run_id, study)
             if study.panel is not None:

@@ -75,7 +75,7 @@ def judge(core: Core, settings: Settings, verdicts: Verdicts, judge_name: str, *
 def publish_estimates(core: Core, settings: Settings, pairs: Sequence[tuple[str, str]], *, clock: Clock) -> None:
     """Estimate again for (technology, query) pairs, correct the latest run of the record, publish a snapshot."""
     queries = begin(core, clock.now()).queries()
-    with running(core, "judge", clock, stalled_after=settings.runs.stalled_after) as run:
+    with running(core, "judge", clock) as run:
         con = core.con
         for technology, query_hash in pairs:
             estimate(con, settings, technology, query_hash, clock.now())

@@ -53,7 +53,6 @@ def refresh(
     ledger.park_failed(core.con, "refresh", slot, now=now, begin_again=BEGIN_AGAIN)
     with running(
         core, "refresh", clock, as_of=as_of or now.date(), settings=stated, slot=slot,
-        stalled_after=settings.runs.stalled_after,
     ) as run:  # fmt: skip
         run.note(**lists.editions())
         progress = run.telling(progress)

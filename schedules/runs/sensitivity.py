@@ -33,8 +33,8 @@ def run_sensitivity(
     """
     lists = begin(core, clock.now())
     day = as_of or latest_day(core) or clock.now().date()
-    stated, patience = figure_settings(settings), settings.runs.stalled_after
-    with running(core, "sensitivity", clock, as_of=day, settings=stated, stalled_after=patience) as run:
+    stated = figure_settings(settings)
+    with running(core, "sensitivity", clock, as_of=day, settings=stated) as run:
         progress = run.telling(progress)
         run.note(**lists.editions())
         con, pairs, queries = core.con, lists.placed(imported_onto(core)), lists.queries()

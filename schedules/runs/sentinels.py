@@ -32,7 +32,7 @@ class Asked:
 
 def ask_sources(core: Core, settings: Settings, *, clock: Clock, slot: datetime | None = None) -> Asked:
     """Ask every source that is switched on, compare, and tell; a run of kind ``sentinels``."""
-    with running(core, "sentinels", clock, slot=slot, stalled_after=settings.runs.stalled_after) as run:
+    with running(core, "sentinels", clock, slot=slot) as run:
         run.step("harvest")
         skipped = ask_all(core.con, core.workspace, settings, run_id=run.run_id, clock=clock)
         alerts = evaluate_sources(core.con, run.run_id, settings, clock.now())

@@ -104,16 +104,15 @@ def _review(tools: Tools, due: Due) -> Outcome:
 
 def _recorded(tools: Tools, due: Due, work: Callable[[Tools], str]) -> Outcome:
     """Run `work`, which may be done twice without harm, as a run of kind `due.task`."""
-    patience = tools.settings.runs.stalled_after
-    with running(tools.core, due.task, tools.clock, slot=due.slot, stalled_after=patience) as run:
+    with running(tools.core, due.task, tools.clock, slot=due.slot) as run:
         run.message = work(tools)
     return Outcome(due, "done", run.run_id, run.message)
 
 
 def _backup(tools: Tools, due: Due) -> Outcome:
     """Write and check an archive: in the copy the run is over already. Older ones go when the new one is whole."""
-    settings, patience = tools.settings.backup, tools.settings.runs.stalled_after
-    with running(tools.core, due.task, tools.clock, slot=due.slot, stalled_after=patience) as run:
+    settings = tools.settings.backup
+    with running(tools.core, due.task, tools.clock, slot=due.slot) as run:
         folder = tools.core.workspace.root / settings.folder
         file = new_archive(tools.core.workspace, folder, tools.clock.now())
         run.message = f"{file.name} written and checked"

@@ -42,14 +42,14 @@ def test_an_import_of_conditions_that_came_to_nothing_is_not_continued_by_anothe
         with monkeypatch.context() as patched:
             patched.setattr("schedules.runs.conditions.derive", broken)
             with pytest.raises(end):
-                store_conditions(core, table(), Settings(), clock=CLOCK)
+                store_conditions(core, table(), clock=CLOCK)
         assert core.con.execute("SELECT count(*) FROM province_conditions").fetchone() == (0,)
-        with running(core, "import", CLOCK, stalled_after=3600) as run:
+        with running(core, "import", CLOCK) as run:
             pass
         assert not run.resumed
         assert run.runs[0].settings == {}
         assert ledger.get(core.con, 1).state == "failed"
-        assert store_conditions(core, table(), Settings(), clock=CLOCK).run_id == 3
+        assert store_conditions(core, table(), clock=CLOCK).run_id == 3
 
 
 def test_a_backfill_that_was_cut_is_closed_and_done_again(

@@ -21,7 +21,7 @@ NOW = datetime(2022, 1, 1, 3)
 
 def published(folder: Path, now: datetime = NOW) -> Workspace:
     workspace = Workspace(folder)
-    with Core(workspace) as core, running(core, "place", FakeClock(now), stalled_after=3600) as run:
+    with Core(workspace) as core, running(core, "place", FakeClock(now)) as run:
         run.publish()
     return workspace
 

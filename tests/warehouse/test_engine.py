@@ -10,7 +10,7 @@ import pytest
 from warehouse.clock import FakeClock
 from warehouse.core import Core
 from warehouse.run import running
-from warehouse.settings import Engine, SettingsError, engine_of
+from warehouse.settings import Engine, Runs, SettingsError, opening_settings
 from warehouse.workspace import Workspace
 
 
@@ -49,8 +49,8 @@ def test_what_memory_cannot_hold_is_spilt_to_that_folder_and_gone_afterwards(tmp
 
 
 def test_without_the_section_the_machine_is_the_limit(tmp_path: Path):
-    assert engine_of(workspace(tmp_path, "lang = 'zh'\n").settings_file) == Engine()
-    assert engine_of(tmp_path / "none.toml") == Engine()
+    assert opening_settings(workspace(tmp_path, "lang = 'zh'\n").settings_file) == (Engine(), Runs())
+    assert opening_settings(tmp_path / "none.toml") == (Engine(), Runs())
 
 
 @pytest.mark.parametrize(("text", "said"), [
@@ -73,7 +73,7 @@ def test_a_snapshot_does_not_carry_the_space_of_what_was_dropped(tmp_path: Path)
         core.con.execute("CHECKPOINT")
         assert core.workspace.core.stat().st_size > 80_000_000
         clock = FakeClock(datetime(2021, 5, 31))
-        with running(core, "place", clock, as_of=date(2021, 5, 31), settings={}, stalled_after=600) as run:
+        with running(core, "place", clock, as_of=date(2021, 5, 31), settings={}) as run:
             run.publish()
         snapshot = core.workspace.newest_snapshot()
         assert snapshot is not None

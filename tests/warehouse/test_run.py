@@ -41,7 +41,7 @@ def place_something(core: Core, run_id: int) -> None:
 def broken_run(core: Core, kind: str, error: BaseException, slot: datetime | None = None) -> OpenRun:
     """Begin a run that places something and ends with `error`; return it."""
     opened = []
-    with pytest.raises(type(error)), running(core, kind, CLOCK, slot=slot, stalled_after=3600) as run:  # noqa: PT012
+    with pytest.raises(type(error)), running(core, kind, CLOCK, slot=slot) as run:  # noqa: PT012
         opened.append(run)
         place_something(core, run.run_id)
         raise error
@@ -49,7 +49,7 @@ def broken_run(core: Core, kind: str, error: BaseException, slot: datetime | Non
 
 
 def test_a_body_that_ends_normally_has_succeeded(core: Core) -> None:
-    with running(core, "import", CLOCK, stalled_after=3600) as run:
+    with running(core, "import", CLOCK) as run:
         run.message = "3 records"
     assert states(core) == [("import", "succeeded", "3 records")]
 
@@ -57,7 +57,7 @@ def test_a_body_that_ends_normally_has_succeeded(core: Core) -> None:
 def test_a_body_that_publishes_is_in_its_own_snapshot(core: Core) -> None:
     import duckdb
 
-    with running(core, "place", CLOCK, stalled_after=3600) as run:
+    with running(core, "place", CLOCK) as run:
         run.message = "placed"
         run.publish()
     assert run.snapshot == current(core.workspace)
@@ -68,11 +68,11 @@ def test_a_body_that_publishes_is_in_its_own_snapshot(core: Core) -> None:
 
 def test_a_parked_run_is_continued_under_its_number(core: Core) -> None:
     after = NOW + timedelta(days=1)
-    with running(core, "refresh", CLOCK, as_of=date(2022, 1, 1), stalled_after=3600) as run:
+    with running(core, "refresh", CLOCK, as_of=date(2022, 1, 1)) as run:
         raise ParkedError(after, "The week's quota is spent.")
     assert run.parked_until == after
     assert states(core) == [("refresh", "parked", run.message)]
-    with running(core, "refresh", CLOCK, as_of=date(2022, 1, 8), stalled_after=3600) as again:
+    with running(core, "refresh", CLOCK, as_of=date(2022, 1, 8)) as again:
         pass
     assert again.resumed
     assert (again.run_id, again.runs[0].as_of) == (run.run_id, date(2022, 1, 1))
@@ -88,12 +88,12 @@ def test_what_was_cut_is_continued_or_closed_by_the_next_start(
 ) -> None:
     broken_run(core, kind, stop())
     assert states(core) == [(kind, "running", None)]
-    with running(core, "deliver", CLOCK, stalled_after=3600):  # of any kind
+    with running(core, "deliver", CLOCK):  # of any kind
         pass
     closed = (kind, "failed", "cut before its end; nothing of it was published")
     assert states(core)[0] == ((kind, "running", None) if continued else closed)
     assert core.con.execute("SELECT count(*) FROM run_placements").fetchone() == (int(continued),)
-    with running(core, kind, CLOCK, stalled_after=3600) as again:
+    with running(core, kind, CLOCK) as again:
         pass
     assert again.resumed is continued
 
@@ -114,7 +114,7 @@ def test_a_publish_that_fails_is_undone(core: Core, monkeypatch: pytest.MonkeyPa
         def copyfile(*_: object) -> None:
             raise error
 
-        with monkeypatch.context() as patched, running(core, "review", CLOCK, stalled_after=3600) as run:
+        with monkeypatch.context() as patched, running(core, "review", CLOCK) as run:
             patched.setattr("warehouse.publish.shutil.copyfile", copyfile)
             run.publish()
 
@@ -136,10 +136,10 @@ def test_runs_published_before_keep_their_place_when_making_them_again_fails(
         ledger.reopen(core.con, 1)
         return OpenRun(core, CLOCK, [*known, ledger.start(core.con, "backfill", now=NOW)])
 
-    with running(core, "backfill", CLOCK, stalled_after=3600) as first:
+    with running(core, "backfill", CLOCK) as first:
         place_something(core, first.run_id)
         first.publish()
-    with pytest.raises(end), seen_to_its_end(attempt(), 3600):
+    with pytest.raises(end), seen_to_its_end(attempt()):
         raise end("broken")
     close_cut(core, CLOCK, kind="refresh")
     assert [row[:2] for row in states(core)] == [("backfill", "succeeded"), ("backfill", "failed")]

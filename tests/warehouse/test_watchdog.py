@@ -9,9 +9,12 @@ import time
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from analytics.nca.analysis import analyse
+from analytics.nca.permutation import permutation_tests
 from app.main import app
 from app.watch.init import write_workspace
 from etl.exports.vendor import packaged_vendors
@@ -38,6 +41,15 @@ class Hours:
         self.seconds += 36_000 if self.stuck.is_set() else 0
         return self.seconds
 
+    def halt(self, *_: object, **__: object) -> None:
+        """Come to a halt: the clock moves while this goes on, and no longer."""
+        self.stuck.set()
+        try:
+            while True:
+                time.sleep(0.01)
+        finally:
+            self.stuck.clear()
+
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
@@ -47,7 +59,8 @@ def workspace(tmp_path: Path) -> Workspace:
 @pytest.fixture
 def hours(monkeypatch: pytest.MonkeyPatch) -> Hours:
     made = Hours()
-    monkeypatch.setattr("warehouse.run.Watchdog", partial(Watchdog, now=made))
+    monkeypatch.setattr("warehouse.core.Watchdog", partial(Watchdog, now=made))
+    monkeypatch.setattr(watchdog, "Watchdog", partial(Watchdog, now=made))
     monkeypatch.setattr(watchdog, "_GRACE", 0.4)
     return made
 
@@ -75,12 +88,10 @@ def failed_run(workspace: Workspace) -> tuple[str, str]:
 
 
 def never_ends(workspace: Workspace, hours: Hours) -> None:
-    with Core(workspace) as core, running(core, "refresh", CLOCK, stalled_after=3600) as run:
+    with Core(workspace) as core, running(core, "refresh", CLOCK) as run:
         run.step("harvest")
         moved(about="lidar", request="lens POST patent/search")
-        hours.stuck.set()
-        while True:
-            time.sleep(0.01)
+        hours.halt()
 
 
 def test_a_loop_without_end_fails_the_run_and_says_where(workspace: Workspace, hours: Hours) -> None:
@@ -92,14 +103,14 @@ def test_a_loop_without_end_fails_the_run_and_says_where(workspace: Workspace, h
         "The warehouse was let go."
     )
     assert "in never_ends" in where
-    with Core(workspace) as core, running(core, "refresh", CLOCK, stalled_after=3600) as run:
+    with Core(workspace) as core, running(core, "refresh", CLOCK) as run:
         assert not run.resumed
         assert run.run_id == 2
 
 
 def asks_without_end(workspace: Workspace, hours: Hours) -> None:
     endless = "SELECT count(*) FROM range(10_000_000) AS a, range(10_000_000) AS b WHERE hash(a.range, b.range) = 1"
-    with Core(workspace) as core, running(core, "place", CLOCK, stalled_after=3600) as run, transaction(core.con):
+    with Core(workspace) as core, running(core, "place", CLOCK) as run, transaction(core.con):
         run.step("place")
         core.con.execute("INSERT INTO cursors VALUES ('x', 'x', 'x', current_date, 1, now()::TIMESTAMP)")
         hours.stuck.set()
@@ -144,7 +155,7 @@ def test_where_nothing_reaches_the_work_the_process_ends_and_the_next_start_clos
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == said
     assert workspace.stalled.read_text(encoding="utf-8") == said
-    with Core(workspace) as core, running(core, "refresh", CLOCK, stalled_after=3600) as following:
+    with Core(workspace) as core, running(core, "refresh", CLOCK) as following:
         assert following.run_id == 2
         closed = core.con.execute("SELECT state, message FROM runs WHERE run_id = 1").fetchall()
     assert closed == [("failed", f"StalledError: {said}")]
@@ -154,7 +165,7 @@ def test_where_nothing_reaches_the_work_the_process_ends_and_the_next_start_clos
 def test_work_that_ends_in_time_is_left_alone(workspace: Workspace, hours: Hours) -> None:
     with Core(workspace) as core:
         for _ in range(3):
-            with running(core, "prune", CLOCK, stalled_after=3600):
+            with running(core, "prune", CLOCK):
                 pass
         assert core.con.execute("SELECT DISTINCT state FROM runs").fetchall() == [("succeeded",)]
     hours.stuck.set()  # a watchdog that still looked would strike now
@@ -166,12 +177,7 @@ def test_work_that_ends_in_time_is_left_alone(workspace: Workspace, hours: Hours
 def test_an_import_that_comes_to_a_halt_names_the_file(
     workspace: Workspace, hours: Hours, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def never_ends(*_: object) -> None:
-        hours.stuck.set()
-        while True:
-            time.sleep(0.01)
-
-    monkeypatch.setattr("etl.load.files.imports.load_pages", never_ends)
+    monkeypatch.setattr("etl.load.files.imports.load_pages", hours.halt)
     file = tmp_path / "export.csv"
     file.write_bytes(made_exports.csv_bytes(made_exports.rows(packaged_vendors()["incopat"])))
     done = CliRunner().invoke(app, ["import", "-w", str(workspace.root), "-t", "lidar", str(file)])
@@ -183,8 +189,53 @@ def test_an_import_that_comes_to_a_halt_names_the_file(
 def test_runs_that_end_together_are_watched_too(workspace: Workspace, hours: Hours) -> None:
     with Core(workspace) as core:
         runs = [ledger.start(core.con, "backfill", now=CLOCK.now()) for _ in range(2)]
-        with pytest.raises(StalledError, match="step backfill"), seen_to_its_end(OpenRun(core, CLOCK, runs), 3600):  # noqa: PT012
-            hours.stuck.set()
-            while True:
-                time.sleep(0.01)
+        with pytest.raises(StalledError, match="step backfill"), seen_to_its_end(OpenRun(core, CLOCK, runs)):
+            hours.halt()
         assert core.con.execute("SELECT DISTINCT state FROM runs").fetchall() == [("failed",)]
+
+
+def test_whoever_holds_the_warehouse_without_a_run_is_made_to_let_go(workspace: Workspace, hours: Hours) -> None:
+    with pytest.raises(StalledError, match=r"60 minutes: step provinces\. The warehouse was let go"):  # noqa: SIM117
+        with Core(workspace, purpose="provinces"):
+            hours.halt()
+    with Core(workspace) as core:
+        assert core.con.execute("SELECT count(*) FROM runs").fetchone() == (0,)
+
+
+def test_a_stalled_run_leaves_the_holder_of_the_warehouse_at_work(workspace: Workspace, hours: Hours) -> None:
+    with Core(workspace, purpose="the daemon") as core:
+        for _ in range(2):
+            with pytest.raises(StalledError, match="step prune"), running(core, "prune", CLOCK):
+                hours.halt()
+        core.con.execute("SELECT 1")
+    with pytest.raises(StalledError, match="step the daemon"), Core(workspace, purpose="the daemon") as core:  # noqa: PT012
+        with running(core, "prune", CLOCK):
+            pass
+        hours.halt()  # the run is over, and the holder's own watchdog looks again
+
+
+def test_the_patience_is_that_of_the_settings(workspace: Workspace) -> None:
+    workspace.settings_file.write_text("[runs]\nstalled_minutes = 10\n", encoding="utf-8")
+    assert Core(workspace).runs.stalled_after == 600
+
+
+@pytest.mark.parametrize("command", ["nca", "qca"])
+def test_a_study_of_a_table_ends_too(
+    command: str, hours: Hours, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "cases.csv"
+    file.write_text("case,A,Y\n" + "".join(f"c{n},0.{n},0.{n}\n" for n in range(1, 9)))
+    stuck = {"nca": "analytics.nca.report.permutation_tests", "qca": "analytics.qca.report.parsimonious_solution"}
+    monkeypatch.setattr(stuck[command], hours.halt)
+    more = ["--permutations", "10"] if command == "nca" else []
+    done = CliRunner().invoke(app, [command, str(file), "--outcome", "Y", "--conditions", "A", *more])
+    assert isinstance(done.exception, StalledError), done.output
+    assert f"step {command}" in str(done.exception)
+    assert str(done.exception).endswith("The work was ended.")
+
+
+def test_long_computations_say_that_they_go_on() -> None:
+    x = np.arange(2_000.0)
+    before = watchdog._place.moves
+    permutation_tests(analyse(x, x[::-1]), repetitions=3_000)
+    assert watchdog._place.moves >= before + 3, "a block of permutations after another"

@@ -1,6 +1,8 @@
-"""The watchdog: a run that makes no progress for too long says where it is, fails, and lets the lock go.
+"""The watchdog: work that makes no progress for too long says where it is, fails, and lets the lock go.
 
-The code at work says how far it is (`moved`): the run its steps, the harvest its technology, the fetcher each request.
+Whoever holds the warehouse is watched for as long as it is held (`warehouse.core`), a run with a watchdog of its own
+(`warehouse.run`), and the studies of a table, which hold nothing (`attending`). The code at work says how far it is
+(`moved`): the run its steps, the harvest its technology, the fetcher each request, and whoever reports progress.
 A thread of its own looks at that. When nothing has moved for the time allowed it ends the query under way, then raises
 in the thread that works. Where neither helps (a call into a library that never returns) the sentence is left in a file
 and the process ends or begins again; the next start closes the run with that sentence.
@@ -56,11 +58,12 @@ def moved(*, step: str | None = None, about: str | None = None, request: str | N
     _place.moves += 1
 
 
-def sentence(seconds: float) -> str:
-    """Return where the work is, as the failed run says it."""
+def sentence(seconds: float, *, is_held: bool = True) -> str:
+    """Return where the work is, as the failed run says it; `is_held` says that it holds the warehouse."""
     parts = (f"step {_place.step or 'not begun'}", _place.about, _place.request and f"last request {_place.request}")
     span = f"{seconds / 60:.0f} minutes" if seconds >= 60 else f"{seconds:g} seconds"
-    return f"No progress for {span}: {', '.join(filter(None, parts))}. The warehouse was let go."
+    let_go = "The warehouse was let go." if is_held else "The work was ended."
+    return f"No progress for {span}: {', '.join(filter(None, parts))}. {let_go}"
 
 
 def end_process(said: str) -> None:
@@ -80,13 +83,20 @@ def set_last_resort(do: Callable[[str], None]) -> None:
 
 
 class Watchdog:
-    """Looks after the work of one thread. `now` gives seconds, `interrupt` ends the query under way."""
+    """Looks after the work of one thread for `seconds` without progress.
+
+    `interrupt` ends the query under way (None: there is none, and nothing is held); `note` is the file that keeps the
+    sentence for the run's next start (None: no run is under way). `now` gives seconds. While `rests` is set it looks
+    at nothing: another one does.
+    """
 
     def __init__(
-        self, seconds: float, interrupt: Callable[[], None], note: Path, now: Callable[[], float] = time.monotonic
-    ) -> None:
+        self, seconds: float, interrupt: Callable[[], None] | None = None, note: Path | None = None,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:  # fmt: skip
         self.seconds = seconds
         self.said: str | None = None  # set once it has struck
+        self.rests = False
         self._interrupt, self._note, self._now = interrupt, note, now
         self._ended = threading.Event()
         self._guard = threading.Lock()
@@ -106,7 +116,7 @@ class Watchdog:
     def is_late(self) -> bool:
         """Return whether nothing has moved for the time allowed."""
         moves, since = self._seen
-        if moves != _place.moves:
+        if self.rests or moves != _place.moves:
             self._seen = (_place.moves, self._now())
             return False
         return self._now() - since >= self.seconds
@@ -118,11 +128,12 @@ class Watchdog:
                 return
 
     def _strike(self) -> None:
-        self.said = sentence(self.seconds)
+        self.said = sentence(self.seconds, is_held=self._interrupt is not None)
         frame = sys._current_frames().get(self._worker)
         log.error("%s\n%s", self.said, "".join(traceback.format_stack(frame)) if frame else "")
-        for _ in range(int(_GRACE / _EVERY)):
-            self._interrupt()
+        for _ in range(int(_GRACE / _EVERY) if self._interrupt else 0):
+            if self._interrupt:
+                self._interrupt()
             if self._ended.wait(_EVERY):
                 return
         with self._guard:
@@ -131,13 +142,14 @@ class Watchdog:
             raised = ctypes.py_object(_Stalled)
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._worker), raised)
         if not self._ended.wait(_GRACE):
-            with suppress(OSError):  # the disk may be what hangs or is full
-                self._note.write_text(self.said, encoding="utf-8")
+            if self._note is not None:
+                with suppress(OSError):  # the disk may be what hangs or is full
+                    self._note.write_text(self.said, encoding="utf-8")
             _last_resort(self.said)
 
 
 @contextmanager
-def watching(dog: Watchdog, con: Callable[[], duckdb.DuckDBPyConnection]) -> Iterator[None]:
+def watching(dog: Watchdog, con: Callable[[], duckdb.DuckDBPyConnection | None] = lambda: None) -> Iterator[None]:
     """Run the body under `dog`. Raises StalledError, with the transaction under way rolled back, when it struck."""
     dog.start()
     try:
@@ -149,9 +161,18 @@ def watching(dog: Watchdog, con: Callable[[], duckdb.DuckDBPyConnection]) -> Ite
         dog.stop()
         if dog.said is None or not (isinstance(error, _Stalled) or "interrupt" in f"{type(error)} {error}".lower()):
             raise
-        with suppress(duckdb.Error):  # none is open
-            con().rollback()
+        if (opened := con()) is not None:
+            with suppress(duckdb.Error):  # no transaction is open
+                opened.rollback()
         raise StalledError(dog.said) from error
+
+
+@contextmanager
+def attending(step: str, seconds: float) -> Iterator[None]:
+    """Watch work that holds no warehouse, named `step`. Raises StalledError after `seconds` without progress."""
+    moved(step=step)
+    with watching(Watchdog(seconds)):
+        yield
 
 
 def left_behind(note: Path) -> str | None:

@@ -67,7 +67,7 @@ class Web(Section):
 
 
 class Runs(Section):
-    """What holds for every run: without progress for `stalled_minutes` it fails, says where it was, and lets go."""
+    """What holds for every run, and whatever else holds the warehouse: without progress for so long it fails, lets go."""
 
     stalled_minutes: int = Field(default=60, ge=10)
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from analytics.qca.sets.space import Bools, Ints, Space
 from analytics.qca.sets.terms import ABSENT, Term
+from warehouse.process.watchdog import moved
 
 _WORD = 64
 Words = npt.NDArray[np.uint64]
@@ -75,6 +76,7 @@ def prime_implicants(space: Space, positives: Ints, allowed: Bools) -> list[Term
     off: Ints = np.flatnonzero(~allowed).astype(np.int64)
     found: list[Ints] = [np.zeros(0, dtype=np.int64)]
     for start in range(0, positives.size, _WORD):
+        moved()
         chunk = positives[start : start + _WORD]
         words = _prime_words(_difference_marks(space, chunk, off, space.cells), k)
         words &= np.uint64(2**chunk.size - 1)

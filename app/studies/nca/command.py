@@ -75,6 +75,8 @@ def nca(
     """Which levels of a condition are necessary for the outcome?"""
     from analytics.nca.report import study
     from app.studies.nca.content import Results, compose
+    from warehouse.process.watchdog import attending
+    from warehouse.sections.operating import Runs
 
     names = _names(conditions, outcome)
     settings = _settings(
@@ -95,11 +97,13 @@ def nca(
     chosen = languages(language)
     check_endings(output)
     table = _cases(file, [outcome, *names])
-    done = study(table.numbers, outcome, names, settings)
+    with attending("nca", Runs().stalled_after):
+        done = study(table.numbers, outcome, names, settings)
+        influential, powers = _outliers(done, table, outliers), _power(done, power)
     made = _made(file, done)
     if plots is not None:
         _draw(done, plots, chosen, stamp_of(made))
-    found = Results(done, made, table.cases, _outliers(done, table, outliers), _power(done, power))
+    found = Results(done, made, table.cases, influential, powers)
     if output:
         write_results([compose(found, one) for one in chosen], output)
     _print(found, as_json=as_json)

@@ -176,9 +176,8 @@ def import_(
     if ws is None or not table.rows:
         err.print(lead, markup=False)
         raise typer.Exit(int(Exit.OK if table.rows else Exit.BAD_INPUT))
-    settings = _settings(ws)
     with Core(ws, purpose="provinces import") as core:
-        done = store_conditions(core, table, settings, clock=SystemClock())
+        done = store_conditions(core, table, clock=SystemClock())
     for note in done.notes:
         err.print(note, style="yellow", markup=False)
     err.print(f"{lead}; {done.replaced} replaced earlier ones, {done.derived} derived", markup=False)

@@ -66,14 +66,14 @@ def run_demo(folder: Path) -> ProvincialStudy:
             quick = settings.model_copy(
                 update={"harvest": settings.harvest.model_copy(update={"enrichment_requests": 0})}
             )
-            with running(core, "refresh", clock, as_of=CLOCK, stalled_after=settings.runs.stalled_after) as run:
+            with running(core, "refresh", clock, as_of=CLOCK) as run:
                 _harvest(core, quick, run.run_id, targets, clock, progress)
                 merge(core.con, lists.queries())
                 run.message = "topic search of the demo"
             table = read_conditions(
                 write_conditions(folder / "conditions-synthetic.csv"), {n: v.unit for n, v in KNOWN.items()}
             )
-            store_conditions(core, table, settings, clock=clock)
+            store_conditions(core, table, clock=clock)
             return run_provinces(core, settings, clock=clock).study
 
 

@@ -98,6 +98,8 @@ def qca(
     from app.studies.case_table import CaseTableError
     from app.studies.qca.content import Results, compose
     from app.studies.qca.inputs import Calibration, prepare
+    from warehouse.process.watchdog import attending
+    from warehouse.sections.operating import Runs
 
     chosen = languages(language)
     check_endings(output)
@@ -105,8 +107,9 @@ def qca(
         calibration = Calibration(calibrate, anchors, quantile_type, idm, half, linear)
         prepared = prepare(file, outcome, conditions, calibration, panel)
         cutoffs = CutOffs(incl_cut, pri_cut, n_cut, excl_cut)
-        done = _analyse(prepared, outcome, cutoffs, dir_exp, max_models, negate=negate)
-        extras = _extras(done, prepared, supersets=supersets, theory=theory, robustness=robustness)
+        with attending("qca", Runs().stalled_after):
+            done = _analyse(prepared, outcome, cutoffs, dir_exp, max_models, negate=negate)
+            extras = _extras(done, prepared, supersets=supersets, theory=theory, robustness=robustness)
     except (QcaError, CaseTableError) as error:
         _refuse(str(error))
     _tell(done, prepared)

@@ -48,7 +48,7 @@ def lines(space: Workspace) -> list[str]:
 def test_a_run_is_told_with_number_step_and_counts(space: Workspace) -> None:
     space.make_folders()
     begin_logs(space, Logs(format="json", file="logs/stuckneck.log"), to_stderr=True)
-    with Core(space) as core, running(core, "heartbeat", FakeClock(), stalled_after=3600) as run:
+    with Core(space) as core, running(core, "heartbeat", FakeClock()) as run:
         run.step("alert")
         run.counts = {"new": 3}
         run.message = "三条"

@@ -153,7 +153,7 @@ def test_schedules_know_their_last_success_and_what_waits(space: Workspace) -> N
 
 def test_facts_are_written_when_a_run_begins_ends_and_the_warehouse_closes(space: Workspace) -> None:
     with Core(space) as core:
-        with running(core, "heartbeat", FakeClock(NOW), stalled_after=3600):
+        with running(core, "heartbeat", FakeClock(NOW)):
             known = facts.stored(space)
             assert known is not None
             assert [(r.kind, r.state) for r in known.latest_runs] == [("heartbeat", "running")]
