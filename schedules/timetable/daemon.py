@@ -76,7 +76,7 @@ class Daemon:
         if settings is None or (self._next is not None and now < self._next and not changed):
             return None
         try:
-            with Core(self._workspace, purpose="the daemon") as core:
+            with Core(self._workspace, purpose="the daemon", settings=settings) as core:
                 done = run_due(Tools(core, settings, self._clock, self._clock.progress, self._chart, self._brief))
         except WarehouseBusyError as busy:
             log.info("%s", busy)

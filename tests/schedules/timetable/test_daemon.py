@@ -123,7 +123,12 @@ def test_daemon_says_a_mistaken_schedule_before_it_starts(tmp_path: Path) -> Non
     assert "schedule.nightly.cron" in said
 
 
-def test_broken_settings_leave_the_last_good_ones_in_force(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(
+    ("broken", "said"), [("[schedule.alive]\ntask = 'heartbeat'\nevry = '1h'\n", "evry"), ("nonsense = [", "not valid")]
+)
+def test_broken_settings_leave_the_last_good_ones_in_force(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, broken: str, said: str
+) -> None:
     file = tmp_path / "stuckneck.toml"
     file.write_text('[schedule.alive]\ntask = "heartbeat"\nevery = "1h"\n')
     clock = FakeClock(datetime(2022, 1, 1, 0, 30))
@@ -132,13 +137,13 @@ def test_broken_settings_leave_the_last_good_ones_in_force(tmp_path: Path, caplo
     assert first is not None
     assert first.outcomes == []
     assert first.wake == datetime(2022, 1, 1, 1)
-    file.write_text("[schedule.alive]\ntask = 'heartbeat'\nevry = '1h'\n")
+    file.write_text(broken)
     clock.set(datetime(2022, 1, 1, 1))
     second = daemon.tick()
     assert second is not None
     assert [o.state for o in second.outcomes] == ["done"]
     assert daemon.tick() is None, "nothing is due"
-    assert caplog.text.count("evry") == 1
+    assert caplog.text.count(said) == 1
     daemon.stop()
     clock.set(datetime(2022, 1, 1, 2))
     with pytest.raises(StopRequestedError):
