@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 from numpy.typing import NDArray
 
 import sql
 from analytics.measure.cube import accumulate
 from analytics.measure.history import History, Ints, days_of, index_of
 from analytics.measure.query import Connection, frame
+from warehouse.rows import batches
 
 EDGES = "edges"
 _KINDS = {"family_count": 1, "member_sum": 2}
@@ -96,8 +96,7 @@ def _query(name: str, *, self_citations: bool) -> str:
 def _batches(con: Connection, history: History, *, self_citations: bool) -> Iterator[Ints]:
     """Yield `family · dates + index` of every citation of the history's families, unsorted."""
     query = _query("forward_citations", self_citations=self_citations)
-    reader: Iterator[pa.RecordBatch] = con.sql(query, params={"last": history.as_ofs[-1]}).to_arrow_reader(_BATCH)
-    for batch in reader:
+    for batch in batches(con.sql(query, params={"last": history.as_ofs[-1]}), _BATCH):
         family, there = _local(history, batch.column(0).to_numpy(zero_copy_only=False))
         days = batch.column(1).to_numpy(zero_copy_only=False).astype("datetime64[D]")
         yield family[there] * history.dates + index_of(history.as_ofs, days[there])

@@ -25,6 +25,7 @@ from etl.load.merged.merge import families_as_loaded, rebuild
 from etl.load.write import PageTable, load_tables, write_hits
 from warehouse.core import connect, transaction
 from warehouse.migrate import migrate
+from warehouse.rows import batches
 
 BATCH = 20_000  # records evaluated, or loaded, together
 _LARGE = 64 << 20  # smaller files are read before a second process has started
@@ -74,8 +75,8 @@ class DuckDBEngine:
         with self._scratch("hits") as con, pq.ParquetWriter(folder / "part-0.parquet", HITS) as writer:
             self._view_current(con)
             columns = ", ".join(READ)
-            reader = con.sql(f"SELECT {columns} FROM current").to_arrow_reader(BATCH)  # noqa: S608 - our own names
-            for found in hits(reader, queries):
+            documents = con.sql(f"SELECT {columns} FROM current")  # noqa: S608 - our own names
+            for found in hits(batches(documents, BATCH), queries):
                 writer.write_batch(found)
 
     def tables(self, queries: Queries, *, whole_table: bool = False) -> None:
@@ -151,7 +152,7 @@ class DuckDBEngine:
     def _load(self, wanted: duckdb.DuckDBPyRelation, merged: duckdb.DuckDBPyConnection) -> None:
         """Load the wanted records batch after batch, each as records of its file."""
         days = {row["page_id"]: row["service_date"] for row in pq.read_table(self._out.folder("pages")).to_pylist()}
-        for batch in wanted.to_arrow_reader(BATCH):
+        for batch in batches(wanted, BATCH):
             rows = pa.concat_tables([_NOTHING, pa.Table.from_batches([batch])], promote_options="permissive")
             pages = []
             for page_id in sorted(set(rows["page_id"].to_pylist())):

@@ -15,6 +15,7 @@ import sql
 from etl.query.ast import Query
 from etl.query.batch import evaluate_frame
 from etl.sampling.near import one_clause, without_exclusions
+from warehouse.rows import batches
 
 _BATCH = 20_000
 _FIELDS = ("titles", "abstracts", "claims", "ipc", "cpc", "applicants", "publication_date", "filing_date")
@@ -37,8 +38,7 @@ class Document:
 
 def _batches(con: duckdb.DuckDBPyConnection, numbers: Sequence[str] | None) -> Iterator[pl.DataFrame]:
     values: dict[str, Any] = {"numbers": None if numbers is None else list(numbers)}
-    reader: pa.RecordBatchReader = con.sql(sql.text("quality/documents.sql"), params=values).to_arrow_reader(_BATCH)
-    for batch in reader:
+    for batch in batches(con.sql(sql.text("quality/documents.sql"), params=values), _BATCH):
         if batch.num_rows:
             yield pl.DataFrame(pa.Table.from_batches([batch]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -10,9 +11,10 @@ import pytest
 
 from warehouse import ledger
 from warehouse.clock import FakeClock
-from warehouse.core import Core
-from warehouse.process.interruption import Stopped
+from warehouse.core import Core, transaction
+from warehouse.process.interruption import Stopped, _State
 from warehouse.publish import NoSnapshotError, current
+from warehouse.rows import batches
 from warehouse.run import OpenRun, ParkedError, StopRequestedError, close_cut, figure_tables, running, seen_to_its_end
 from warehouse.workspace import Workspace
 
@@ -162,3 +164,32 @@ def test_only_the_lifecycle_and_the_ledger_write_the_state_of_runs() -> None:
     files = [file for wing in wings for file in (root / wing).rglob("*.py")]
     writers = {str(f.relative_to(root)) for f in files if "UPDATE runs" in f.read_text(encoding="utf-8")}
     assert writers == {"warehouse/ledger.py"}
+
+
+def many_rows(core: Core) -> Iterator[object]:
+    """Rows that come batch after batch, as a placement reads its citations."""
+    return batches(core.con.sql("SELECT range FROM range(50_000_000)"), 1_000)
+
+
+def test_a_fault_while_rows_come_is_recorded_with_its_run(core: Core) -> None:
+    with pytest.raises(ZeroDivisionError) as raised, running(core, "place", CLOCK) as run, transaction(core.con):  # noqa: PT012
+        place_something(core, run.run_id)
+        for _ in many_rows(core):
+            raise ZeroDivisionError("a fault")
+    assert raised.tb is not None, "what holds the frames, and in them the rows"
+    assert states(core) == [("place", "failed", "ZeroDivisionError: a fault")]
+    assert core.con.execute("SELECT count(*) FROM run_placements").fetchone() == (0,)
+
+
+def test_a_stop_while_rows_come_leaves_the_run_to_the_next_start(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped() -> None:
+        rows = many_rows(core)
+        next(rows)
+        monkeypatch.setattr(_State, "received", signal.SIGTERM)
+        core.interrupt()  # from another thread, in life
+        list(rows)
+
+    with pytest.raises(Stopped), running(core, "place", CLOCK), transaction(core.con):
+        stopped()
+    assert states(core) == [("place", "running", None)]
+    assert core.con.execute("SELECT count(*) FROM run_placements").fetchone() == (0,)

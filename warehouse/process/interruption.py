@@ -141,8 +141,9 @@ def is_stop(error: BaseException) -> bool:
         return True
     if isinstance(error, RuntimeError) and str(error) == "Query interrupted":
         return True
-    # by name: this module is imported before anything else
-    return _State.received is not None and type(error).__name__ == "InterruptException"
+    # by name: this module is imported before anything else; an open result is cut with an error of Arrow's
+    is_cut = type(error).__name__ == "InterruptException" or str(error).startswith("INTERRUPT Error")
+    return _State.received is not None and is_cut
 
 
 @contextmanager

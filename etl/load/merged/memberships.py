@@ -16,6 +16,7 @@ import pyarrow as pa
 import sql
 from etl.query.ast import Query
 from etl.query.batch import evaluate_frame
+from warehouse.rows import batches
 
 IMPORT = "import"
 _BATCH = 20_000
@@ -44,8 +45,8 @@ def fill_memberships(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Query
 
     A hash that is not among `queries` (an older edition's) keeps its hits on the source's word.
     """
-    reader: pa.RecordBatchReader = con.sql(sql.text("marts/hit_documents.sql")).to_arrow_reader(_BATCH)
-    verdicts = [_verdicts(batch, queries) for batch in reader if batch.num_rows]
+    documents = con.sql(sql.text("marts/hit_documents.sql"))
+    verdicts = [_verdicts(batch, queries) for batch in batches(documents, _BATCH) if batch.num_rows]
     if verdicts:
         con.register("verdicts", pa.concat_tables(verdicts))
         con.execute(
