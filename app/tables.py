@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from app.common import Format, csv_of, err, fail, plain, print_json, print_rows
 from app.display import DISPLAY
-from words.safe import plain_text, sheet_value
+from words.safe import json_text, plain_text, sheet_value
 
 _EXCEL_ROWS = 1_048_575
 _SHEET_NAME = 31  # characters of a sheet's name
@@ -74,7 +74,7 @@ def _to_file(table: pa.Table, how: SqlFormat, stream: BinaryIO, stamp: str) -> N
     elif how is SqlFormat.json:
         import json
 
-        stream.write(json.dumps(plain(table.to_pylist()), ensure_ascii=False, indent=2).encode() + b"\n")
+        stream.write(json_text(json.dumps(plain(table.to_pylist()), ensure_ascii=False, indent=2)).encode() + b"\n")
     else:
         # the byte order mark makes Excel read UTF-8
         stream.write(_csv(table).encode("utf-8-sig"))

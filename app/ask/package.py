@@ -16,6 +16,7 @@ from app.common import csv_of, plain
 from app.matrix.head import latest
 from warehouse.rows import rows
 from words.language import say
+from words.safe import chat_text, json_text, one_line, plain_text
 
 _TYPES = {
     "BOOLEAN": "boolean", "DATE": "date", "TIMESTAMP": "datetime", "DOUBLE": "number", "FLOAT": "number",
@@ -66,8 +67,9 @@ def describe(con: duckdb.DuckDBPyConnection, snapshot: str, folder: Path, writte
     dictionary, readme, package = (folder / name for name in names)
     heads = ("table", "column", "type", "meaning")
     dictionary.write_bytes(csv_of(heads, ([r[h] for h in heads] for r in facts["dictionary"])).encode("utf-8-sig"))
-    readme.write_text(_readme(facts, written), encoding="utf-8")
-    package.write_text(json.dumps(plain(_package(facts, written)), ensure_ascii=False, indent=2) + "\n", "utf-8")
+    readme.write_text(plain_text(_readme(facts, written)), encoding="utf-8")
+    described = json.dumps(plain(_package(facts, written)), ensure_ascii=False, indent=2)
+    package.write_text(json_text(described) + "\n", encoding="utf-8")
     sums = folder / "SHA256SUMS"
     files = sorted({e.file for e in written} | {dictionary, readme, package})
     sums.write_text("".join(f"{_digest(f)}  {f.name}\n" for f in files), encoding="utf-8")
@@ -171,10 +173,15 @@ def _readme(facts: Mapping[str, Any], written: Sequence[Exported]) -> str:
     lines += ["", f"## {say('Sources and their licences')}", ""]
     for source in facts["sources"]:
         mark = f" ({say('synthetic')})" if source["is_synthetic"] else ""
-        lines.append(f"- {source['title']}{mark}: {say(source['licence'] or '?')}")
+        lines.append(f"- {_words(source['title'])}{mark}: {_words(say(source['licence'] or '?'))}")
     lines += [
         "", say("Records keep the licence of their source; ask it before handing them on. Figures are your own."), "",
         f"## {say('Queries')}", "",
     ]  # fmt: skip
-    lines += [f"- `{q['technology_id']}` {q['query_hash']}" for q in facts["queries"]]
+    lines += [f"- {_words(q['technology_id'])} {_words(q['query_hash'])}" for q in facts["queries"]]
     return "\n".join(lines) + "\n"
+
+
+def _words(text: str) -> str:
+    """Return text of others for a line of Markdown: its marks are shown, not obeyed."""
+    return chat_text(one_line(text))

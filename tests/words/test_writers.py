@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import tempfile
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import duckdb
+import markdown
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -21,13 +24,16 @@ from python_calamine import CalamineWorkbook
 from analytics.network.writers import WRITERS as NETWORK_WRITERS
 from analytics.network.writers import NetworkTable
 from analytics.provinces import tables as study_tables
+from app.ask.package import Exported, describe
 from app.quality import workbook
 from app.report.content.model import Brief, Bullets, Column, Section, Table, Text
 from app.report.make import WRITERS as REPORT_WRITERS
 from app.report.writers.latex import write_tex
 from app.report.writers.values import write_csv
 from app.studies.provinces.html import _table as study_rows
+from app.tables import SqlFormat, write_table
 from tests.words.test_safe import HOSTILE, html_of, is_control
+from warehouse.migrate import migrate, refresh_views
 from words.safe import plain_text
 
 LONG = st.one_of(HOSTILE, st.builds(lambda text: text * 3_000, HOSTILE))
@@ -177,3 +183,65 @@ def test_a_study_page_shows_the_text_and_nothing_else(text: str) -> None:
 
     assert page(text).count("<") == page("x").count("<"), "no tag of the text's own"
     assert controls(page(text)) == []
+
+
+def package_of(con: duckdb.DuckDBPyConnection, name: str, text: str, folder: Path) -> tuple[dict[str, Any], str]:
+    """Write a data package in which sources, queries and the table `name` say `text`; return description and README."""
+    con.execute("DELETE FROM sources")
+    con.execute("INSERT INTO sources VALUES ('mine', ?, ?, false, 1, '{}')", [text, text])
+    con.execute("UPDATE edition_items SET technology_id = ?, query_hash = ?", [text, text])
+    quoted = name.replace('"', '""')
+    con.execute(f'CREATE OR REPLACE TABLE "{quoted}" AS SELECT ? AS title', [text])
+    con.execute(f"COMMENT ON COLUMN \"{quoted}\".title IS '{text.replace(chr(39), chr(39) * 2)}'")
+    exported = []
+    for how in (SqlFormat.csv, SqlFormat.json):
+        file = folder / f"own.{how.value}"
+        write_table(con.sql(f'FROM "{quoted}"').to_arrow_table(), how, file)
+        exported.append(Exported(name, file, 1))
+    describe(con, "snapshot-000001", folder, exported)
+    return json.loads((folder / "datapackage.json").read_bytes()), (folder / "README.md").read_text(encoding="utf-8")
+
+
+@settings(max_examples=20)
+@given(text=HOSTILE)
+def test_a_data_package_says_the_text_and_obeys_it_nowhere(holding: duckdb.DuckDBPyConnection, text: str) -> None:
+    text = text.encode("utf-8", "replace").decode().replace("\0", "")  # what a warehouse's names can hold
+    with tempfile.TemporaryDirectory() as folder:
+        package, readme = package_of(holding, "own", text, Path(folder))
+        calm_folder = Path(folder, "calm")
+        calm_folder.mkdir()
+        _, calm = package_of(holding, "own", "x", calm_folder)
+        for file in Path(folder).glob("*.*"):
+            content = file.read_text(encoding="utf-8-sig")
+            assert controls(content) == [], file.name
+        rows = list(csv.reader(io.StringIO(Path(folder, "dictionary.csv").read_text(encoding="utf-8-sig"))))
+    assert package["sources"][0]["title"] == text, "a program reads what was said"
+    assert package["resources"][1]["schema"]["fields"][0]["description"] == text
+    assert len(readme.splitlines()) == len(calm.splitlines()), "no line of the text's own"
+    assert len(tags_of(readme)) == len(tags_of(calm)), "no mark-up of the text's own"
+    assert not [cell for row in rows for cell in row if cell.lstrip(" ").startswith(("=", "+", "-", "@"))]
+
+
+def tags_of(readme: str) -> list[Any]:
+    return [one for one in html_of(markdown.markdown(readme)) if isinstance(one, tuple)]
+
+
+@pytest.fixture(scope="module")
+def holding() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse with one placement, made with one query."""
+    with duckdb.connect() as con:
+        migrate(con)
+        refresh_views(con)
+        con.execute(
+            "INSERT INTO runs (run_id, kind, state, started_at, edition_id, program_version)"
+            " VALUES (1, 'place', 'succeeded', '2022-01-01', 1, '1')"
+        )
+        con.execute(
+            "INSERT INTO run_placements (run_id, technology_id, frame, as_of, origin, data_label)"
+            " VALUES (1, 'lidar', 'relative', '2022-01-01', 'live', 'synthetic')"
+        )
+        con.execute(
+            "INSERT INTO edition_items (edition_id, technology_id, name_zh, name_en, status, query_hash)"
+            " VALUES (1, 'lidar', '激光雷达', 'Lidar', 'watched', 'q')"
+        )
+        yield con

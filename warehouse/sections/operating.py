@@ -67,7 +67,7 @@ class Web(Section):
 
 
 class Runs(Section):
-    """What holds for every run, and whatever else holds the warehouse: without progress for so long it fails, lets go."""
+    """What holds for a run, and whatever else holds the warehouse: without progress for long it fails and lets go."""
 
     stalled_minutes: int = Field(default=60, ge=10)
 
