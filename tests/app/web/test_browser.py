@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -26,6 +27,7 @@ pytestmark = [
 ]  # fmt: skip
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 ROOT = Path(__file__).parents[3]
+PATIENCE = 600_000  # milliseconds until a page that hangs is given up
 # What each part of an address is filled with, and further states of some pages.
 FILLED = {"technology": "chip", "alert": "1"}
 ALSO = ("/?frame=anchored&zoom=0", "/families?technology=chip&side=focal", "/sql?q=FROM+matrix_latest+LIMIT+5",
@@ -71,6 +73,18 @@ def served(prepared: tuple[Workspace, tuple[str, ...]]) -> Iterator[str]:
         process.wait(timeout=600)
 
 
+class Patient:
+    """A browser whose pages wait for as long as a slow machine takes; nothing else depends on it."""
+
+    def __init__(self, browser: Any) -> None:
+        self._browser = browser
+
+    def new_context(self, **how: Any) -> Any:
+        context = self._browser.new_context(**how)
+        context.set_default_timeout(PATIENCE)
+        return context
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[object]:
     from playwright.sync_api import sync_playwright
@@ -78,8 +92,8 @@ def chromium() -> Iterator[object]:
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
              "--disable-sync", "--no-first-run", "--disable-quic"]  # fmt: skip
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=quiet)
-        yield browser
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=quiet, timeout=PATIENCE)
+        yield Patient(browser)
         browser.close()
 
 
