@@ -75,9 +75,9 @@ docs-notebook: $(VENV)/.dev  ## run the notebook on a demo of 60 families and wr
 	@$(BIN)/python -m tests.docs.notebook
 
 lock:  ## renew the locked dependencies (hashes, no index hosts)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -q -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --extra all -q -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build -q -o requirements-build.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --group dev -q -o requirements-dev.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --extra all --group dev -q -o requirements-dev.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --extra spark --constraint requirements-dev.lock -q -o requirements-spark.lock
 
 clean:

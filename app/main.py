@@ -104,6 +104,14 @@ def path_failure(error: OSError) -> tuple[Exit | None, str]:
     return Exit.BAD_INPUT, f"{name}: {_PATHS[error.errno]}."
 
 
+def missing_extra(error: ImportError) -> tuple[Exit | None, str]:
+    """Return exit code and sentence for a library that an extra brings; any other is a programming error."""
+    from warehouse.extras import missing
+
+    sentence = missing(error)
+    return (None if sentence is None else Exit.BAD_INPUT), sentence or ""
+
+
 def _say_stopped(number: int) -> None:
     """Say the one sentence; straight to stderr, for the console may be held by what is being stopped."""
     show_cursor = "\x1b[?25h" if err.is_terminal else ""
@@ -135,6 +143,8 @@ def main() -> None:
         if interruption.is_stop(error):
             _stopped()
         code, sentence = exit_code(error), str(error)
+        if isinstance(error, ImportError):
+            code, sentence = missing_extra(error)
         if code is None and isinstance(error, OSError):
             code, sentence = path_failure(error)
         if code is None:

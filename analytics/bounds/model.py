@@ -1,16 +1,14 @@
-"""A whole-number programme put together row by row, for HiGHS (through scipy)."""
+"""A whole-number programme put together row by row, for HiGHS."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 
+import highspy
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
-
-INFEASIBLE = 2  # scipy's number
 
 Row = Mapping[int, float]
 NODES = 100  # of the search tree: a limit that does not depend on the machine
@@ -50,21 +48,33 @@ class Model:
 
         Where it is not, the cost is the bound that the search had proven by then. Raises NoChoiceError.
         """
-        cost = np.zeros(len(self.low))
-        for column, value in self.cost.items():
-            cost[column] = value
-        cells = [(i, column, value) for i, (row, _, _) in enumerate(self.rows) for column, value in row.items()]
-        i, j, values = zip(*cells, strict=True)
-        matrix = csr_array((values, (i, j)), shape=(len(self.rows), len(self.low)))
-        limits = LinearConstraint(matrix, [row[1] for row in self.rows], [row[2] for row in self.rows])
-        found = milp(
-            cost, integrality=np.array(self.whole), bounds=Bounds(self.low, self.high), constraints=limits,
-            options={"node_limit": NODES, "mip_rel_gap": 0.0},
-        )  # fmt: skip
-        if found.status == INFEASIBLE:
+        solver = self._solver()
+        solver.run()
+        status, info = solver.getModelStatus(), solver.getInfo()
+        if status == highspy.HighsModelStatus.kInfeasible:
             msg = "no choice of the unknown keeps to the rows"
             raise NoChoiceError(msg)
-        proven = found.status == 0
-        value = found.fun if proven else found.mip_dual_bound
-        lowest = float(np.where(cost < 0, cost * self.high, cost * self.low).sum())
-        return lowest if value is None else max(lowest, float(value)), found.x, proven
+        proven = status == highspy.HighsModelStatus.kOptimal
+        found = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
+        lowest = sum(value * (self.high if value < 0 else self.low)[column] for column, value in self.cost.items())
+        least = max(lowest, info.objective_function_value if proven else info.mip_dual_bound)
+        return float(least), np.array(solver.getSolution().col_value) if found else None, proven
+
+    def _solver(self) -> highspy.Highs:
+        """Return HiGHS with the programme in it."""
+        programme = highspy.HighsLp()
+        programme.num_col_, programme.num_row_ = len(self.low), len(self.rows)
+        programme.col_cost_ = [self.cost.get(column, 0.0) for column in range(len(self.low))]
+        programme.col_lower_, programme.col_upper_ = self.low, self.high
+        programme.integrality_ = [highspy.HighsVarType(whole) for whole in self.whole]
+        programme.row_lower_, programme.row_upper_ = [row[1] for row in self.rows], [row[2] for row in self.rows]
+        matrix = programme.a_matrix_
+        matrix.format_ = highspy.MatrixFormat.kRowwise
+        matrix.start_ = list(accumulate((len(row) for row, _, _ in self.rows), initial=0))
+        matrix.index_ = [column for row, _, _ in self.rows for column in row]
+        matrix.value_ = [value for row, _, _ in self.rows for value in row.values()]
+        solver = highspy.Highs()
+        for option, value in (("output_flag", False), ("mip_max_nodes", NODES), ("mip_rel_gap", 0.0)):
+            solver.setOptionValue(option, value)
+        solver.passModel(programme)
+        return solver

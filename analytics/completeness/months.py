@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from statistics import median
+from statistics import NormalDist, median
 
 import polars as pl
-from scipy.special import ndtri
 
 FIELDS = (
     "title", "abstract", "claims", "ipc", "filing_date", "priority", "family", "applicant", "country", "citations",
@@ -19,7 +18,7 @@ FIELDS = (
 BEFORE = 12  # full months that the expectation rests on
 FEWEST = 6
 TOGETHER = "*"
-_Z = float(ndtri(0.95))
+_Z = NormalDist().inv_cdf(0.95)
 _Z_LAG = 2.33
 _RARE = 0.05  # a field that so few records have has no lag to speak of
 _SPREAD = 1.4826  # median absolute deviation to standard deviation

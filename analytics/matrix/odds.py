@@ -19,16 +19,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
+from math import lgamma
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln
 
 from analytics.matrix.odds_codes import unseen_codes
 from analytics.measure.dynamics import raw_dynamics
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
+_log_gamma = np.vectorize(lgamma, otypes=[np.float64])
 
 SHAPES = (0.05, 0.15, 0.4, 1.0, 2.5)  # a
 DEVIATIONS = (0.1, 0.4, 0.8, 1.2, 1.7)  # s
@@ -73,7 +74,7 @@ def _likelihood(seen: _Seen, shape: float, rate: float) -> Array:
     c1, c2 = seen.pairs[:, 0], seen.pairs[:, 1]
     n1, n2 = seen.families
     total = c1 + c2 + shape
-    base = gammaln(total) - gammaln(shape) + shape * np.log(rate)
+    base = _log_gamma(total) - _log_gamma(shape) + shape * np.log(rate)
     exposed = np.log(rate + n1 * np.exp(_DRIFTS / 2) + n2 * np.exp(-_DRIFTS / 2))
     both = base[:, None] - total[:, None] * exposed + ((c1 - c2) / 2)[:, None] * _DRIFTS
     earlier = np.where(c2 == 0, base - total * np.log(rate + n1), -np.inf)
@@ -102,7 +103,7 @@ def _models(seen: _Seen, rng: np.random.Generator, wanted: int) -> list[_Model]:
         likelihoods.append(np.exp(log - top))
         with np.errstate(divide="ignore"):  # a pair a model cannot make: that model has no weight
             each = np.log(priors @ likelihoods[-1].T) + top.T
-        labels = gammaln(k + unseen + 1) - gammaln(unseen + 1)
+        labels = _log_gamma(k + unseen + 1) - _log_gamma(unseen + 1)
         scores.append(each[:, :-1] @ seen.classes + unseen * each[:, -1] + labels)
     score = np.array(scores).ravel()
     running = np.exp(score - score.max()).cumsum()

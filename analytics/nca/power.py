@@ -4,7 +4,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 
 from analytics.nca.analysis import analyse
 from analytics.nca.ceilings.area import line_zone
@@ -32,6 +31,8 @@ def ceiling_line(effect_size: float) -> Line:
     """
     if not 0 <= effect_size < 1:
         raise ValueError(f"an effect size is at least 0 and below 1, not {effect_size:g}")
+
+    from scipy.optimize import brentq  # of the extra `studies`
 
     def excess(intercept: float) -> float:
         return (line_zone(Line(1.0, intercept), UNIT) or 0.0) - effect_size

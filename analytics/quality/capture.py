@@ -6,9 +6,9 @@ Source: docs/methods.md, Is the search right; Chapman (1951) for the number, Cha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
-from scipy.special import ndtri
 
 from analytics.quality.intervals import LEVEL, Array
 
@@ -80,5 +80,5 @@ def recapture(first: int, second: int, both: int, level: float = LEVEL) -> Recap
     estimate = (first + 1) * (second + 1) / (both + 1) - 1
     bare = Recaptured(first, second, both, estimate, estimate, estimate)
     missing, spread = _unseen(bare)
-    wide = float(np.exp(float(ndtri((1 + level) / 2)) * spread))
+    wide = float(np.exp(NormalDist().inv_cdf((1 + level) / 2) * spread))
     return Recaptured(first, second, both, estimate, bare.seen + missing / wide, bare.seen + missing * wide)

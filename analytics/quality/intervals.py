@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import exp, lgamma, log, log1p
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv, ndtri
 
 Array = NDArray[np.float64]
 LEVEL = 0.90
@@ -57,7 +58,7 @@ def wilson(share: float, number: float, level: float = LEVEL) -> tuple[float, fl
     """Return the Wilson score interval of `share` among `number` (need not be whole; infinite: the share itself)."""
     if np.isinf(number):
         return share, share
-    z2 = float(ndtri((1 + level) / 2)) ** 2
+    z2 = NormalDist().inv_cdf((1 + level) / 2) ** 2
     middle = (share + z2 / (2 * number)) / (1 + z2 / number)
     half = np.sqrt(z2 * share * (1 - share) / number + z2**2 / (4 * number**2)) / (1 + z2 / number)
     return max(0.0, min(share, float(middle - half))), min(1.0, max(share, float(middle + half)))
@@ -68,9 +69,30 @@ def clopper_pearson(share: float, number: float, level: float = LEVEL) -> tuple[
     if np.isinf(number):
         return share, share
     tail, right = (1 - level) / 2, share * number
-    low = 0.0 if right <= 0 else float(betaincinv(right, number - right + 1, tail))
-    high = 1.0 if right >= number else float(betaincinv(right + 1, number - right, 1 - tail))
+    low = 0.0 if right <= 0 else _beta_quantile(right, number - right + 1, tail)
+    high = 1.0 if right >= number else _beta_quantile(right + 1, number - right, 1 - tail)
     return low, high
+
+
+def _beta_quantile(a: float, b: float, probability: float) -> float:
+    """Return the point below which a beta variable lies with `probability`, by bisection to the last bit."""
+    low, high = 0.0, 1.0
+    while low < (middle := (low + high) / 2) < high:
+        low, high = (middle, high) if _beta_below(middle, a, b) < probability else (low, middle)
+    return middle
+
+
+def _beta_below(x: float, a: float, b: float) -> float:
+    """Return the regularised incomplete beta function by its continued fraction (Abramowitz and Stegun, 26.5.8)."""
+    if x > (a + 1) / (a + b + 2):  # where the fraction converges slowly, its mirror converges fast
+        return 1 - _beta_below(1 - x, b, a)
+    front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x)) / a
+    value, terms = 1.0, int(20 + 4 * (a + b) ** 0.5)
+    for m in range(terms, 0, -1):
+        odd = -(a + m - 1) * (a + b + m - 1) * x / ((a + 2 * m - 2) * (a + 2 * m - 1))
+        even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+        value = 1 + odd / (1 + even / value)
+    return front / value
 
 
 def share_of(

@@ -16,6 +16,7 @@ import typer
 import sql
 from analytics.measure.screening import left_out_by
 from app.common import Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_rows
+from app.matrix.head import of_run
 from app.tables import SqlFormat, write_table
 from etl.sources.settings import load_settings
 from warehouse.indicators import BY_ID, SIDES
@@ -86,7 +87,7 @@ def families(
         listed = listed.filter(pl.col("member_from") > new_since.date())
     rows = [_row(r) for r in listed.to_dicts()]
     if output is not None:
-        _write(rows, output)
+        _write(rows, output, of_run(con, run).stamp)
         return
     lead = f"{technology}  {day}  run {run}  {len(rows)} families  data: {label}"
     narrow = chosen(how, as_json) is Format.table
@@ -150,14 +151,14 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _write(rows: list[dict[str, Any]], output: Path) -> None:
+def _write(rows: list[dict[str, Any]], output: Path, stamp: str) -> None:
     ending = output.suffix.lstrip(".").lower()
     if ending not in {"xlsx", "csv", "json", "parquet", "arrow"}:
         raise fail(f"{output.name}: the ending decides the form; use .xlsx, .csv, .json or .parquet.")
     table = pl.DataFrame(rows, infer_schema_length=None).to_arrow() if rows else pa.table({})
     if ending in {"xlsx", "csv"}:  # files for people: headings in their language
         table = table.rename_columns([heading(n, current_language()) for n in table.column_names])
-    write_table(table, SqlFormat(ending), output)
+    write_table(table, SqlFormat(ending), output, stamp)
 
 
 def register(app: typer.Typer) -> None:

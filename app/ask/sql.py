@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -11,9 +11,10 @@ import pyarrow as pa
 import typer
 
 from app.common import JsonOption, WorkspaceOption, err, fail
+from app.stamp import newest_stamp
 from app.tables import SqlFormat, write_table
 from etl.sources.settings import load_settings
-from warehouse.publish import current, path_of
+from warehouse.publish import connect_snapshot, current, path_of
 from warehouse.sandbox.queries import SqlResult, run_sql
 from warehouse.sections.operating import Sql
 from warehouse.workspace import Workspace
@@ -55,8 +56,15 @@ def sql(
 
         run_prompt(ws, source, limits)
         return
-    table: pa.Table = query(source, statement if statement is not None else sys.stdin.read(), limits).table
-    write_table(table, SqlFormat.json if as_json else how, output, f"stuckneck {version('stuckneck')} · {source.stem}")
+    statement = sys.stdin.read() if statement is None else statement
+    table: pa.Table = query(source, statement, limits).table
+    write_table(table, SqlFormat.json if as_json else how, output, _stamp(source, statement) if output else "")
+
+
+def _stamp(source: Path, statement: str) -> str:
+    """Return by what the answer was made: the stamp of the newest run, the snapshot, and the hash of the question."""
+    with connect_snapshot(source) as con:
+        return newest_stamp(con, source.stem, "SELECT " + hashlib.sha256(statement.strip().encode()).hexdigest()[:16])
 
 
 def register(app: typer.Typer) -> None:

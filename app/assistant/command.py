@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.common import WorkspaceOption, fail
+from app.common import WorkspaceOption
 from etl.sources.settings import load_settings
 from warehouse.workspace import Workspace
 
@@ -24,11 +24,9 @@ def mcp(
     SQL. What an assistant is told leaves this machine where the assistant does: use --figures-only where a source's
     terms forbid passing its records on (docs/sources.md).
     """
-    try:
-        from app.assistant.answers import Answers
-        from app.assistant.server import build
-    except ImportError as error:
-        raise fail(f"{error.name} is missing: `pip install stuckneck[mcp]` brings it.") from None
+    from app.assistant.answers import Answers
+    from app.assistant.server import build
+
     ws = Workspace.open(workspace)
     build(Answers(ws, load_settings(ws.settings_file)), figures_only=figures_only).run("stdio")
 

@@ -10,6 +10,7 @@ import typer
 
 from app.common import Exit, JsonOption, WorkspaceOption, err, fail, print_json
 from app.matrix.options import AsOfOption, FrameOption, LabelOption, RunOption, asked_run
+from warehouse.extras import lacking
 from warehouse.publish import NoSnapshotError, connect_snapshot, current
 from warehouse.workspace import Workspace
 
@@ -62,6 +63,7 @@ def chart(
 def _histories(con: duckdb.DuckDBPyConnection, files: list[Path], frame: str, label: str | None, as_json: bool) -> None:
     """Draw the small multiples of all technologies to each file."""
     from app.matrix.track import draw_histories
+    from app.stamp import newest_stamp
 
     if any(f.suffix == ".html" for f in files):
         raise fail("--history draws pictures: use .svg, .png or .pdf.")
@@ -69,16 +71,21 @@ def _histories(con: duckdb.DuckDBPyConnection, files: list[Path], frame: str, la
         if not draw_histories(con, frame, file, label):
             raise fail(f"Nothing is placed in the {frame} frame yet.", Exit.NOTHING)
     if as_json:
-        print_json([{"file": str(f), "frame": frame} for f in files])
+        print_json([{"file": str(f), "frame": frame, "stamp": newest_stamp(con)} for f in files])
         return
     err.print(", ".join(str(f) for f in files), markup=False)
 
 
 def draw_latest(workspace: Workspace) -> Path | None:
-    """Draw the matrix of the published snapshot to ``reports/matrix-latest.png`` for messages; None: nothing placed."""
+    """Draw the matrix of the published snapshot to ``reports/matrix-latest.png`` for messages; None: nothing placed.
+
+    None as well where charts are not installed: a message goes out without one.
+    """
     from app.matrix.data import read_picture
     from app.matrix.sheet import draw_matrix
 
+    if lacking("charts") is not None:
+        return None
     try:
         with connect_snapshot(current(workspace)) as con:
             picture = read_picture(con)

@@ -7,6 +7,7 @@ from datetime import date
 
 import duckdb
 
+from app.stamp import stamp
 from words.glossary import in_language
 from words.language import current
 
@@ -44,9 +45,8 @@ class Head:
     @property
     def stamp(self) -> str:
         """Return in one line by what the figures were made: for the properties of every file."""
-        return (
-            f"stuckneck {self.program_version or '?'} · run {self.run_id} · {self.as_of} · "
-            f"queries {self.queries_hash or '?'} · settings {self.settings_hash or '?'} · data {self.data_label}"
+        return stamp(
+            self.program_version, self.run_id, self.as_of, self.queries_hash, self.settings_hash, self.data_label
         )
 
     def line(self, frame: str | None = None) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from app.fonts import drawable, save_figure, use_cjk
 from app.matrix.data import label_words
 from app.matrix.sheet import strategy_name
 from app.palette import COLOURS, INK, MARKERS, MUTED, label_colour
+from app.stamp import newest_stamp
 from warehouse.rows import rows as read
 from words.glossary import STRATEGIES, Choice, in_language
 
@@ -66,7 +66,7 @@ def draw_history(
             fontsize=12, color=INK if rows[-1]["data_label"] == "real" else label_colour(rows[-1]["data_label"]),
         )  # fmt: skip
     _legend(figure, rows, language)
-    _save(figure, file)
+    _save(figure, file, newest_stamp(con))
 
 
 def draw_histories(
@@ -88,6 +88,7 @@ def draw_histories(
     figure = _figure((11, 1.2 + 1.9 * down))
     axes = figure.subplots(down, _ACROSS, sharex=True, sharey=True, squeeze=False)
     every = [row for rows in tracks.values() for row in rows]
+    days: list[Any] = sorted({row["as_of"] for row in every})
     for ax in axes.flat[len(tracks) :]:
         ax.axis("off")
     for ax, rows in zip(axes.flat, tracks.values(), strict=False):
@@ -97,14 +98,17 @@ def draw_histories(
         _axes(ax, None)
         ax.set_title(_name(rows[-1], language), fontsize=9)
         ax.tick_params(labelsize=7)
-        ax.xaxis.set_major_locator(every_few(maxticks=4))
+        if len(days) > 1:
+            ax.xaxis.set_major_locator(every_few(maxticks=4))
+        else:
+            ax.set_xticks(days)
     worst = next((r["data_label"] for r in every if r["data_label"] != "real"), "real")
     figure.suptitle(
         f"{t['m_history']}   {t[f'm_{frame}']}\n{_by(every)}\n{label_words(worst, language)}",
         fontsize=12, color=INK if worst == "real" else label_colour(worst),
     )  # fmt: skip
     _legend(figure, every, language, lines=True)
-    _save(figure, file)
+    _save(figure, file, newest_stamp(con))
     return True
 
 
@@ -119,9 +123,9 @@ def _figure(size: tuple[float, float]) -> Any:
     return Figure(figsize=size, layout="constrained")
 
 
-def _save(figure: Any, file: Path) -> None:
+def _save(figure: Any, file: Path, stamp: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    save_figure(figure, file, 300, f"stuckneck {version('stuckneck')}")
+    save_figure(figure, file, 300, stamp)
 
 
 def _name(row: dict[str, Any], language: Choice) -> str:

@@ -12,6 +12,7 @@ from analytics.network.writers import WRITERS, citation_table, link_table
 from app.network.plots import Caption, co_classification_change, dependence_trend, flow_heat_map, main_path_flow, save
 from app.network.plots_placement import dependence_and_placement
 from app.network.tables import NetworkTables
+from app.stamp import newest_stamp
 from words.glossary import Language
 
 
@@ -31,8 +32,8 @@ def caption(tables: NetworkTables, language: Language) -> Caption:
 
 
 def draw(tables: NetworkTables, folder: Path, languages: Iterable[Language]) -> list[Path]:
-    """Draw every picture into `folder` as PNG and SVG, ``TECH-PICTURE.LANGUAGE.png``, and return the files."""
-    measures, focal = tables.measures, tables.settings.place.focal_country
+    """Draw every picture into `folder` as PNG, SVG and PDF, ``TECH-PICTURE.LANGUAGE.png``, and return the files."""
+    measures, focal, stamp = tables.measures, tables.settings.place.focal_country, newest_stamp(tables.con)
     network = measures.network
     path = measures.paths[tables.variant]
     written: list[Path] = []
@@ -51,7 +52,7 @@ def draw(tables: NetworkTables, folder: Path, languages: Iterable[Language]) -> 
         }
         for name, picture in made.items():
             stem = f"{tables.subject.technology_id}-{name}.{language}"
-            written += save(picture, folder / stem)
+            written += save(picture, folder / stem, stamp)
     return written
 
 

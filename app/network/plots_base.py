@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.fonts import clean_texts
+from app.fonts import save_figure
 from words.glossary import Language, in_language
 
 if TYPE_CHECKING:
@@ -138,11 +138,10 @@ def place(made: Figure, left: float, bottom: float, right: float, top: float) ->
     return made.add_axes(box)
 
 
-def save(made: Figure, stem: Path) -> list[Path]:
-    """Write a figure as PNG and SVG beside each other."""
+def save(made: Figure, stem: Path, stamp: str = "") -> list[Path]:
+    """Write a figure as PNG (300 dpi), SVG and PDF beside each other, `stamp` in their properties."""
     stem.parent.mkdir(parents=True, exist_ok=True)
-    paths = [stem.with_name(f"{stem.name}.{kind}") for kind in ("png", "svg")]
-    clean_texts(made)
-    made.savefig(paths[0], dpi=150)
-    made.savefig(paths[1], metadata={"Date": None})
+    paths = [stem.with_name(f"{stem.name}.{kind}") for kind in ("png", "svg", "pdf")]
+    for path in paths:
+        save_figure(made, path, 300, stamp)
     return paths

@@ -62,13 +62,10 @@ def report(
     head = asked_run(con, run, as_of, label)
     if head is None:
         raise fail("Nothing is placed yet; run `stuckneck refresh` or `stuckneck place`.", Exit.NOTHING)
-    try:
-        done = write_report(
-            con, snapshot, head, _before(con, head, since), load_settings(ws.settings_file), files,
-            frame=frame, language=drawn(), pages=pages,
-        )  # fmt: skip
-    except ImportError as error:
-        raise fail(f"{error.name} is missing: Word, PowerPoint and PDF need `pip install stuckneck[report]`.") from None
+    done = write_report(
+        con, snapshot, head, _before(con, head, since), load_settings(ws.settings_file), files,
+        frame=frame, language=drawn(), pages=pages,
+    )  # fmt: skip
     if not done:
         raise fail(f"Nothing is placed in the {frame} frame yet.", Exit.NOTHING)
     err.print(f"{', '.join(str(f) for f in files)}  ({head.line(frame)})", markup=False)

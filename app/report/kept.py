@@ -9,10 +9,18 @@ from pathlib import Path
 from app.display import drawn
 from app.matrix.head import latest, of_run
 from etl.sources.settings import load_settings
+from warehouse.extras import missing
 from warehouse.publish import NoSnapshotError, connect_snapshot, current
 from warehouse.workspace import Workspace
 
 _LOG = logging.getLogger(__name__)
+
+
+def _lacks(error: ImportError) -> str:
+    sentence = missing(error)
+    if sentence is None:
+        raise error
+    return sentence
 
 
 def report_keeper(workspace: Workspace) -> Callable[[], list[Path]]:
@@ -51,7 +59,7 @@ def _keep(workspace: Workspace) -> list[Path]:
                     language=settings.report.language or drawn(), pages=settings.report.pages,
                 )  # fmt: skip
             except ImportError as error:
-                _LOG.warning("%s is missing: %s needs `pip install stuckneck[report]`.", error.name, file.name)
+                _LOG.warning("%s was not written: %s", file.name, _lacks(error))
             except OSError as error:
                 _LOG.warning("%s could not be written: %s.", file, error.strerror or error)
     return [file for file in files if file.is_file()]

@@ -75,10 +75,7 @@ def write_results(briefs: Sequence[Brief], files: Sequence[Path]) -> None:
         ".xlsx": write_book, ".csv": write_csv, ".tex": write_tex, ".docx": write_word,
     }  # fmt: skip
     for file in files:
-        try:
-            written = writers[file.suffix.lower()](briefs, file)
-        except ImportError as error:
-            raise fail(f"{error.name} is missing: Word files need `pip install stuckneck[report]`.") from None
+        written = writers[file.suffix.lower()](briefs, file)
         for path in written if isinstance(written, list) else [file]:
             typer.echo(say(f"written: {path}"), err=True)
 

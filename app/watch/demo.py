@@ -23,6 +23,7 @@ from schedules.runs.outcome import Refreshed
 from schedules.runs.refresh import refresh
 from warehouse.clock import SystemClock
 from warehouse.core import Core
+from warehouse.extras import lacking
 from warehouse.publish import connect_snapshot, current
 from warehouse.workspace import Workspace
 from words import language
@@ -88,7 +89,12 @@ def _agreement(done: Refreshed) -> tuple[int, int]:
     return same, len(printed)
 
 
-def _draw(workspace: Workspace, name: str) -> Path:
+def _draw(workspace: Workspace, name: str) -> Path | None:
+    """Draw the matrix into ``reports/`` and return the files' common name; None: charts are not installed."""
+    lacks = lacking("charts")
+    if lacks is not None:
+        err.print(lacks, markup=False, soft_wrap=True)
+        return None
     from app.matrix.data import read_picture
     from app.matrix.page import write_matrix_page
     from app.matrix.sheet import draw_matrix
@@ -139,8 +145,9 @@ def demo(
         _say_moves(workspace, first.run_id, second.run_id)
     out.print(f"5  Done in {time.monotonic() - began:.0f} s. Look at:", markup=False)
     program = _program()
+    drawn = [] if chart is None else [f"{chart}.html  ({say('interactive')})   {chart}.svg   {chart}.png"]
     for line in (
-        f"{chart}.html  ({say('interactive')})   {chart}.svg   {chart}.png",
+        *drawn,
         f"{program} serve -w {folder}         ({say('the workbench: open the address it prints')})",
         f"{program} matrix -w {folder}        {program} show battery-separator -w {folder}",
         f'{program} sql -w {folder} "FROM ipc_shift_detail LIMIT 20"',

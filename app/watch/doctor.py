@@ -21,6 +21,7 @@ from etl.catalogue.load import load_catalogue
 from etl.sources.registry import config, enabled_sources, missing_secrets, open_source, source
 from etl.sources.settings import PACKAGES, load_settings, section_of
 from warehouse.clock import SystemClock
+from warehouse.extras import lacking
 from warehouse.indicators import BY_ID
 from warehouse.publish import NoSnapshotError, connect_snapshot, current
 from warehouse.settings import Settings
@@ -240,6 +241,10 @@ def _windows(settings: Settings) -> Iterator[Finding]:
 
 
 def _drawing() -> Iterator[Finding]:
+    lacks = lacking("charts")
+    if lacks is not None:
+        yield "chinese font", "warn", lacks
+        return
     use_cjk()
     yield "chinese font", "ok", f"{FONT_NAME} (packaged)"
 

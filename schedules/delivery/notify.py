@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from pydantic import SecretStr
 
 from schedules.delivery.answer import Refused
+from warehouse.extras import lacking
 from words.safe import message_text, one_line
 
 
@@ -113,6 +114,9 @@ class AppriseNotifier:
 
     def send(self, url: SecretStr, message: Message) -> Sent:
         """Send once; a failure becomes a reason, never an exception."""
+        lacks = lacking("alerts")
+        if lacks is not None:
+            return Sent(False, lacks)
         import apprise
         from apprise.exception import AppriseException
 

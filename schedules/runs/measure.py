@@ -22,6 +22,7 @@ from schedules.runs.provinces import study_on_refresh
 from schedules.runs.quality import estimate_run
 from warehouse.audits import run_audits
 from warehouse.core import Core
+from warehouse.extras import lacking
 from warehouse.run import OpenRun
 from warehouse.settings import Settings
 
@@ -48,7 +49,8 @@ def measure_and_publish(
         progress("alert", 0, None)
         done.alerts += evaluate_alerts(con, run.run_id, settings, now())
         done.alerts += alert_province_changes(con, run.run_id, settings, now())
-    run.message = "; ".join(filter(None, (f"placed as of {done.as_of}", sentence(done.held), done.provinces)))
+    parts = (f"placed as of {done.as_of}", sentence(done.held), done.provinces, done.left_out)
+    run.message = "; ".join(filter(None, parts))
     run.publish()
 
 
@@ -62,7 +64,8 @@ def _place(run: OpenRun, settings: Settings, lists: Lists, done: Refreshed, orig
     run.note(data_label=done.placement.measurement.data_label)
     estimate_run(con, settings, run.run_id, run.clock.now())
     hold_names(run.core, settings, run.run_id, done.as_of)
-    if settings.place.network:
+    done.left_out = (settings.place.network and lacking("studies")) or ""
+    if settings.place.network and not done.left_out:
         measure_network(con, run.run_id, settings, done.as_of, pairs)
     if origin == "live":
         _explain_since_last(run.core, settings, run.run_id)

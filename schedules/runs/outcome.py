@@ -35,7 +35,10 @@ class EmptyCatalogueError(ValueError):
 
 @dataclass(slots=True)
 class Refreshed:
-    """What a refresh or placement came to. `parked_until` is set when a quota is spent and the run waits."""
+    """What a refresh or placement came to. `parked_until` is set when a quota is spent and the run waits.
+
+    `left_out`: why networks were not measured, where they were to be.
+    """
 
     run_id: int
     as_of: date
@@ -50,6 +53,7 @@ class Refreshed:
     snapshot: Path | None = None
     parked_until: datetime | None = None
     provinces: str = ""
+    left_out: str = ""
     held: list[Held] = field(default_factory=list)
     message: str = ""
 

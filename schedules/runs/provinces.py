@@ -18,6 +18,7 @@ from analytics.provinces.study import ProvincialStudy, run_study
 from schedules.alerts.provinces import alert_province_changes
 from warehouse.clock import Clock
 from warehouse.core import Core, transaction
+from warehouse.extras import lacking
 from warehouse.process.watchdog import moved
 from warehouse.publish import current
 from warehouse.run import running
@@ -49,6 +50,9 @@ def study_on_refresh(con: duckdb.DuckDBPyConnection, run_id: int, settings: Prov
     row = con.execute("SELECT count(*) FROM province_conditions").fetchone()
     if row is None or not row[0]:
         return ""
+    lacks = lacking("studies")
+    if lacks is not None:
+        return f"provincial study not made: {lacks}"
     try:
         _, changed = study_into(con, run_id, settings)
     except ProvinceStudyError as error:

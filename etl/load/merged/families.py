@@ -81,14 +81,18 @@ def _ints(column: npt.NDArray[np.generic]) -> IntArray:
 
 
 def _components(count: int, left: IntArray, right: IntArray) -> IntArray:
-    from scipy.sparse import coo_matrix  # a command that refuses its input, or parks, never comes here
-    from scipy.sparse.csgraph import connected_components
-
-    if count == 0:
-        return np.zeros(0, dtype=np.int64)
-    graph = coo_matrix((np.ones(len(left), dtype=np.int8), (left, right)), shape=(count, count))
-    labels: npt.NDArray[np.int32] = connected_components(graph, directed=False)[1]
-    return labels.astype(np.int64)
+    """Return for each node the least node that links lead to: one number a family, in the order of first members."""
+    least = np.arange(count)
+    while len(left):
+        low, high = least[left], least[right]
+        apart = low != high
+        if not apart.any():
+            break
+        left, right, low, high = left[apart], right[apart], low[apart], high[apart]
+        np.minimum.at(least, np.maximum(low, high), np.minimum(low, high))
+        while (least[least] != least).any():
+            least = least[least]
+    return least
 
 
 def _read_tokens(con: duckdb.DuckDBPyConnection) -> _Tokens:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zipfile
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pyarrow as pa
@@ -221,17 +223,28 @@ def test_one_workbook_has_a_sheet_a_table(workspace: Workspace, tmp_path: Path) 
 
 def test_pictures_and_tables_carry_by_what_they_were_made(workspace: Workspace, tmp_path: Path) -> None:
     files = [tmp_path / f"m.{ending}" for ending in ("svg", "png", "html")]
+    histories = [tmp_path / f"h.{ending}" for ending in ("svg", "png")]
+    run(workspace, "chart", *map(str, histories), "--history")
     made = json.loads(run(workspace, "chart", *map(str, files), "--json").stdout)
     assert [m["file"] for m in made] == [str(f) for f in files]
     stamp = made[0]["stamp"]
     assert "run 1" in stamp
-    for file in files:
+    for file in (*files, *histories):
         assert (
             stamp.replace("·", "\u00b7") in file.read_bytes().decode("utf-8", "ignore")
             or stamp.encode("latin-1") in file.read_bytes()
         )
     run(workspace, "export", str(tmp_path), "matrix_latest")
     assert pq.read_schema(tmp_path / "matrix_latest.parquet").metadata[b"stuckneck"].decode() == stamp
+    for kind in ("parquet", "xlsx"):
+        run(workspace, "sql", "SELECT 1 AS one", "-f", kind, "-o", str(tmp_path / f"one.{kind}"))
+    asked = pq.read_schema(tmp_path / "one.parquet").metadata[b"stuckneck"].decode()
+    assert asked == f"{stamp} · {current(workspace).stem} · SELECT {sha256(b'SELECT 1 AS one').hexdigest()[:16]}"
+    assert asked in properties_of(tmp_path / "one.xlsx")
+
+
+def properties_of(book: Path) -> str:
+    return zipfile.ZipFile(book).read("docProps/core.xml").decode()
 
 
 def test_sql_takes_json_and_so_does_a_command_that_only_does_something(workspace: Workspace, tmp_path: Path) -> None:

@@ -266,7 +266,7 @@ def test_without_the_extra_the_page_is_written_and_the_rest_says_what_to_install
     assert subprocess.run([*asked, str(tmp_path / "r.html")], capture_output=True, check=False).returncode == 0
     done = subprocess.run([*asked, str(tmp_path / "r.docx")], capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "pip install stuckneck[report]" in " ".join(done.stderr.split())
+    assert "pip install 'stuckneck[report]'" in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
 
 
@@ -288,7 +288,7 @@ def test_a_run_leaves_its_report_and_a_missing_extra_is_only_said(demo, tmp_path
     done = report_keeper(ws)()
     assert [f.suffix for f in done] == [".html"]
     assert "合成数据" in text_of(done[0])
-    assert "pip install stuckneck[report]" in caplog.text
+    assert "pip install 'stuckneck[report]'" in caplog.text
     written_at = done[0].stat().st_mtime_ns
     monkeypatch.undo()
     again = report_keeper(ws)()
