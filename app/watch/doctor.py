@@ -76,13 +76,11 @@ def _try(name: str, ws: Workspace, settings: Settings) -> Trial:
 
 def _rights(ws: Workspace) -> Iterator[Finding]:
     """Files with secrets or with everything in them must not be open to other users of the machine."""
-    is_open = False
-    for file in (ws.root / ".env", ws.root / USERS_FILE, ws.core):
-        if open_to_others(file):
-            is_open = True
-            name = file.relative_to(ws.root).as_posix()
-            yield f"rights {name}", "fail", f"can be read or changed by other users: chmod 600 {shlex.quote(str(file))}"
-    if not is_open:
+    exposed = [file for file in (ws.root / ".env", ws.root / USERS_FILE, ws.core) if open_to_others(file)]
+    for file in exposed:
+        name = file.relative_to(ws.root).as_posix()
+        yield f"rights {name}", "fail", f"can be read or changed by other users: chmod 600 {shlex.quote(str(file))}"
+    if not exposed:
         yield "rights", "ok", "secrets and warehouse are for their owner alone"
 
 
@@ -242,11 +240,9 @@ def _windows(settings: Settings) -> Iterator[Finding]:
 
 def _drawing() -> Iterator[Finding]:
     lacks = lacking("charts")
-    if lacks is not None:
-        yield "chinese font", "warn", lacks
-        return
-    use_cjk()
-    yield "chinese font", "ok", f"{FONT_NAME} (packaged)"
+    if lacks is None:
+        use_cjk()
+    yield "chinese font", "warn" if lacks else "ok", lacks or f"{FONT_NAME} (packaged)"
 
 
 def _deliveries(ws: Workspace, settings: Settings) -> Iterator[Finding]:
