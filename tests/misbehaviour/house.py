@@ -140,10 +140,10 @@ def live(row: Row, source: str, office: Office, published: Path, folder: Path, p
     """Refresh a copy of the workspace `published` while the office misbehaves as `row` says."""
     shutil.copytree(published, folder)
     workspace = Workspace(folder)
+    text = workspace.settings_file.read_text(encoding="utf-8").replace("lag_days = 40000", f"lag_days = {row.days}")
     if row.is_slow:
-        text = workspace.settings_file.read_text(encoding="utf-8")
-        slow = text.replace(f"[sources.{source}]", f"[sources.{source}]\ntimeout_seconds = 0.2")
-        workspace.settings_file.write_text(slow, encoding="utf-8")
+        text = text.replace(f"[sources.{source}]", f"[sources.{source}]\ntimeout_seconds = 0.2")
+    workspace.settings_file.write_text(text, encoding="utf-8")
     before, was = set(ask(snapshot(workspace), PUBLICATIONS)), snapshot(workspace)
     change = row.change() if isinstance(row.change, type) else row.change
     answer_otherwise(office, source, change, patch, at_login=row.at_login)

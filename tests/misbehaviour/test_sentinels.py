@@ -22,15 +22,22 @@ from warehouse.workspace import Workspace
 PAGE = b"<!DOCTYPE html><html><body>This service was retired.</body></html>"
 
 
+@pytest.fixture(scope="module")
+def asked(published: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Workspaces of either service in which the sentinels were asked and remembered once."""
+    found = {}
+    for source in BOTH:
+        found[source] = Path(shutil.copytree(published[source], tmp_path_factory.mktemp("asked") / "ws"))
+        done = command("sentinels", "--ask", "-w", str(found[source]))
+        assert done.exit_code == 0, done.output
+    return found
+
+
 @pytest.fixture
-def workspace(request: pytest.FixtureRequest, published: dict[str, Path], tmp_path: Path) -> tuple[str, Workspace]:
-    """A workspace of one service in which the sentinels were asked and remembered once."""
+def workspace(request: pytest.FixtureRequest, asked: dict[str, Path], tmp_path: Path) -> tuple[str, Workspace]:
+    """A copy of such a workspace, and its service."""
     source = request.param
-    shutil.copytree(published[source], tmp_path / "ws")
-    made = Workspace(tmp_path / "ws")
-    done = command("sentinels", "--ask", "-w", str(made.root))
-    assert done.exit_code == 0, done.output
-    return source, made
+    return source, Workspace(Path(shutil.copytree(asked[source], tmp_path / "ws")))
 
 
 def told(workspace: Workspace) -> list[tuple[str, str]]:
