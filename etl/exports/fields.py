@@ -15,6 +15,7 @@ from etl.exports.vendor import Vendor
 from etl.normalise.dates import DateRefusedError, Years, parse_date
 from etl.normalise.ipc import ipc_symbols
 from etl.normalise.numbers.canonical import NumberRefusedError
+from etl.normalise.simplified import simplified
 from etl.records import Reject
 
 T = TypeVar("T")
@@ -138,7 +139,8 @@ class RowReader:
 
     def mapped(self, name: str, value: str) -> str | None:
         """The vendor's word for a value → ours, from its [values] table; None when the table does not say."""
-        return self.vendor.values.get(name, {}).get(value)
+        known = self.vendor.values.get(name, {})
+        return known.get(value) or known.get(simplified(value))
 
     def _filled(self, index: int) -> bool:
         if index >= len(self.cells):

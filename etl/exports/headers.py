@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from etl.exports.vendor import Vendor
+from etl.normalise.simplified import simplified
 
 
 @lru_cache(maxsize=4096)
 def fold_header(header: str) -> str:
-    """Header as it is compared with aliases: NFKC, lower case, without spaces, quotes, byte-order mark and ``[标]``."""
-    folded = unicodedata.normalize("NFKC", header[:200]).replace("\ufeff", "").lower()
+    """Header as it is compared with aliases.
+
+    NFKC, simplified characters, lower case, without spaces, quotes, byte-order mark and ``[标]``.
+    """
+    folded = simplified(unicodedata.normalize("NFKC", header[:200])).replace("\ufeff", "").lower()
     folded = re.sub(r"^\[标\]", "", re.sub(r"[\s\"'_*]+", "", folded))
     return folded.replace("【", "[").replace("】", "]")
 
@@ -48,8 +52,8 @@ _MEANT = (
     (re.compile(r"(?!.*(?:是否|^is|flag|yes)).*pct.*(?:号|日|number|no\b|date|application|publication)"), "pct"),
     (
         re.compile(
-            r"(?!.*(?:号|number|date|日期|번호|일자)).*(?:优先权|優先権|優先權|우선권|priority|priorit[äa]t|priorité)"
-            r".*(?:国|國|국가|country|office|land\b|pays)"
+            r"(?!.*(?:号|number|date|日期|번호|일자)).*(?:优先权|优先権|우선권|priority|priorit[äa]t|priorité)"
+            r".*(?:国|국가|country|office|land\b|pays)"
         ),
         "priority_countries",
     ),

@@ -32,12 +32,27 @@ def read_dates(row: RowReader, record: Record) -> None:
     year = row.count("publication_year")
     stated_year = year if year is not None and 1780 <= year <= 2100 else None
     filed = row.whole_date("filing_date") or beside
-    first = row.whole_date("priority_date") or claimed
+    first = _earliest(row) or claimed
     record.publication_date = _published(row, stated_year, filed, first)
     record.filing_date = row.day("filing_date", _span(first, record.publication_date, stated_year)) or beside
     latest = record.filing_date or record.publication_date
-    record.priority_date = row.day("priority_date", _span(claimed, latest, stated_year)) or claimed
+    earliest = first if _lists_dates(row) else row.day("priority_date", _span(claimed, latest, stated_year))
+    record.priority_date = earliest or claimed
     record.priority_country = _priority_country(record, countries)
+
+
+def _lists_dates(row: RowReader) -> bool:
+    """Whether the priority date is a list of several, as some tables write them beside the priorities."""
+    text = row.text("priority_date") or ""
+    return len(lists.split_cell(text, "priority_date", row.vendor)) > 1
+
+
+def _earliest(row: RowReader) -> date | None:
+    """The priority date where its cell states the whole year; of a list the earliest, if every entry is a date."""
+    if not _lists_dates(row):
+        return row.whole_date("priority_date")
+    days = row.list_of("priority_date", lambda text: lists.days(text, row.vendor), "dates", whole=True)
+    return min(days) if days else None
 
 
 def _named_countries(row: RowReader) -> list[str | None]:

@@ -15,6 +15,8 @@ Number = tuple[str, str, str | None]  # authority, canonical number, kind
 _CN_TYPES = {
     "1": "application", "8": "application", "2": "utility_model", "9": "utility_model", "3": "design",
 }  # fmt: skip
+# Letters that numbers of an office begin with, though they are another's code too; in Italy those of towns (TO, BO).
+_OWN = {"US": ("RE", "PP", "AI"), "BR": ("PI", "MU", "DI"), "MX": ("PA", "NL"), "HU": ("P", "T"), "CZ": ("PV",)}
 _NOTHING = "nothing can be kept of the row"
 _AGAIN = "export again with the column as text"
 
@@ -63,7 +65,7 @@ def _is_without_office(text: str, authority: str) -> bool:
     found = letters[0] if letters else ""
     if not found or found.startswith(authority):
         return False
-    return len(found) == 1 or country_code(found[:2]) is None or (authority == "US" and found in {"RE", "PP", "AI"})
+    return len(found) == 1 or country_code(found[:2]) is None or authority == "IT" or found in _OWN.get(authority, ())
 
 
 def _from_id(row: RowReader) -> Number | None:

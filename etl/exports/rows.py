@@ -18,6 +18,8 @@ from etl.normalise.places.countries import address_country, country_code, reside
 from etl.normalise.publication_type import publication_type, stated_type
 from etl.records import Record
 
+_LENS_ID = re.compile(r"\d{3}(?:-\d{3}){3}-\d{2}[\dX]")
+
 
 def records_of_row(row: RowReader) -> list[Record]:
     """Publications of the row: one, or two where application and grant share it; none when refused."""
@@ -207,7 +209,11 @@ def _family(row: RowReader, record: Record) -> None:
         "family_members", lambda t: lists.publications(t, "family_members", row.vendor), "publications"
     )
     record.family_members = members
-    lens_ids = _split(row, "family_lens_ids")
+    lens_ids = [text for text in _split(row, "family_lens_ids") if _LENS_ID.fullmatch(text)]
+    if members is None and not lens_ids:  # a list of numbers in the column of ids
+        record.family_members = row.list_of(
+            "family_lens_ids", lambda t: lists.publications(t, "family_lens_ids", row.vendor), "publications"
+        )
     if lens_ids and record.source_family_id is None:
         # Every member lists the same set of ids, so its least one names the family.
         record.source_family_id = f"lens_members:{min(lens_ids)}"

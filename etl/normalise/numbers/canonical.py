@@ -22,6 +22,7 @@ from etl.normalise.numbers.rules import (
     cn_check_digit,
     jp_publication,
 )
+from etl.normalise.places.countries import is_office
 
 __all__ = [
     "LiteratureNumberError",
@@ -58,6 +59,8 @@ _BRACKETED = re.compile(r"^[\[(]([A-Z]{2})[\])]\s*(?=\S*\d)")
 # WO2007074976 behind KR: the number of one office under the name of another (towns in IT, reprints in JP apart)
 _OF_ANOTHER = re.compile(r"(?:CA|CN|DE|EP|FR|GB|KR|US|WO|PCT[A-Z]{2})\d{6,}")
 _SINGAPORE = re.compile(r"1\d20\d{7}")  # 11201500980W: the letter is a check letter, no kind
+_BRAZILIAN = re.compile(r"(?:PI|MU|DI)\s?\d{7}\s?-\s?\d")  # PI0619662-3 begins with no office's letters either
+_YEAR_FIRST = re.compile(r"((?:19|20)\d{2})\s?([A-Z]{2})[\s\-]?(\d{4,8})")  # 2019KR-0117777, as Orbit writes priorities
 _MEXICAN = re.compile(r"(?:PA|NL)/[A-Z]/\d{4}/\d{6}")  # PA/a/2005/003863 begins with no office's letters
 _PCT = re.compile(r"(?:WO[\s\-]*)?PCT[\s/\-]*([A-Z]{2})[\s/\-]*(\d{2}|\d{4})[\s/\-]*(\d{5,6})", re.IGNORECASE)
 # The same digits are given to a utility model (or a provisional) and to a patent application of these offices.
@@ -88,6 +91,8 @@ def _part(authority: str, number: str) -> str:
 
 
 def _spelled(folded: str) -> str:
+    if _BRAZILIAN.match(folded):
+        return f"BR {folded}"
     if _PLAIN_HEAD.match(folded):
         return folded
     spelled = korea.spelled(japan.spelled(_BRACKETED.sub(r"\1 ", folded)))
@@ -95,6 +100,9 @@ def _spelled(folded: str) -> str:
         office, german, kind, number = front.groups()
         if (german is None) or office == "DE":
             return f"{office} {number.strip()} {kind or _GERMAN_KINDS[german]}"
+    if year_first := _YEAR_FIRST.fullmatch(spelled):
+        year, office, serial = year_first.groups()
+        return f"{office} {year}{serial}"
     return f"MX {spelled}" if _MEXICAN.match(spelled) else spelled
 
 
@@ -150,6 +158,8 @@ def parse_publication_number(
         raise NumberRefusedError(f"{text.strip()!r} names a Japanese application (出願), not a publication")
     if korea.is_application(plain):
         raise NumberRefusedError(f"{text.strip()!r} names a Korean application (출원), not a publication")
+    if _PCT.fullmatch(folded):
+        raise NumberRefusedError(f"{folded!r} names a PCT application, not a publication")
     if _CN_FILED.fullmatch(folded):
         raise NumberRefusedError(
             f"{folded!r} is a Chinese patent or application number (专利号/申请号, with its check digit), not the"
@@ -236,6 +246,8 @@ def _authority(cc: str) -> str:
         raise NumberRefusedError(f"{cc[:20]!r} is not a two-letter authority (WIPO ST.3)")
     if authority in LITERATURE:
         raise LiteratureNumberError(f"{authority} numbers name literature, not patents")
+    if not is_office(authority):
+        raise NumberRefusedError(f"{authority} is no office of WIPO ST.3")
     return authority
 
 

@@ -165,6 +165,12 @@ def _mx_number(number: str, _kind: str) -> str:
     return f"{letters}{year[2:]}{serial}" if letters in {"PA", "NL"} else f"{year}{serial}"
 
 
+def _in_number(number: str, _kind: str) -> str:
+    # 9120/DELNP/2014: the strokes say which part is the year
+    return _compact(re.sub(r"^(\d{1,5})/([A-Z]{2,5})/((?:19|20)\d{2})$",
+                           lambda m: f"{m[3]}{m[2]}{m[1].zfill(5)}", number.strip()))  # fmt: skip
+
+
 def _br_number(number: str, _kind: str) -> str:
     compact = _compact(re.sub(r"-\d$", "", number.strip()))  # PI0619662-3: check digit
     return compact[:12] if re.fullmatch(r"[1-3]\d20\d{2}\d{7}", compact) else compact  # BR 11 2012 012345 6
@@ -193,14 +199,17 @@ CANONICAL_PUBLICATION: dict[str, re.Pattern[str]] = {
     "KR": re.compile(r"\d{8,9}|(?:199[89]|20\d{2})\d{7}"), "CN": re.compile(r"\d{5,9}"),
     "DE": re.compile(r"[1-9]\d{6,11}"), "RU": re.compile(r"[1-9]\d{6,8}|20\d{8}"),
     "WO": re.compile(r"20(?:0[4-9]|[1-9]\d)\d{6}"),
-    "BR": re.compile(r"[0-9A-Z]{7,12}"), "MX": re.compile(r"\d{6,7}|20(?:0[7-9]|[1-9]\d)\d{6}"),
-    "AU": re.compile(r"\d{6,7}|20\d{2}[1-9]\d{5}"),
+    "BR": re.compile(r"\d{7}|\d{12}|(?:PI|MU|DI|C\d)\d{7}"),
+    "MX": re.compile(r"\d{6,7}|20(?:0[7-9]|[1-9]\d)\d{6}"), "AU": re.compile(r"\d{6,7}|20\d{2}[1-9]\d{5}"),
+    "CZ": re.compile(r"\d{5,8}"), "DK": re.compile(r"\d{4,7}|20\d{7}"), "ES": re.compile(r"\d{6,7}|20\d{7}"),
+    "HU": re.compile(r"P\d{7}|T?\d{4,7}"),
+    "IN": re.compile(r"\d{6}|20\d{10}|(?:19|20)\d{2}(?:CH|DE|MU|KO|CN|DN|MN|KN)\d{5}"),
 }  # fmt: skip
 CANONICAL_APPLICATION: dict[str, re.Pattern[str]] = {
     "EP": re.compile(r"\d{8}"), "CN": re.compile(r"\d{8}|\d{12}"), "JP": re.compile(r"\d{3,8}|20\d{8}"),
     "KR": re.compile(r"\d{8,9}|\d{11}"), "DE": re.compile(r"\d{7,8}|\d{12}"),
     "RU": re.compile(r"\d{7,9}|20\d{8}"), "FR": re.compile(r"\d{7,8}"), "CA": re.compile(r"\d{5,7}"),
-    "BR": re.compile(r"[0-9A-Z]{7,12}"), "MX": re.compile(r"\d{6,7}|20(?:0[7-9]|[1-9]\d)\d{6}"),
+    "BR": re.compile(r"\d{7}|\d{12}|(?:PI|MU|DI|C\d)\d{7}"), "MX": re.compile(r"\d{6,7}|20(?:0[7-9]|[1-9]\d)\d{6}"),
     "GB": re.compile(r"\d{4,8}|20[1-9]\d{6}"), "TW": re.compile(r"[1-9]\d{7,8}"),
     "AU": re.compile(r"\d{6,7}|20\d{2}[1-9]\d{5}"),
     "SE": re.compile(r"\d{7,8}"), "WO": re.compile(r"[A-Z]{2}\d{10}"),
@@ -208,11 +217,11 @@ CANONICAL_APPLICATION: dict[str, re.Pattern[str]] = {
 PUBLICATION_RULES: dict[str, Rule] = {
     "*": _plain, "US": _us_publication, "WO": _wo_publication, "EP": _ep_publication, "JP": jp_publication,
     "CN": _cn_publication,
-    "KR": _kr_number, "DE": _de_number, "RU": _ru_number, "BR": _br_number, "MX": _mx_number,
+    "KR": _kr_number, "DE": _de_number, "RU": _ru_number, "BR": _br_number, "MX": _mx_number, "IN": _in_number,
 }  # fmt: skip
 APPLICATION_RULES: dict[str, Rule] = {
     "*": _without_check_digit, "WO": _wo_application, "EP": _ep_application, "CN": _cn_application,
     "JP": _jp_application, "KR": _kr_number, "DE": _de_number, "RU": _ru_number, "BR": _br_number, "MX": _mx_number,
-    "GB": _gb_application,
+    "IN": _in_number, "GB": _gb_application,
     "SE": _se_application,
 }  # fmt: skip

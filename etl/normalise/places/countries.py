@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Final
 
 from etl.normalise.places.provinces import province
+from etl.normalise.simplified import simplified
 
 # International and regional offices of WIPO ST.3 (and XX, unknown): a publication may be theirs, but nobody resides
 # there, and a family of which only they are known is of unknown country (docs/methods.md, Counting).
@@ -39,6 +40,11 @@ def country_code(text: str | None) -> str | None:
         return key
     named = _CODE_AND_NAME.fullmatch(folded)  # CN中国, US-美国, KR(韩国)
     return named[1] if named and _names().get(_key(named[2])) == named[1] else _names().get(key)
+
+
+def is_office(code: str) -> bool:
+    """Whether two letters are the code of a country or an office (WIPO ST.3, former ones too)."""
+    return code in _known_codes()
 
 
 def asked_country(text: str) -> str | None:
@@ -237,7 +243,7 @@ def country_names(code: str) -> tuple[str, str] | None:
 
 
 def _key(text: str) -> str:
-    return re.sub(r"[\s.,'’\-]+", "", text).upper()
+    return simplified(re.sub(r"[\s.,'’\-]+", "", text)).upper()
 
 
 @lru_cache(maxsize=1)

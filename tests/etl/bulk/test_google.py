@@ -180,8 +180,8 @@ def test_rows_of_a_query_of_ones_own_are_an_export(tmp_path):
 
 def test_a_date_of_grant_tells_a_grant_where_the_kind_does_not(tmp_path):
     published = {"publication_date": 20090527, "citation": []}
-    rows = [published | {"publication_number": "ZZ-100", "grant_date": 20090527}]
-    rows += [published | {"publication_number": "ZZ-101", "grant_date": 0}]
+    rows = [published | {"publication_number": "UZ-100", "grant_date": 20090527}]
+    rows += [published | {"publication_number": "UZ-101", "grant_date": 0}]
     file = tmp_path / "rows.ndjson"
     file.write_text("\n".join(json.dumps(row) for row in rows))
     found = [record.publication_type for record in read(file, invert=False)[0]]

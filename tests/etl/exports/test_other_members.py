@@ -109,6 +109,66 @@ def test_headers_that_any_vendor_may_write(header: str, field: str | None) -> No
     assert meant(header) == field
 
 
+def test_the_earliest_of_several_priority_dates_in_one_cell(tmp_path: Path) -> None:
+    read = _read(
+        tmp_path,
+        "公开（公告）号,公开（公告）日,标题,申请日,优先权国别,优先权日,合享价值度,链接到incoPat\n"
+        "CN112345680A,2021.02.05,x,2020/9/22,US;US,2019-10-23;2019-09-23,9,x\n"
+        "CN112345681A,2021.02.05,x,2020/9/22,US,2019-10-23;2019-99-23,9,x\n",
+    )
+    first, second = read.parsed.records
+    assert (read.kind, first.priority_date, first.priority_country) == ("incopat", date(2019, 9, 23), "US")
+    assert second.priority_date is None, "the earliest may be the one that is no date"
+
+
+def test_headers_in_traditional_characters(tmp_path: Path) -> None:
+    read = _read(
+        tmp_path,
+        "公開(公告)號,公開(公告)日,申請號,申請日,標題,[標]當前申請(專利權)人,優先權國家/地區,優先權日,IPC分類號,"
+        "簡單法律狀態,被引用專利數量,簡單同族國家/地區,受理局\n"
+        "CN112345678A,2021-02-05,CN202010999999.0,2020-09-22,標題,某公司,美國,2019-09-23,H01L21/02,有效,3,中國 | 美國"
+        " | 世界知識產權組織,中國\n",
+    )
+    (record,) = read.parsed.records
+    assert (read.kind, list(read.parsed.leftover)) == ("patsnap_zh", [])
+    assert (record.priority_country, record.is_pct, record.legal_status, record.citation_count) == (
+        "US", True, "active", 3,
+    )  # fmt: skip
+    assert record.application_number == "CN-202010999999"
+
+
+def test_members_of_lens_by_their_numbers_tell_pct(tmp_path: Path) -> None:
+    read = _read(
+        tmp_path,
+        "Jurisdiction,Kind,Display Key,Lens ID,Publication Date,Title,Simple Family Members,Cited by Patent Count\n"
+        "CN,A,CN 112345678 A,111-111-111-111-111,2021-02-05,x,CN 112345678 A;;WO 2021/055555 A1,2\n"
+        "CN,A,CN 112345679 A,111-111-111-111-112,2021-02-05,x,111-111-111-111-112;;111-111-111-111-11X,2\n",
+    )
+    first, second = read.parsed.records
+    assert (first.is_pct, first.family_members) == (True, ["CN-112345678-A", "WO-2021055555-A1"])
+    assert (second.is_pct, second.source_family_id) == (None, "lens_members:111-111-111-111-112")
+
+
+def test_priorities_as_orbit_writes_them(tmp_path: Path) -> None:
+    read = _read(
+        tmp_path,
+        "Questel unique family ID (FAN),Publication numbers,Publication dates,Title,Current assignees,Priority numbers,"
+        "Earliest priority date\n"
+        '1234,"CN112345678 A\nUS20210099999 A1","2021-02-05\n2021-04-01",x,ACME,2019KR-0117777 2019-09-23,2019-09-23\n',
+    )
+    assert [r.priorities for r in read.parsed.records] == [[("KR-20190117777", date(2019, 9, 23))]] * 2
+
+
+@pytest.mark.parametrize(
+    ("office", "number", "expected"),
+    [("BR", "PI0619662-3", "BR-PI0619662-A2"), ("MX", "PA04001234", "MX-PA04001234-A2"),
+     ("IT", "TO20110626", "IT-TO20110626-A2"), ("US", "RE044799", "US-RE44799-A2")],
+)  # fmt: skip
+def test_letters_of_a_number_are_no_other_office(tmp_path: Path, office: str, number: str, expected: str) -> None:
+    read = _read(tmp_path, f"Jurisdiction,Kind,Display Key,Lens ID,Cited by Patent Count\n{office},A2,{number},1-1,2\n")
+    assert [r.publication_number for r in read.parsed.records] == [expected]
+
+
 def test_counts_with_marks_gain_no_digit(tmp_path: Path) -> None:
     head = "公开(公告)号,标题,受理局,简单法律状态,权利要求数,被引用专利数量\n"
     rows = [("12", 12), ("12.0", 12), ('"12,0"', 12), ('"1,234"', 1234), ("1-10", 10), ('"12,5"', None), ("2-10", None)]

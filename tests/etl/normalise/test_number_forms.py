@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from etl.normalise.numbers import docdb as docdb_numbers
@@ -102,3 +102,68 @@ def test_a_number_of_the_canonical_shape_is_what_its_rule_would_return(entry, da
     office, shape, rules, forms = entry
     number = data.draw(st.from_regex(re.compile(shape.pattern, re.ASCII), fullmatch=True))
     assert rewritten.rewritten(forms, office, rules.get(office, rules["*"])(number, "")) == number
+
+
+_OFFICES = {
+    "CHENP": "CN",
+    "DELNP": "DN",
+    "MUMNP": "MN",
+    "KOLNP": "KN",
+    "CHE": "CH",
+    "DEL": "DE",
+    "MUM": "MU",
+    "KOL": "KO",
+}
+
+
+@given(st.integers(1996, 2016), st.integers(1, 99_999), st.sampled_from(sorted(_OFFICES)))
+def test_all_forms_of_one_indian_application_meet(year, serial, office):
+    short = _OFFICES[office]
+    assume(serial < 1950 or serial > 2019 or serial == year)  # refused where it may be the year: see below
+    forms = [f"IN {serial}/{office}/{year}", f"IN{serial:05d}{office}{year}", f"IN {year}{short}{serial:05d}",
+             f"IN{serial}{short}{year}", f"{serial}/{office}/{year}"]  # fmt: skip
+    assert {parse_application_number(form, "IN") for form in forms} == {f"IN-{year}{short}{serial:05d}"}
+    published = {as_canonical("publication", form + " A") for form in forms[:4]}
+    assert published == {f"IN-{year}{short}{serial:05d}-A"}  # as Google and DOCDB write them: IN-2014DN09120-A
+
+
+def test_an_indian_number_with_two_years_is_refused():
+    with pytest.raises(NumberRefusedError, match="2015 or 2012"):
+        parse_application_number("IN 2012CH2015")
+    assert parse_application_number("IN 2012/CHE/2015") == "IN-2015CH02012"
+    assert parse_application_number("IN 2015CH2076") == "IN-2015CH02076"
+    assert parse_application_number("IN 2012CH02015") == "IN-2012CH02015"
+
+
+@given(st.integers(0, 9_999_999), st.integers(0, 9), st.sampled_from(["PI", "MU", "C1"]))
+def test_brazilian_numbers_lose_their_check_digit(serial, check, letters):
+    own = f"{letters}{serial:07d}"
+    forms = [f"BR {own} A2", f"BR{own}-{check} A2", f"BR{own}{check}A2"] + [f"{own}-{check} A2"] * (letters != "C1")
+    assert {as_canonical("publication", form) for form in forms} == {f"BR-{own}-A2"}
+    assert parse_application_number(f"BR {own}-{check}") == f"BR-{own}"
+
+
+@pytest.mark.parametrize(
+    ("written", "canonical"),
+    [("BR199814370A", "BR-9814370-A"), ("BR200308246A", "BR-0308246-A"), ("BR200603782A", "BR-PI0603782-A"),
+     ("ES198607694A", "ES-8607694-A"), ("DK197803405A", "DK-340578-A"), ("DK201270484A", "DK-201270484-A"),
+     ("CZ200204241A3", "CZ-20024241-A3"), ("HU200102024A2", "HU-P0102024-A2"), ("HU230613B1", "HU-230613-B1"),
+     ("IN1734KOLNP2011A1", "IN-2011KN01734-A1"), ("AP/P/2012/006391 A", "AP-2012006391-A")],
+)  # fmt: skip
+def test_years_of_derwent_in_the_form_of_the_office(written, canonical):
+    assert as_canonical("publication", written) == canonical
+    assert as_canonical("publication", canonical) == canonical
+
+
+@pytest.mark.parametrize("text", ["PCT/US2010/123456", "AA 1234567 A1", "ZZ-100", "QQ2010123456A"])
+def test_what_is_of_no_office_is_no_publication(text):
+    with pytest.raises(NumberRefusedError, match=r"PCT application|no office"):
+        parse_publication_number(text)
+
+
+@given(st.integers(1995, 2022), st.integers(1, 199_999), st.sampled_from(["KR", "JP", "EP"]))
+def test_priorities_with_the_year_in_front(year, serial, office):
+    padded = serial if office != "EP" else serial % 99_999 + 1
+    width = 7 if office == "KR" else 6
+    written = parse_application_number(f"{year}{office}-{padded:0{width}d}")
+    assert written == parse_application_number(f"{office}{year}{padded:0{width}d}")
