@@ -108,6 +108,7 @@ def _choose(table: Table, top: list[list[object]], vendors: Iterable[Vendor], *,
             refuse_table(table.name, (cell_text(cell) for cell in cells))
         raise PageRefusedError(_why_none(table, top, candidates, forced=forced))
     best = max(fitting, key=lambda c: c.score)
+    best = max((c for c in fitting if _says_more(c, best)), key=lambda c: c.score, default=best)
     rivals = [c for c in fitting if c.vendor is not best.vendor and _is_rival(c, best)]
     if rivals and not forced:
         rival = max(rivals, key=lambda c: c.score)
@@ -125,6 +126,12 @@ def _knowing(vendors: Iterable[Vendor], cells: list[object]) -> list[Vendor]:
 
 def _may_be_headers(cells: list[object]) -> bool:
     return sum(bool(cell_text(cell)) for cell in cells) > 1
+
+
+def _says_more(candidate: Candidate, best: Candidate) -> bool:
+    """Whether a generic kind understands every header where the best leaves some aside: it shares them with others."""
+    is_generic = candidate.vendor.detect.generic and candidate.row == best.row
+    return is_generic and bool(best.strange) and candidate.known > best.known
 
 
 def _is_rival(candidate: Candidate, best: Candidate) -> bool:

@@ -8,6 +8,7 @@ from etl.exports import lists
 from etl.exports.fields import RowReader
 from etl.normalise.dates import Years
 from etl.normalise.numbers.canonical import filing_year
+from etl.normalise.numbers.us_applications import with_year
 from etl.normalise.places.countries import ORGANISATIONS, country_code, filing_country
 from etl.records import Record
 
@@ -35,6 +36,9 @@ def read_dates(row: RowReader, record: Record) -> None:
     first = _earliest(row) or claimed
     record.publication_date = _published(row, stated_year, filed, first)
     record.filing_date = row.day("filing_date", _span(first, record.publication_date, stated_year)) or beside
+    if record.application_number is not None:
+        written = row.text("application_number") or ""
+        record.application_number = with_year(record.application_number, written, record.filing_date)
     latest = record.filing_date or record.publication_date
     earliest = first if _lists_dates(row) else row.day("priority_date", _span(claimed, latest, stated_year))
     record.priority_date = earliest or claimed

@@ -40,6 +40,22 @@ def us_application(number: str, filed: date | None) -> str:
     return f"US-{serial}{filed.year % 100:02d}{letter}"
 
 
+def with_year(number: str, written: str, filed: date | None) -> str:
+    """The canonical `number` of a US application with the year of `filed`, where it is `written` as series and serial.
+
+    A stroke says so; without one, eight digits of an application filed since 2011 do, for DOCDB's have the year then.
+    Other numbers, and those without a date, stay as they are.
+    """
+    match = re.fullmatch(r"US-(\d{2})(\d{6})P?", number)
+    if match is None or filed is None:
+        return number
+    series = int(match[1])
+    is_current = filed.year >= 2011 and (_LONG_SINCE <= series < 29 or series in _PROVISIONAL)
+    if not is_current and not re.search(r"\d{2}\s*/\s*\d{3}", written):
+        return number
+    return us_application(f"{match[1]}/{match[2]}", filed)
+
+
 def us_priority(number: str, kind: str | None, filed: date | None) -> str:
     """A US application as others print it: with its year (``202062962762 P``), or as a bare serial (``326958 P``).
 

@@ -160,6 +160,43 @@ def test_priorities_as_orbit_writes_them(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "filed", "expected"),
+    [("US14/558,596", "2014-12-02", "US-201414558596"), ("US14558596A", "2014-12-02", "US-201414558596"),
+     ("US 201414558596 A", "2014-12-02", "US-201414558596"), ("US06/070870", "1979-08-29", "US-7087079"),
+     ("US 7087079 A", "1979-08-29", "US-7087079"), ("US62/900001", "2019-09-13", "US-201962900001"),
+     ("US 89516692 A", "1992-06-08", "US-89516692"), ("US14558596A", "", "US-14558596")],
+)  # fmt: skip
+def test_one_us_application_is_one_number_whoever_writes_it(
+    tmp_path: Path, written: str, filed: str, expected: str
+) -> None:
+    read = _read(
+        tmp_path,
+        "Publication Number,Publication Date,Title,[Standardized] Current Assignee,Simple Legal Status,"
+        "Application Number,Application Date,Cited by Count\n"
+        f'US20160152999A1,2016-06-02,a,ACME,Active,"{written}",{filed},3\n',
+    )
+    assert [r.application_number for r in read.parsed.records] == [expected]
+
+
+def test_a_generic_list_is_no_list_of_cnipa(tmp_path: Path) -> None:
+    read = _read(
+        tmp_path,
+        "序号,专利名称,申请(专利)号,申请日,公开(公告)号,公开(公告)日,主分类号,申请(专利权)人,发明(设计)人,国省代码\n"
+        "1,x,CN201810012345.0,2018.01.05,CN108123456A,2018.06.05,H01L21/02,清华大学,y,北京;11\n",
+    )
+    (record,) = read.parsed.records
+    assert (read.kind, list(read.parsed.leftover)) == ("cn_table", [])
+    assert record.application_number == "CN-201810012345"
+    read = _read(
+        tmp_path,
+        "申请号,申请日,公开（公告）号,公开（公告）日,发明名称,申请（专利权）人,申请人所在国（省）,IPC分类号,优先权号,发明人\n"
+        "CN201810012345.0,20180105,CN108123456A,20180605,x,丰田自动车株式会社,日本;JP,H01L21/02,JP2017-012345,y\n",
+    )
+    (record,) = read.parsed.records
+    assert (read.kind, [a[2] for a in record.applicants or []]) == ("cn_table", ["JP"])
+
+
+@pytest.mark.parametrize(
     ("office", "number", "expected"),
     [("BR", "PI0619662-3", "BR-PI0619662-A2"), ("MX", "PA04001234", "MX-PA04001234-A2"),
      ("IT", "TO20110626", "IT-TO20110626-A2"), ("US", "RE044799", "US-RE44799-A2")],
