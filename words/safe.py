@@ -6,6 +6,7 @@ like a formula, bidirectional controls reorder what is read, and none of that is
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date, datetime, tzinfo
 from html import escape
@@ -51,6 +52,11 @@ def csv_text(text: str) -> str:
 def json_text(dumped: str) -> str:
     """Return JSON text whose control characters are written as escapes: the same value, harmless to a terminal."""
     return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", dumped)
+
+
+def toml_text(text: str) -> str:
+    """Return `text` as a quoted string of TOML, whose escapes are JSON's; only a lone surrogate does not come back."""
+    return json_text(json.dumps(text.encode("utf-8", "replace").decode(), ensure_ascii=False))
 
 
 def xml_text(text: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from etl.catalogue.load import CatalogueError, parse_catalogue
+from words.safe import toml_text
 
 _FENCE = re.compile(r"'''|\"\"\"")
 
@@ -137,5 +138,5 @@ def add_technology(text: str, entry: Mapping[str, Any], file: str = "technologie
 
 
 def _toml(value: Any) -> str:
-    """Return a text or number as TOML; JSON's escapes are TOML's too."""
-    return json.dumps(value, ensure_ascii=False)
+    """Return a text or number as TOML."""
+    return toml_text(value) if isinstance(value, str) else json.dumps(value)

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import tempfile
+import tomllib
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -17,7 +18,7 @@ import duckdb
 import markdown
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -32,10 +33,24 @@ from app.report.writers.latex import write_tex
 from app.report.writers.values import write_csv
 from app.studies.provinces.html import _table as study_rows
 from app.tables import SqlFormat, write_table
+from etl.catalogue.edit import add_technology
+from etl.exports.drafting.draft import Column as Drafted
+from etl.exports.drafting.draft import _draft
 from tests.words.test_safe import HOSTILE, html_of, is_control
 from warehouse.migrate import migrate, refresh_views
 from words.safe import plain_text
 
+LIST = """
+[edition]
+name = "one"
+[[technology]]
+id = "a"
+number = 1
+name_zh = "a"
+name_en = "A"
+status = "candidate"
+reason = "r"
+"""
 LONG = st.one_of(HOSTILE, st.builds(lambda text: text * 3_000, HOSTILE))
 
 
@@ -203,6 +218,7 @@ def package_of(con: duckdb.DuckDBPyConnection, name: str, text: str, folder: Pat
 
 
 @settings(max_examples=20)
+@example(text="a\n# b [x](http://y) `c\x1b\u202e")
 @given(text=HOSTILE)
 def test_a_data_package_says_the_text_and_obeys_it_nowhere(holding: duckdb.DuckDBPyConnection, text: str) -> None:
     text = text.encode("utf-8", "replace").decode().replace("\0", "")  # what a warehouse's names can hold
@@ -245,3 +261,26 @@ def holding() -> Iterator[duckdb.DuckDBPyConnection]:
             " VALUES (1, 'lidar', '激光雷达', 'Lidar', 'watched', 'q')"
         )
         yield con
+
+
+@settings(max_examples=50)
+@example(text='a"\nlicence = "mine\x7f\x1b')
+@given(text=HOSTILE)
+def test_a_drafted_vendor_table_names_the_headers_and_says_nothing_else(text: str) -> None:
+    def draft(header: str) -> dict[str, Any]:
+        columns = [Drafted("Publication number", ["CN1A"], "publication_number", "1"), Drafted(header, [header] * 3)]
+        return tomllib.loads(_draft(Path(f"{header.replace('/', '')}.csv"), columns).text)
+
+    drafted, calm = draft(text), draft("x")
+    known = text.encode("utf-8", "replace").decode()
+    assert drafted["unused"] == [known]
+    assert drafted["detect"]["signature"] == ["Publication number", known]
+    assert drafted["source"].keys() == calm["source"].keys()
+    assert {**drafted, "unused": 0, "detect": 0, "source": 0} == {**calm, "unused": 0, "detect": 0, "source": 0}
+
+
+@given(text=HOSTILE)
+def test_a_technology_is_added_to_the_list_as_it_was_named(text: str) -> None:
+    entry = {"id": "own", "number": 2, "name_zh": "a", "name_en": "b", "status": "candidate", "reason": f"x{text}"}
+    added = tomllib.loads(add_technology(LIST, entry))["technology"][-1]
+    assert added["reason"] == entry["reason"].encode("utf-8", "replace").decode()

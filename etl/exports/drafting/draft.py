@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -14,6 +13,7 @@ from etl.exports.forms.tables import Table, Tables
 from etl.exports.headers import fold_header, header_words
 from etl.exports.vendor import packaged_vendors
 from etl.records import PageRefusedError
+from words.safe import one_line, toml_text
 
 _LOOKED_AT = 200
 _HEADER_WITHIN = 25
@@ -126,23 +126,23 @@ def _draft(path: Path, columns: list[Column]) -> Draft:
     named = [column for column in columns if column.field is not None]
     fields = [str(column.field) for column in named]
     key = re.sub(r"[^a-z0-9]+", "_", path.stem.lower()).strip("_") or "own_table"
-    quoted: Callable[[str], str] = _quoted
     lists = {str(c.field): separator_of(c.cells) for c in named}
     common = next((s for s in lists.values() if s is not None), ";")
     lines = [
-        f"# Drafted from {path.name}: correct what is wrong, delete this line, then import with --vendor.",
-        f"unused = [{', '.join(quoted(c.header) for c in columns if c.field is None)}]",
-        "", "[source]", f"key = {quoted(key)}", f"title = {quoted(path.stem)}",
+        f"# Drafted from {one_line(path.name)}: correct what is wrong, delete this line, then import with --vendor.",
+        f"unused = [{', '.join(toml_text(c.header) for c in columns if c.field is None)}]",
+        "", "[source]", f"key = {toml_text(key)}", f"title = {toml_text(path.stem)}",
         'licence = "not stated: write the terms of the real source here"', "merge_rank = 60",
         "", "[capabilities]", *_capabilities(fields),
-        "", "[detect]", f"signature = [{', '.join(quoted(c.header) for c in columns[:12])}]",
+        "", "[detect]", f"signature = [{', '.join(toml_text(c.header) for c in columns[:12])}]",
         f"at_least = {max(1, min(len(columns), 12) - 1)}",
         "", "[format]", f"separator = '\\s*{re.escape(common)}\\s*'",
         "", "[columns]",
     ]  # fmt: skip
     for column in named:
-        lines += [f"# {column.evidence}", f"{column.field} = [{quoted(column.header)}]"]
-    lines += ["", *(f"# not understood: {c.header}: {', '.join(c.cells[:3])[:100]}" for c in columns if not c.field)]
+        lines += [one_line(f"# {column.evidence}"), f"{column.field} = [{toml_text(column.header)}]"]
+    strangers = (f"# not understood: {c.header}: {', '.join(c.cells[:3])[:100]}" for c in columns if not c.field)
+    lines += ["", *map(one_line, strangers)]
     return Draft("\n".join(lines).rstrip() + "\n", fields, len(columns), _missing(fields))
 
 
@@ -156,7 +156,7 @@ def _capabilities(fields: list[str]) -> list[str]:
         "country": bool({"applicant_countries", "applicant_addresses", "priorities"} & set(fields)),
         "legal_status": "legal_status" in fields,
     }
-    return [f"{name} = {_quoted('partial' if held else 'no')}" for name, held in feeds.items()]
+    return [f"{name} = {toml_text('partial' if held else 'no')}" for name, held in feeds.items()]
 
 
 def _missing(fields: list[str]) -> list[str]:
@@ -168,10 +168,3 @@ def _missing(fields: list[str]) -> list[str]:
     if "filing_date" not in have:
         lines.append("No column looks like a filing date: the IPC shift has nothing to go by.")
     return lines
-
-
-def _quoted(text: str) -> str:
-    escaped = (
-        text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
-    )
-    return f'"{escaped}"'
