@@ -7,9 +7,11 @@ leaves the set still counts for dependence.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -54,10 +56,62 @@ def rows(con: Connection, name: str, params: Mapping[str, Any] | None = None) ->
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class NetworkInputs:
+    """What one technology's network is made of at T: its figures follow from these rows, and from nothing else."""
+
+    technology_id: str
+    as_of: date
+    nodes: pl.DataFrame
+    citations: pl.DataFrame
+    applicants: pl.DataFrame
+    classes: pl.DataFrame
+    holders: pl.DataFrame
+    data_label: str
+
+    def digest(self, focal: str) -> str:
+        """Return a hash that is equal where every figure is: of the rows, of what lies before T, and of the program.
+
+        The date itself counts with its year only (the trend compares filing years); of families and citations it
+        matters whether they are dated up to T.
+        """
+        found = hashlib.sha256(f"{version('stuckneck')} {focal} {self.as_of.year} {self.data_label}".encode())
+        until = pl.lit(self.as_of)
+        for part in (
+            self.nodes.with_columns(until=pl.col("published") <= until),
+            self.citations.with_columns(until=pl.col("cited_on") <= until).sort(pl.all()),
+            self.applicants, self.classes.sort(pl.all()), self.holders.sort(pl.all()),
+        ):  # fmt: skip
+            found.update(part.rechunk().write_ipc(None).getbuffer())
+        return found.hexdigest()
+
+    def network(self) -> TechnologyNetwork:
+        """Return the network of these rows."""
+        return TechnologyNetwork(
+            self.technology_id,
+            self.as_of,
+            _graph(self.nodes, self.citations, self.applicants, self.as_of),
+            self.nodes.select("title_zh", "title_en", family="family_id"),
+            self.classes,
+            self.holders,
+            self.data_label,
+        )
+
+
 def read_network(
     con: Connection, place: Place, as_of: date, technology_id: str, technologies: Technologies
 ) -> TechnologyNetwork:
     """Return the network of the families of `technologies` (pairs of id and query hash, united) as of a date.
+
+    As `read_inputs`, with the graph built.
+    """
+    return read_inputs(con, place, as_of, technology_id, technologies).network()
+
+
+def read_inputs(
+    con: Connection, place: Place, as_of: date, technology_id: str, technologies: Technologies
+) -> NetworkInputs:
+    """Return what the network of `technologies` (pairs of id and query hash, united) is made of as of a date.
 
     Countries follow `place.country_rule` with what was known on that date (fractional counting: the first country),
     windows `place.earlier`, `place.later` or the rolling ones. Reads only: works on a snapshot. No screening: a family
@@ -75,11 +129,12 @@ def read_network(
         applicants = rows(con, "applicants", at)
     present = with_window(nodes.filter(pl.col("is_member") & (pl.col("published") <= as_of)), place, as_of)
     chosen = present.select("family_key", "window", family="family_id")
-    return TechnologyNetwork(
+    return NetworkInputs(
         technology_id,
         as_of,
-        _graph(nodes, citations, applicants, as_of),
-        nodes.select("title_zh", "title_en", family="family_id"),
+        nodes,
+        citations,
+        applicants,
         chosen.join(subclasses, on="family_key").select("family", "window", "subclass"),
         chosen.join(applicants, on="family_key").select("family", "window", "position", "holder"),
         data_label(con, technologies),

@@ -29,6 +29,12 @@ from warehouse.settings import Settings
 DAYS = (date(2012, 6, 30), date(2021, 5, 31))
 
 
+def with_tables(made):
+    for name in ("0006_network", "0060_network_inputs"):
+        made.con.execute(sql.text(f"migrations/{name}.sql"))
+    return made
+
+
 @pytest.fixture(scope="module")
 def made():
     found = make(seed=4, technologies=3, families=60)
@@ -85,7 +91,7 @@ def made():
             else {}
         )
         fill(found.con, table, [row | defaults for row in rows])
-    found.con.execute(sql.text("migrations/0006_network.sql"))
+    with_tables(found)
     return found
 
 
@@ -173,6 +179,7 @@ def test_a_citation_end_without_a_family_does_not_stop_the_run():
 def test_stored_once_a_run_and_links_of_the_latest_runs(made):
     settings = Settings(place=Place(keep_run_families=1))
     measured = measure_network(made.con, 7, settings, DAYS[1], made.technologies)
+    made.con.execute("DELETE FROM network_inputs")  # so that the same run is measured a second time
     counts = [made.con.execute(f"SELECT count(*) FROM {table}").fetchall() for table in TABLES]
     measure_network(made.con, 7, settings, DAYS[1], made.technologies)
     assert [made.con.execute(f"SELECT count(*) FROM {table}").fetchall() for table in TABLES] == counts
@@ -184,6 +191,51 @@ def test_stored_once_a_run_and_links_of_the_latest_runs(made):
     measure_network(made.con, 8, settings, DAYS[1], made.technologies)
     assert made.con.execute("SELECT DISTINCT run_id FROM network_links").fetchall() == [(8,)]
     assert made.con.execute("SELECT DISTINCT run_id FROM network_indicators ORDER BY 1").fetchall() == [(7,), (8,)]
+
+
+def everything(con, run, *, without_date=True):
+    """Every row of every network table of a run, without the columns that name the run and its date."""
+    left_out = "run_id, as_of" if without_date else "run_id"
+    asked = f"SELECT * EXCLUDE ({left_out}) FROM {{}} WHERE run_id = ? ORDER BY ALL"
+    return {name: con.execute(asked.format(name), [run]).fetchall() for name in TABLES}
+
+
+def test_a_network_is_measured_again_only_where_something_of_it_changed():
+    made = with_tables(make(seed=11, technologies=3, families=40))
+    settings, pairs = Settings(), made.technologies
+    first = measure_network(made.con, 1, settings, DAYS[1], pairs)
+    assert set(first) == {"tech-0", "tech-1", "tech-2"}
+    later = date(2021, 6, 1)
+    dated = made.con.execute("SELECT count(*) FROM family_citations WHERE cited_on = ?", [later]).fetchall()
+    assert dated == [(0,)]  # the same year, and nothing is dated between
+    assert measure_network(made.con, 2, settings, later, pairs) == {}
+    assert everything(made.con, 2) == everything(made.con, 1)
+    assert made.con.execute("SELECT DISTINCT as_of FROM network_indicators WHERE run_id = 2").fetchall() == [(later,)]
+    assert set(measure_network(made.con, 3, settings, date(2023, 6, 1), pairs)) == set(first)
+    assert set(measure_network(made.con, 4, Settings(place=Place(focal_country="JP")), later, pairs)) == set(first)
+
+    [(citing, cited)] = made.con.execute(
+        "SELECT citing_family_key, cited_family_key FROM family_citations AS c WHERE cited_on <= ? AND EXISTS (SELECT 1"
+        " FROM family_memberships AS m WHERE m.technology_id = 'tech-1' AND m.family_key = c.cited_family_key)"
+        " AND 1 = (SELECT count(DISTINCT technology_id) FROM family_memberships AS m"
+        " WHERE m.family_key IN (c.cited_family_key, c.citing_family_key)) ORDER BY ALL LIMIT 1", [DAYS[1]],
+    ).fetchall()  # fmt: skip
+    made.con.execute(
+        "DELETE FROM family_citations WHERE citing_family_key = ? AND cited_family_key = ?", [citing, cited]
+    )
+    assert set(measure_network(made.con, 5, settings, DAYS[1], pairs)) == {"tech-1"}
+    taken = everything(made.con, 5, without_date=False)
+    made.con.execute("DELETE FROM network_inputs")
+    assert set(measure_network(made.con, 6, settings, DAYS[1], pairs)) == set(first)
+    assert everything(made.con, 6, without_date=False) == taken
+
+
+def test_a_run_whose_links_were_dropped_is_not_taken_over():
+    made = with_tables(make(seed=12, technologies=1, families=40))
+    settings, pairs = Settings(place=Place(keep_run_families=1)), made.technologies
+    measure_network(made.con, 1, settings, DAYS[0], pairs)
+    measure_network(made.con, 2, settings, DAYS[1], pairs)
+    assert set(measure_network(made.con, 3, settings, DAYS[0], pairs)) == {"tech-0"}
 
 
 def test_a_technology_without_families_has_unknown_figures(made):
