@@ -15,7 +15,7 @@ from etl.exports.forms.workbook import workbook_sheets
 from etl.sampling.documents import Document
 from words.columns import heading
 from words.language import current, say
-from words.safe import sheet_value
+from words.safe import plain_text, sheet_value
 
 COLUMNS = (
     "item", "verdict", "note", "publication_number", "family_title", "other_title", "abstract", "claims_head", "ipc",
@@ -84,9 +84,14 @@ def write(file: Path, rows: Sequence[Mapping[str, Any]], question: str) -> None:
         choices = [say(word) for word in (YES, NO, UNSURE)]
         sheet.data_validation(
             1, verdict, max(len(rows), 1), verdict,
-            {"validate": "list", "source": choices, "input_title": say("verdict"), "input_message": question[:250]},
+            {"validate": "list", "source": choices, "input_title": say("verdict"), "input_message": _prompt(question)},
         )  # fmt: skip
         sheet.freeze_panes(1, 2)
+
+
+def _prompt(question: str) -> str:
+    """Return what Excel shows beside the cell: it takes 255 units of UTF-16."""
+    return plain_text(question).encode("utf-16-le")[:500].decode("utf-16-le", "ignore")
 
 
 def _write_cell(sheet: Any, row: int, column: int, name: str, value: Any, wrapped: Any, day: Any) -> None:

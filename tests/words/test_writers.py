@@ -177,6 +177,7 @@ def test_networks_open_again(form: str, text: str) -> None:
 
 
 @settings(max_examples=20)
+@example(text="\x1b" + "\U00010330" * 300)
 @given(text=LONG)
 def test_a_workbook_for_judges_opens_and_holds_no_formula(text: str) -> None:
     row: dict[str, Any] = dict.fromkeys(workbook.COLUMNS, text)
@@ -185,6 +186,9 @@ def test_a_workbook_for_judges_opens_and_holds_no_formula(text: str) -> None:
         file = Path(folder, "judge.xlsx")
         workbook.write(file, [row], text)
         content = file.read_bytes()
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        sheet = ET.fromstring(parts.read("xl/worksheets/sheet1.xml"))
+    assert sheet.find("{*}dataValidations/{*}dataValidation") is not None, "the verdict is chosen from a list"
     for rows in (sheet.to_python() for sheet in sheets(content)):
         assert controls("".join(cell for row in rows for cell in row if isinstance(cell, str))) == []
 
