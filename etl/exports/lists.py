@@ -19,6 +19,7 @@ from etl.normalise.numbers.canonical import (
     parse_publication_number,
     publication_number,
 )
+from etl.normalise.numbers.rewritten import indian_of_year
 from etl.normalise.numbers.us_applications import us_application
 from etl.normalise.places.countries import one_country
 
@@ -118,7 +119,8 @@ def _claim(text: str, field: str, vendor: Vendor, office: str | None = None, *, 
         return parse_application_number(parts["number"]), day
     if country == "US" and day is not None and _US_SERIES.fullmatch(parts["number"]):
         return us_application(parts["number"], day), day
-    return application_number(country, parts["number"], parts.get("kind")), day
+    number = indian_of_year(parts["number"], day.year) if country == "IN" and day else parts["number"]
+    return application_number(country, number, parts.get("kind")), day
 
 
 def _with_year(country: str, number: str, day: date | None) -> str:

@@ -14,6 +14,17 @@ _START = re.compile(
     r"(\d(?:\s?\d){0,3})\s{0,4}(?:[)、．，](?!\d)|[.](?!\d)|[ \t]-[ \t]|(?-i:(?=\s[A-Z])))",
     re.IGNORECASE | re.MULTILINE,
 )
+# A claim under a heading of its own: 【請求項１】, [청구항 1], "Claim 1:", or a line that holds nothing else
+_HEADED = re.compile(
+    r"[\[【(（]\s?(?:請求項|请求项|청구항|权利要求)\s{0,4}(\d{1,4})\s?[\]】)）]"
+    r"|^[\s>]{0,40}(?:claim|anspruch|revendication|請求項|请求项|청구항|权利要求)\s{0,4}(\d{1,4})\s{0,4}(?:[:：]|$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+# 1-20. (canceled): numbers that stay, and claims that are none
+_CANCELLED = re.compile(
+    r"(?:^[\s>]{0,40}|(?<=[.;)\]])\s{1,40})(\d{1,4})(?:\s?[-–—]\s?(\d{1,4}))?\s?\.?\s{0,4}[(\[]\s?(?:cancell?ed|deleted)\s?[)\]]\.?",
+    re.IGNORECASE | re.MULTILINE,
+)
 # A claim whose number cannot be read: scanning leaves some marks or letters of it, or nothing.
 _OPENING = re.compile(
     r"(?:[^\w\s]|[0-9IlOoSBZ]{1,4}(?=[\s.,)])|\s){0,8}"
@@ -50,14 +61,24 @@ def claim_count(texts: Sequence[str], *, one_text_per_claim: bool = False) -> in
 
     Counted is the last of the rising claim numbers and the claims behind it whose number cannot be read, provided that
     most of those before it were found (scans lose some).
-    Without any number: one text is one claim; several are as many claims only if `one_text_per_claim`.
+    Cancelled claims are none. Without any number: one text is one claim; several are as many claims only if
+    `one_text_per_claim`.
     """
-    present = [text for text in texts if text.strip()]
-    numbers = [_value(m) for text in present for m in _START.finditer(text)]
+    gone = {n for text in texts for m in _CANCELLED.finditer(text) for n in range(int(m[1]), int(m[2] or m[1]) + 1)}
+    present = [left for text in texts if (left := _CANCELLED.sub("\n", text)).strip()]
+    numbers = _headings(present) or [_value(m) for text in present for m in _START.finditer(text)]
     chain = _longest_rise([n for n in numbers if 0 < n <= 2000])
     if not chain:
         return len(present) or None if len(present) < 2 or one_text_per_claim else None
-    return chain[-1] + _behind(present, chain[-1]) if len(chain) >= chain[-1] * _MIN_FOUND else None
+    last = chain[-1]
+    lost = sum(number < last for number in gone)
+    return last - lost + _behind(present, last) if len(chain) + lost >= last * _MIN_FOUND else None
+
+
+def _headings(texts: Sequence[str]) -> list[int]:
+    """Return the numbers of claims under headings; none where the first is not headed."""
+    found = [int(m[1] or m[2]) for text in texts for m in _HEADED.finditer(text)]
+    return found if 1 in found else []
 
 
 def _behind(texts: Sequence[str], last: int) -> int:

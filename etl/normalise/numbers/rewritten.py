@@ -71,6 +71,15 @@ def _indian(match: re.Match[str]) -> str:
     return f"{year}{_INDIAN_OFFICES.get(office, office)}{serial:05d}"
 
 
+def indian_of_year(number: str, year: int) -> str:
+    """Return ``1995DE01979`` for 1995DE1979 of 1995: the date beside a number says which side is the year."""
+    parts = re.fullmatch(rf"(\d{{1,5}}){_INDIAN}(\d{{1,5}})", number)
+    if parts is None or (int(parts[1]) == year) == (int(parts[3]) == year):
+        return number
+    serial = parts[3] if int(parts[1]) == year else parts[1]
+    return f"{year}{parts[2]}{serial.zfill(5)}"
+
+
 _INDIAN_FORMS: Final = [
     (form.replace("OFFICE", f"(?P<office>{_INDIAN[1:]}").replace("YEAR", rf"(?P<year>{_INDIAN_YEAR})"), _indian)
     for form in (r"(?P<serial>\d{1,5})OFFICEYEAR", r"YEAROFFICE(?P<serial>\d{1,5})", r"OFFICEYEAR(?P<serial>\d{1,5})")

@@ -130,6 +130,8 @@ def test_all_forms_of_one_indian_application_meet(year, serial, office):
 def test_an_indian_number_with_two_years_is_refused():
     with pytest.raises(NumberRefusedError, match="2015 or 2012"):
         parse_application_number("IN 2012CH2015")
+    assert rewritten.indian_of_year("1995DE1979", 1995) == rewritten.indian_of_year("1979DE1995", 1995) == "1995DE01979"
+    assert rewritten.indian_of_year("1995DE1979", 2001) == "1995DE1979"
     assert parse_application_number("IN 2012/CHE/2015") == "IN-2015CH02012"
     assert parse_application_number("IN 2015CH2076") == "IN-2015CH02076"
     assert parse_application_number("IN 2012CH02015") == "IN-2012CH02015"

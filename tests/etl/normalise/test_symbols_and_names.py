@@ -225,6 +225,12 @@ def test_publication_types(authority, kind, number, expected):
         ("1. 一种装置，其特征在于。2. 根据权利要求1所述的装置。", 2),
         ("1. A method:\n1. step one;\n2. step two;\n2. The method of claim 1.", 2),
         ("1) A\n2) B\n4) D", 4),  # one number lost
+        ("【請求項１】装置。【請求項２】請求項１に記載の装置。", 2),
+        ("[청구항 1] 장치. [청구항 2] 제1항에 있어서", 2),
+        ("청구항 1\n장치\n청구항 2\n제1항에 있어서\n청구항 3\n방법", 3),
+        ("Claim 1: a thing\nClaim 2: the thing of claim 1\nwherein", 2),
+        ("1-3. (canceled) 4. A thing. 5. The thing of claim 4.", 2),
+        ("1. (cancelled)\n2. A thing.\n3. The thing of claim 2.\n4. (canceled)\n", 2),
         ("1. A device\nbetween\n10 mm and 12 mm. 2. The device of claim 1.", 2),
     ],
 )
