@@ -37,6 +37,7 @@ class Corpus:
     families: list[Family]
     truth: Truth
     makers: list[Maker] = field(default_factory=list, repr=False)
+    indexes: dict[str, object] = field(default_factory=dict, repr=False, compare=False)  # the services' own, by name
 
     @cached_property
     def publications(self) -> list[Publication]:

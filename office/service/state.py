@@ -65,12 +65,20 @@ class State:
     @cached_property
     def ops_index(self) -> Index:
         """What OPS can find."""
-        return Index(self.corpus, "ops")
+        return self._index("ops")
 
     @cached_property
     def lens_index(self) -> Index:
         """What Lens can find."""
-        return Index(self.corpus, "lens")
+        return self._index("lens")
+
+    def _index(self, service: str) -> Index:
+        """Return the index of a service, made once for a corpus: offices over one corpus share it."""
+        if service not in self.corpus.indexes:
+            self.corpus.indexes[service] = Index(self.corpus, service)
+        found = self.corpus.indexes[service]
+        assert isinstance(found, Index)
+        return found
 
     def family(self, one: Publication) -> Family:
         """Return the family of a publication."""

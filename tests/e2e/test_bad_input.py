@@ -21,10 +21,11 @@ from house import quick as stuckneck
 
 from app.common import Exit
 from etl.sources.settings import load_settings
-from office.corpus.corpus import Corpus, build_corpus
+from office.corpus.corpus import Corpus
 from office.service.faults import Faults
 from office.service.office import Office
 from schedules.runs.refresh import refresh
+from tests.corpora import small
 from tests.template import quiet
 from warehouse.clock import SystemClock
 from warehouse.core import Core
@@ -39,7 +40,7 @@ ONE = "enrichment_requests = 0\n"
 
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
-    return build_corpus(families_per_technology=60)
+    return small()
 
 
 def sentence(text: str) -> str:

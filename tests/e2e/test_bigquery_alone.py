@@ -10,10 +10,11 @@ import pytest
 from analytics.matrix.place import Placement
 from app.watch.init import write_workspace
 from etl.sources.settings import load_settings
-from office.corpus.corpus import Corpus, build_corpus
+from office.corpus.corpus import Corpus
 from office.corpus.expected import citing_dates
 from office.service.office import Office
 from schedules.runs.refresh import refresh
+from tests.corpora import small
 from tests.etl.sources.service_account import VARIABLE, key
 from warehouse.clock import SkippingClock
 from warehouse.core import Core
@@ -53,7 +54,7 @@ def assert_planted(corpus: Corpus, placement: Placement, on: date) -> None:
 
 
 def test_all_shares_from_bigquery_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    corpus = build_corpus(families_per_technology=60, with_topics=False)
+    corpus = small()
     with Office(corpus) as office:
         monkeypatch.setenv(VARIABLE, key(office.addresses.google_bigquery))
         workspace = Workspace(tmp_path)

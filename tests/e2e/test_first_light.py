@@ -16,7 +16,8 @@ from app.matrix.sheet import draw_matrix
 from etl.fetch import landing
 from etl.sources.registry import source as source_named
 from etl.sources.settings import load_settings
-from office.corpus.corpus import Corpus, build_corpus
+from office.corpus.corpus import Corpus
+from tests.corpora import full
 from warehouse.publish import connect_snapshot, current
 from warehouse.workspace import Workspace
 
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
-    return build_corpus(families_per_technology=60)
+    return full()
 
 
 def assert_planted(corpus: Corpus, con: duckdb.DuckDBPyConnection, run_id: int, on: date) -> None:

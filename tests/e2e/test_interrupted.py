@@ -19,10 +19,11 @@ from house import FIRST, ROOT, environment, forked, make_workspace, only, quick
 
 from app.watch.init import write_workspace
 from etl.exports.vendor import packaged_vendors
-from office.corpus.corpus import Corpus, build_corpus
+from office.corpus.corpus import Corpus
 from office.service.office import Office
 from tests import template
 from tests.benchmarks import made_docdb
+from tests.corpora import small
 from tests.etl.exports import made_exports as made
 from warehouse.core import Core
 from warehouse.workspace import Workspace
@@ -50,7 +51,7 @@ SENTENCE = {signal.SIGINT: "Stopped by Ctrl-C. What had been downloaded is kept"
 
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
-    return build_corpus(families_per_technology=60, with_topics=False)
+    return small()
 
 
 class Running:

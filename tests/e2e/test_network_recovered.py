@@ -23,12 +23,13 @@ from analytics.network.catalogue import subject
 from analytics.network.warehouse import read_network
 from app.main import app
 from etl.sources.settings import load_settings
-from office.corpus.corpus import Corpus, build_corpus
+from office.corpus.corpus import Corpus
 from office.corpus.dependence import PERIODS
 from office.service.office import Office
 from schedules.alerts.own_rules import evaluate_own_rules
 from schedules.runs.place import place_again
 from schedules.runs.refresh import refresh
+from tests.corpora import full
 from warehouse.clock import SystemClock
 from warehouse.core import Core
 from warehouse.publish import connect_snapshot, current
@@ -45,7 +46,7 @@ sql = "SELECT technology_id, 'foreign dependence above a third' AS fact FROM net
 
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
-    return build_corpus(families_per_technology=60)
+    return full()
 
 
 @pytest.fixture(scope="module")

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from office.corpus.corpus import build_corpus
 from office.service.office import Office
+from tests.corpora import small
 from tests.misbehaviour.house import good_refresh
 from tests.misbehaviour.table import BOTH
 
 
 @pytest.fixture(scope="session")
 def office() -> Iterator[Office]:
-    with Office(build_corpus(families_per_technology=60, with_topics=False)) as opened:
+    with Office(small()) as opened:
         yield opened
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from office.corpus.corpus import build_corpus
 from office.service.office import Office
+from tests.corpora import small
 from tests.misbehaviour.house import Lived, good_refresh, live
 from tests.misbehaviour.table import BOTH, CASES, Row
 
@@ -51,7 +51,7 @@ def main() -> None:
     """Run every row and write the page."""
     lines = []
     with (
-        Office(build_corpus(families_per_technology=60, with_topics=False)) as office,
+        Office(small()) as office,
         tempfile.TemporaryDirectory() as folder,
     ):
         published = {source: good_refresh(office, source, Path(folder, source)) for source in BOTH}

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from office.corpus.corpus import Corpus, build_corpus
+from office.corpus.corpus import Corpus
 from office.service.office import Office
+from tests.corpora import full
 
 
 @pytest.fixture(scope="session")
 def corpus() -> Corpus:
-    return build_corpus(families_per_technology=60)
+    return full()
 
 
 @pytest.fixture

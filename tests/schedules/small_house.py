@@ -11,9 +11,10 @@ from importlib.resources import files
 from pathlib import Path
 
 from etl.catalogue.load import packaged_catalogue
-from office.corpus.corpus import Corpus, build_corpus
+from office.corpus.corpus import Corpus
 from office.service.office import Office
 from tests import template
+from tests.corpora import small
 from warehouse.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +25,7 @@ CREDENTIALS = {"STUCKNECK_OPS_KEY": "demo", "STUCKNECK_OPS_SECRET": "demo", "STU
 
 @cache
 def corpus() -> Corpus:
-    return build_corpus(families_per_technology=60, with_topics=False)
+    return small()
 
 
 def small_workspace(folder: Path, office: Office, more: str = "") -> Workspace:

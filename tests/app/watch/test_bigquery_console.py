@@ -18,16 +18,17 @@ from app.main import app
 from app.watch.init import write_workspace
 from etl.bulk.google import read_rows
 from etl.sources.google_bigquery.parse import parse
-from office.corpus.corpus import Corpus, build_corpus
+from office.corpus.corpus import Corpus
 from office.service.googlesql import Engine, Result
 from office.service.nested import nested_table
+from tests.corpora import small
 
 AS_OF = date(2021, 5, 31)
 
 
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
-    return build_corpus(families_per_technology=60, with_topics=False)
+    return small()
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,8 @@ import pytest
 from etl.records import PageRefusedError
 from etl.sources.epo_ops.answers.parse import parse as parse_ops
 from etl.sources.lens.parse import parse as parse_lens
-from office.corpus.corpus import build_corpus
 from office.service import lens_record, ops_document, ops_xml
+from tests.corpora import small
 from tests.etl.fuzz import mutate
 from tests.etl.sources.recorded import DATA
 
@@ -30,7 +30,7 @@ LARGEST = 40_000  # bytes of a recorded seed: larger ones only cost time
 
 @pytest.fixture(scope="module")
 def published():
-    corpus = build_corpus(families_per_technology=60, with_topics=False)
+    corpus = small()
     found = [(corpus.families[p.family], p) for p in corpus.publications if p.date <= ON]
     return random.Random(1).sample(found, 12)
 

@@ -16,10 +16,11 @@ from etl.fetch.http import CredentialsMissingError, ParkedError, StoppedError
 from etl.harvest import HarvestTarget, Need, advance_cursor, enrich, harvest
 from etl.sources.registry import source as source_named
 from etl.sources.settings import settings_model
-from office.corpus.corpus import Corpus, build_corpus
+from office.corpus.corpus import Corpus
 from office.service.faults import Faults, Limits
 from office.service.office import Office
 from office.service.ticks import ClockTicks
+from tests.corpora import full
 from warehouse.clock import FakeClock, SkippingClock, SystemClock
 from warehouse.migrate import migrate
 from warehouse.settings import Settings
@@ -31,7 +32,7 @@ TECHNOLOGIES = ("lithography-machine", "bearing-steel", "battery-separator")
 
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
-    return build_corpus(families_per_technology=60)
+    return full()
 
 
 @pytest.fixture(autouse=True)

@@ -19,11 +19,12 @@ from etl.harvest import HarvestSummary, HarvestTarget, harvest
 from etl.load.pages import load_landed
 from etl.sources.registry import register
 from etl.sources.settings import settings_model
-from office.corpus.corpus import Corpus, build_corpus
+from office.corpus.corpus import Corpus
 from office.service.faults import Faults, Limits
 from office.service.googlesql import Engine
 from office.service.office import Office
 from office.service.ticks import ClockTicks
+from tests.corpora import small
 from tests.etl.sources.service_account import VARIABLE, key
 from warehouse.clock import FakeClock, SkippingClock
 from warehouse.migrate import migrate
@@ -36,7 +37,7 @@ TECHNOLOGIES = ("lithography-machine", "bearing-steel", "battery-separator")
 
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
-    return build_corpus(families_per_technology=60, with_topics=False)
+    return small()
 
 
 @pytest.fixture(scope="module")

@@ -21,10 +21,10 @@ from typer.testing import CliRunner
 from app.main import app
 from app.watch.init import write_workspace
 from etl.catalogue.load import packaged_catalogue
-from office.corpus.corpus import build_corpus
 from office.service.googlesql import Engine
 from office.service.office import Office
 from office.service.state import Response
+from tests.corpora import small
 from tests.etl.sources.service_account import VARIABLE, key
 from warehouse.clock import SkippingClock
 from warehouse.workspace import Workspace
@@ -174,7 +174,7 @@ TABLE = [
 
 @pytest.fixture(scope="module")
 def office() -> Iterator[Office]:
-    with Office(build_corpus(families_per_technology=60, with_topics=False)) as opened:
+    with Office(small()) as opened:
         yield opened
 
 
