@@ -21,8 +21,19 @@ settings.load_profile("stuckneck")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run unit tests first, then tests/e2e, then tests/year; within each the order stays."""
-    items.sort(key=lambda item: next((i for i, name in enumerate(("e2e", "year"), 1) if name in item.path.parts), 0))
+    """Run unit tests first, then tests/e2e, tests/month and tests/year; within each the order stays.
+
+    Before them all comes the first file that asks for the demo: while one process makes it, the other has files that
+    need none, and nobody waits for it.
+    """
+    first = next((item.path for item in items if "demo" in getattr(item, "fixturenames", ())), None)
+
+    def place(item: pytest.Item) -> int:
+        if item.path == first:
+            return -1
+        return next((i for i, name in enumerate(("e2e", "month", "year"), 1) if name in item.path.parts), 0)
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session", autouse=True)
