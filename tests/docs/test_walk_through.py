@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.house import ROOT, stuckneck
+from tests.e2e.house import ROOT
+from tests.e2e.house import quick as stuckneck
 
 DATA = ROOT / ".." / "shared" / "data"
 LENS = DATA / "lens_csv" / "lens2021_bird_engine.csv"

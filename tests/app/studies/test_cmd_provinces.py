@@ -199,7 +199,7 @@ def test_pictures_are_drawn_in_both_languages(house):
     from warehouse.sections.provinces import Provinces
 
     folder, _ = house
-    settings = Provinces(permutations=100)
+    settings = Provinces(permutations=20)
     study = run_study(read_cases(connect_snapshot(current(Workspace(folder))), settings), settings)
     files = write_report(study, folder / "out")
     stems = {f.stem for f in files if f.suffix == ".svg"}

@@ -125,7 +125,7 @@ def test_with_faults_of_every_kind_everything_arrives_once(
         expired_scroll=rate, html=rate, duplicated_page=rate, shifted_total=rate, slow=0.01, slow_seconds=0.05,
     )  # fmt: skip
     clock, parked = FakeClock(), 0
-    names = tuple(t.id for t in packaged_catalogue().technologies if t.status == "watched")
+    names = tuple(t.id for t in packaged_catalogue().technologies if t.status == "watched")[::2]
     with Office(corpus, faults=faults, limits=Limits(page_max=100, retrievable=2000)) as office:
         small = settings(office)
         small = small.model_copy(
@@ -344,7 +344,7 @@ def test_a_page_that_stays_unreadable_leaves_its_slice_open_and_the_rest_goes_on
 def test_no_request_is_made_over_a_budget(
     corpus: Corpus, con: duckdb.DuckDBPyConnection, workspace: Workspace, source: str
 ):
-    names = tuple(t.id for t in packaged_catalogue().technologies if t.status == "watched")
+    names = tuple(t.id for t in packaged_catalogue().technologies if t.status == "watched")[::2]
     clock = SkippingClock()
     with Office(corpus, limits=Limits.real(), ticks=ClockTicks(clock)) as office:
         real = settings(office)

@@ -102,7 +102,7 @@ def says_more(query: Query) -> bool:
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(queries, min_size=4, max_size=8), rows)
 def test_the_select_finds_what_the_local_evaluation_finds_or_more(
     asked: list[Query], found: list[dict[str, Any]]
