@@ -84,6 +84,18 @@ class Watch:
         )
         return self._read(query, {"frame": frame})
 
+    def forecast(self, *, frame: Frame = "relative") -> pl.DataFrame:
+        """Return how likely each technology is in another quadrant in twelve months: the view ``forecast``.
+
+        Of the newest run that stored one; empty without a monthly backfill by the settings in force.
+        """
+        query = (
+            "SELECT * FROM forecast WHERE frame = $frame AND run_id = (SELECT arg_max(b.run_id, (r.kind <> 'backfill',"
+            " b.run_id)) FROM run_backtests AS b JOIN runs AS r ON r.run_id = b.run_id)"
+            " ORDER BY number NULLS LAST, technology_id"
+        )
+        return self._read(query, {"frame": frame})
+
     def families(
         self, technology: str, *, indicator: str = "applications", side: Side = "all", new_since: date | None = None
     ) -> pl.DataFrame:

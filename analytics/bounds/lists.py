@@ -2,8 +2,8 @@
 
 Every free family may go to any class and window that what is known of it leaves open. Few of them: every table they can
 make is tried. More: classes that are on a list whatever happens, or never, are settled beforehand, and a whole-number
-programme decides about the others. Where too many are open even for that, the ends are the furthest that entrants and
-leavers could carry the lists (docs/methods.md, Bounds).
+programme decides about the others, ties left free where many are open. Where too many are open even for that, the ends
+are the furthest that entrants and leavers could carry the lists (docs/methods.md, Bounds).
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from analytics.measure.dynamics import AMPLITUDES, new_prefix_counts, raw_dynami
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 WORLDS = 20_000
-UNDECIDED = 40
+UNDECIDED = 64
+MOST_UNDECIDED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ def raw_bounds(free: Free, top: int, *, worlds: int = WORLDS, undecided: int = U
     """Return the bounds of raw dynamics over everything free; `top`: length of the lists.
 
     Exact when the free families make at most `worlds` different tables, or at most `undecided` entries of the lists are
-    open; else the ends are those no table can pass.
+    open. With more, the ends are those of the programme without the rule for ties: exact where its own counts keep
+    them; else no table can pass them. With more than MOST_UNDECIDED they are what entrants and leavers could carry.
     """
     if not (free.most.sum(axis=1) > 0).all():
         return RawBounds(None, None, is_sharp=True)
@@ -67,13 +69,17 @@ def raw_bounds(free: Free, top: int, *, worlds: int = WORLDS, undecided: int = U
         raw = raw_dynamics(tables[:, 0], tables[:, 1], free.codes, top)
         return RawBounds(int(raw.min()), int(raw.max()), True) if raw.size else RawBounds(None, None, True)
     always, possible = _certain(free, top)
-    if int((possible & ~always).sum()) > undecided:
-        return _outer(free, always, possible, top)
+    open_ = int((possible & ~always).sum())
+    outer = _outer(free, always, possible, top) if open_ > undecided else None
+    if outer is not None and open_ > MOST_UNDECIDED:
+        return outer
     try:
-        ends = [solve(free, always, possible, top, sign) for sign in (-1, 1)]
+        ends = [solve(free, always, possible, top, sign, ruled=outer is None) for sign in (-1, 1)]
     except NoChoiceError:  # the families left cannot be in both windows
         return RawBounds(None, None, is_sharp=True)
     (least, exact_least), (most, exact_most) = ends
+    if outer is not None and outer.least is not None and outer.most is not None:
+        least, most = max(least, outer.least), min(most, outer.most)
     return RawBounds(least, most, exact_least and exact_most)
 
 

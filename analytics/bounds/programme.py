@@ -222,10 +222,12 @@ def _optimum(free: Free, always: Mask, possible: Mask, top: int, sign: int, ties
     return settled - sign * reached, int(raw_dynamics(tables[:1], tables[1:], free.codes, top)[0]), proven
 
 
-def solve(free: Free, always: Mask, possible: Mask, top: int, sign: int) -> tuple[int, bool]:
+def solve(free: Free, always: Mask, possible: Mask, top: int, sign: int, *, ruled: bool = True) -> tuple[int, bool]:
     """Return the greatest (sign 1) or least (−1) raw dynamics that the free families allow, and whether it is attained.
 
-    `always`, `possible`: classes that are on each window's list whatever happens, and that could be, (2, c).
+    `always`, `possible`: classes that are on each window's list whatever happens, and that could be, (2, c). Without
+    `ruled` the rule for ties is not made part of the programme: where ties at the cut-off alone keep the optimum from
+    being attained, it is a bound that no table can pass.
     Raises NoChoiceError when the free families cannot put a family in both windows.
     """
     outer, attained, _ = _optimum(free, always, possible, top, sign, "free")
@@ -234,5 +236,7 @@ def solve(free: Free, always: Mask, possible: Mask, top: int, sign: int) -> tupl
     with suppress(NoChoiceError):
         if _optimum(free, always, possible, top, sign, "none")[1] == outer:
             return outer, True
+    if not ruled:
+        return outer, False
     exact, _, proven = _optimum(free, always, possible, top, sign, "ruled")
     return exact, proven

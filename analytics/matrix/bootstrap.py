@@ -1,8 +1,9 @@
 """How sure a place is: draws of K and D, their 90 % intervals and quadrant probabilities.
 
 Shares: every draw gives each family of a technology a Poisson(1) weight (all sums are one matrix product of the weights
-with the families' columns). Raw dynamics: draws of `analytics.matrix.odds`. Both go through weights and ranges computed
-again in every draw, so that intervals carry the frame's own uncertainty.
+with the families' columns) and adds half a family to either side of every share. Raw dynamics: draws of
+`analytics.matrix.odds`. Both go through weights and ranges computed again in every draw, so that intervals carry the
+frame's own uncertainty.
 Source: docs/methods.md, How sure.
 """
 
@@ -32,6 +33,7 @@ _BLOCK = 16_384  # families whose weights are held at once: 1000 draws of them a
 _LEVELS = 65_536
 _EXACT = 2**24  # whole numbers below it are exact in float32
 _MOST = 9  # greatest weight in the table
+_HALF = 0.5  # of a family, added to either side of a share: Jeffreys' prior
 _DOUBT = 0.02  # the draws' own model may be wrong: this much of each statement is spread over all quadrants
 
 
@@ -115,6 +117,21 @@ def _sums(terms: Array, draws: int, bits: np.random.SFC64) -> Array:
     return sums
 
 
+def _halves(terms: Array, draws: int, rng: np.random.Generator) -> Array:
+    """Return half a family, drawn, of the focal country and half a one of the others: sums to add, shape (draws, 2m).
+
+    A family counts as one in a share of n families; in one of amounts, as one amount of those that the total is made of
+    (sum of squares over sum). So a share that nothing was found for may still not be 0.
+    """
+    amounts = terms[:, 0::2]
+    total = amounts.sum(axis=0)
+    one = np.divide((amounts**2).sum(axis=0), total, out=np.zeros_like(total), where=total > 0)
+    focal, others = rng.gamma(_HALF, size=(2, draws, 1))
+    out = np.empty((draws, terms.shape[1]))
+    out[:, 0::2], out[:, 1::2] = (focal + others) * one, focal * one
+    return out
+
+
 def _shares(sums: Array) -> Array:
     """Return numerators over denominators, shape (..., m); NaN where nothing is left to divide by."""
     denominators = sums[..., 0::2]
@@ -131,7 +148,9 @@ def draw_figures(
     NaN where nothing is left to divide by, or a window holds no family.
     """
     terms = share_columns(rows, place.indicators)
-    sums = np.vstack([terms.sum(axis=0), _sums(terms, place.bootstrap_draws, stream(place.seed, technology))])
+    drawn_sums = _sums(terms, place.bootstrap_draws, stream(place.seed, technology))
+    halves = np.random.Generator(stream(place.seed, technology, "halves"))
+    sums = np.vstack([terms.sum(axis=0), drawn_sums + _halves(terms, place.bootstrap_draws, halves)])
     codes, earlier, later = window_counts(rows)
     rng = np.random.Generator(stream(place.seed, technology, "dynamics"))
     drawn = dynamics(earlier, later, codes, place.top, place.bootstrap_draws, rng)

@@ -10,6 +10,9 @@ So each draw is a pair of frequency tables that could have produced the observed
 * families are Poisson counts of these. M, a, m, s, q are unknown, each even over a grid: the counts weigh them, and
   every draw takes its own. So few families say little about how alike the windows are, and the draws lie wide.
 
+No model of these is quite true, so the counts choose among them with half their weight (the likelihood to the power
+1/2, a coarsened posterior): the whole weight would trust one model that is only nearest.
+
 M may exceed the classes seen: the others are unseen, and where they would fall follows the prefixes of the seen ones.
 """
 
@@ -40,6 +43,7 @@ _STEP = 0.1
 _DRIFTS = np.arange(-60, 61) * _STEP  # d
 _ONLY_EARLIER, _ONLY_LATER = len(_DRIFTS), len(_DRIFTS) + 1
 _MODELS = 64  # how many (M, a, m, s, q) the draws of a technology share
+_TRUST = 0.5  # power of the likelihood in the choice among models
 _WHOLE = 10_000_000  # frequencies become whole numbers out of this; rarer classes are not there
 
 
@@ -105,7 +109,7 @@ def _models(seen: _Seen, rng: np.random.Generator, wanted: int) -> list[_Model]:
             each = np.log(priors @ likelihoods[-1].T) + top.T
         labels = _log_gamma(k + unseen + 1) - _log_gamma(unseen + 1)
         scores.append(each[:, :-1] @ seen.classes + unseen * each[:, -1] + labels)
-    score = np.array(scores).ravel()
+    score = _TRUST * np.array(scores).ravel()
     running = np.exp(score - score.max()).cumsum()
     points = (np.arange(wanted) + rng.random()) / wanted * running[-1]
     out = []

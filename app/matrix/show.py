@@ -28,7 +28,7 @@ _MATRIX = (
     "number", "technology_id", "name_zh", "name_en", "capability", "dynamics", "strategy", "strategy_zh", "probability",
     "unsettled", "p_assault", "p_disrupt", "p_entrench", "p_position",
     "capability_low", "capability_high", "dynamics_low", "dynamics_high",
-    "capability_least", "capability_most", "dynamics_least", "dynamics_most", "holds",
+    "capability_least", "capability_most", "dynamics_least", "dynamics_most", "holds", "is_sharp",
     "is_watch", "watch_towards", "families", "low_evidence", "low_evidence_why", "not_placed_why", "as_of",
     "data_label", "run_id", "origin", "run_label", "focal_country", "screening", "windows", "frame",
     "frame_technologies",
@@ -38,7 +38,7 @@ _NARROW = ("number", "technology_id", "name_zh", "name_en", "capability", "dynam
            "unsettled", "is_watch", "families", "low_evidence")  # fmt: skip
 
 _BOUNDS = ("number", "technology_id", "name_zh", "name_en", "strategy", "holds", "capability", "capability_least",
-           "capability_most", "dynamics", "dynamics_least", "dynamics_most")  # fmt: skip
+           "capability_most", "dynamics", "dynamics_least", "dynamics_most", "is_sharp")  # fmt: skip
 
 _SAID_ABOVE = {"run_label", "focal_country", "screening", "windows", "data_label"}  # on a terminal the title says them
 
@@ -165,6 +165,8 @@ _PARTS = {
     " known_families, families, basis, weight FROM indicators",
     "ipc_shift": "SELECT level, level_name, prefix, amplitude, is_counted, reason, carriers FROM ipc_shift_detail",
     "screening_funnel": "SELECT step_no, step, families_left, families_lost, unknown FROM screening_funnel",
+    "forecast": "SELECT frame, p_moves, towards, p_assault, p_disrupt, p_entrench, p_position, not_said_why,"
+    " statements, brier_forecast, brier_stays, first_month, last_month FROM forecast",
     "country_methods": "SELECT method, families, share FROM run_country_methods",
 }
 _ORDER = {"ipc_shift": " ORDER BY level, prefix", "screening_funnel": " ORDER BY step_no"}
@@ -187,7 +189,7 @@ def _sentence(row: dict[str, Any]) -> str:
     near = f"; on watch towards {row['watch_towards']}" if row["is_watch"] else ""
     weak = f"; low evidence: {row['low_evidence_why']}" if row["low_evidence"] else ""
     figures = f"{row['strategy']} (K {row['capability']:.3f}, D {row['dynamics']:.3f}{sure})"
-    parts = (f"{who}: {figures}", unsettled, near, weak, _odds(row), _bounds(row), label)
+    parts = (f"{who}: {figures}", unsettled, near, weak, _odds(row), _bounds(row), _loose(row), label)
     return "".join(say(part) for part in parts)
 
 
@@ -202,6 +204,11 @@ def _bounds(row: dict[str, Any]) -> str:
     if row["holds"]:
         return f"; placed here whatever the unknown is ({ends})"
     return f"; cannot be told for certain: the unknown leaves {ends}"
+
+
+def _loose(row: dict[str, Any]) -> str:
+    """Return that the bounds are not known to be reached, where they are not."""
+    return "; these ends may be wider than needed" if _bounds(row) and row["is_sharp"] is False else ""
 
 
 def _odds(row: dict[str, Any]) -> str:

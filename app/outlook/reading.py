@@ -1,4 +1,4 @@
-"""The forecast of a published snapshot: the newest monthly backfill, its back-test, and what follows from it."""
+"""The forecast of a published snapshot as the newest run stored it: the back-test, its bins and a row a technology."""
 
 from __future__ import annotations
 
@@ -6,45 +6,40 @@ from dataclasses import dataclass
 from typing import Any
 
 import duckdb
-import numpy as np
 
-from analytics.forecast.backtest import BackTest, back_test, probabilities, scored
-from analytics.forecast.tracks import Tracks, on_common_lines, read_tracks
-from analytics.matrix.strategy import Cuts
-from app.matrix.data import placed_by
+from warehouse.rows import rows
+
+_NEWEST = """
+SELECT b.* EXCLUDE (run_id, frame), b.run_id FROM run_backtests AS b JOIN runs AS r ON r.run_id = b.run_id
+WHERE b.frame = ? ORDER BY r.kind = 'backfill', b.run_id DESC LIMIT 1
+"""
+_BINS = (
+    'SELECT low AS "from", high AS "to", statements, said, held FROM run_backtest_bins'
+    " WHERE run_id = ? AND frame = ? ORDER BY low"
+)
+_ROWS = """
+SELECT number, technology_id, name_zh, name_en, as_of, strategy, p_moves, towards, p_assault, p_disrupt, p_entrench, p_position, not_said_why, data_label
+FROM forecast WHERE run_id = ? AND frame = ? ORDER BY p_moves DESC NULLS LAST, number NULLS LAST, technology_id
+"""  # noqa: E501
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """A frame's tracks, their back-test (None: too few months for one) and a row a technology.
+    """What is stored of a frame: `test` is a row of run_backtests, `bins` its calibration, `rows` the view's rows.
 
-    Rows hold technology_id, as_of and p_moves, the probability of another quadrant in twelve months; it is None where
-    the back-test does not beat "stays where it is".
+    `test["statements"]` is 0 where the backfill is too short for a back-test. Rows hold p_moves, the probability of
+    another quadrant in twelve months; None where nothing is said, and why.
     """
 
-    tracks: Tracks
-    test: BackTest | None
+    test: dict[str, Any]
+    bins: list[dict[str, Any]]
     rows: list[dict[str, Any]]
 
 
 def forecast_of(con: duckdb.DuckDBPyConnection, frame: str) -> Forecast | None:
-    """Return the forecast of a frame; None without a monthly backfill."""
-    found = read_tracks(con, frame)
-    if found is None:
+    """Return the forecast of a frame; None where none is stored (no monthly backfill by the settings in force)."""
+    newest = rows(con, _NEWEST, frame)
+    if not newest:
         return None
-    tracks, run_id = found
-    place = placed_by(con, run_id)
-    cuts, tracks = Cuts.of(place), on_common_lines(tracks, place)
-    test = back_test(scored(tracks, cuts))
-    beats = test is not None and test.beats
-    given = probabilities(tracks, cuts) if beats else np.full(len(tracks.technologies), np.nan)
-    rows = [
-        {"technology_id": name, "as_of": tracks.months[-1], "p_moves": None if np.isnan(p) else float(p)}
-        for name, p in zip(tracks.technologies, given, strict=True)
-    ]
-    return Forecast(tracks, test, rows)
-
-
-def bins_of(test: BackTest) -> list[dict[str, Any]]:
-    """Return the calibration of a back-test, a row a bin: what was said and what held."""
-    return [dict(zip(("from", "to", "statements", "said", "held"), one, strict=True)) for one in test.bins]
+    test = newest[0]
+    return Forecast(test, rows(con, _BINS, test["run_id"], frame), rows(con, _ROWS, test["run_id"], frame))

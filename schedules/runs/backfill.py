@@ -6,6 +6,7 @@ import calendar
 from datetime import date
 from typing import Any
 
+from analytics.forecast.store import store_forecast
 from analytics.matrix.place import backfill
 from etl.load.merged.merge import needs_rebuild, rebuild
 from schedules.runs.lists import begin, figure_settings, imported_onto
@@ -56,9 +57,16 @@ def run_backfill(core: Core, settings: Settings, dates: list[date], *, clock: Cl
         figures = backfill(core.con, placed, settings, lists.placed(imported_onto(core)))
         for figure in figures:
             ledger.note(core.con, figure.run_id, data_label=figure.data_label)
+        store_forecast(core.con, _foreseen_from(core, runs, dates), settings.place)
         run.message = "backfilled"
         run.publish()
     return [one.run_id for one in runs]
+
+
+def _foreseen_from(core: Core, runs: list[Run], dates: list[date]) -> int:
+    """Return the run whose forecast a backfill renews: the record's latest, else that of the backfill's last date."""
+    latest = core.con.execute("SELECT max(run_id) FROM run_placements WHERE origin = 'live'").fetchall()[0][0]
+    return int(latest) if latest is not None else max(zip(dates, runs, strict=True), key=lambda one: one[0])[1].run_id
 
 
 def _open(core: Core, dates: list[date], stated: dict[str, Any], clock: Clock) -> list[Run]:

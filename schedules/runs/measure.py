@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analytics.bounds.store import store_bounds
 from analytics.explain.explain import explain, store_attributions
+from analytics.forecast.store import store_forecast
 from analytics.matrix.frames import FRAMES
 from analytics.matrix.place import Origin, place
 from analytics.network.store import measure_network
@@ -69,6 +70,7 @@ def _place(run: OpenRun, settings: Settings, lists: Lists, done: Refreshed, orig
         measure_network(con, run.run_id, settings, done.as_of, pairs)
     if origin == "live":
         _explain_since_last(run.core, settings, run.run_id)
+        store_forecast(con, run.run_id, settings.place)
         done.provinces = study_on_refresh(con, run.run_id, settings.provinces)
 
 

@@ -9,7 +9,7 @@ SELECT p.run_id, p.as_of, p.origin, r.label AS run_label, s.focal_country, s.scr
        CASE p.strategy WHEN 'assault' THEN c.p_assault WHEN 'disrupt' THEN c.p_disrupt WHEN 'entrench' THEN c.p_entrench WHEN 'position' THEN c.p_position END AS probability,
        c.p_assault, c.p_disrupt, c.p_entrench, c.p_position,
        probability < greatest(c.p_assault, c.p_disrupt, c.p_entrench, c.p_position) AS unsettled,
-       b.capability_least, b.capability_most, b.dynamics_least, b.dynamics_most, b.holds
+       b.capability_least, b.capability_most, b.dynamics_least, b.dynamics_most, b.holds, b.is_sharp
 FROM run_placements AS p
 JOIN runs AS r ON r.run_id = p.run_id
 LEFT JOIN applied_settings AS s ON s.run_id = p.run_id
@@ -57,4 +57,5 @@ COMMENT ON COLUMN matrix_at.capability_least IS 'Least K that the unknown allows
 COMMENT ON COLUMN matrix_at.capability_most IS 'Greatest K that it allows.';
 COMMENT ON COLUMN matrix_at.dynamics_least IS 'Least D that the unknown allows.';
 COMMENT ON COLUMN matrix_at.dynamics_most IS 'Greatest D that it allows.';
+COMMENT ON COLUMN matrix_at.is_sharp IS 'The ends are reached by some way the unknown could be; false: they may be wider than needed, never narrower.';
 COMMENT ON COLUMN matrix_at.holds IS 'Placed here whatever the unknown is; false: cannot be told; NULL: not placed, or by an older version.';

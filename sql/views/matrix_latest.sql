@@ -44,4 +44,5 @@ COMMENT ON COLUMN matrix_latest.capability_least IS 'Least K that the unknown al
 COMMENT ON COLUMN matrix_latest.capability_most IS 'Greatest K that it allows.';
 COMMENT ON COLUMN matrix_latest.dynamics_least IS 'Least D that the unknown allows.';
 COMMENT ON COLUMN matrix_latest.dynamics_most IS 'Greatest D that it allows.';
+COMMENT ON COLUMN matrix_latest.is_sharp IS 'The ends are reached by some way the unknown could be; false: they may be wider than needed, never narrower.';
 COMMENT ON COLUMN matrix_latest.holds IS 'Placed here whatever the unknown is; false: cannot be told; NULL: not placed, or by an older version.';

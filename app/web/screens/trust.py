@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from analytics.forecast.backtest import HORIZON
 from app.ask.coverage import read as read_completeness
-from app.outlook.reading import Forecast, bins_of, forecast_of
+from app.outlook.reading import Forecast, forecast_of
 from app.outlook.sensitivity import stored
 from app.quality.read import holder_sentence, quality_of
 from app.web.base.access import Role
@@ -28,10 +27,6 @@ _SAMPLES = (
     " count(DISTINCT j.item) AS judged, count(DISTINCT j.judge) AS judges FROM quality_samples AS s"
     " JOIN quality_items AS i USING (sample_id) LEFT JOIN quality_judgements AS j USING (sample_id, item)"
     " GROUP BY ALL ORDER BY s.sample_id DESC"
-)
-_BACKFILLED = (
-    "SELECT technology_id, name_zh, name_en, strategy FROM matrix_history WHERE origin = 'backfill' AND frame = $frame"
-    " AND as_of = $as_of ORDER BY run_id"
 )
 _MONTHS = 24
 
@@ -114,7 +109,7 @@ def sensitivity(page: Page) -> View:
 
 
 def kept_forecast(page: Page, frame: str) -> Forecast | None:
-    """Return the forecast of a frame, computed once a snapshot; None without a monthly backfill."""
+    """Return the forecast of a frame, read once a snapshot; None where none is stored."""
     return page.reader.kept(("forecast", frame), lambda: forecast_of(page.reader.cursor, frame))
 
 
@@ -123,16 +118,15 @@ def forecast(page: Page) -> View:
     frame = page.one_of("frame", FRAMES, "relative")
     run = chosen_run(page, all_runs(page))
     found = kept_forecast(page, frame)
-    test = found.test if found else None
-    at = {} if found is None else {"frame": frame, "as_of": found.tracks.months[-1]}
-    places = {r["technology_id"]: r for r in page.reader.rows(_BACKFILLED, at)} if at else {}
-    said = [{**places.get(r["technology_id"], {}), **r} for r in found.rows] if found else []
-    said.sort(key=lambda r: -(r["p_moves"] if r["p_moves"] is not None else -1.0))
+    said = found.rows if found else []
     return View(
         tables={
             "stamp": stamp(run, frame), "months": HORIZON, "forecast": said,
-            "back_test": None if test is None else asdict(test) | {"beats": test.beats},
+            "back_test": None if found is None else found.test | {"bins": found.bins},
         },
         main="forecast",
-        extra={"frame": frame, "found": found, "test": test, "bins": bins_of(test) if test else []},
+        extra={
+            "frame": frame, "found": found, "test": found.test if found else None,
+            "bins": found.bins if found else [],
+        },
     )  # fmt: skip

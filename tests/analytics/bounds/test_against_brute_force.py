@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.bounds.free import Free
-from analytics.bounds.lists import raw_bounds
+from analytics.bounds.lists import _certain, _outer, raw_bounds
 from analytics.bounds.shares import Known, share_bounds, together
 from analytics.measure.dynamics import raw_dynamics
 
@@ -74,10 +74,16 @@ def test_raw_dynamics_reaches_exactly_its_ends(world):
         found = raw_bounds(free, top, **effort)
         assert found.is_sharp
         assert (found.least, found.most) == ends
-    outer = raw_bounds(free, top, worlds=0, undecided=-1)
     if raws:
-        assert outer.least <= ends[0]
-        assert outer.most >= ends[1]
+        programme = raw_bounds(free, top, worlds=0, undecided=-1)  # without the rule for ties
+        moved = _outer(free, *_certain(free, top), top)
+        assert not moved.is_sharp
+        for outer in (programme, moved):
+            assert outer.least <= ends[0]
+            assert outer.most >= ends[1]
+            assert not outer.is_sharp or (outer.least, outer.most) == ends
+        assert moved.least <= programme.least
+        assert programme.most <= moved.most
 
 
 @st.composite

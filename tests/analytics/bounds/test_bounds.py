@@ -8,6 +8,8 @@ import pytest
 
 import sql
 from analytics.bounds.bounds import bounds_of, technology_bounds
+from analytics.bounds.free import Free
+from analytics.bounds.lists import UNDECIDED, _certain, _outer, raw_bounds
 from analytics.bounds.store import store_bounds
 from analytics.matrix.evaluate import evaluate
 from analytics.matrix.place import place
@@ -139,3 +141,23 @@ def test_a_run_stores_its_bounds_once(made):
     assert stored == (len(places), len(places))
     shares = made.con.execute("SELECT count(*), bool_and(least <= most) FROM run_share_bounds").fetchone()
     assert shares == (4 * len(result.measurement.technologies), True)
+
+
+def test_many_open_entries_are_bounded_as_every_table_has_it():
+    """Classes of one to three families each, one of unknown class in each window: over 40 entries are open."""
+    codes = tuple(f"{s}{n:02d}{letter}" for s in "ABCDEFGH" for n in (1, 11) for letter in "BCD")
+    rng, narrower = np.random.default_rng(4), 0
+    for ruled in (True, False, False):
+        fixed = rng.permuted(np.tile(np.arange(len(codes)) % 3 + 1, (2, 1)), axis=1)
+        none, one = np.zeros(len(codes), np.int64), np.ones(2, np.int64)
+        free = Free(codes, fixed, np.zeros_like(fixed), none, one, np.zeros(2, np.int64), 0)
+        always, possible = _certain(free, 20)
+        assert (possible & ~always).sum() > 40
+        every, wide = raw_bounds(free, 20), _outer(free, always, possible, 20)
+        found = raw_bounds(free, 20, worlds=0, undecided=UNDECIDED if ruled else 0)
+        assert wide.least <= found.least <= every.least
+        assert every.most <= found.most <= wide.most
+        assert found.is_sharp >= ruled
+        assert not found.is_sharp or (found.least, found.most) == (every.least, every.most)
+        narrower += (found.least, found.most) != (wide.least, wide.most)
+    assert narrower

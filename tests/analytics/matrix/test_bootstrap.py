@@ -10,6 +10,7 @@ from math import exp, factorial, isnan, nan
 import numpy as np
 import polars as pl
 import pytest
+from scipy.stats import beta
 
 from analytics.matrix.bootstrap import _TABLE, bootstrap, draw_figures, draw_weights, stream
 from analytics.matrix.frames import relative_frame
@@ -24,11 +25,11 @@ from warehouse.settings import Settings
 DRAWS = 60
 
 
-def plain_shares(records, weights):
-    """Shares of one weighted draw, over records."""
+def plain_shares(records, weights, halves=(0.0, 0.0)):
+    """Shares of one weighted draw, over records; `halves`: families added to the focal side and to the other."""
     sums = {}
     for name in ("applications", "citations", "claims", "pct"):
-        numerator = denominator = 0.0
+        numerator = denominator = total = squares = 0.0
         for r, w in zip(records, weights, strict=True):
             value = {
                 "applications": 1,
@@ -40,8 +41,16 @@ def plain_shares(records, weights):
                 continue
             denominator += w * value[name]
             numerator += w * value[name] * r["focal_weight"]
+            total, squares = total + value[name], squares + value[name] ** 2
+        one = squares / total if total else 0.0
+        denominator += sum(halves) * one
+        numerator += halves[0] * one
         sums[name] = numerator / denominator if denominator else nan
     return list(sums.values())
+
+
+def drawn_halves(settings, name, draws):
+    return np.random.Generator(stream(settings.seed, name, "halves")).gamma(0.5, size=(2, draws)).T.tolist()
 
 
 def plain_counts(records):
@@ -78,7 +87,9 @@ def test_agrees_with_a_plain_re_implementation_over_records(placed):
         before, now = plain.top(counts[1], counts[2], 6), plain.top(counts[2], counts[1], 6)
         estimate = sum((5 - k) * len({c[:k] for c in now} - {c[:k] for c in before}) for k in (1, 2, 3, 4))
         raws = [float(estimate), *(len(counts[1]) + float(i % 7) for i in range(DRAWS))]
-        shares = [plain_shares(records, w) for w in [[1] * len(records), *weights]]
+        halves = drawn_halves(settings, name, DRAWS)
+        shares = [plain_shares(records, [1] * len(records))]
+        shares += [plain_shares(records, w, h) for w, h in zip(weights, halves, strict=True)]
         draws.append(list(zip(shares, raws, strict=True)))
         found = draw_figures(families.filter(pl.col("technology_id") == name), name, settings, told_dynamics)
         np.testing.assert_allclose(found[0], shares, rtol=1e-12)
@@ -147,10 +158,10 @@ def test_large_totals_leave_float32_for_float64():
     )  # fmt: skip
     shares = draw_figures(rows, "t", Place(bootstrap_draws=20))[0][1:]
     weights = draw_weights(stream(Place().seed, "t"), 20, 500).astype(np.float64)
-    cited = rows["forward_citations"].to_numpy()
-    np.testing.assert_allclose(
-        shares[:, 1], weights @ (cited * rows["focal_weight"].to_numpy()) / (weights @ cited), rtol=1e-13
-    )
+    cited = rows["forward_citations"].to_numpy().astype(float)
+    focal, others = np.array(drawn_halves(Place(), "t", 20)).T * (cited**2).sum() / cited.sum()
+    numerator = weights @ (cited * rows["focal_weight"].to_numpy()) + focal
+    np.testing.assert_allclose(shares[:, 1], numerator / (weights @ cited + focal + others), rtol=1e-13)
 
 
 def test_place_stores_certainty_in_both_frames_and_zero_draws_store_none():
@@ -167,6 +178,26 @@ def test_place_stores_certainty_in_both_frames_and_zero_draws_store_none():
     assert all(near and total == pytest.approx(1) and (n, seed) == (50, 20210601) for near, total, n, seed in rows)
     place(made.con, 1, Settings(place=Place(bootstrap_draws=0)), date(2021, 1, 1), made.technologies)
     assert made.con.execute("select count(*) from run_certainty").fetchall() == [(0,)]
+
+
+@pytest.mark.parametrize(("found", "of"), [(0, 40), (40, 40), (3, 40), (20, 40)])
+def test_a_share_is_drawn_as_jeffreys_prior_has_it(found, of):
+    """None of 40 is not surely none: what is drawn is close to beta(found + 1/2, others + 1/2)."""
+    rows = pl.DataFrame(
+        {
+            "technology_id": ["t"] * of, "focal_weight": [1.0] * found + [0.0] * (of - found),
+            "forward_citations": [0] * of, "claim_count": [1] * of, "is_pct": [True] * (of // 2) + [None] * (of // 2),
+            "window": [1, 2] * (of // 2), "main_subclass": ["H01L"] * of,
+        }
+    )  # fmt: skip
+    shares = draw_figures(rows, "t", Place(bootstrap_draws=4000))[0]
+    assert shares[0, 0] == found / of
+    assert np.isnan(shares[:, 1]).all()  # nothing was ever cited: still nothing to divide by
+    for column, k, n in ((0, found, of), (2, found, of), (3, min(found, of // 2), of // 2)):
+        assert (shares[1:, column] > 0).all()
+        assert (shares[1:, column] < 1).all()
+        drawn = np.quantile(shares[1:, column], [0.05, 0.95])
+        np.testing.assert_allclose(drawn, beta.ppf([0.05, 0.95], k + 0.5, n - k + 0.5), atol=0.02)
 
 
 def test_intervals_cover_the_truth_at_about_the_stated_rate():
