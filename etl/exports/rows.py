@@ -12,7 +12,7 @@ from etl.exports.row_dates import read_dates
 from etl.exports.row_members import Member, members_of
 from etl.exports.row_number import APPLICATION, cn_application_type, known_by, skip_row, stated_number
 from etl.normalise.claims import claim_count
-from etl.normalise.numbers.canonical import publication_number
+from etl.normalise.numbers.canonical import NumberRefusedError, parse_publication_number, publication_number
 from etl.normalise.pct import is_pct
 from etl.normalise.places.countries import address_country, country_code, residence_code
 from etl.normalise.publication_type import publication_type, stated_type
@@ -243,9 +243,17 @@ def _is_pct(row: RowReader, record: Record) -> bool | None:
     )  # fmt: skip
 
 
+def _office_of(number: str) -> str | None:
+    """Office of a member that is listed by its number; None where it is none."""
+    try:
+        return parse_publication_number(number)[0]
+    except NumberRefusedError:
+        return None
+
+
 def _family_offices(row: RowReader, record: Record) -> tuple[set[str], bool]:
     """Offices of the simple family's members as far as the row lists them, and whether it lists them all."""
-    stated = [country_code(text) for text in _split(row, "family_offices")]
+    stated = [country_code(text) or _office_of(text) for text in _split(row, "family_offices")]
     offices = {number[:2] for number in record.family_members or []} | {code for code in stated if code}
     listed, ids, size = _split(row, "family_members"), _split(row, "family_lens_ids"), row.count("family_size")
     is_cut = size is not None and 0 < len(listed or ids) < size

@@ -211,3 +211,16 @@ def test_counts_with_marks_gain_no_digit(tmp_path: Path) -> None:
     rows = [("12", 12), ("12.0", 12), ('"12,0"', 12), ('"1,234"', 1234), ("1-10", 10), ('"12,5"', None), ("2-10", None)]
     read = _read(tmp_path, head + "".join(f"CN11234{n}699A,a,中国,有效,{text},\n" for n, (text, _) in enumerate(rows)))
     assert [r.claim_count for r in read.parsed.records] == [expected for _, expected in rows]
+
+
+def test_members_that_derwent_lists_tell_pct(tmp_path: Path) -> None:
+    read = _read(
+        tmp_path,
+        "Publication Number,Publication Date,Title - DWPI,Assignee/Applicant,IPC - Current,DWPI Family Members\n"
+        "US20190123456A1,2019-04-25,T,ACME,H01L21/02,US20190123456A1 | WO2019083333A1\n"
+        "US20190123457A1,2019-04-25,T,ACME,H01L21/02,US20190123457A1 | KR20190001234A\n"
+        "US20190123458A1,2019-04-25,T,ACME,H01L21/02,US20190123458A1 | ?\n"
+        "US20190123459A1,2019-04-25,T,ACME,H01L21/02,\n",
+    )
+    assert read.kind == "derwent"
+    assert [r.is_pct for r in read.parsed.records] == [True, False, None, None]
