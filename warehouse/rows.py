@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from warehouse.process.watchdog import moved
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -25,4 +27,6 @@ def batches(result: duckdb.DuckDBPyRelation, size: int) -> Iterator[pa.RecordBat
     However it ends, the result is closed: one left open would refuse also the rollback and the ledger's last word.
     """
     with result.to_arrow_reader(size) as reader:
-        yield from reader
+        for batch in reader:
+            moved()
+            yield batch

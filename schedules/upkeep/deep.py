@@ -12,6 +12,7 @@ import duckdb
 
 from etl.fetch import landing
 from warehouse.core import Core, CoreLostError, WarehouseBusyError
+from warehouse.process.watchdog import moved
 from warehouse.publish import NoSnapshotError, connect_snapshot, current, digest_of, path_of, pointed, versions
 from warehouse.workspace import Workspace
 
@@ -49,6 +50,7 @@ def _read_whole(what: str, con: duckdb.DuckDBPyConnection, remedy: str) -> Findi
     tables = rows = 0
     try:
         for (name,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal ORDER BY 1").fetchall():
+            moved(about=name)
             found = con.execute(f'SELECT count(*), bit_xor(hash(COLUMNS(*))) FROM "{name}"').fetchone()  # noqa: S608
             tables, rows = tables + 1, rows + (found[0] if found else 0)
     except duckdb.Error as error:
@@ -110,6 +112,7 @@ def _landing(workspace: Workspace, con: duckdb.DuckDBPyConnection) -> Finding:
     ).fetchall()
     damaged, waiting = [], 0
     for path, is_waiting in rows:
+        moved(about=path)
         try:
             landing.read(workspace, path)
         except landing.LandedFileError:

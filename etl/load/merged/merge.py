@@ -17,6 +17,7 @@ from etl.load.merged.provinces import fill_province_names, fill_provinces
 from etl.load.write import in_any_order
 from etl.query.ast import Query
 from warehouse.core import transaction
+from warehouse.process.watchdog import moved
 
 # Every table that a merge writes.
 MERGED = (
@@ -149,6 +150,7 @@ def _fill_all(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Query]) -> N
 
 def _fill(con: duckdb.DuckDBPyConnection, mart: str) -> None:
     """Empty the mart's target table and fill it with its SELECT (``sql/marts/MART.sql``)."""
+    moved(about=mart)
     con.execute(f"DELETE FROM {mart}")  # noqa: S608 - mart is one of our own names
     con.execute(f"INSERT INTO {mart} BY NAME {sql.text(f'marts/{mart}.sql')}")
 
