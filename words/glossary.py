@@ -76,6 +76,11 @@ TERMS: dict[str, tuple[str, str]] = {  # id: (Chinese, English)
     "m_run": ("运行", "run"),
     "m_focal": ("目标国家", "focal country"),
     "m_windows": ("窗口", "windows"),
+    "m_windows_fixed": ("固定窗口", "fixed windows"),
+    "m_windows_rolling": ("滚动窗口", "rolling windows"),
+    "m_policy_monitor": ("监测口径", "monitor"),
+    "m_policy_paper": ("论文口径", "paper"),
+    "m_policy_open": ("不筛选", "open"),
     "m_real": ("真实数据", "real data"),
     "m_synthetic": (
         "合成数据（模拟专利局），非真实专利",

@@ -18,6 +18,7 @@ from analytics.measure.screening import left_out_by
 from app.common import Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_rows
 from app.matrix.head import of_run
 from app.tables import SqlFormat, write_table
+from app.technologies import technology_id_or_text
 from etl.sources.settings import load_settings
 from warehouse.indicators import BY_ID, SIDES
 from warehouse.publish import connect_snapshot, current
@@ -58,7 +59,7 @@ SideOption = Annotated[
 
 
 def families(
-    technology: Annotated[str, typer.Argument(metavar="TECH", help="Technology id.")],
+    technology: Annotated[str, typer.Argument(metavar="TECH", help="Technology: id or name.")],
     workspace: WorkspaceOption = Path(),
     indicator: IndicatorOption = None,
     side: SideOption = None,
@@ -76,6 +77,7 @@ def families(
 ) -> None:
     """The patents behind a figure: titles, applicants, country, dates, IPC, links; as a workbook with -o."""
     ws = Workspace.open(workspace)
+    technology = technology_id_or_text(ws, technology)
     con = connect_snapshot(current(ws))
     run, day, label = _run(con, technology, as_of.date() if as_of else None)
     found = _judged(con, load_settings(ws.settings_file), run, technology, day)

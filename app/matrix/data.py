@@ -11,7 +11,7 @@ import duckdb
 
 from analytics.matrix.frames import RELATIVE
 from analytics.matrix.strategy import Cuts, own_lines
-from app.matrix.head import Head, latest
+from app.matrix.head import Head, latest, measured_parts
 from warehouse.rows import rows as read
 from warehouse.sections.measuring import Place
 from words.glossary import Choice, in_language
@@ -96,9 +96,8 @@ def _ends(row: dict[str, Any], axis: str) -> tuple[float, float] | None:
 def by_line(head: Head, language: Choice) -> str:
     """Return the words on a picture that say by what it was measured, and whether it is a what-if."""
     t = in_language(language)
-    parts = [
-        f"{t['m_focal']} {head.focal_country or '?'}", head.screening or "?", f"{head.windows or '?'} {t['m_windows']}"
-    ]  # fmt: skip
+    country, *how = measured_parts(head.focal_country, head.screening, head.windows, language)
+    parts = [f"{t['m_focal']} {country}", *how]
     return "   ".join([*parts, t["m_what_if"]] if head.origin == "adhoc" else parts)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import duckdb
 
 from app.stamp import stamp
-from words.glossary import in_language
+from words.glossary import Choice, in_language
 from words.language import current
 
 FEW = 10  # relative places of fewer technologies say more of the set than of each
@@ -69,8 +69,18 @@ class Head:
 
 def measured_by(country: str | None, screening: str | None, windows: str | None) -> str:
     """Return country, policy and windows, e.g. ``CN, monitor, rolling windows``; what a run did not state is a ?."""
-    sep = "，" if current() == "zh" else ", "
-    return sep.join((country or "?", screening or "?", f"{windows or '?'} {in_language(current())['m_windows']}"))
+    return ("，" if current() == "zh" else ", ").join(measured_parts(country, screening, windows, current()))
+
+
+def measured_parts(
+    country: str | None, screening: str | None, windows: str | None, language: Choice
+) -> tuple[str, str, str]:  # fmt: skip
+    """Return country, policy and windows as people say them; a policy of a user's own keeps its name."""
+    t = in_language(language)
+    kind, _, years = (windows or "?").partition(" ")
+    years = years.replace(", ", "、") if language == "zh" else years
+    said = f"{t.get(f'm_windows_{kind}', f'{kind} ' + t['m_windows'])} {years}".strip()
+    return country or "?", t.get(f"m_policy_{screening}", screening or "?"), said
 
 
 _HEAD = """

@@ -185,9 +185,9 @@ def _sentence(row: dict[str, Any]) -> str:
     if row["strategy"] is None:
         return say(f"{who}: not placed: {row['not_placed_why']}{label}")
     sure = "" if row["probability"] is None else f", probability {row['probability']:.1%}"
-    unsettled = "; unsettled: another quadrant is more probable" if row["unsettled"] else ""
-    near = f"; on watch towards {row['watch_towards']}" if row["is_watch"] else ""
-    weak = f"; low evidence: {row['low_evidence_why']}" if row["low_evidence"] else ""
+    unsettled = say("; unsettled: another quadrant is more probable") if row["unsettled"] else ""
+    near = say(f"; on watch towards {row['watch_towards']}") if row["is_watch"] else ""
+    weak = say(f"; low evidence: {row['low_evidence_why']}") if row["low_evidence"] else ""
     figures = f"{row['strategy']} (K {row['capability']:.3f}, D {row['dynamics']:.3f}{sure})"
     parts = (f"{who}: {figures}", unsettled, near, weak, _odds(row), _bounds(row), _loose(row), label)
     return "".join(say(part) for part in parts)

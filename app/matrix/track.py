@@ -12,6 +12,7 @@ import duckdb
 from app.display import drawn
 from app.fonts import drawable, save_figure, use_cjk
 from app.matrix.data import label_words
+from app.matrix.head import measured_parts
 from app.matrix.sheet import strategy_name
 from app.palette import COLOURS, INK, MARKERS, MUTED, label_colour
 from app.stamp import newest_stamp
@@ -61,7 +62,7 @@ def draw_history(
         _axes(ax, said)
     if rows:
         figure.suptitle(
-            f"{_name(rows[-1], language)}   {t[f'm_{frame}']}\n{_by(rows)}\n"
+            f"{_name(rows[-1], language)}   {t[f'm_{frame}']}\n{_by(rows, language)}\n"
             + label_words(rows[-1]["data_label"], language),
             fontsize=12, color=INK if rows[-1]["data_label"] == "real" else label_colour(rows[-1]["data_label"]),
         )  # fmt: skip
@@ -104,7 +105,7 @@ def draw_histories(
             ax.set_xticks(days)
     worst = next((r["data_label"] for r in every if r["data_label"] != "real"), "real")
     figure.suptitle(
-        f"{t['m_history']}   {t[f'm_{frame}']}\n{_by(every)}\n{label_words(worst, language)}",
+        f"{t['m_history']}   {t[f'm_{frame}']}\n{_by(every, language)}\n{label_words(worst, language)}",
         fontsize=12, color=INK if worst == "real" else label_colour(worst),
     )  # fmt: skip
     _legend(figure, every, language, lines=True)
@@ -133,10 +134,10 @@ def _name(row: dict[str, Any], language: Choice) -> str:
     return f"{zh} {en}" if language == "both" and zh != en else {"en": en}.get(language, zh)
 
 
-def _by(rows: Sequence[dict[str, Any]]) -> str:
+def _by(rows: Sequence[dict[str, Any]], language: Choice) -> str:
     """Return by which settings the rows were measured, each combination once."""
-    ways = {f"{r['focal_country'] or '?'}, {r['screening'] or '?'}, {r['windows'] or '?'}": None for r in rows}
-    return "; ".join(ways)
+    ways = {measured_parts(r["focal_country"], r["screening"], r["windows"], language): None for r in rows}
+    return "; ".join("  ".join(way) for way in ways)
 
 
 def _pieces(rows: _Rows) -> list[_Rows]:

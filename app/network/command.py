@@ -15,13 +15,16 @@ from analytics.network.figures.lead import QuadrantChange, quadrant_changes
 from analytics.network.path.main_path import Variant
 from analytics.network.writers import WRITERS
 from app.common import Format, FormatOption, JsonOption, WorkspaceOption, chosen, err, fail, out, print_json, print_rows
+from app.display import DISPLAY
 from app.network.tables import TITLES, NetworkTables
 from app.network.text import STATES, sentences, summary_of
 from app.technologies import technology_id_or_text
 from etl.sources.settings import load_settings
 from warehouse.publish import connect_snapshot, current
 from warehouse.workspace import Workspace
-from words.glossary import STRATEGIES, Language
+from words.glossary import STRATEGIES, Language, in_language
+from words.language import current as spoken
+from words.language import say
 
 VariantName = StrEnum("VariantName", {name: name for name in get_args(Variant)})  # type: ignore[misc]
 LanguageName = StrEnum("LanguageName", {name: name for name in get_args(Language)})  # type: ignore[misc]
@@ -49,7 +52,9 @@ def network(
     pictures: Annotated[Path | None, typer.Option("--pictures", help="Draw the pictures into this folder.")] = None,
     files: Annotated[Path | None, typer.Option("--files", help="Write network files into this folder.")] = None,
     kind: Annotated[str, typer.Option("--kind", help="Kinds of network file, comma separated.")] = ",".join(WRITERS),
-    language: Annotated[LanguageName | None, typer.Option("--language", help="zh or en (default: both).")] = None,
+    language: Annotated[
+        LanguageName | None, typer.Option("--language", help="zh or en (default: the one spoken).")
+    ] = None,
 ) -> None:
     """On whose shoulders a technology stands: main path, dependence, convergence, holders."""
     kinds = _kinds(kind)
@@ -66,7 +71,9 @@ def network(
     tables = NetworkTables(con, load_settings(ws.settings_file), asked, day, cast(Variant, variant.value))
     if not tables.measures.network.graph.n_nodes:
         raise fail(f"{technology}: no family is known as of {day}; refresh or import first, or choose a later --as-of.")
-    languages: tuple[Language, ...] = ("zh", "en") if language is None else (cast(Language, language.value),)
+    languages: tuple[Language, ...] = ("zh", "en") if DISPLAY.both else (spoken(),)
+    if language is not None:
+        languages = (cast(Language, language.value),)
     _print(tables, chosen(how, as_json), table, languages)
     _write(tables, pictures, files, kinds, languages)
 
@@ -109,19 +116,23 @@ def _print(tables: NetworkTables, how: Format, only: str | None, languages: tupl
         for line in paragraph(tables, one):
             out.print(line, markup=False, soft_wrap=True)
     for name in FIRST_PAGE if only is None else (only,):
-        _print_table(tables, name, label, whole=only is not None)
+        _print_table(tables, name, label, languages, whole=only is not None)
 
 
-def _print_table(tables: NetworkTables, name: str, label: str, *, whole: bool) -> None:
+def _print_table(
+    tables: NetworkTables, name: str, label: str, languages: tuple[Language, ...], *, whole: bool
+) -> None:  # fmt: skip
     zh, en, most = TITLES[name]
+    title = " ".join({"zh": zh, "en": en}[one] for one in languages)
+    terms = in_language(languages[0])
     rows = tables.table(name)
     shown = rows if whole else rows[:most]
     if not rows:
-        out.print(f"{zh} {en}: —", markup=False)
+        out.print(f"{title}: —", markup=False)
         return
-    more = "" if len(shown) == len(rows) else f"  ({len(shown)} of {len(rows)}; all: --table {name})"
-    mark = "" if label == "real" else f"  · data: {label}"
-    print_rows(shown, Format.table, title=f"{zh} {en}{more}{mark}")
+    more = "" if len(shown) == len(rows) else "  " + say(f"({len(shown)} of {len(rows)}; all: --table {name})")
+    mark = "" if label == "real" else f"  · {terms['m_data']}{terms[f'm_label_{label}']}"
+    print_rows(shown, Format.table, title=f"{title}{more}{mark}")
 
 
 def paragraph(tables: NetworkTables, language: Language) -> list[str]:

@@ -24,6 +24,7 @@ from app.common import (
     print_json,
     print_rows,
 )
+from app.display import DISPLAY, moment
 from app.matrix.chart import draw_latest
 from app.technologies import technology_id_or_text
 from etl.sources.settings import load_settings
@@ -34,6 +35,7 @@ from warehouse.core import Core, WarehouseBusyError
 from warehouse.publish import NoSnapshotError, connect_snapshot, current
 from warehouse.rows import rows
 from warehouse.workspace import Workspace
+from words.language import current as spoken
 
 alerts_app = typer.Typer(help="Alerts: what moved, and who knows.", no_args_is_help=True)
 
@@ -118,12 +120,13 @@ def show_alert(number: Number, workspace: WorkspaceOption = Path(), as_json: Jso
         print_json(parts)
         return
     alert = found[0]
-    out.print(f"{alert['title_zh']}\n{alert['title_en']}", markup=False, style="bold")
-    for text in (alert["text_zh"], alert["text_en"], alert["why_zh"], alert["why_en"]):
-        if text:
+    for one in ("zh", "en") if DISPLAY.both else (spoken(),):
+        out.print(alert[f"title_{one}"], markup=False, style="bold")
+        for text in filter(None, (alert[f"text_{one}"], alert[f"why_{one}"])):
             out.print(text, markup=False)
     out.print(
-        f"{alert['rule']}  {alert['severity']}  state: {alert['state']} ({alert['state_by']}, {alert['state_at']})"
+        f"{alert['rule']}  {alert['severity']}  state: {alert['state']}"
+        f" ({alert['state_by']}, {moment(alert['state_at'])})"
         f"  as of {alert['as_of'] or '—'}  data: {alert['data_label'] or '—'}", markup=False,
     )  # fmt: skip
     for name in ("evidence", "log", "deliveries"):

@@ -7,7 +7,7 @@ FROM alert_facts AS a
 LEFT JOIN runs AS r ON r.run_id = a.run_id
 LEFT JOIN edition_items AS i ON i.edition_id = r.edition_id AND i.technology_id = a.technology_id
 WHERE a.state <> 'resolved';
-COMMENT ON VIEW alerts_open IS 'Alerts that are not resolved yet (未了结的告警).';
+COMMENT ON VIEW alerts_open IS 'Alerts that are not resolved yet (未解决的告警).';
 COMMENT ON COLUMN alerts_open.alert_id IS 'Number.';
 COMMENT ON COLUMN alerts_open.state IS 'new, sent or acknowledged.';
 COMMENT ON COLUMN alerts_open.rule IS 'Rule (docs/alerts.md).';

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.matrix.data import label_words
-from app.matrix.head import few
+from app.matrix.head import few, measured_parts
 from app.report.content.facts import Facts
 from app.report.content.method import method_section
 from app.report.content.model import Brief, Bullets, Column, Picture, Section, Table, Text
@@ -24,9 +24,9 @@ def compose(facts: Facts, language: Language) -> Brief:
     head, t = facts.head, in_language(language)
     since = "" if facts.before is None else w.say(f", changes since {facts.before.as_of}")
     what_if = f" ({t['m_what_if']}{': ' + head.label if head.label else ''})" if head.origin == "adhoc" else ""
+    country, *how = measured_parts(head.focal_country, head.screening, head.windows, language)
     stamp = " · ".join((
-        f"{t['m_run']} {head.run_id}", head.as_of.isoformat(), f"{t['m_focal']} {head.focal_country or '?'}",
-        head.screening or "?", f"{head.windows or '?'} {t['m_windows']}", t[f"m_{facts.frame}"],
+        f"{t['m_run']} {head.run_id}", head.as_of.isoformat(), f"{t['m_focal']} {country}", *how, t[f"m_{facts.frame}"],
         w.say(f"settings {(head.settings_hash or '?')[:8]}"), facts.snapshot,
         f"stuckneck {facts.version}",
     ))  # fmt: skip
