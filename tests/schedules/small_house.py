@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
-import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from itertools import count
 from pathlib import Path
 
 from etl.catalogue.load import packaged_catalogue
@@ -17,7 +19,6 @@ from tests import template
 from tests.corpora import small
 from warehouse.workspace import Workspace
 
-ROOT = Path(__file__).parents[2]
 FIRST = date(2021, 5, 31)
 TECHNOLOGIES = ("lidar", "chip", "common-rail")
 CREDENTIALS = {"STUCKNECK_OPS_KEY": "demo", "STUCKNECK_OPS_SECRET": "demo", "STUCKNECK_LENS_TOKEN": "demo"}
@@ -56,9 +57,35 @@ def small_workspace(folder: Path, office: Office, more: str = "") -> Workspace:
     return workspace
 
 
-def start(*words: str) -> subprocess.Popen[str]:
-    """Start `stuckneck WORDS` in a process of its own, with the office's credentials."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "app.main", *words], cwd=ROOT, text=True, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
-        env={**os.environ, **CREDENTIALS, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+class Started:
+    """`stuckneck WORDS` in a process of its own, forked from one that has imported the program."""
+
+    def __init__(self, words: Sequence[str], folder: Path) -> None:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["app.main", "app.watch.refresh", "schedules.timetable.daemon"])
+        self._errors = folder / f"{next(_NUMBER)}.err"
+        self._process = context.Process(target=_run, args=(words, str(self._errors)))
+        self._process.start()
+
+    def send_signal(self, how: int) -> None:
+        assert self._process.pid is not None
+        os.kill(self._process.pid, how)
+
+    def ended(self, timeout: float) -> tuple[int, str]:
+        """Wait for its end; return (its exit code, what it said on stderr)."""
+        self._process.join(timeout)
+        assert self._process.exitcode is not None, "it hangs"
+        return self._process.exitcode, self._errors.read_text()
+
+
+_NUMBER = count(1)
+
+
+def _run(words: Sequence[str], errors: str) -> None:
+    for number, file in ((1, os.devnull), (2, errors)):
+        os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT), number)
+    os.environ.update(CREDENTIALS)
+    sys.argv = ["stuckneck", *words]
+    from app.main import main
+
+    main()

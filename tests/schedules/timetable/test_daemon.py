@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from small_house import FIRST, corpus, small_workspace, start
+from small_house import FIRST, Started, corpus, small_workspace
 
 from etl.sources.settings import load_settings
 from office.service.office import Office
@@ -87,24 +87,23 @@ def test_stopped_or_killed_in_mid_run_it_resumes_that_run(tmp_path: Path, how: s
         office.answer_slowly()
         workspace = small_workspace(tmp_path / "w", office, SCHEDULES)
         seen(workspace)
-        first = start("daemon", "-w", str(workspace.root))
+        asked = ("daemon", "-w", str(workspace.root))
+        first = Started(asked, tmp_path)
         wait_for(lambda: len(office.state.requests) > 4)
         first.send_signal(how)
-        _, said = first.communicate(timeout=PATIENCE)
+        code, said = first.ended(PATIENCE)
         if how is signal.SIGTERM:
-            assert first.returncode == 0, said
+            assert code == 0, said
         assert read(workspace, "SELECT state, resumed FROM runs WHERE kind = 'refresh'") == [("running", 0)]
         office.delay = 0.0
-        again = start("daemon", "-w", str(workspace.root))
+        again = Started(asked, tmp_path)
         try:
             wait_for(lambda: published(workspace) and all_done(workspace))
-            other = start("daemon", "-w", str(workspace.root))
-            other.communicate(timeout=PATIENCE)
-            assert other.returncode == 75, "a second daemon must not start here"
+            assert Started(asked, tmp_path).ended(PATIENCE)[0] == 75, "a second daemon must not start here"
         finally:
             again.send_signal(signal.SIGTERM)
-            _, said = again.communicate(timeout=PATIENCE)
-        assert again.returncode == 0, said
+            code, said = again.ended(PATIENCE)
+        assert code == 0, said
     # Meanwhile the next hour may have come, on a slow machine too.
     [first_run, *_] = read(workspace, "SELECT state, resumed, slot FROM runs WHERE kind = 'refresh' ORDER BY run_id")
     assert first_run[:2] == ("succeeded", 1)
@@ -117,9 +116,8 @@ def test_stopped_or_killed_in_mid_run_it_resumes_that_run(tmp_path: Path, how: s
 
 def test_daemon_says_a_mistaken_schedule_before_it_starts(tmp_path: Path) -> None:
     (tmp_path / "stuckneck.toml").write_text('[schedule.nightly]\ntask = "refresh"\ncron = "0 25 * * *"\n')
-    failed = start("daemon", "-w", str(tmp_path))
-    _, said = failed.communicate(timeout=PATIENCE)
-    assert failed.returncode == 2
+    code, said = Started(("daemon", "-w", str(tmp_path)), tmp_path).ended(PATIENCE)
+    assert code == 2
     assert "schedule.nightly.cron" in said
 
 
