@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from app.common import Exit
 from app.main import app, exit_code
 from tests.benchmarks import made_docdb
+from tests.template import quiet
 from warehouse.publish import connect_snapshot, current
 from warehouse.workspace import Workspace
 
@@ -26,6 +27,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a workspace, a DOCDB file of it, and the tables made from them."""
     folder = tmp_path_factory.mktemp("bulk")
     assert run("init", folder / "ws").exit_code == 0
+    quiet(Workspace.open(folder / "ws"))
     made_docdb.write(folder / "docdb.xml", 1)
     done = run(
         "bulk", folder / "docdb.xml", folder / "out", "-w", folder / "ws", "--exported-on", "2024-01-01", "--json"
