@@ -151,8 +151,10 @@ def test_the_command_says_the_same_as_the_run(workspace: Workspace) -> None:
     ).fetchall()
     assert {row["prefix"] for row in made["joined"]} == {prefix for (prefix,) in shift}
     text = run(workspace, "network", "battery-separator")
-    assert "技术主路径 Main path" in text
+    assert "Main path  · data: synthetic" in text
+    assert "技术主路径" not in text
     assert text.count("data: synthetic") >= 6
+    assert "技术主路径  · 数据：合成" in run(workspace, "--lang", "zh", "network", "battery-separator")
 
 
 def counts(workspace: Workspace, day: str) -> dict[str, int]:
@@ -177,7 +179,9 @@ def test_pictures_and_files(workspace: Workspace, tmp_path: Path) -> None:
     folders = ("--pictures", str(tmp_path / "p"), "--files", str(tmp_path / "f"))
     run(workspace, "network", "chip", "--variant", "key_route_global", "--language", "zh", *folders)
     pictures = sorted(path.name for path in (tmp_path / "p").iterdir())
-    assert len(pictures) == 10
+    assert len(pictures) == 15
+    picture = next(path for path in (tmp_path / "p").iterdir() if path.suffix == ".png")
+    assert b"queries " in picture.read_bytes()
     assert all(".zh." in name for name in pictures)
     files = [path.name for path in (tmp_path / "f").iterdir()]
     assert all("synthetic" in name for name in files)
