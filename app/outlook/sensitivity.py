@@ -12,6 +12,7 @@ from app.common import Format as Printed
 from app.common import JsonOption, WorkspaceOption, fail, out, print_json, print_rows
 from app.matrix.head import measured_by
 from app.matrix.options import FrameOption
+from app.matrix.sheet import strategy_name
 from app.progress import bars
 from warehouse.publish import connect_snapshot, current
 from warehouse.rows import rows
@@ -120,15 +121,35 @@ def _print(found: list[dict[str, Any]]) -> None:
     out.print(f"{head['as_of']}  {t['m_run']} {head['run_id']}  {by}  {label}", markup=False, soft_wrap=True)
     print_rows(placed, Printed.table, columns=_NARROW)
     for row in placed:
-        if row["moved_by"]:
-            out.print(say(f"  {row['technology_id']}: moved by {row['moved_by']}"), markup=False, soft_wrap=True)
-        if row["not_placed_by"]:
-            out.print(
-                say(f"  {row['technology_id']}: not placed by {row['not_placed_by']}"), markup=False, soft_wrap=True
-            )
+        _print_moves(row)
     survive = sum(row["survives"] is True for row in placed)
     line = say(f"{survive} of {len(placed)} places survive all {head['tried']} other choices.")
     out.print(line, markup=False, soft_wrap=True)
+
+
+def _print_moves(row: dict[str, Any]) -> None:
+    """Say which choices move one technology, and where to, and which cannot place it."""
+    language = current_language()
+    name = row["name_zh"] if language == "zh" else row["name_en"]
+    others = [(_choice(*key.split(" ", 1)), strategy) for key, strategy in row["variants"].items()]
+    moved = [
+        f"{choice} → {strategy_name(strategy, language)}"
+        for choice, strategy in others
+        if strategy not in (None, row["strategy"])
+    ]
+    lost = [choice for choice, strategy in others if strategy is None]
+    between = "；" if language == "zh" else "; "
+    if moved:
+        out.print(say(f"  {name}: moved by {between.join(moved)}"), markup=False, soft_wrap=True)
+    if lost:
+        out.print(say(f"  {name}: not placed by {between.join(lost)}"), markup=False, soft_wrap=True)
+
+
+def _choice(kind: str, value: str) -> str:
+    """Return what was changed, as people say it; a value that is typed into the settings stays as it is typed."""
+    t = in_language(current_language())
+    spoken = t.get(f"m_policy_{value}", value) if kind == "screening" else t.get(f"m_windows_{value}", value)
+    return f"{t.get(f'm_choice_{kind}', kind)} {spoken}"
 
 
 def register(app: typer.Typer) -> None:

@@ -1,6 +1,7 @@
 """What the unknown and every other choice could make of the places, as commands print it."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -55,6 +56,11 @@ def test_sensitivity_is_tried_once_and_written_with_a_column_for_each_choice(hou
         assert (row["survives"] is True) == (set(others.values()) == {row["strategy"]})
         assert (row["survives"] is False) == (row["moved"] > 0)
     file = tmp_path / "tried.xlsx"
+    moved = [r for r in rows if r["moved_by"]]
+    assert moved
+    spoken = run("--lang", "zh", "sensitivity", "-w", house)
+    assert all(f"{r['name_zh']}：改变象限的选择：" in spoken for r in moved)
+    assert not re.search(r"country_rule|self_citations|without_source|moved by|assault|disrupt|entrench", spoken)
     run("sensitivity", "-w", house, "-o", file)
     header, *body = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
     assert len(body) == len(rows)
