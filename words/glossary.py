@@ -74,7 +74,7 @@ TERMS: dict[str, tuple[str, str]] = {  # id: (Chinese, English)
     "m_anchored": ("锚定参照", "anchored frame"),
     "m_what_if": ("假设情形", "WHAT-IF"),
     "m_run": ("运行", "run"),
-    "m_focal": ("目标国家", "focal country"),
+    "m_focal": ("焦点国家", "focal country"),
     "m_windows": ("窗口", "windows"),
     "m_choice_country_rule": ("国别规则", "country rule"),
     "m_choice_windows": ("窗口", "windows"),

@@ -104,10 +104,11 @@ def _change(before: float | None, after: float | None) -> str | None:
 
 def _places(facts: Facts, w: Words) -> Section:
     columns = (
-        Column(w.say("No."), "whole", 0.6), Column(w.say("Technology"), width=2.2), Column(w.say("Strategy")),
-        Column("K", "three", 0.8), Column("D", "three", 0.8), Column(w.say("Probability"), "percent", 1.1),
-        Column(w.say("90 % of K"), width=1.4), Column(w.say("90 % of D"), width=1.4),
-        Column(w.say("Families"), "whole", 0.8), Column(w.say("Remarks"), width=1.8),
+        Column(w.say("No."), "whole", 0.5), Column(w.say("Technology"), width=1.9),
+        Column(w.say("Strategy"), width=1.15), Column("K", "three", 0.9), Column("D", "three", 0.9),
+        Column(w.say("Probability"), "percent", 1.3), Column(w.say("90 % of K"), width=1.6),
+        Column(w.say("90 % of D"), width=1.6), Column(w.say("Families"), "whole", 1.05),
+        Column(w.say("Remarks"), width=1.3),
     )  # fmt: skip
     rows = tuple(
         (

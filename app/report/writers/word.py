@@ -145,14 +145,14 @@ def _table(document: Any, block: Table, width: float) -> None:
 
 
 def _margins(table: Any) -> None:
-    """Leave little room at the sides of a cell, so that no number is broken."""
+    """Leave little room at the sides of a cell, so that no number is broken, and some above and below the text."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
     margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
+    for side, room in (("top", "25"), ("left", "50"), ("bottom", "25"), ("right", "50")):  # the schema's order
         edge = OxmlElement(f"w:{side}")
-        edge.set(qn("w:w"), "50")
+        edge.set(qn("w:w"), room)
         edge.set(qn("w:type"), "dxa")
         margins.append(edge)
     table._tbl.tblPr.append(margins)
