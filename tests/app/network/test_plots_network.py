@@ -169,8 +169,9 @@ def test_text_is_wrapped_to_its_measured_width(language):
     assert whole == LONG[language].replace(" ", "")
 
 
-def test_files_are_written_in_both_formats(tmp_path):
+def test_files_are_written_in_every_format(tmp_path):
     made = main_path_flow(*path_tables(4, "zh"), CAPTION, language="zh")
-    png, svg = save(made, tmp_path / "pictures" / "path")
+    png, svg, pdf = save(made, tmp_path / "pictures" / "path")
+    assert pdf.read_bytes().startswith(b"%PDF")
     assert png.read_bytes().startswith(b"\x89PNG")
     assert svg.read_text(encoding="utf-8").count("<svg") == 1
