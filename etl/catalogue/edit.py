@@ -131,7 +131,8 @@ def add_technology(text: str, entry: Mapping[str, Any], file: str = "technologie
     changed = text.rstrip("\r\n") + newline * 2 + newline.join(lines) + newline
     parse_catalogue(changed, file)
     old: dict[str, Any] = tomllib.loads(text)
-    old["technology"] = [*old.get("technology", []), dict(entry)]
+    alone = {key: tomllib.loads(f"value = {_toml(value)}")["value"] for key, value in entry.items()}
+    old["technology"] = [*old.get("technology", []), alone]
     if tomllib.loads(changed) != old:
         raise CatalogueError(f"{file}: {entry['id']} could not be added safely; add it by hand.")
     return changed
