@@ -30,15 +30,19 @@ def one_clause(query: Query) -> Query | None:
 
 
 def _kept(query: Query) -> Query | None:
-    """Return `query` (negations at the terms) without its negated terms."""
+    """Return `query` (negations at the terms) without its negated terms; None where nothing is required then.
+
+    An alternative that only excludes lets everything through, and so does the whole of the alternatives.
+    """
     if isinstance(query, Not):
         return None
     if not isinstance(query, And | Or):
         return query
-    parts = [part for operand in query.operands if (part := _kept(operand)) is not None]
-    if not parts:
+    parts = [_kept(operand) for operand in query.operands]
+    kept = [part for part in parts if part is not None]
+    if not kept or (isinstance(query, Or) and len(kept) < len(parts)):
         return None
-    return all_of(parts) if isinstance(query, And) else any_of(parts)
+    return all_of(kept) if isinstance(query, And) else any_of(kept)
 
 
 def _loosened(query: Query) -> Query:

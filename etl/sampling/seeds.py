@@ -14,6 +14,7 @@ from etl.normalise.numbers.canonical import NumberRefusedError, parse_publicatio
 
 _FAMILY = re.compile(r"docdb|famil|同族", re.IGNORECASE)
 _BARE = re.compile(r"\d[\d/,]{4,14}")
+_US_SERIES = re.compile(r"(?:RE|PP|D|H|T)\d{1,7}")  # reissues, plants, designs, statutory and defensive publications
 _SAMPLE = 200
 
 
@@ -95,5 +96,7 @@ def _readable(text: str, office: str | None) -> bool:
 def _number(text: str, office: str | None) -> str:
     if office and _BARE.fullmatch(text):
         return publication_number(office, text.replace(",", "").replace("/", ""), None)
+    if office == "US" and _US_SERIES.fullmatch(text):
+        return publication_number(office, text, None)
     cc, number, kind = parse_publication_number(text)
     return f"{cc}-{number}-{kind}" if kind else f"{cc}-{number}"

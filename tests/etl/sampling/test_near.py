@@ -30,6 +30,8 @@ SHARED = Path(__file__).parents[4] / "shared" / "data" / "more" / "8_labelled"
         ("a1", None, None),
         ("NOT a1", None, None),
         ("NOT (a1 OR NOT b1)", "tiab:b1", None),
+        ("a1 OR NOT b1", None, None),
+        ("b1 AND NOT (a1 AND NOT a1)", "tiab:b1", None),
     ],
 )
 def test_loosened_queries(query: str, without: str | None, clause: str | None) -> None:
@@ -101,3 +103,12 @@ def test_labelled_sets_nobody_here_made() -> None:
     assert len(problems) < 42  # a number of an odd form costs its own row
     large, _ = read_seeds(SHARED / "google_hair_dryer_large.seed.csv", "US")
     assert len(large) == 403
+
+
+def test_series_of_the_us_are_read_where_the_list_is_of_us_patents(tmp_path: Path) -> None:
+    file = tmp_path / "seeds.csv"
+    file.write_text("RE30266\n8407913\nD456789\nXX12\nPP12345\n", encoding="utf-8")
+    found, problems = read_seeds(file, "US")
+    assert [s.publication_number for s in found] == ["US-RE30266", "US-8407913", "US-D456789", "US-PP12345"]
+    assert len(problems) == 1
+    assert "row 4" in problems[0]
