@@ -1,5 +1,7 @@
 """Bounds of placements: what they hold, what they say, what is stored, on warehouses full of unknowns."""
 
+import subprocess
+import sys
 from datetime import date
 
 import numpy as np
@@ -161,3 +163,16 @@ def test_many_open_entries_are_bounded_as_every_table_has_it():
         assert not found.is_sharp or (found.least, found.most) == (every.least, every.most)
         narrower += (found.least, found.most) != (wide.least, wide.most)
     assert narrower
+
+
+def test_the_solver_says_nothing_where_answers_are_printed() -> None:
+    asked = (
+        "from analytics.bounds.model import Model\n"
+        "model = Model()\n"
+        "one = model.variable(0, 5)\n"
+        "model.cost[one] = 1.0\n"
+        "model.at_least({one: 1.0}, 1.5)\n"
+        "assert model.best()[0] == 2.0\n"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout == done.stderr == ""
