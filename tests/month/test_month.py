@@ -97,13 +97,15 @@ class Said(logging.Handler):
 
 
 @pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def said(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     log, handler = logging.getLogger("stuckneck"), Said()
     monkeypatch.setattr(log, "propagate", False)
     monkeypatch.setattr(logging.getLogger("urllib3"), "propagate", False)
     monkeypatch.setattr(log, "handlers", [handler])
-    monkeypatch.setattr(log, "level", logging.INFO)
-    return handler.lines
+    before = log.level
+    log.setLevel(logging.INFO)  # not by its attribute: loggers below remember what they may say
+    yield handler.lines
+    log.setLevel(before)
 
 
 def broken(*_: object, **__: object) -> None:
