@@ -15,6 +15,7 @@ from hypothesis import settings
 
 from tests import template
 from warehouse import core, migrate
+from words import language
 
 settings.register_profile("stuckneck", deadline=None)  # no test depends on the speed of the machine
 settings.load_profile("stuckneck")
@@ -45,6 +46,15 @@ def migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setattr(core, "connect", made.connect)
         patch.setattr(template, "begin", made.begin)
         yield
+
+
+@pytest.fixture(autouse=True)
+def language_as_before() -> Iterator[None]:
+    """Speak after a test the language that was spoken before it: a command may have been asked for another."""
+    before = language.current()
+    yield
+    if language.current() != before:
+        language.use(before)
 
 
 @pytest.fixture(scope="session")

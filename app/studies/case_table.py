@@ -38,9 +38,10 @@ def read_cases(path: Path, columns: Sequence[str], labels: Sequence[str] = ()) -
     header, rows = _rows(path)
     for name in (*columns, *labels):
         if header.count(name) != 1:
-            problem = "no" if name not in header else "more than one"
             known = ", ".join(one or "(unnamed)" for one in header)
-            raise CaseTableError(f"{path.name} has {problem} column {name!r}: its columns are {known}.")
+            if name in header:
+                raise CaseTableError(f"{path.name} has more than one column {name!r}: its columns are {known}.")
+            raise CaseTableError(f"{path.name} has no column {name!r}: its columns are {known}.")
     numbers: dict[str, list[float | None]] = {}
     notes: list[str] = []
     for name in columns:
