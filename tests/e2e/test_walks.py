@@ -92,9 +92,9 @@ def test_a_researcher_defends_and_publishes_the_figures(demo: Path, tmp_path: Pa
     call(*asked, *[word for file in tables for word in ("-o", file)])
     assert all(file.stat().st_size > 0 for file in tables)
     stated = json.loads(call(*asked, "--json").stdout)
-    told = json.dumps(stated)
-    assert hashlib.sha256(cases.read_bytes()).hexdigest() in told
-    assert sn.__version__ in told
+    printed = json.dumps(stated)
+    assert hashlib.sha256(cases.read_bytes()).hexdigest() in printed
+    assert sn.__version__ in printed
     assert json.loads(call(*asked, "--json").stdout) == stated
 
     watch = sn.open(demo)

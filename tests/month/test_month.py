@@ -247,8 +247,8 @@ def test_a_month(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert ask(workspace.core, "SELECT count(*) FROM source_hits WHERE withdrawn_run IS NOT NULL") == [(0,)]
     damaged = [sentence for _, state, sentence in deep_findings(workspace) if state != "ok"]
     assert all("the records of these are loaded" in sentence for sentence in damaged), damaged
-    told = {rule for (rule,) in ask(workspace.core, "SELECT DISTINCT rule FROM alert_facts")}
-    assert {"incident", "source_changed", "source_failing", "task_failing"} <= told
+    alerted = {rule for (rule,) in ask(workspace.core, "SELECT DISTINCT rule FROM alert_facts")}
+    assert {"incident", "source_changed", "source_failing", "task_failing"} <= alerted
 
     (files_then, memory_then), (files_now, memory_now) = month.held[len(month.held) // 2], month.held[-1]
     assert files_now <= files_then + 3, month.held

@@ -12,6 +12,7 @@ import secrets
 import threading
 import time
 from collections.abc import MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,11 @@ class Sessions:
             lines = self.file.read_text(encoding="ascii").splitlines()
         except OSError:
             return
-        self._ended = {key: until for key, until in map(json.loads, lines) if until > time.time()}
+        for line in lines:
+            with suppress(ValueError, TypeError):  # a line cut by a full disk or a kill ends nobody's start
+                key, until = json.loads(line)
+                if until > time.time():
+                    self._ended[key] = until
 
     def begin(self, session: MutableMapping[str, Any], user: User) -> None:
         """Make the cookie's session that of `user`; nothing of a session begun before is carried on."""
@@ -49,7 +54,7 @@ class Sessions:
             self._ended[key] = time.time() + 3600 * self.hours
             handle = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             with os.fdopen(handle, "a", encoding="ascii") as file:
-                file.write(json.dumps([key, self._ended[key]]) + "\n")
+                file.write(f"\n{json.dumps([key, self._ended[key]])}\n")  # a cut line before it takes nothing along
         session.clear()
 
     def is_good(self, session: MutableMapping[str, Any], user: User) -> bool:
