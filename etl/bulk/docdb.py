@@ -15,9 +15,9 @@ from etl.bulk.collecting import uncollected
 from etl.bulk.docdb_text.characters import text_of
 from etl.bulk.docdb_text.reader import DocumentReader
 from etl.bulk.documents import Layout, Piece, cut, open_members, read_layout
+from etl.entities import without_named_entities
 from etl.exchange.read import PARSER_OPTIONS, record_from_exchange_document
 from etl.normalise.numbers import docdb as numbers
-from etl.offices.entities import without_named_entities
 from etl.records import Parsed, Record, Reject
 
 Keep = Callable[[Record], bool]

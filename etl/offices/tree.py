@@ -1,7 +1,7 @@
 """One document of an office as an element tree: nothing is fetched, no entity expanded, nothing repaired in silence.
 
 A document is cut out of its file first (`etl.offices.cutting`), so a DOCTYPE with its entity declarations never
-comes here; named characters are replaced from a table (`etl.offices.entities`).
+comes here; named characters are replaced from a table (`etl.entities`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from etl.offices.entities import without_named_entities
+from etl.entities import without_named_entities
 
 _OPTIONS = {
     "remove_comments": True,
