@@ -6,13 +6,15 @@ elements are kept, so no DOCTYPE, and with it no entity declaration, ever reache
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 PIECE = 1 << 20
 MAX_DOCUMENT = 64 << 20
+MAX_ANSWER = 256 << 20
 _ENCODING = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_\-]{1,30})["']""")
 _ENCODINGS = {"UTF-8", "US-ASCII", "ASCII", "ISO-8859-1", "WINDOWS-1252"}
 
@@ -111,3 +113,21 @@ def whole(stream: Reads, limit: int = MAX_DOCUMENT) -> Iterator[Document]:
     data = stream.read(limit + 1)
     why = f"it is larger than {limit:,} bytes; split it" if len(data) > limit else None
     yield Document(data[:4000] if why else data, damaged=why)
+
+
+def json_items(stream: Reads, items: Callable[[Any], object]) -> Iterator[Document]:
+    """Each item of a service's answer, which `items` finds in it, as a JSON text of its own.
+
+    An answer that is no JSON is one damaged document; one in which `items` finds no list has none.
+    """
+    for answer in whole(stream, MAX_ANSWER):
+        if answer.damaged is not None:
+            yield answer
+            return
+        try:
+            found = items(json.loads(answer.data))
+        except (ValueError, RecursionError) as error:
+            yield Document(answer.data[:4000], damaged=f"it is no JSON ({str(error)[:100]})")
+            return
+        for item in found if isinstance(found, list) else []:
+            yield Document(json.dumps(item, ensure_ascii=False).encode())

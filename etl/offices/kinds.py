@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from etl.offices import ep_fulltext, kipris, tipo, uspto_aps, uspto_pap, uspto_sgml, uspto_xml
+from etl.offices import ep_fulltext, kipris, tipo, uspto_aps, uspto_odp, uspto_pap, uspto_sgml, uspto_xml
 from etl.offices.cutting import Document, Reads, elements, sections
 from etl.offices.tree import DocumentRefusedError, closed, tree
 from etl.records import PageRefusedError, Record, Reject
@@ -113,6 +113,12 @@ KINDS: dict[str, Kind] = {
             re.compile(rb'^\{\s*"[^{}]{0,2000}"tw-patent-appl[^"]{0,40}"\s*:', re.IGNORECASE), (".json",),
             tipo.documents, tipo.read,
         ),
+        Kind(
+            "uspto_odp", "USPTO Open Data Portal, answers about applications", "public domain (USPTO open data)", 16,
+            _feeds(applications="yes", pct="partial", country="yes", legal_status="partial"),
+            re.compile(rb'^\{[^\[]{0,2000}"patentFileWrapperDataBag"\s*:'), (".json",),
+            uspto_odp.documents, uspto_odp.read,
+        ),
     )
 }  # fmt: skip
 
@@ -121,7 +127,7 @@ def kind_of(head: bytes) -> str | None:
     """The kind of a file that begins with `head` (256 kB are enough); None when it is none of these."""
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not text.startswith(b"<"):
-        if KINDS["tipo_opdata"].begins.search(text):
-            return "tipo_opdata"
-        return "uspto" if _APS.search(text) else None
+        if _APS.search(text):
+            return "uspto"
+        return next((key for key in ("tipo_opdata", "uspto_odp") if KINDS[key].begins.search(text)), None)
     return next((kind.key for kind in KINDS.values() if kind.begins.search(text)), None)

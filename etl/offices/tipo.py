@@ -10,27 +10,15 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from etl.offices.cutting import Document, Reads, whole
+from etl.offices.cutting import Document, Reads, json_items
 from etl.offices.draft import Draft, alone
 from etl.offices.tree import DocumentRefusedError
 from etl.records import Record, Reject
 
-MAX_ANSWER = 256 << 20
-
 
 def documents(stream: Reads) -> Iterator[Document]:
     """Each item of the answer as a JSON text of its own; an answer that is no such JSON is one damaged document."""
-    for answer in whole(stream, MAX_ANSWER):
-        if answer.damaged is not None:
-            yield answer
-            return
-        try:
-            items = _items(json.loads(answer.data))
-        except (ValueError, RecursionError) as error:
-            yield Document(answer.data[:4000], damaged=f"it is no JSON ({str(error)[:100]})")
-            return
-        for item in items:
-            yield Document(json.dumps(item, ensure_ascii=False).encode())
+    return json_items(stream, _items)
 
 
 def _items(answer: Any) -> list[Any]:

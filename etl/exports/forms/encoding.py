@@ -21,7 +21,7 @@ _BOMS = (
 def detect_encoding(stream: BinaryIO) -> str:
     """Codec name of a text stream (left at its start): by its mark, else by its bytes.
 
-    One of UTF-8, UTF-16, UTF-32, GB18030, CP949, Mac Roman, Windows-1252.
+    One of UTF-8, UTF-16, UTF-32, GB18030, CP949, CP932, Mac Roman, Windows-1252.
 
     Reads the whole stream once when it is not plain UTF-8 in its first 4 MB, never more than a chunk at a time.
     """
@@ -56,6 +56,8 @@ def _utf8_or_legacy(stream: BinaryIO, sample: bytes) -> str:
 def _legacy(sample: bytes) -> str:
     if _is_korean(sample):
         return "cp949"
+    if _is_japanese(sample):
+        return "cp932"
     cjk = sample.decode("gb18030", "replace")
     foreign = [c for c in cjk if ord(c) > 127]
     common = sum("\u4e00" <= c <= "\u9fff" or c in "，。；：、（）“”" for c in foreign)
@@ -75,6 +77,14 @@ def _is_korean(sample: bytes) -> bool:
     hangul = re.findall("[\uac00-\ud7a3]", korean)
     other = len(re.findall("[\u4e00-\u9fff\uf900-\ufaff\ufffd]", korean))
     return len(set(hangul)) >= 12 and len(hangul) > 19 * other
+
+
+def _is_japanese(sample: bytes) -> bool:
+    """Read as CP932 it holds kana; Chinese and Korean text read so is half-width katakana, which no list holds much."""
+    japanese = sample.decode("cp932", "replace")
+    kana = re.findall("[\u3041-\u30fe]", japanese)
+    other = len(re.findall("[\uff61-\uff9f\ufffd]", japanese))
+    return len(set(kana)) >= 4 and len(kana) > 9 * other
 
 
 def _is_plausible_chinese(text: str) -> bool:

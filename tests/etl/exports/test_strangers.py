@@ -23,7 +23,6 @@ STRANGERS = {
     ),
     "r.xml": ('<?xml version="1.0"?>\n<dpma-patent-document xmlns="x"/>', "DPMAregister"),
     "h.xml": ('<?xml version="1.0"?>\n<PatentHitList HitCount="3"/>', "DPMAconnectPlus"),
-    "odp.json": ('{\n "count": 1,\n "patentFileWrapperDataBag": [{}]}', "Open Data Portal"),
     "ops.json": ('{"ops:world-patent-data": {"@xmlns": {}}}', "OPS as JSON"),
     "cassette.yaml": ("interactions:\n- request:\n    body: ''\n", "recording of requests"),
     "x.pdf": ("%PDF-1.7\n%âãÏÓ", "a PDF"),

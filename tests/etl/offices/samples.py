@@ -162,3 +162,29 @@ TIPO = """{
      "appl-country": null, "classification-ipc": [], "publish-flag": "0"},
     {"-sequence": 3, "appl-no": null, "appl-date": "1973/01/03"}]}
 }"""
+ODP = """{
+  "count": 2, "requestIdentifier": "made",
+  "patentFileWrapperDataBag": [
+    {"applicationNumberText": "14412991",
+     "applicationMetaData": {"filingDate": "2015-01-05", "earliestPublicationNumber": "US20150157991A1",
+      "earliestPublicationDate": "2015-06-11", "patentNumber": "10765991", "grantDate": "2020-09-08",
+      "applicationStatusDescriptionText": "Patent Expired Due to NonPayment of Maintenance Fees Under 37 CFR 1.362",
+      "applicationStatusDate": "2024-10-07", "nationalStageIndicator": true, "inventionTitle": "Made",
+      "cpcClassificationBag": ["A61N   2/02"],
+      "applicantBag": [{"applicantNameText": "Made s.r.o.", "correspondenceAddressBag": [
+       {"cityName": "Prague", "countryCode": "CZ", "countryName": "CZECHIA"}]}],
+      "inventorBag": [{"lastName": "Muster", "firstName": "Erika", "countryCode": "DE"}]},
+     "eventDataBag": [{"eventCode": "EXP.", "eventDate": "2024-09-08", "eventDescriptionText": "Expire Patent"}],
+     "foreignPriorityBag": [{"filingDate": "2012-07-05", "applicationNumberText": "10 2012 013 991.3",
+      "ipOfficeName": "GERMANY"}],
+     "parentContinuityBag": [{"claimParentageTypeCode": "NST", "parentApplicationNumberText": "PCTIB2013001991",
+      "parentApplicationFilingDate": "2013-07-02", "childApplicationNumberText": "14412991"}],
+     "assignmentBag": [
+      {"assignmentRecordedDate": "2019-05-07", "conveyanceText": "ASSIGNMENT OF ASSIGNORS INTEREST.",
+       "assignorBag": [{"assignorName": "NOVAK, FILIP"}]},
+      {"assignmentRecordedDate": "2015-05-28", "conveyanceText": "ASSIGNMENT OF ASSIGNORS INTEREST.",
+       "assignorBag": [{"assignorName": "MUSTER, ERIKA"}]}]},
+    {"applicationNumberText": "18999991",
+     "applicationMetaData": {"filingDate": "2025-01-05", "applicationStatusDescriptionText": "Docketed New Case"}}
+  ]
+}"""

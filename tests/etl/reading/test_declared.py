@@ -190,6 +190,8 @@ SAMPLES: dict[str, tuple[Samples, Samples, Callable[[str, Iterable[str]], str], 
         {"a.xml": made.KIPRIS}, _texts("more/3_offices_xml/kipris_app*.xml"), _struck_xml, _left_xml,
     ),
     "tipo_opdata": ({"a.json": made.TIPO}, {}, _struck_json, _left_json),
+    "uspto_odp": ({"a.json": made.ODP}, _texts("more/1_uspto/odp*_patent.json", "more/1_uspto/odp_search*.json"),
+                  _struck_json, _left_json),
     "docdb": ({"a.xml": _EXCHANGE}, _texts("docdb_xml/*.xml"), _struck_xml, _left_xml),
     "epo_ops": ({"a.xml": _OPS}, _texts("epo_ops/patent-dev/get_biblio*.xml"), _struck_xml, _left_xml),
     "google_publications": (
