@@ -2,8 +2,8 @@
 
 Every free family may go to any class and window that what is known of it leaves open. Few of them: every table they can
 make is tried. More: classes that are on a list whatever happens, or never, are settled beforehand, and a whole-number
-programme decides about the others, ties left free where many are open. Where too many are open even for that, the ends
-are the furthest that entrants and leavers could carry the lists (docs/methods.md, Bounds).
+programme decides about the others. Where too many are open even for that, its relaxation gives ends that no table can
+pass (docs/methods.md, Bounds).
 """
 
 from __future__ import annotations
@@ -18,13 +18,12 @@ from numpy.typing import NDArray
 from analytics.bounds.free import Free
 from analytics.bounds.model import NoChoiceError
 from analytics.bounds.programme import solve
-from analytics.measure.dynamics import AMPLITUDES, new_prefix_counts, raw_dynamics, top_mask
+from analytics.measure.dynamics import raw_dynamics
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 WORLDS = 20_000
-UNDECIDED = 64
-MOST_UNDECIDED = 200
+UNDECIDED = 200  # entries of the lists that the programme is solved for in whole numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,7 @@ def raw_bounds(free: Free, top: int, *, worlds: int = WORLDS, undecided: int = U
     """Return the bounds of raw dynamics over everything free; `top`: length of the lists.
 
     Exact when the free families make at most `worlds` different tables, or at most `undecided` entries of the lists are
-    open. With more, the ends are those of the programme without the rule for ties: exact where its own counts keep
-    them; else no table can pass them. With more than MOST_UNDECIDED they are what entrants and leavers could carry.
+    open and the search ends within its limit; else no table can pass the ends.
     """
     if not (free.most.sum(axis=1) > 0).all():
         return RawBounds(None, None, is_sharp=True)
@@ -69,18 +67,13 @@ def raw_bounds(free: Free, top: int, *, worlds: int = WORLDS, undecided: int = U
         raw = raw_dynamics(tables[:, 0], tables[:, 1], free.codes, top)
         return RawBounds(int(raw.min()), int(raw.max()), True) if raw.size else RawBounds(None, None, True)
     always, possible = _certain(free, top)
-    open_ = int((possible & ~always).sum())
-    outer = _outer(free, always, possible, top) if open_ > undecided else None
-    if outer is not None and open_ > MOST_UNDECIDED:
-        return outer
+    relaxed = int((possible & ~always).sum()) > undecided
     try:
-        ends = [solve(free, always, possible, top, sign, ruled=outer is None) for sign in (-1, 1)]
+        ends = [solve(free, always, possible, top, sign, relaxed=relaxed) for sign in (-1, 1)]
     except NoChoiceError:  # the families left cannot be in both windows
         return RawBounds(None, None, is_sharp=True)
-    (least, exact_least), (most, exact_most) = ends
-    if outer is not None and outer.least is not None and outer.most is not None:
-        least, most = max(least, outer.least), min(most, outer.most)
-    return RawBounds(least, most, exact_least and exact_most)
+    (least, attained_least), (most, attained_most) = ends
+    return RawBounds(least, most, attained_least and attained_most)
 
 
 def every_table(free: Free, limit: int) -> Ints | None:
@@ -110,32 +103,3 @@ def _choices(free: Free) -> Iterator[tuple[Ints, int]]:
     for s in np.flatnonzero(free.undated):
         yield np.vstack([out, unit[[s, width + s]]]), int(free.undated[s])
     yield np.vstack([out, unit]), free.nowhere
-
-
-def _entrants(free: Free, w: int, listed: Mask, top: int) -> int:
-    """Return how many classes can at most come onto a window's list that the certain families alone do not put there.
-
-    Each has to be raised: by families of its own, or by ones that could be anywhere; level ones in the other window.
-    """
-    own = free.fixed[w] + free.maybe[w] + free.undated
-    low = int(np.sort(free.fixed[w])[::-1][top - 1]) if len(own) >= top else 0
-    by_itself = ~listed & ((free.maybe.sum(axis=0) + free.undated) > 0) & (own >= max(1, low))
-    price = np.sort(np.maximum(1, low - own)[~listed & ~by_itself])
-    lifted = int(np.searchsorted(np.cumsum(price), free.pool[w], side="right"))
-    level = int((~listed & (free.fixed[w] == low)).sum()) if low else 0
-    return min(top, int(by_itself.sum()) + lifted + min(level, int(free.pool[1 - w])))
-
-
-def _outer(free: Free, always: Mask, possible: Mask, top: int) -> RawBounds:
-    """Return ends that no table can pass: as far as the lists' entrants and leavers could carry new prefixes."""
-    listed = [top_mask(free.fixed[w][None], free.fixed[1 - w][None], top)[0] for w in (0, 1)]
-    moves = sum(_entrants(free, w, listed[w], top) for w in (0, 1))
-
-    def new(earlier: Mask, later: Mask) -> Ints:
-        counts: Ints = new_prefix_counts(earlier[None], later[None], free.codes)[0]
-        return counts
-
-    now, weights = new(*listed), np.array(AMPLITUDES)
-    most = np.minimum(new(always[0], possible[1]), now + moves)
-    least = np.maximum(new(possible[0], always[1]), now - moves)
-    return RawBounds(int(least @ weights), int(most @ weights), is_sharp=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -43,12 +43,13 @@ class Model:
         """Require ``sum(row) >= low``."""
         self.rows.append((row, low, np.inf))
 
-    def best(self) -> tuple[float, NDArray[np.float64] | None, bool]:
+    def best(self, *, relaxed: bool = False) -> tuple[float, NDArray[np.float64] | None, bool]:
         """Return the least cost, the variables there (None: none was found), and whether that is proven.
 
-        Where it is not, the cost is the bound that the search had proven by then. Raises NoChoiceError.
+        Where it is not, the cost is the bound that the search had proven by then. `relaxed`: the variables need not be
+        whole. Raises NoChoiceError.
         """
-        solver = self._solver()
+        solver = self._solver([0] * len(self.whole) if relaxed else self.whole)
         solver.run()
         status, info = solver.getModelStatus(), solver.getInfo()
         if status == highspy.HighsModelStatus.kInfeasible:
@@ -60,13 +61,13 @@ class Model:
         least = max(lowest, info.objective_function_value if proven else info.mip_dual_bound)
         return float(least), np.array(solver.getSolution().col_value) if found else None, proven
 
-    def _solver(self) -> highspy.Highs:
-        """Return HiGHS with the programme in it."""
+    def _solver(self, whole: Sequence[int]) -> highspy.Highs:
+        """Return HiGHS with the programme in it; `whole`: 1 for each variable that has to be whole."""
         programme = highspy.HighsLp()
         programme.num_col_, programme.num_row_ = len(self.low), len(self.rows)
         programme.col_cost_ = [self.cost.get(column, 0.0) for column in range(len(self.low))]
         programme.col_lower_, programme.col_upper_ = self.low, self.high
-        programme.integrality_ = [highspy.HighsVarType(whole) for whole in self.whole]
+        programme.integrality_ = [highspy.HighsVarType(kind) for kind in whole]
         programme.row_lower_, programme.row_upper_ = [row[1] for row in self.rows], [row[2] for row in self.rows]
         matrix = programme.a_matrix_
         matrix.format_ = highspy.MatrixFormat.kRowwise

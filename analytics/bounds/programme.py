@@ -2,22 +2,20 @@
 
 Per window: x (on the list), n (count) of each class that is neither always nor never there, a cut-off count t. On the
 list means n >= t, off it n <= t; where fewer classes than the list is long have a family, t = 0 and all are on it.
-Solved first with ties at t left free: exact when the counts found keep their value under the rule for ties; otherwise
-once more with that rule in it.
+Ties follow the rule of the lists: count, count in the other window and code make one key, and the list is cut at a key.
 Source: docs/methods.md, Bounds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.bounds.free import Free
-from analytics.bounds.model import Model, NoChoiceError
+from analytics.bounds.model import Model
 from analytics.measure.dynamics import AMPLITUDES, raw_dynamics
 
 Ints = NDArray[np.int64]
@@ -26,21 +24,21 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class _Lists:
-    """The variables: per window and class (key) its count and whether it is on the list; the cut-offs; what is dumped.
+    """The variables: per window and class (key) its count, who joined it from anywhere, and whether it is on the list.
 
     `idle`: a class whose count changes no list, where families that must be somewhere can go; None: there is none.
     """
 
     model: Model
     count: dict[tuple[int, int], int]
+    joins: dict[tuple[int, int], int]
     on: dict[tuple[int, int], int]
-    cut: dict[int, int]
     idle: int | None
 
 
-def _flows(model: Model, free: Free, classes: Sequence[int], idle: int | None) -> dict[tuple[int, int], int]:
-    """Add the counts of `classes` and how the free families reach them; return the variable of each count."""
-    count: dict[tuple[int, int], int] = {}
+def _flows(lists: _Lists, free: Free, classes: Sequence[int]) -> None:
+    """Add the counts of `classes` and how the free families reach them."""
+    model, count = lists.model, lists.count
     loose = [model.variable(0, free.nowhere) for _ in (0, 1)]
     model.at_most(dict.fromkeys(loose, 1.0), free.nowhere)
     joined: list[dict[int, float]] = [{}, {}]
@@ -49,7 +47,7 @@ def _flows(model: Model, free: Free, classes: Sequence[int], idle: int | None) -
         for w in (0, 1):
             base = float(free.fixed[w, s])
             own.append(model.variable(0, float(free.maybe[w, s] + free.undated[s])))
-            joins = model.variable(0, float(free.pool[w]))
+            joins = lists.joins[w, s] = model.variable(0, float(free.pool[w]))
             count[w, s] = model.variable(base, float(free.most[w, s]))
             row = {count[w, s]: 1.0, own[w]: -1.0, joins: -1.0}
             model.rows.append((row, base, base))
@@ -57,9 +55,8 @@ def _flows(model: Model, free: Free, classes: Sequence[int], idle: int | None) -
         model.at_most(dict.fromkeys(own, 1.0), float(free.maybe[:, s].sum() + free.undated[s]))
     for w in (0, 1):
         model.at_most({**joined[w], loose[w]: -1.0}, float(free.unclassed[w] + free.unclassed_maybe[w]))
-        if idle is None:
+        if lists.idle is None:
             model.at_least(joined[w] or {loose[w]: 0.0}, float(free.unclassed[w]))
-    return count
 
 
 def _cut_range(free: Free, w: int, top: int) -> tuple[int, int]:
@@ -81,42 +78,68 @@ def _cut_range(free: Free, w: int, top: int) -> tuple[int, int]:
     return int(least[top - 1]), low
 
 
-def _lists(free: Free, always: Mask, possible: Mask, top: int, *, gap: int) -> _Lists:
-    """Return the programme without an objective, ties left free; `gap`: how far above the cut-off the list begins."""
+def _lists(free: Free, always: Mask, possible: Mask, top: int) -> _Lists:
+    """Return the programme without an objective."""
     model, open_ = Model(), possible & ~always
-    classes = [int(s) for s in np.flatnonzero(open_.any(axis=0))]
     settled = np.flatnonzero(~open_.any(axis=0))
-    idle = int(settled[0]) if len(settled) else None
-    lists = _Lists(model, _flows(model, free, classes, idle), {}, {}, idle)
+    lists = _Lists(model, {}, {}, {}, int(settled[0]) if len(settled) else None)
+    _flows(lists, free, [int(s) for s in np.flatnonzero(open_.any(axis=0))])
     for w in (0, 1):
         mine = [int(s) for s in np.flatnonzero(open_[w])]
         if mine:
-            _cut_off(lists, free, w, mine, top - int(always[w].sum()), _cut_range(free, w, top), gap)
+            reach = _cut_range(free, w, top)
+            _cut_off(lists, free, w, mine, top - int(always[w].sum()), reach)
+            _ranked(lists, free, w, mine, reach)
             if not always[w].any():  # a window without a family has no dynamics
                 model.at_least({lists.on[w, s]: 1.0 for s in mine}, 1)
     return lists
 
 
-def _cut_off(
-    lists: _Lists, free: Free, w: int, mine: Sequence[int], places: int, reach: tuple[int, int], gap: int
-) -> None:
+def _cut_off(lists: _Lists, free: Free, w: int, mine: Sequence[int], places: int, reach: tuple[int, int]) -> None:
     """Tie the classes `mine` of a window to its cut-off: `places` of them are on the list, those above or level."""
     model, (low, high) = lists.model, reach
     cut, full = model.variable(0, high), model.variable(1 if low else 0, 1 if high else 0)
-    lists.cut[w] = cut
     model.at_most({cut: 1.0, full: -float(high)}, 0)
-    model.at_least({cut: 1.0, full: -float(max(low - gap, 0))}, 0)
+    model.at_least({cut: 1.0, full: -float(low)}, 0)
     for s in mine:
         x, n = model.variable(0, 1), lists.count[w, s]
         lists.on[w, s] = x
         least, most = float(free.fixed[w, s]), float(free.most[w, s])
         wide = max(high - least, 0.0)
         model.at_least({n: 1.0, x: -max(max(low, 1) - least, 0.0)}, least)
-        model.at_least({n: 1.0, cut: -1.0, x: -(wide + gap)}, -wide)
-        model.at_most({n: 1.0, cut: -1.0, x: -(most - low + gap + 1)}, 0)
+        model.at_least({n: 1.0, cut: -1.0, x: -wide}, -wide)
+        model.at_most({n: 1.0, cut: -1.0, x: -(most - low + 1)}, 0)
     every = {lists.on[w, s]: 1.0 for s in mine}
     model.at_most(every, places)
     model.at_least({**every, full: -float(places)}, 0)
+
+
+def _ranked(lists: _Lists, free: Free, w: int, mine: Sequence[int], reach: tuple[int, int]) -> None:
+    """Cut the list at a key that orders as the rule for ties does: count, count in the other window, earlier code.
+
+    The key is n * span + the other count + a fraction by code, taken from that of the least cut-off.
+    """
+    model, (low, high), least = lists.model, reach, int(free.fixed[1 - w, mine].min())
+    span, step = int(free.most[1 - w, mine].max()) - least + 1, 1 / (len(mine) + 1)
+    end, apart = float((high + 1 - low) * span), step / 2
+    cut = model.variable(0, end, whole=False)
+    for before, s in enumerate(mine):
+        x, base = lists.on[w, s], (len(mine) - before) * step - low * span - least
+        key = {lists.count[w, s]: float(span), lists.count[1 - w, s]: 1.0, cut: -1.0}
+        lowest, highest = (float(span * n[w, s] + n[1 - w, s]) + base for n in (free.fixed, free.most))
+        wide = max(end + apart - lowest, 0.0)
+        model.at_least({**key, x: -wide}, apart - base - wide)
+        model.at_most({**key, x: -max(highest + apart, 0.0)}, -apart - base)
+
+
+def _tighten(lists: _Lists, free: Free, top: int) -> None:
+    """Add what whole numbers imply: nobody gets onto a list by its own families who needs others besides."""
+    for w in (0, 1):
+        low = max(_cut_range(free, w, top)[0], 1)
+        own = free.fixed[w] + free.maybe[w] + free.undated
+        for (v, s), x in lists.on.items():
+            if v == w and own[s] < low:
+                lists.model.at_least({lists.joins[w, s]: 1.0, x: -float(low - own[s])}, 0)
 
 
 def _objective(lists: _Lists, free: Free, always: Mask, possible: Mask, sign: int) -> int:
@@ -158,39 +181,6 @@ def _is_new(model: Model, new: int, now: Sequence[int], before: Sequence[int], s
         model.at_least({**row, y: -1.0}, 0)
 
 
-def _with_ties(lists: _Lists, free: Free, top: int) -> None:
-    """Add the rule for ties at the cut-off: more families in the other window, then the earlier code."""
-    model, codes = lists.model, len(free.codes)
-    for w, cut in lists.cut.items():
-        mine = [s for v, s in lists.on if v == w]
-        reach = (int(free.fixed[1 - w, mine].min()), int(free.most[1 - w, mine].max()) + 1)
-        beyond, last = model.variable(*reach), model.variable(-1, codes)
-        for s in mine:
-            x = lists.on[w, s]
-            mine_range, other_range = ((int(free.fixed[v, s]), int(free.most[v, s])) for v in (w, 1 - w))
-            above, equal, below = _compared(model, lists.count[w, s], mine_range, cut, _cut_range(free, w, top))
-            more, same, less = _compared(model, lists.count[1 - w, s], other_range, beyond, reach)
-            model.at_least({x: 1.0, above: -1.0}, 0)
-            model.at_most({x: 1.0, below: 1.0}, 1)
-            model.at_most({x: 1.0, less: 1.0, equal: 1.0}, 2)
-            model.at_least({x: 1.0, more: -1.0, equal: -1.0}, -1)
-            wide = float(codes + 1)
-            model.at_least({last: 1.0, x: -wide, equal: -wide, same: -wide}, s - 3 * wide)
-            model.at_most({last: 1.0, x: -wide, equal: wide, same: wide}, s - 1 + 2 * wide)
-
-
-def _compared(
-    model: Model, value: int, of_value: tuple[int, int], limit: int, of_limit: tuple[int, int]
-) -> tuple[int, int, int]:
-    """Return three variables of which one is 1: `value` is above, equal to, below `limit`; `of_...`: their ranges."""
-    above, equal, below = (model.variable(0, 1) for _ in range(3))
-    low, high = min(of_value[0] - of_limit[1], 0), max(of_value[1] - of_limit[0], 0)
-    model.rows.append(({above: 1.0, equal: 1.0, below: 1.0}, 1, 1))
-    model.at_least({value: 1.0, limit: -1.0, above: low - 1.0, equal: float(low)}, low)
-    model.at_most({value: 1.0, limit: -1.0, below: high + 1.0, equal: float(high)}, high)
-    return above, equal, below
-
-
 def _tables(lists: _Lists, free: Free, values: NDArray[np.float64]) -> Ints:
     """Return the counts of a solution, (2, c), with what must be somewhere and is nowhere yet put where it is idle."""
     out = free.fixed.copy()
@@ -203,40 +193,23 @@ def _tables(lists: _Lists, free: Free, values: NDArray[np.float64]) -> Ints:
     return out
 
 
-def _optimum(free: Free, always: Mask, possible: Mask, top: int, sign: int, ties: str) -> tuple[int, int | None, bool]:
-    """Return the optimum, the raw dynamics that its counts have (None: no counts), and whether the optimum is proven.
-
-    `ties` at the cut-off: free (an outer bound), none (what is on the list is above it: an inner one), ruled (exact).
-    """
-    lists = _lists(free, always, possible, top, gap=int(ties == "none"))
-    settled = _objective(lists, free, always, possible, sign)
-    if ties == "ruled":
-        _with_ties(lists, free, top)
-    if not lists.model.rows:
-        return settled, settled, True
-    cost, values, proven = lists.model.best()
-    reached = round(cost) if proven else int(np.ceil(cost - 1e-6))  # not proven: the least it can be
-    if values is None:
-        return settled - sign * reached, None, proven
-    tables = _tables(lists, free, values)
-    return settled - sign * reached, int(raw_dynamics(tables[:1], tables[1:], free.codes, top)[0]), proven
-
-
-def solve(free: Free, always: Mask, possible: Mask, top: int, sign: int, *, ruled: bool = True) -> tuple[int, bool]:
+def solve(free: Free, always: Mask, possible: Mask, top: int, sign: int, *, relaxed: bool = False) -> tuple[int, bool]:
     """Return the greatest (sign 1) or least (−1) raw dynamics that the free families allow, and whether it is attained.
 
-    `always`, `possible`: classes that are on each window's list whatever happens, and that could be, (2, c). Without
-    `ruled` the rule for ties is not made part of the programme: where ties at the cut-off alone keep the optimum from
-    being attained, it is a bound that no table can pass.
+    `always`, `possible`: classes that are on each window's list whatever happens, and that could be, (2, c). `relaxed`:
+    parts of families and of places on a list are allowed, which is quick. Where the figure is not attained, or not
+    proven within the search's limit, it is a bound that no table can pass.
     Raises NoChoiceError when the free families cannot put a family in both windows.
     """
-    outer, attained, _ = _optimum(free, always, possible, top, sign, "free")
-    if attained == outer:
-        return outer, True
-    with suppress(NoChoiceError):
-        if _optimum(free, always, possible, top, sign, "none")[1] == outer:
-            return outer, True
-    if not ruled:
-        return outer, False
-    exact, _, proven = _optimum(free, always, possible, top, sign, "ruled")
-    return exact, proven
+    lists = _lists(free, always, possible, top)
+    settled = _objective(lists, free, always, possible, sign)
+    if not lists.model.rows:
+        return settled, True
+    if relaxed:
+        _tighten(lists, free, top)
+    cost, values, proven = lists.model.best(relaxed=relaxed)
+    end = settled - sign * int(np.ceil(cost - 1e-6))  # raw dynamics is whole
+    if values is None or relaxed or not proven:
+        return end, False
+    tables = _tables(lists, free, values)
+    return end, int(raw_dynamics(tables[:1], tables[1:], free.codes, top)[0]) == end
