@@ -24,6 +24,7 @@ DOMAIN = "stuckneck"
 LOCALE = Path(__file__).parent / "locale"
 _DIRECTORY = {"zh": "zh_CN", "en": "en"}
 _OPEN = re.compile(r"\{(\d+)\}")
+_COUNTED = re.compile(r"(.+?)( \d[\d.,]*%?)?")
 _LETTERS = re.compile(r"[^\W\d_]")
 _LEAST_LETTERS = 4  # a template with fewer letters of its own would match any text
 _STATE: dict[str, Language] = {"language": "en"}
@@ -123,9 +124,8 @@ def _chinese(text: str) -> str:
     if bare != text:  # an indent is no part of the sentence
         start = len(text) - len(text.lstrip(" "))
         return text[:start] + _chinese(bare) + text[start + len(bare) :]
-    pieces = text.split("; ")
-    if len(pieces) > 1 and all(_chinese(piece) != piece for piece in pieces):  # reasons, one after another
-        return "；".join(_chinese(piece) for piece in pieces)
+    if listed := _reasons(text) or _names(text):
+        return listed
     for pattern, msgid in _templates():
         if "\n" in text and "\n" not in msgid:
             continue  # several sentences, a line each
@@ -135,6 +135,25 @@ def _chinese(text: str) -> str:
             return _fill(catalogue.gettext(msgid), gaps)
     lines = text.split("\n")
     return text if len(lines) == 1 else "\n".join(_chinese(line) for line in lines)
+
+
+def _reasons(text: str) -> str | None:
+    """Return reasons that stand one after another, where each has an entry."""
+    pieces = text.split("; ")
+    known = len(pieces) > 1 and all(_chinese(piece) != piece for piece in pieces)
+    return "；".join(_chinese(piece) for piece in pieces) if known else None
+
+
+def _names(text: str) -> str | None:
+    """Return a list of names, each with or without a count, where every name has an entry of its own."""
+    catalogue = _catalogue()
+    pieces = [match.groups() for piece in text.split(", ") if (match := _COUNTED.fullmatch(piece))]
+    if catalogue is None or (len(pieces) == 1 and not pieces[0][1]):
+        return None
+    said = [(catalogue.gettext(name), name, count or "") for name, count in pieces]
+    if len(said) <= text.count(", ") or any(chinese == name for chinese, name, _ in said):
+        return None
+    return "、".join(chinese + count for chinese, _, count in said)
 
 
 def _fill(sentence: str, gaps: Mapping[str, str]) -> str:

@@ -83,13 +83,11 @@ def _years(con: duckdb.DuckDBPyConnection, settings: Provinces) -> tuple[int, in
 
 def what_is_needed(settings: Provinces, year: int | None = None) -> str:
     """Say what table of conditions the study waits for; nothing is invented in its place."""
-    names = ", ".join(f"{name} ({label(name, 'zh')})" for name in settings.conditions)
-    when = "" if year is None else f" of {year}"
-    return (
-        f"The provincial study needs your table of conditions{when}: for every province {names}. "
-        "`stuckneck provinces template FILE` writes the table to fill in, `stuckneck provinces import FILE` reads it. "
-        "省域研究需要您提供条件变量表。"
-    )
+    names = ", ".join(label(name, "en") for name in settings.conditions)
+    how = "`stuckneck provinces template FILE` writes the table to fill in, `stuckneck provinces import FILE` reads it."
+    if year is None:
+        return f"The provincial study needs your table of conditions: for every province {names}. {how}"
+    return f"The provincial study needs your table of conditions of {year}: for every province {names}. {how}"
 
 
 def read_cases(con: duckdb.DuckDBPyConnection, settings: Provinces) -> Cases:
@@ -132,22 +130,21 @@ def read_cases(con: duckdb.DuckDBPyConnection, settings: Provinces) -> Cases:
 def _notes(
     con: duckdb.DuckDBPyConnection, places: list[str], whole: tuple[str, ...], counts: dict[str | None, int]
 ) -> list[str]:
-    names = dict(con.execute("SELECT province, name_zh FROM province_names").fetchall())
+    names = dict(con.execute("SELECT province, name_en FROM province_names").fetchall())
     notes = []
     partial = [names.get(p, p) for p in places if p not in whole]
     if partial:
-        notes.append(f"No case for want of a condition 缺条件数据: {', '.join(partial)}.")
+        notes.append(f"No case for want of a condition: {', '.join(partial)}.")
     left = {p: n for p, n in counts.items() if p is not None and p not in whole}
     if left:
         left_out = ", ".join(f"{names.get(p, p)} {n}" for p, n in sorted(left.items()))
-        notes.append(f"Families of provinces that are no case 非案例省份的专利族: {left_out}.")
+        notes.append(f"Families of provinces that are no case: {left_out}.")
     unknown, total = counts.get(None, 0), sum(counts.values())
     if unknown:
         notes.append(
-            f"{unknown} of {total} Chinese families ({unknown / total:.1%}) have no known province and are in no case "
-            "省份未知者不计入任何案例."
+            f"{unknown} of {total} Chinese families ({unknown / total:.1%}) have no known province and are in no case."
         )
     empty = [names.get(p, p) for p in whole if p not in counts]
     if empty:
-        notes.append(f"No family was found in 未检出专利族: {', '.join(empty)}.")
+        notes.append(f"No family was found in {', '.join(empty)}.")
     return notes

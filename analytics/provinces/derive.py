@@ -90,7 +90,7 @@ def _national(table: Table, year: int, name: str, notes: list[str]) -> float:
     if stated is not None:
         return stated
     given = [c.value for c in table.values() if c.year == year and c.variable == name]
-    notes.append(f"{name} {year}: no national total (province 全国), so the sum over {len(given)} provinces is used.")
+    notes.append(f"{name} {year}: no national total, so the sum over {len(given)} provinces is used.")
     return sum(given)
 
 

@@ -78,14 +78,14 @@ def read_panel(con: duckdb.DuckDBPyConnection, settings: Provinces, wanted: Pane
         try:
             one = read_cases(con, settings.model_copy(update={"outcome_year": year}))
         except ProvinceStudyError as error:
-            notes.append(f"{year} is not in the panel 未纳入面板: {error}")
+            notes.append(f"{year} is not in the panel: {error}")
             continue
         found.append(one)
-        notes += [f"{year}: {note}" for note in one.notes]
+        notes += [f"Year {year}: {note}" for note in one.notes]
     if wanted.first is not None and wanted.last is not None:
         there = {one.outcome_year for one in found}
         notes += [
-            f"{y} is not in the panel: no table of conditions for {y - settings.lag_years} 缺条件数据."
+            f"{y} is not in the panel: no table of conditions for {y - settings.lag_years}."
             for y in range(wanted.first, wanted.last + 1)
             if y not in there and not any(note.startswith(f"{y} is not") for note in notes)
         ]
@@ -101,7 +101,7 @@ def join(years: list[Cases], notes: list[str]) -> PanelCases:
     provinces = tuple(p for one in years for p in one.provinces)
     partial = sorted({p for p in provinces if provinces.count(p) < len(years)})
     if partial:
-        notes = [*notes, f"Provinces not there in every year of the panel 非平衡面板: {', '.join(partial)}."]
+        notes = [*notes, f"Provinces not there in every year of the panel: {', '.join(partial)}."]
     labels = {one.data_label for one in years}
     return PanelCases(
         provinces, tuple(one.outcome_year for one in years for _ in one.provinces), years[0].conditions,

@@ -54,7 +54,7 @@ def _halves(cases: Sequence[str], sets: dict[str, Floats], settings: Provinces) 
     found = {n: [cases[i] for i in at_half(column)] for n, column in sets.items()}
     what = {"keep": "they belong to no truth table row", "raise": "raised by 0.001", "lower": "lowered by 0.001"}
     return [
-        f"{name}: membership of exactly 0.5 恰为 0.5: {', '.join(codes)}; {what[settings.half]}."
+        f"{name}: membership of exactly 0.5: {', '.join(codes)}; {what[settings.half]}."
         for name, codes in found.items()
         if codes
     ]

@@ -79,12 +79,12 @@ def run_study(cases: Cases, settings: Provinces) -> ProvincialStudy:
     high, low = (
         analysis(cases.provinces, cases.conditions, data, y, settings, negate=negate) for negate in (False, True)
     )
-    for name, done in (("high 高", high), ("non-high 非高", low)):
+    for name, done in (("high", high), ("non-high", low)):
         every = list(models(done))
         if len(every) > 1:
-            notes.append(f"{name}: {len(every)} intermediate models; Table 5 shows {every[0][0]} 中间解不唯一.")
+            notes.append(f"{name}: {len(every)} intermediate models; Table 5 shows {every[0][0]}.")
         if not every:
-            notes.append(f"{name}: no configuration passes the cut-offs 无组态达到阈值.")
+            notes.append(f"{name}: no configuration passes the cut-offs.")
     return ProvincialStudy(
         cases, settings, {name: describe(c, settings.quantile_type) for name, c in columns.items()}, anchors, data, y,
         nca, high, low, _robustness(high, settings), tuple(notes),

@@ -24,7 +24,7 @@ _HELP = """\
 .columns NAME      columns of one with their meaning
 .format NAME       table, json or csv
 .output FILE       write the next result to FILE (csv, json, parquet, arrow, xlsx by its ending)
-.quit              leave (also Ctrl-D) 退出
+.quit              leave (also Ctrl-D)
 Anything else is SQL, ended by ; (one SELECT, on the published snapshot, read-only)."""
 
 _DESCRIBE = {

@@ -24,15 +24,15 @@ def calibration(
 
     with bars() as progress:
         judged = judge(
-            worlds, technologies, Place(bootstrap_draws=draws), seed, lambda n: progress("worlds 模拟世界", n, worlds)
+            worlds, technologies, Place(bootstrap_draws=draws), seed, lambda n: progress("worlds", n, worlds)
         )
     tables = {"coverage": coverage(judged).to_dicts(), "reliability": reliability(judged).to_dicts()}
     form = chosen(how, as_json)
     if form is Format.json:
         print_json({"worlds": worlds, "technologies": technologies, "draws": draws, "seed": seed, **tables})
         return
-    print_rows(tables["coverage"], form, title="90 % intervals: how many cover the truth 90%区间的覆盖率")
-    print_rows(tables["reliability"], form, title="Quadrant probabilities: how many hold 象限概率的可靠性")
+    print_rows(tables["coverage"], form, title="90 % intervals: how many cover the truth")
+    print_rows(tables["reliability"], form, title="Quadrant probabilities: how many hold")
 
 
 def register(app: typer.Typer) -> None:

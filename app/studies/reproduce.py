@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from words.glossary import Language
+from words.language import current, say
+
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from analytics.paper.reproduce import Reproduced, Reproduction
 
 
@@ -36,64 +41,75 @@ def matrix_study(as_json: bool) -> None:
     _print_tables(result)
 
 
-def _row(row: Reproduced, *, wide: bool) -> list[str]:
-    """One technology: figures in full, with their differences; in a narrow window names in Chinese only."""
-    watch = f" (临界 watch → {row.watch_towards.zh} {row.watch_towards.value})" if row.is_watch else ""
+def _row(row: Reproduced, language: Language, *, wide: bool) -> list[str]:
+    """One technology: figures in full, with their differences; in a narrow window Figure 3 only where it differs."""
+    chinese = language == "zh"
+    towards = row.watch_towards
+    watch = "" if towards is None else f"（临界→{towards.zh}）" if chinese else f" (on watch → {towards.value})"
     strategy, printed = row.strategy, row.printed_strategy
-    return [
+    cells = [
         str(row.number),
-        f"{row.name_zh} {row.name_en}" if wide else row.name_zh,
+        row.name_zh if chinese else row.name_en,
         f"{row.capability:.6f}",
         f"{row.printed_capability:.6f}",
         f"{row.capability - row.printed_capability:+.0e}",
         f"{row.dynamics:.6f}",
         f"{row.printed_dynamics:.6f}",
         f"{row.dynamics - row.printed_dynamics:+.0e}",
-        f"{strategy.zh} {strategy.value}{watch}" if wide else strategy.zh,
-        f"{printed.zh} {printed.value}" if wide else printed.zh,
+        f"{strategy.zh if chinese else strategy.value}{watch if row.is_watch else ''}",
     ]
+    figure = printed.zh if chinese else printed.value
+    if wide:
+        return [*cells, figure]
+    return cells if printed == strategy else [*cells[:-1], f"{cells[-1]} ≠ {say('Figure 3')}: {figure}"]
 
 
-def _print_tables(result: Reproduction) -> None:
-    from rich.console import Console
+def _table(result: Reproduction, language: Language, *, wide: bool) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    from warehouse.indicators import BY_ID, PAPER
-
-    console = Console()
-    if not console.is_terminal and "COLUMNS" not in os.environ:
-        console = Console(width=170)
-    wide = console.width >= 140
-    title = "表3与图3 重算 · Table 3 and Figure 3 recomputed from Table 2"
+    title = say("Table 3 and Figure 3 recomputed from Table 2")
     table = Table(title=title) if wide else Table(title=title, box=None, pad_edge=False, padding=(0, 1, 0, 0))
-    figures = ["K", "印 printed", "差 diff.", "D", "印 printed", "差 diff."]
-    headings = ["序号 no.", "技术 technology", *figures, "策略 strategy", "图3 Figure 3"]
+    figures = ["K", say("printed"), say("diff."), "D", say("printed"), say("diff.")]
+    headings = [say("no."), say("technology"), *figures, say("strategy"), *([say("Figure 3")] if wide else [])]
     for place, heading in enumerate(headings):
         # a figure is never cut short: it is what the table is for
         least = {0: 2, 1: 12}.get(place, 4) if not 1 < place < 8 else 6 if place in {4, 7} else 8
         table.add_column(
-            heading if wide else heading.split()[0],
-            no_wrap=1 < place < 8 or not wide,
+            heading,
+            no_wrap=1 < place < 8,
             justify="right" if 1 < place < 8 else "left",
             min_width=least,
             overflow="fold",
         )
     for row in result.technologies:
-        table.add_row(*[Text(cell) for cell in _row(row, wide=wide)])
-    console.print(table)
-    weights = ", ".join(
-        f"{BY_ID[name].zh} {name} {weight:.6f}" for name, weight in zip(PAPER, result.frame.weights, strict=True)
+        table.add_row(*[Text(cell) for cell in _row(row, language, wide=wide)])
+    return table
+
+
+def _print_tables(result: Reproduction) -> None:
+    from rich.console import Console
+
+    from warehouse.indicators import BY_ID, PAPER
+
+    language = current()
+    chinese = language == "zh"
+    console = Console()
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console = Console(width=170)
+    console.print(_table(result, language, wide=console.width >= 140))
+    colon, gap = ("：", "，") if chinese else (": ", ", ")
+    weights = gap.join(
+        f"{BY_ID[name].zh if chinese else name} {weight:.6f}"
+        for name, weight in zip(PAPER, result.frame.weights, strict=True)
     )
-    typer.echo(f"熵权 entropy weights: {weights}")
+    typer.echo(f"{say('Entropy weights')}{colon}{weights}")
     capability, dynamics = result.largest_difference
-    typer.echo(
-        f"最大差 largest difference: K {capability:.2e}, D {dynamics:.2e}; 策略一致 strategies equal: "
-        f"{result.strategies_equal} / {len(result.technologies)}"
-    )
-    typer.echo("论文自身不一致之处 Where the paper disagrees with itself:")
+    equal = f"{result.strategies_equal} / {len(result.technologies)}"
+    typer.echo(say(f"Largest difference: K {capability:.2e}, D {dynamics:.2e}; strategies equal: {equal}"))
+    typer.echo(say("Where the paper disagrees with itself:"))
     for item in result.disagreements:
-        typer.echo(f"  [{item.where}] {item.zh}\n    {item.en}\n    → {item.reading}")
+        typer.echo(f"  [{say(item.where)}] {item.zh if chinese else item.en}\n    → {say(item.reading)}")
 
 
 def register(app: typer.Typer) -> None:

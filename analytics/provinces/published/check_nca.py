@@ -9,6 +9,7 @@ import numpy as np
 
 from analytics.provinces.published.findings import Finding, Verdict, overlap
 from analytics.provinces.published.tables import Printed, Published
+from words.language import say
 
 LINE_ERROR = 0.001
 """How far d may be off because the line is fitted through cells of one decimal."""
@@ -108,7 +109,7 @@ def _compared(where: str, check: str, given: Printed, value: float, error: float
     return Finding(
         where, check, verdict, f"{given.value:g}", f"{value:.4f}",
         f"{where}: {check} gives {value:.4f}, printed {given.value:g}.",
-        f"{where}：由“{check}”得 {value:.4f}，表中为 {given.value:g}。",
+        f"{say(where, 'zh')}：由“{say(check, 'zh')}”得 {value:.4f}，表中为 {given.value:g}。",
     )  # fmt: skip
 
 
@@ -118,11 +119,12 @@ def _zone(name: str, method: str, figures: dict[str, Printed]) -> Iterator[Findi
         return
     fits = overlap(zone.low, zone.high, d.low * scope.low, d.high * scope.high)
     where = f"NCA {name} {method.upper()} zone"
+    ends = f"{d.low * scope.low:.4f}", f"{d.high * scope.high:.4f}"
     yield Finding(
         where, "zone = d × scope", "agrees" if fits else "cannot be true", f"{zone.value:g}",
         f"{d.value * scope.value:.4f}",
-        f"{where}: d × scope is {d.low * scope.low:.4f} to {d.high * scope.high:.4f}, printed {zone.value:g}.",
-        f"{where}：d × 范围在 {d.low * scope.low:.4f} 与 {d.high * scope.high:.4f} 之间，表中为 {zone.value:g}。",
+        f"{where}: d × scope is {ends[0]} to {ends[1]}, printed {zone.value:g}.",
+        f"{say(where, 'zh')}：d × 范围在 {ends[0]} 与 {ends[1]} 之间，表中为 {zone.value:g}。",
     )  # fmt: skip
 
 
@@ -138,5 +140,5 @@ def _accuracy(study: Published, name: str, method: str, figures: dict[str, Print
         where, "accuracy is a count of the cases", "agrees" if fits else "differs", f"{share.value:g} %",
         f"{count}/{study.cases} = {exact:.2f} %",
         f"{where}: {count} of {study.cases} cases are {exact:.2f} %, printed {share.value:g} %.",
-        f"{where}：{study.cases} 例中的 {count} 例为 {exact:.2f}%，表中为 {share.value:g}%。",
+        f"{say(where, 'zh')}：{study.cases} 例中的 {count} 例为 {exact:.2f}%，表中为 {share.value:g}%。",
     )  # fmt: skip

@@ -54,8 +54,8 @@ Power = Annotated[
 def nca(
     file: Annotated[Path, typer.Argument(help="Table of cases (CSV); the first column may be case names.")],
     *,
-    outcome: Annotated[str, typer.Option(help="Column of the outcome 结果.")],
-    conditions: Annotated[str, typer.Option(help="Columns of the conditions 条件, separated by commas.")],
+    outcome: Annotated[str, typer.Option(help="Column of the outcome.")],
+    conditions: Annotated[str, typer.Option(help="Columns of the conditions, separated by commas.")],
     ceilings: Ceilings = "ce_fdh,cr_fdh",
     corner: Corner = 1,
     scope: Annotated[str | None, typer.Option(help="Theoretical scope: xmin,xmax,ymin,ymax.")] = None,

@@ -9,6 +9,7 @@ import typer
 
 from app.common import Exit, Format, FormatOption, JsonOption, WorkspaceOption, chosen, err, fail, out, print_json
 from warehouse.rows import rows as read
+from words.language import current
 
 if TYPE_CHECKING:
     from analytics.provinces.panel import PanelYears
@@ -56,10 +57,11 @@ def show_study(study: ProvincialStudy, *, as_json: bool) -> None:
         print_json(study_json(study))
         return
     from analytics.provinces.panel_tables import all_tables
-    from app.studies.provinces.report import both_names
+    from app.studies.provinces.report import province_names
     from app.studies.provinces.text import print_notes, print_tables
 
-    print_tables(all_tables(study, both_names(), "both"), label=study.cases.data_label)
+    language = current()
+    print_tables(all_tables(study, province_names()[language], language), label=study.cases.data_label)
     print_notes(study)
 
 
@@ -78,13 +80,11 @@ def write_and_tell(study: ProvincialStudy, folder: Path, *, plots: bool, png: bo
 def run(
     workspace: WorkspaceOption = Path(),
     year: Annotated[int | None, typer.Option("--year", help="Year of the outcome (default: latest possible).")] = None,
-    lag: Annotated[int | None, typer.Option("--lag", min=0, help="Years between conditions and outcome 滞后.")] = None,
+    lag: Annotated[int | None, typer.Option("--lag", min=0, help="Years between conditions and outcome.")] = None,
     topic: Annotated[str | None, typer.Option("--topic", help="Topic that is the outcome (ic-manufacturing).")] = None,
     year_by: Annotated[str | None, typer.Option("--year-by", help="publication or filing.")] = None,
     quantile_type: Annotated[int | None, typer.Option("--quantile-type", help="Anchors: 2, 6 or 7.")] = None,
-    panel: Annotated[
-        bool, typer.Option("--panel", help="Also over several years: pooled, between, within 面板.")
-    ] = False,
+    panel: Annotated[bool, typer.Option("--panel", help="Also over several years: pooled, between, within.")] = False,
     years: Annotated[
         str | None, typer.Option("--years", help="Outcome years of the panel, 2018-2022 (default: all).")
     ] = None,
@@ -221,7 +221,7 @@ def outcome(
     print_rows(rows, form, title=wanted)
     if form is Format.table:
         print_rows([dict(zip(("category", "rule", "families", "share"), r, strict=True)) for r in rules], form,
-                   title="Which rule settled the province 省份判定依据")  # fmt: skip
+                   title="Which rule settled the province")  # fmt: skip
 
 
 @provinces.command("check-published")

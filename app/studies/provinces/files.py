@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from analytics.provinces.tables import Cell, Mark, Table
 from app.report.writers.latex import preamble, tabular, tex_text
-from words.glossary import Language
+from words.glossary import Language, in_language
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -32,7 +32,7 @@ def write_csv(tables: Sequence[Table], folder: Path, label: str) -> Iterator[Pat
         yield path
 
 
-def write_xlsx(tables: Sequence[Table], path: Path, label: str) -> Path:
+def write_xlsx(tables: Sequence[Table], path: Path, label: str, language: Language) -> Path:
     """Write one workbook, one sheet a table; core marks are large, peripheral ones small."""
     import xlsxwriter
 
@@ -40,7 +40,7 @@ def write_xlsx(tables: Sequence[Table], path: Path, label: str) -> Path:
     with xlsxwriter.Workbook(str(path), options) as book:
         formats = _Formats(book)
         for table in tables:
-            sheet = book.add_worksheet(f"表{table.number} Table {table.number}")
+            sheet = book.add_worksheet(f"{in_language(language)['table']}{table.number}")
             sheet.write_string(0, 0, f"{table.title}  [{label}]" if label != "real" else table.title, formats.bold)
             for c, name in enumerate(table.columns):
                 sheet.write_string(1, c, name, formats.head)

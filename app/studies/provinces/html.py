@@ -10,7 +10,9 @@ from typing import Literal
 from analytics.provinces.study import ProvincialStudy
 from analytics.provinces.tables import MARKS, Cell, Table
 from analytics.provinces.variables import label
+from app.studies.provinces.words import robustness
 from words.glossary import in_language
+from words.language import say
 from words.safe import xml_text
 
 _STYLE = """
@@ -105,10 +107,10 @@ def write_page(
     )
     for table in tables:
         parts += _table(table, words["table"])
-    runs = "; ".join(f"{name}: {rel}" for name, rel in dict.fromkeys((r.label, r.relation) for r in study.robustness))
+    runs = robustness(study, language)
     notes = [*study.notes, *([f"{words['robust']}: {runs}"] if runs else [])]
     if notes:
-        parts += [f"<h2>{words['notes']}</h2>", *(f'<p class="note">{xml_text(n)}</p>' for n in notes)]
+        parts += [f"<h2>{words['notes']}</h2>", *(f'<p class="note">{xml_text(say(n, language))}</p>' for n in notes)]
     if pictures:
         parts += [f"<h2>{words['pictures']}</h2>", *_figures(pictures, words["figure"], language)]
     body = "\n".join(parts)

@@ -9,6 +9,7 @@ from pathlib import Path
 from analytics.provinces.variables import BASE, CONDITIONS, NATION, Variable
 from etl.normalise.places.provinces import provinces
 from warehouse.sections.provinces import Provinces
+from words.language import current, say
 
 HEADER = ("province", "year", "variable", "value", "source", "meaning")
 _DERIVED = {"rd_intensity", "organizational_agglomeration", "industrial_coordination", "government_support"}
@@ -21,12 +22,19 @@ def _rows(year: int, *, base: bool) -> Iterator[tuple[object, ...]]:
     if base:
         wanted = (*(v for v in CONDITIONS if v.name not in _DERIVED), *BASE)
     for one in wanted:
-        meaning = f"{one.zh} {one.en}: {one.meaning} ({one.unit})"
+        meaning = _meaning(one)
         if one.name in _TOTALS:
-            yield "全国", year, one.name, "", "", f"{meaning}; national total 全国合计 ({NATION})"
+            yield "全国", year, one.name, "", "", f"{meaning}; {say('national total')} ({NATION})"
         for code, place in provinces().items():
             if code not in left_out:
                 yield place.zh, year, one.name, "", "", meaning
+
+
+def _meaning(one: Variable) -> str:
+    """What to fill in, in the language spoken."""
+    if current() == "zh":
+        return f"{one.zh}：{say(one.meaning)}（{say(one.unit)}）"
+    return f"{one.en}: {one.meaning} ({one.unit})"
 
 
 def write_template(file: Path, year: int, *, base: bool) -> int:

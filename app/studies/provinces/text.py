@@ -2,80 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 
 from rich import box
 from rich.console import Console
 from rich.table import Table as View
+from rich.text import Text
 
 from analytics.provinces.published.check import Checked
 from analytics.provinces.published.findings import VERDICT_ZH
 from analytics.provinces.study import ProvincialStudy
 from analytics.provinces.tables import Table
 from app.common import out
+from app.studies.provinces.words import robustness
+from words.glossary import in_language
+from words.language import current, say
 
-SYNTHETIC = "SYNTHETIC DATA 合成数据: not real provinces, not real patents 并非真实省份数据"
+_LONGEST_FIGURE = 8
+_LABEL = 12
 
 
-def console() -> Console:
-    """Return the shared console; a wide one where nobody watches."""
-    return out if out.is_terminal else Console(highlight=False, width=180)
+def _console() -> Console:
+    """The shared console; a wide one where nobody watches and nothing states a width."""
+    free = not out.is_terminal and "COLUMNS" not in os.environ
+    return Console(highlight=False, width=180) if free else out
 
 
 def print_tables(tables: Sequence[Table], *, label: str) -> None:
-    """Print Tables 1–5; synthetic ones say so in every title."""
-    target = console()
+    """Print Tables 1–5, one too wide for the window in parts; synthetic ones say so in every title."""
+    words, console = in_language(current()), _console()
     for table in tables:
-        mark = "" if label == "real" else f"  [{label} {'合成' if label == 'synthetic' else '真实与合成混合'}]"
-        title = f"表{table.number} Table {table.number}  {table.title}{mark}"
-        view = View(title=title, title_justify="left", box=box.SIMPLE_HEAD, header_style="bold", show_lines=False)
-        for i, name in enumerate(table.columns):
-            view.add_column(
-                name.replace(" ", "\n", 1), justify="left" if i == 0 else "center", overflow="fold", no_wrap=i == 0
-            )
-        for row in table.rows:
-            view.add_row(*(cell.text for cell in row))
-        target.print(view)
+        mark = "" if label == "real" else f"  [{words[f'm_label_{label}']}]"
+        title = f"{words['table']}{_gap()}{table.number}  {table.title}{mark}"
+        for part in _parts(table, console.width):
+            console.print(_view(table, part, title))
         for note in table.notes:
-            target.print(f"  {note}", markup=False)
+            out.print(f"  {note}")
+
+
+def _least(table: Table, column: int) -> int:
+    """The width below which a figure of the column would be broken."""
+    lengths = [len(row[column].text) for row in table.rows]
+    return max((n for n in lengths if n <= _LONGEST_FIGURE), default=1)
+
+
+def _parts(table: Table, width: int) -> Iterator[list[int]]:
+    """Columns that fit beside the first one, part by part."""
+    part: list[int] = []
+    free = width - _LABEL
+    for column in range(1, len(table.columns)):
+        need = _least(table, column) + 2
+        if part and free < need:
+            yield part
+            part, free = [], width - _LABEL
+        part.append(column)
+        free -= need
+    yield part
+
+
+def _view(table: Table, columns: Sequence[int], title: str) -> View:
+    view = View(title=Text(title), title_justify="left", box=box.SIMPLE_HEAD, header_style="bold", padding=(0, 1, 0, 0))
+    view.add_column(table.columns[0], overflow="fold")
+    for column in columns:
+        head = table.columns[column].replace(" ", "\n", 1)
+        view.add_column(head, justify="center", overflow="fold", min_width=_least(table, column))
+    for row in table.rows:
+        view.add_row(*(Text(row[i].text) for i in (0, *columns)))
+    return view
+
+
+def _gap() -> str:
+    return " " if current() == "en" else ""
 
 
 def print_notes(study: ProvincialStudy) -> None:
     """Print what a reader should know beside the tables: cases, notes, robustness reruns."""
-    cases, target = study.cases, console()
+    cases, words = study.cases, in_language(current())
     if cases.data_label != "real":
-        target.print(SYNTHETIC if cases.data_label == "synthetic" else f"{cases.data_label} data", style="yellow")
-    target.print(
-        f"{len(cases.provinces)} provinces 省份; outcome 结果 {cases.topic} {cases.outcome_year}: "
-        f"{cases.families} families, {cases.unknown} of unknown province 省份未知; "
-        f"conditions 条件 {cases.conditions_year}",
-        markup=False,
+        out.print(words[f"study_{cases.data_label}"], style="yellow")
+    out.print(
+        f"{len(cases.provinces)} provinces; outcome {cases.topic} {cases.outcome_year}: {cases.families} families, "
+        f"{cases.unknown} of unknown province; conditions {cases.conditions_year}"
     )
     for note in study.notes:
-        target.print(f"  {note}", markup=False)
-    seen = dict.fromkeys((run.label, run.relation) for run in study.robustness)
-    if seen:
-        relations = "; ".join(f"{label}: {relation}" for label, relation in seen)
-        target.print(f"  Robustness 稳健性 (configurations of a rerun against Table 5): {relations}", markup=False)
+        out.print(f"  {say(note)}")
+    if relations := robustness(study, current()):
+        out.print(f"  Robustness (configurations of a rerun against Table 5): {relations}")
 
 
 def print_checked(found: Checked, *, everything: bool = False) -> None:
     """Print findings: what cannot be true and what differs in full, what agrees by kind of check."""
-    target = console()
-    target.print(found.title, style="bold", markup=False)
+    chinese = current() == "zh"
+    out.print(found.title, style="bold")
     counts: dict[str, list[str]] = {}
     for one in found.findings:
         if one.verdict == "agrees" and not everything:
             counts.setdefault(one.check, []).append(one.where)
             continue
         style = {"agrees": "green", "differs": "yellow", "cannot be true": "red"}[one.verdict]
-        target.print(f"{one.verdict} {VERDICT_ZH[one.verdict]}  [{one.where}]", style=style, markup=False)
-        target.print(f"    {one.en}\n    {one.zh}", markup=False)
+        out.print(f"{VERDICT_ZH[one.verdict] if chinese else one.verdict}  [{say(one.where)}]", style=style)
+        out.print(f"    {one.zh if chinese else one.en}")
     for check, places in counts.items():
-        target.print(f"agrees 一致  {check}: {len(places)}", style="green", markup=False)
-    target.print(
-        f"{found.count('agrees')} agree 一致, {found.count('differs')} differ 有出入, "
-        f"{found.count('cannot be true')} cannot be true 不可能成立",
+        out.print(f"agrees  {say(check)}: {len(places)}", style="green")
+    out.print(
+        f"{found.count('agrees')} agree, {found.count('differs')} differ, "
+        f"{found.count('cannot be true')} cannot be true",
         style="bold",
-        markup=False,
     )

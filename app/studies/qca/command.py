@@ -42,7 +42,7 @@ DirExp = Annotated[
     str | None, typer.Option(help="Directional expectation per condition: 1, 0 (a level) or -; e.g. 1,0,-.")
 ]
 Calibrate = Annotated[
-    str, typer.Option(help="none, or quartiles: direct calibration of every column at its quartiles 校准.")
+    str, typer.Option(help="none, or quartiles: direct calibration of every column at its quartiles.")
 ]
 Anchors = Annotated[
     str | None,
@@ -57,8 +57,8 @@ Idm = Annotated[str, typer.Option(help="Membership at the inclusion anchor, or r
 Half = Annotated[str, typer.Option(help="Memberships of exactly 0.5: keep (case in no row), raise or lower by 0.001.")]
 Supersets = Annotated[bool, typer.Option("--supersets", help="Also search necessary conjunctions and disjunctions.")]
 Theory = Annotated[str | None, typer.Option(help="A theory such as 'A*B + ~C', compared with each intermediate model.")]
-Robustness = Annotated[bool, typer.Option("--robustness", help="Also rerun at other cut-offs and compare 稳健性.")]
-Panel = Annotated[str | None, typer.Option(help="Columns of unit and period: pooled, between and within figures 面板.")]
+Robustness = Annotated[bool, typer.Option("--robustness", help="Also rerun at other cut-offs and compare.")]
+Panel = Annotated[str | None, typer.Option(help="Columns of unit and period: pooled, between and within figures.")]
 Details = Annotated[
     bool, typer.Option("--details", help="In JSON: core and peripheral literals, cases by path, counterfactuals.")
 ]
@@ -67,12 +67,12 @@ Details = Annotated[
 def qca(
     file: Annotated[Path, typer.Argument(help="Table of cases (CSV); the first column may be case names.")],
     *,
-    outcome: Annotated[str, typer.Option(help="Column of the outcome 结果.")],
-    conditions: Annotated[str, typer.Option(help="Columns of the conditions 条件, separated by commas.")],
-    negate: Annotated[bool, typer.Option("--negate", help="Explain the absence of the outcome 结果不出现.")] = False,
-    incl_cut: Annotated[float, typer.Option(help="Consistency cut-off 一致性阈值.")] = 0.85,
-    pri_cut: Annotated[float, typer.Option(help="PRI cut-off PRI 阈值.")] = 0.75,
-    n_cut: Annotated[int, typer.Option(help="Frequency cut-off 案例频数阈值.")] = 1,
+    outcome: Annotated[str, typer.Option(help="Column of the outcome.")],
+    conditions: Annotated[str, typer.Option(help="Columns of the conditions, separated by commas.")],
+    negate: Annotated[bool, typer.Option("--negate", help="Explain the absence of the outcome.")] = False,
+    incl_cut: Annotated[float, typer.Option(help="Consistency cut-off.")] = 0.85,
+    pri_cut: Annotated[float, typer.Option(help="PRI cut-off.")] = 0.75,
+    n_cut: Annotated[int, typer.Option(help="Frequency cut-off.")] = 1,
     excl_cut: ExclCut = None,
     dir_exp: DirExp = None,
     calibrate: Calibrate = "none",

@@ -13,6 +13,7 @@ from analytics.matrix.printed import paper_rows
 from analytics.matrix.strategy import Cuts, Strategy
 from analytics.paper.reproduce import reproduce
 from app.studies import reproduce as cmd_reproduce
+from words.language import use
 
 REFERENCE = Path(__file__).parents[3] / ".." / "shared" / "reference" / "paper"
 
@@ -74,19 +75,29 @@ def test_command_prints_the_table_for_people():
     answer = CliRunner().invoke(_app(), ["reproduce"])
     assert answer.exit_code == 0, answer.output
     assert "20 / 20" in answer.output
+    assert "Where the paper disagrees with itself" in answer.output
+    assert not re.search("[\u4e00-\u9fff]", answer.output.replace("攻坚", "").replace("挖壕", ""))
+
+
+def test_in_chinese_the_command_prints_no_english_sentence():
+    use("zh")
+    answer = CliRunner().invoke(_app(), ["reproduce"])
     assert "论文自身不一致之处" in answer.output
+    assert not re.search(r"[a-z]{3,} [a-z]{3,} [a-z]{3,}", answer.output)
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("columns", ["80", "170", None])
-def test_the_printed_table_cuts_no_figure_short_and_states_each_difference(columns, monkeypatch, capsys):
+def test_the_printed_table_cuts_no_figure_short_and_states_each_difference(columns, language, monkeypatch, capsys):
     from app.studies.reproduce import matrix_study
 
     monkeypatch.delenv("COLUMNS", raising=False)
     if columns:
         monkeypatch.setenv("COLUMNS", columns)
+    use(language)
     matrix_study(False)
     lines = capsys.readouterr().out.splitlines()
-    rows = [line for line in lines if re.match(r"\W*\d+\W+[\u4e00-\u9fff]", line)]
+    rows = [line for line in lines if re.match(r"\W*\d+\W+[\u4e00-\u9fffA-Z].*\d\.\d{6} .*[+-]\de", line)]
     assert len(rows) == 20
     for line, row in zip(rows, reproduce().technologies, strict=True):
         figures = re.findall(r"(?<![\d.])\d\.\d{6}(?!\d)", line)

@@ -140,7 +140,7 @@ def test_years_that_can_be_studied_are_read(monkeypatch):
     cases = read_panel(con, QUICK, PanelYears(None, 2022))
     assert len(cases.years) == 28 * 3 - 1
     assert sorted(set(cases.years)) == [2020, 2021, 2022]
-    assert any("630000" in note and "非平衡面板" in note for note in cases.notes)
+    assert any("630000" in note and "not there in every year" in note for note in cases.notes)
     assert cases.data_label == "synthetic"
     assert len(read_panel(con, QUICK, PanelYears(2021, 2022)).years) == 56
     assert run_panel(cases, QUICK).rows["high"][0].fit.within.groups[-1] == "630000"

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import sys
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from typer.testing import CliRunner
 
+from analytics.provinces.panel_tables import all_tables
+from analytics.provinces.study import run_study
 from app.main import app
 from app.studies.provinces.demo import write_conditions
+from app.studies.provinces.report import province_names
+from app.studies.provinces.text import print_tables
 from app.studies.xy import spread
 from app.watch.init import write_workspace
 from office.plan.provinces import SOLUTION, outcome_counts
 from warehouse.core import Core
 from warehouse.publish import connect_snapshot, current
+from warehouse.sections.provinces import Provinces
 from warehouse.workspace import Workspace
+from words.language import use
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "analytics" / "provinces"))
+from made_cases import made_cases
 
 
 def invoke(*arguments: object):
@@ -29,7 +41,26 @@ def test_published_study_of_integrated_circuits_is_checked():
     shown = invoke("reproduce", "--study", "ic")
     assert shown.exit_code == 0
     assert "0.343454" in shown.stdout
-    assert "不可能成立" in shown.stdout
+    assert "cannot be true" in shown.stdout
+    assert not re.search("[\u4e00-\u9fff]", shown.stdout)
+    chinese = invoke("--lang", "zh", "reproduce", "--study", "ic").stdout
+    assert "不可能成立  [组态 H3]" in chinese
+    assert not re.search(r"[a-z]{3,} [a-z]{3,}", chinese)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_at_80_columns_no_figure_is_broken_and_every_table_says_synthetic(language, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "80")
+    use(language)
+    study = run_study(made_cases(), Provinces(permutations=20))
+    tables = all_tables(study, province_names()[language], language)
+    print_tables(tables, label="synthetic")
+    printed = capsys.readouterr().out
+    assert printed.count("[合成]" if language == "zh" else "[synthetic]") >= len(tables)
+    assert all(cell_len(line) <= 80 for line in printed.splitlines())
+    figures = {c.text for table in tables for row in table.rows for c in row if re.fullmatch(r"[<\d.]+%?", c.text)}
+    assert figures
+    assert not [f for f in figures if not re.search(rf"(?<![\d.<]){re.escape(f)}(?![\d.%])", printed)]
 
 
 def test_check_published_takes_any_file(tmp_path):
