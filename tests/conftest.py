@@ -17,6 +17,11 @@ from tests import template
 from warehouse import core, migrate
 from words import language
 
+# Processes that tests start find the program compiled, also where the environment keeps Python from storing that: it
+# costs each half a second.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 settings.register_profile("stuckneck", deadline=None)  # no test depends on the speed of the machine
 settings.load_profile("stuckneck")
 

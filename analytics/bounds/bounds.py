@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import polars as pl
 
@@ -41,24 +42,35 @@ class PlaceBounds:
 
 @dataclass(frozen=True, slots=True)
 class TechnologyBounds:
-    """What the unknown can make of one technology's figures. `sharp_shares`: the shares reach their ends together."""
+    """What the unknown can make of one technology's figures. `sharp_shares`: the shares reach their ends together.
+
+    `digest`: of what the bounds of raw dynamics rest on.
+    """
 
     technology_id: str
     shares: tuple[ShareBounds, ...]
     sharp_shares: bool
     raw: RawBounds
+    digest: str
 
 
-def technology_bounds(measured: Measurement, universe: Sequence[str], place: Place) -> dict[str, TechnologyBounds]:
-    """Return the bounds of shares and raw dynamics of each technology with families; `universe`: classes there are."""
+def technology_bounds(
+    measured: Measurement, universe: Sequence[str], place: Place, earlier: Mapping[str, RawBounds]
+) -> dict[str, TechnologyBounds]:
+    """Return the bounds of shares and raw dynamics of each technology with families; `universe`: classes there are.
+
+    `earlier`: bounds of raw dynamics by digest; those that rest on the same are not computed again.
+    """
     indicators = [i.indicator for item in measured.technologies[:1] for i in item.indicators]
     every = largest_amounts(measured.candidates, indicators, {})
     out = {}
     for (name,), rows in measured.candidates.partition_by("technology_id", as_dict=True).items():
         known = known_of(rows, indicators)
         shares = share_bounds(known, largest_amounts(rows, indicators, every))
-        raw = raw_bounds(free_of(rows, universe, place.top), place.top)
-        out[str(name)] = TechnologyBounds(str(name), shares, together(known, shares), raw)
+        free = free_of(rows, universe, place.top)
+        digest = free.digest(place.top)
+        raw = earlier[digest] if digest in earlier else raw_bounds(free, place.top)
+        out[str(name)] = TechnologyBounds(str(name), shares, together(known, shares), raw, digest)
     return out
 
 
@@ -124,14 +136,18 @@ def _alone(candidates: pl.DataFrame) -> bool:
 
 
 def bounds_of(
-    measured: Measurement, evaluation: Evaluation, universe: Sequence[str], place: Place
+    measured: Measurement,
+    evaluation: Evaluation,
+    universe: Sequence[str],
+    place: Place,
+    earlier: Mapping[str, RawBounds] = MappingProxyType({}),
 ) -> tuple[dict[str, TechnologyBounds], list[PlaceBounds]]:
     """Return the bounds of every technology with families, and of K and D of every placed one in each frame.
 
     The weights are those printed (entropy weights neither rise nor fall with a share, so nothing closed can be said of
-    them); the range of D is, in the relative frame, free with everything else.
+    them); the range of D is, in the relative frame, free with everything else. `earlier`: as in `technology_bounds`.
     """
-    found = technology_bounds(measured, universe, place)
+    found = technology_bounds(measured, universe, place, earlier)
     placements = [p for p in evaluation.placements if p.spot is not None]
     frames = {frame.name: frame for frame in evaluation.frames}
     inside = {p.technology_id for p in placements if p.frame == RELATIVE}

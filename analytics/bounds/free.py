@@ -5,8 +5,10 @@ Source: docs/methods.md, Bounds.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 
 import numpy as np
 import polars as pl
@@ -43,6 +45,13 @@ class Free:
     def most(self) -> Ints:
         """The greatest count each class could have, (2, c)."""
         return self.fixed + self.maybe + self.undated + self.pool[:, None]
+
+    def digest(self, top: int) -> str:
+        """Return a hash that is equal where the bounds with lists of `top` classes are: of this, and of the program."""
+        found = hashlib.sha256(f"{version('stuckneck')} {top} {self.nowhere} {' '.join(self.codes)}".encode())
+        for counts in (self.fixed, self.maybe, self.undated, self.unclassed, self.unclassed_maybe):
+            found.update(counts.tobytes())
+        return found.hexdigest()
 
 
 def free_of(rows: pl.DataFrame, universe: Sequence[str], top: int) -> Free:

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from statistics import NormalDist, median
+from math import isnan
+from statistics import NormalDist
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 FIELDS = (
     "title", "abstract", "claims", "ipc", "filing_date", "priority", "family", "applicant", "country", "citations",
@@ -78,8 +81,8 @@ def with_expected(months: pl.DataFrame) -> pl.DataFrame:
     """
     parts = []
     for part in months.partition_by("source", "office", maintain_order=True):
-        records = part["records"].to_list()
-        rows = [_expected(records[max(0, at - BEFORE) : at]) for at in range(part.height)]
+        middles, deviations = _before(part["records"].to_numpy())
+        rows = [_expected(middle, deviation) for middle, deviation in zip(middles, deviations, strict=True)]
         columns = zip(*rows, strict=True)
         names = ("expected", "expected_low", "expected_high")
         parts.append(
@@ -90,11 +93,21 @@ def with_expected(months: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(parts) if parts else months
 
 
-def _expected(before: list[int]) -> tuple[float | None, float | None, float | None]:
-    if len(before) < FEWEST:
+def _before(records: NDArray[np.int64]) -> tuple[list[float], list[float]]:
+    """Return, per month, the median of the months before it and their median absolute deviation; NaN: too few."""
+    padded = np.concatenate([np.full(BEFORE, np.nan), records[:-1]])
+    windows = np.lib.stride_tricks.sliding_window_view(padded, BEFORE)[: len(records)]
+    middles, deviations = np.full(len(records), np.nan), np.full(len(records), np.nan)
+    known = windows[FEWEST:]
+    middles[FEWEST:] = np.nanmedian(known, axis=1)
+    deviations[FEWEST:] = np.nanmedian(np.abs(known - middles[FEWEST:, None]), axis=1)
+    return middles.tolist(), deviations.tolist()
+
+
+def _expected(middle: float, deviation: float) -> tuple[float | None, float | None, float | None]:
+    if isnan(middle):
         return None, None, None
-    middle = float(median(before))
-    spread = max(middle, (_SPREAD * median(abs(count - middle) for count in before)) ** 2, 1.0) ** 0.5
+    spread = max(middle, (_SPREAD * deviation) ** 2, 1.0) ** 0.5
     return middle, max(0.0, middle - _Z * spread), middle + _Z * spread
 
 

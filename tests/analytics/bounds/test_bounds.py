@@ -76,7 +76,7 @@ def test_printed_figures_and_random_completions_lie_within(made, variant):
     chosen, rng = settings(variant), np.random.default_rng(1)
     measured = measure(made.con, chosen, DAY, made.technologies)
     codes = sorted({c for c in measured.candidates["main_subclass"].to_list() if c is not None} | {"E99Z"})
-    found = technology_bounds(measured, codes, variant)
+    found = technology_bounds(measured, codes, variant, {})
     assert any(s.unknown_country + s.unknown_amount + s.undecided for b in found.values() for s in b.shares)
     for item in measured.technologies:
         bounds = found[item.technology_id]
@@ -134,8 +134,13 @@ def test_one_unknown_country_near_the_line_cannot_be_told(made):
     assert {b.holds for b in places} == {True, False}
 
 
+def stores_bounds(con):
+    for name in ("0036_bounds", "0052_bounds_inputs"):
+        con.execute(sql.text(f"migrations/{name}.sql"))
+
+
 def test_a_run_stores_its_bounds_once(made):
-    made.con.execute(sql.text("migrations/0036_bounds.sql"))
+    stores_bounds(made.con)
     chosen = Settings(place=Place(screening="open", bootstrap_draws=0))
     result = place(made.con, 7, chosen, DAY, made.technologies)
     for _ in range(2):
@@ -144,6 +149,38 @@ def test_a_run_stores_its_bounds_once(made):
     assert stored == (len(places), len(places))
     shares = made.con.execute("SELECT count(*), bool_and(least <= most) FROM run_share_bounds").fetchone()
     assert shares == (4 * len(result.measurement.technologies), True)
+
+
+def test_bounds_are_computed_again_only_where_what_they_rest_on_changed(monkeypatch):
+    made = make(seed=11, technologies=3, families=60)
+    stores_bounds(made.con)
+    chosen = settings(VARIANTS[0])
+    computed = []
+
+    def counting(free, top):
+        computed.append(free)
+        return raw_bounds(free, top)
+
+    monkeypatch.setattr("analytics.bounds.bounds.raw_bounds", counting)
+    found = []
+    for run in (1, 2, 3):
+        if run == 3:  # one class of one technology becomes unknown
+            made.con.execute(
+                "UPDATE family_states SET main_subclass = NULL WHERE family_key ="
+                ' (SELECT min(family_key) FROM run_families WHERE run_id = 2 AND technology_id = ? AND "window" = 2'
+                " AND main_subclass IS NOT NULL)",
+                [made.technologies[0][0]],
+            )
+        computed.clear()
+        result = place(made.con, run, chosen, DAY, made.technologies)
+        places = store_bounds(made.con, result, chosen.place)
+        found.append((len(computed), places))
+    (first, one), (second, two), (third, three) = found
+    assert (first, second) == (3, 0)
+    assert two == one
+    assert 1 <= third < 3
+    made.con.execute("DELETE FROM run_bounds_inputs")
+    assert store_bounds(made.con, result, chosen.place) == three
 
 
 def test_many_open_entries_are_bounded_as_every_table_has_it():
