@@ -1,7 +1,7 @@
 """Collect every sentence people may read from the source, for the catalogue (`make words`) and its test.
 
 ``python -m words.extract`` renews ``words/locale/*.po`` and compiles it; it needs Babel, which only developers have.
-Taken are: texts of errors and of ``fail``, ``say`` and ``print``; names like `msg`, `message`, `hint`; ``help=`` and
+Taken are: texts of errors, rejects and ``fail``, ``say``, ``print``; names like `msg`, `message`, `hint`; ``help=`` and
 ``title=``; the docstrings of commands; what a check yields and, in some folders, what a
 function returns. In an f-string each expression becomes ``{0}``, ``{1}``.
 """
@@ -17,8 +17,10 @@ from typing import NamedTuple
 ROOT = Path(__file__).parent.parent
 FLOORS = ("app", "schedules", "etl", "analytics", "warehouse")
 # Folders whose functions also return sentences for others to print.
-_SPEAKING = ("app/ask", "app/matrix", "app/operate", "app/watch")
-_CALLS = {"fail", "say", "print", "secho", "echo", "sentence"}
+_SPEAKING = ("app/ask", "app/matrix", "app/operate", "app/watch", "etl/load/bulk")
+_CALLS = {
+    "fail", "say", "print", "secho", "echo", "sentence", "refuse", "refuse_priority", "skip_row", "Matched", "Reject",
+}  # fmt: skip
 _NAMES = {
     "msg",
     "message",
@@ -32,6 +34,11 @@ _NAMES = {
     "lines",
     "_COMMANDS",
     "_STOPPED",
+    "notes",
+    "reason",
+    "why",
+    "outcome",
+    "expected",
 }
 _KEYWORDS = {"help", "title", "message", "meaning", "reason"}
 _WORDS = re.compile(r"[A-Za-z]{2,}")
@@ -85,6 +92,11 @@ def _called(node: ast.Call) -> str:
     )
 
 
+def _is_note(node: ast.Call) -> bool:
+    """Whether the call adds to a list of notes, which are shown later."""
+    return _called(node) == "append" and "notes" in ast.dump(node.func)
+
+
 def _continued(value: ast.expr) -> ast.expr:
     """``text += f"; {n} more"`` makes the sentence ``{0}; {1} more``: a gap for what was there, then the addition."""
     gap = ast.FormattedValue(ast.Name("before"), -1)
@@ -96,7 +108,7 @@ def _sources(tree: ast.Module) -> Iterator[ast.AST]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = _called(node)
-            if name in _CALLS or (name.endswith("Error") and name[:1].isupper()):
+            if name in _CALLS or (name.endswith("Error") and name[:1].isupper()) or _is_note(node):
                 yield from node.args
             yield from (k.value for k in node.keywords if k.arg in _KEYWORDS)
         elif isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign) and node.value is not None:

@@ -269,8 +269,8 @@ def _say(ws: Workspace, rows: list[dict[str, Any]], technology: str | None, *, a
         print_json(rows)
     else:
         columns = ["file", "kind", "technology", "rows", "records", "lost", "new", "changed", "unchanged"]
-        title = f"onto {technology}" if technology else "technology by file or by the watched queries"
-        print_rows(rows, Format.table, title=title, columns=columns)
+        said = f"onto {technology}" if technology else "technology by file or by the watched queries"
+        print_rows(rows, Format.table, title=said, columns=columns)
         print_matches(rows)
         print_imported(rows)
         print_notes(rows)

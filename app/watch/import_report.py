@@ -38,7 +38,9 @@ def _print_one(report: FileReport) -> None:
     ]
     print_rows(usable, Format.table, title="rows each indicator can use")
     if report.rejected:
-        print_rows(report.rejected, Format.table, title="would be rejected")
+        rejected = [{name: each[name] for name in each if name != "example"} | {"reason": each["example"]}
+                    for each in report.rejected]  # fmt: skip
+        print_rows(rejected, Format.table, title="would be rejected")
     if report.leftover:
         out.print(f"columns nobody reads: {', '.join(report.leftover)}", markup=False, soft_wrap=True)
     for note in report.notes:
@@ -51,10 +53,10 @@ def print_imported(rows: Sequence[dict[str, Any]]) -> None:
         out.print(_line(row), markup=False, soft_wrap=True)
     for row in rows:
         for note in row.get("notes") or ():
-            out.print(f"{row['file']}: {note}.", markup=False, soft_wrap=True)
+            out.print(f"{row['file']}: {say(note.rstrip('.'))}.", markup=False, soft_wrap=True)
         if row["refused"] is None and row.get("lost", 0) > 0.1 * row["rows"]:
-            warning = f"{row['file']}: {row['lost']} of {row['rows']} rows are lost; see why before you use the rest."
-            err.print(warning, style="yellow", markup=False, soft_wrap=True)
+            said = f"{row['file']}: {row['lost']} of {row['rows']} rows are lost; see why before you use the rest."
+            err.print(said, style="yellow", markup=False, soft_wrap=True)
         if row["refused"] is None and gave_nothing(row):
             err.print(
                 f"{row['file']}: nothing could be read from it: no record.", style="red", markup=False, soft_wrap=True
@@ -83,7 +85,7 @@ def _line(row: dict[str, Any]) -> str:
         for column, (count, example) in (row.get("lost_why") or {}).items()
     ]
     if why:
-        parts[0] += ": " + "; ".join(why)
+        parts[0] += ("：" if language() == "zh" else ": ") + ("；" if language() == "zh" else "; ").join(why)
     if "not_understood" in row:
         parts.append(say(f"columns not understood: {sep.join(row['not_understood']) or 'none'}"))
     feeds = row.get("feeds")

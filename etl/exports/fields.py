@@ -156,7 +156,7 @@ def _count(text: str) -> int:
     if listed := re.fullmatch(r"1\s*[-–~]\s*(\d{1,4})", text):  # claims 1-12
         return int(listed[1])
     plain = text.replace(",", "") if re.fullmatch(r"\d{1,3}(?:,\d{3})+", text) else text.replace(",", ".")  # 12,0
-    number = float(plain)
+    number = float(plain) if re.fullmatch(r"\d{1,12}(?:\.\d+)?(?:[Ee]\+?\d{1,2})?", plain) else -1
     if not 0 <= number <= 1_000_000 or number != int(number):
         raise ValueError(f"{text[:30]!r} is not a count")
     return int(number)

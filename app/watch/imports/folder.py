@@ -91,7 +91,10 @@ def agreed(matches: Sequence[Matched], folder: Path, *, yes: bool, ask: bool) ->
     """Show the matching and return it once the person agrees. Exits where nothing matches or nobody can be asked."""
     import typer
 
-    rows = [{"file": m.file.relative_to(folder).as_posix(), "technology": m.technology, "why": m.why} for m in matches]
+    rows = [
+        {"file": m.file.relative_to(folder).as_posix(), "technology": m.technology, "matched_by": m.why}
+        for m in matches
+    ]
     print_rows(rows, Format.table, title=f"{folder.name}: files and technologies")
     wanted = {m.file: m.technology for m in matches if m.technology is not None}
     if not wanted:

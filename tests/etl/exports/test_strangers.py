@@ -11,6 +11,7 @@ import pytest
 
 from etl.bulk.google import read_rows
 from etl.exports.read import read_export
+from etl.exports.vendor import packaged_vendors
 from etl.records import PageRefusedError
 from words.language import say
 
@@ -86,3 +87,28 @@ def test_a_table_of_google_as_a_document_with_its_schema(tmp_path: Path) -> None
     (record,) = parsed.records
     assert (last, parsed.rejects, record.ipc) == (1, [], ["H01L21/02"])
     assert [a[2] for a in record.applicants or []] == ["US"]
+
+
+def test_what_is_lost_is_said_in_chinese(tmp_path: Path) -> None:
+    """Each reason rows and cells are refused for is whole in Chinese: the line of a file and a dry run show it."""
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "公开(公告)号,公开(公告)日,申请日,IPC,申请人,权利要求数量,公开国别\n"
+        "CN1.02E+11,2020-01-02,2019-01-02,H01L21/02,A,3,CN\n"
+        "CN112345699A,2020-13-45,2019-01-02,H01L21/02; 没有,A,三,CN\n"
+        ",2020-01-02,2019-01-02,H01L21/02,A,3,CN\n"
+        "CN112345688A,2020-01-02,2019-01-02,H01L21/02,A,3,CN,y,z\n",
+        encoding="utf-8",
+    )
+    reasons = [reject.reason for reject in read_export(path).parsed.rejects]
+    assert len(reasons) >= 5
+    for reason in reasons:
+        own = re.sub(r"'[^']*'|“[^”]*”|list\.csv|IPC|incoPat|CN\S*", "", say(reason, "zh"))
+        assert not re.search(r"[A-Za-z]{4,}", own), say(reason, "zh")
+
+
+def test_refusals_of_whole_kinds_have_their_chinese() -> None:
+    for vendor in packaged_vendors().values():
+        if vendor.refuse:
+            said = say(f"list.csv: {vendor.refuse}", "zh")
+            assert re.search("[\u4e00-\u9fff]{6}", said), vendor.key
