@@ -47,8 +47,9 @@ def records_of_row(row: RowReader) -> list[Record]:
     return []
 
 
-def _record(row: RowReader, cc: str, number: str, kind: str | None) -> Record:
-    record = Record(publication_number(cc, number, kind), cc, number, kind, row_no=row.row_no)
+def _record(row: RowReader, cc: str, number: str, kind: str | None, *, is_published: bool = True) -> Record:
+    name = publication_number(cc, number, kind) if is_published else f"{cc}-{number}"  # ours: no office's rule for it
+    record = Record(name, cc, number, kind, row_no=row.row_no)
     read_dates(row, record)
     record.publication_type = _type(row, record)
     _texts(row, record)
@@ -99,7 +100,7 @@ def _one_family(row: RowReader, records: list[Record]) -> list[Record]:
 
 def _application(row: RowReader, cc: str, number: str, kind: str | None) -> Record:
     """A record of a row that states an application only: no publication's type but what the number says."""
-    record = _record(row, cc, number, kind)
+    record = _record(row, cc, number, kind, is_published=False)
     filed = number.removeprefix(APPLICATION)
     if record.publication_type is None and cc == "CN" and number.startswith(APPLICATION):
         record.publication_type = cn_application_type(filed)

@@ -224,3 +224,17 @@ def test_members_that_derwent_lists_tell_pct(tmp_path: Path) -> None:
     )
     assert read.kind == "derwent"
     assert [r.is_pct for r in read.parsed.records] == [True, False, None, None]
+
+
+@pytest.mark.parametrize("office", ["US", "WO", "JP", "EP", "KR", "CN", "BR"])
+def test_an_id_of_digits_alone_is_no_number_of_the_office(tmp_path: Path, office: str) -> None:
+    """A trimmed Lens list keeps Lens ID and Jurisdiction: the id is held against no office's rule for numbers."""
+    path = tmp_path / "lens.csv"
+    path.write_text(
+        "Lens ID,Jurisdiction,Application Date,IPCR Classifications,Title,Has Full Text,Simple Family Size\n"
+        f"004-833-779-175-991,{office},2017-12-05,H01L21/02,Made,yes,1\n",
+        encoding="utf-8",
+    )
+    read = read_export(path)
+    assert [r.publication_number for r in read.parsed.records] == [f"{office}-ID004833779175991"]
+    assert read.parsed.rejects == []
