@@ -30,8 +30,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run unit tests first, then tests/e2e, tests/month and tests/year; within each the order stays.
 
     Before them all comes the first file that asks for the demo: while one process makes it, the other has files that
-    need none, and nobody waits for it.
+    need none, and nobody waits for it. Coverage rests during slow tests: it would add half to what they take.
     """
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.no_cover)
     first = next((item.path for item in items if "demo" in getattr(item, "fixturenames", ())), None)
 
     def place(item: pytest.Item) -> int:

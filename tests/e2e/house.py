@@ -74,11 +74,6 @@ def stuckneck(*words: str, cwd: Path = ROOT, timeout: float = 1200, **more: str)
     )
 
 
-# What commands come to import: done once, in the process the others are forked from.
-_IMPORTED = ("app.main", "app.watch.refresh", "app.watch.import_files", "app.ask.runs", "analytics.network.measure",
-             "igraph", "scipy.sparse.csgraph")  # fmt: skip
-
-
 def forked(
     *words: str, out: Path, err: Path, cwd: Path = ROOT, before: Callable[[], object] | None = None, **more: str
 ) -> ForkServerProcess:
@@ -90,7 +85,7 @@ def forked(
     nothing is what `stuckneck` and `command` do.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(_IMPORTED))
+    context.set_forkserver_preload(["tests.warm"])
     process = context.Process(target=_run, args=(words, str(out), str(err), str(cwd), {**CREDENTIALS, **more}, before))
     process.start()
     return process

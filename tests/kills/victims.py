@@ -29,13 +29,6 @@ from warehouse.workspace import Workspace
 
 _ACTS = frozenset({"open", "os.rename", "os.remove", "os.mkdir", "shutil.copyfile", "socket.connect"})
 _STATEMENTS = frozenset({"execute", "commit", "rollback", "close"})
-_PRELOADED = [
-    "app.main",
-    "app.watch.refresh",
-    "app.watch.import_files",
-    "app.web.application",
-    "analytics.network.measure",
-]
 DAYS, BEGIN = 3, datetime(2021, 5, 31, 12)
 FIGURES = ("run_indicators", "run_placements", "run_screening", "run_shift", "run_weights", "run_certainty")
 
@@ -136,7 +129,7 @@ class _Counted:
 def do(name: str, root: Path, beside: Path, at: int = 0) -> tuple[int, int]:
     """Do an operation in a process of its own; return (its exit code, how many acts it came to)."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOADED)
+    context.set_forkserver_preload(["tests.warm"])
     counts = beside / "acts"
     counts.unlink(missing_ok=True)
     process = context.Process(target=_live, args=(name, str(root), str(beside), at, str(counts)))

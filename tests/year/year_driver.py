@@ -13,6 +13,7 @@ import signal
 import sys
 import traceback
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import duckdb
@@ -111,15 +112,8 @@ def _child(order: dict[str, object]) -> int:
         return FAILED
 
 
-def _warm() -> None:
-    """Import here, once, what every child would import for itself when it first delivers an alert."""
-    import apprise
-
-    apprise.Apprise.instantiate("json://127.0.0.1/")
-
-
 def main() -> None:
-    _warm()
+    import_module("tests.warm")  # here, once, what every child would import for itself
     for line in sys.stdin:
         order = json.loads(line)
         pid = os.fork()
