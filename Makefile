@@ -31,10 +31,10 @@ demo: $(VENV)/.run  ## run the main job once, against the simulated office
 	@$(BIN)/stuckneck demo
 
 test: $(VENV)/.dev  ## run the whole suite, slow tests included
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST)
+	@$(BIN)/python -m pytest -n 2 $(PYTEST)
 
 check: $(VENV)/.dev lint  ## lint, types and the quick unit tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" $(QUICK)
+	@$(BIN)/python -m pytest -n 2 -m "not slow" $(QUICK)
 
 coverage:  ## run the whole suite as `make test` does, and print what it leaves out
 	@$(MAKE) test PYTEST="--cov --cov-report=term:skip-covered"

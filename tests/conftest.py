@@ -26,6 +26,12 @@ settings.register_profile("stuckneck", deadline=None)  # no test depends on the 
 settings.load_profile("stuckneck")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let `-n` alone keep the tests of a file in one process, which share what it makes, and their order."""
+    if getattr(config.option, "dist", "no") == "load":
+        config.option.dist, config.option.loadscopereorder = "loadfile", False
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run unit tests first, then tests/e2e, tests/month and tests/year; within each the order stays.
 
