@@ -26,7 +26,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share with its 90 % intervals (Wilson; Clopper-Pearson as `exact`); None: nothing was decided.
+    """A share with its intervals at `level` (Wilson; Clopper-Pearson as `exact`); None: nothing was decided.
 
     `families`: how many it speaks about. `effective`: number of judgements that equal weights would need for the same
     certainty (Kish), enlarged where a good part of all families was judged; infinite when all were.
@@ -34,7 +34,6 @@ class Share:
 
     value: float | None
     interval: tuple[float, float] | None
-    exact: tuple[float, float] | None
     if_unsure_no: float | None
     if_unsure_yes: float | None
     decided: int
@@ -43,6 +42,12 @@ class Share:
     families: float
     coverage: float
     effective: float
+    level: float
+
+    @property
+    def exact(self) -> tuple[float, float] | None:
+        """The Clopper-Pearson interval; found when asked for, as most shares are parts of a recall, which needs none."""
+        return None if self.value is None else clopper_pearson(self.value, self.effective, self.level)
 
     def draws(self, rng: np.random.Generator, count: int) -> Array:
         """Return draws of the share: beta with Jeffreys' prior at the effective number; NaN when nothing is decided."""
@@ -111,9 +116,8 @@ def share_of(
     return Share(
         value,
         None if value is None else wilson(value, effective, level),
-        None if value is None else clopper_pearson(value, effective, level),
         if_no, if_yes, decided, verdicts.count(YES), verdicts.count(UNSURE),
-        *_spoken_of(items, families, where), effective=effective,
+        *_spoken_of(items, families, where), effective=effective, level=level,
     )  # fmt: skip
 
 
