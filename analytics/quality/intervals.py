@@ -46,7 +46,7 @@ class Share:
 
     @property
     def exact(self) -> tuple[float, float] | None:
-        """The Clopper-Pearson interval; found when asked for, as most shares are parts of a recall, which needs none."""
+        """The Clopper-Pearson interval; found when asked for: a recall needs none of its parts."""
         return None if self.value is None else clopper_pearson(self.value, self.effective, self.level)
 
     def draws(self, rng: np.random.Generator, count: int) -> Array:
