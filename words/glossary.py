@@ -15,7 +15,7 @@ Choice = Literal["zh", "en", "both"]
 
 TERMS: dict[str, tuple[str, str]] = {  # id: (Chinese, English)
     # Said by several charts and tables.
-    "synthetic": ("合成数据 synthetic", "synthetic data"),
+    "synthetic": ("合成数据", "synthetic data"),
     "cases": ("案例", "cases"),
     "consistency": ("一致性", "consistency"),
     "coverage": ("覆盖度", "coverage"),
@@ -124,13 +124,11 @@ TERMS: dict[str, tuple[str, str]] = {  # id: (Chinese, English)
     "uncovered": ("未被该路径覆盖", "not covered by this path"),
     "irrelevant": ("无关案例", "irrelevant"),
     # The page of the provincial study.
-    "study_unknown": ("件省份未知", "of unknown province"),
     "study_synthetic": ("合成数据：并非真实省份或专利", "SYNTHETIC DATA: no real provinces, no real patents"),
     "study_title": (
         "省域研究：关键核心技术的必要条件与组态",
         "Provincial study: necessary conditions and configurations",
     ),
-    "study_cases": ("个省份", "provinces"),
     "study_bottleneck": ("瓶颈图", "Bottleneck chart"),
     "outcome": ("结果", "outcome"),
     "table": ("表", "Table"),

@@ -19,10 +19,10 @@ _TEX_MARK: dict[Mark, str] = {
 }  # fmt: skip
 
 
-def write_csv(tables: Sequence[Table], folder: Path, label: str) -> Iterator[Path]:
+def write_csv(tables: Sequence[Table], folder: Path, label: str, language: Language) -> Iterator[Path]:
     """Write one CSV per table (UTF-8 with mark, so that Excel reads it); figures unrounded; yield the paths."""
     for table in tables:
-        path = folder / f"table{table.number}.csv"
+        path = folder / f"table{table.number}_{language}.csv"
         with path.open("w", encoding="utf-8-sig", newline="") as stream:
             writer = csv.writer(stream, lineterminator="\n")
             writer.writerow([*table.columns, "data"])

@@ -10,7 +10,7 @@ from typing import Literal
 from analytics.provinces.study import ProvincialStudy
 from analytics.provinces.tables import MARKS, Cell, Table
 from analytics.provinces.variables import label
-from app.studies.provinces.words import robustness
+from app.studies.provinces.words import gap, robustness, what_it_rests_on
 from words.glossary import in_language
 from words.language import say
 from words.safe import xml_text
@@ -45,9 +45,9 @@ def _cell(cell: Cell) -> str:
     return f"<td{' class=text' if is_text else ''}>{xml_text(cell.text)}</td>"
 
 
-def _table(table: Table, word: str) -> Iterator[str]:
+def _table(table: Table, name: str, mark: str) -> Iterator[str]:
     many = " class=many" if len(table.columns) > 12 else ""
-    yield f'<div class="wide"><table{many}><caption>{word} {table.number} {xml_text(table.title)}</caption><thead><tr>'
+    yield f'<div class="wide"><table{many}><caption>{name}  {xml_text(table.title)}{mark}</caption><thead><tr>'
     yield "".join(f"<th>{xml_text(name)}</th>" for name in table.columns) + "</tr></thead><tbody>"
     for row in table.rows:
         yield f"<tr>{''.join(map(_cell, row))}</tr>"
@@ -55,8 +55,8 @@ def _table(table: Table, word: str) -> Iterator[str]:
     for note in table.notes:
         text = xml_text(note)
         if table.number == 5:  # on the page the peripheral marks are the core ones, smaller
-            for mark, sign in MARKS.items():
-                text = text.replace(sign, f'<span class="{mark}">\0{mark}\0</span>')
+            for style, sign in MARKS.items():
+                text = text.replace(sign, f'<span class="{style}">\0{style}\0</span>')
             for kind, drawn in _SIGNS.items():
                 text = text.replace(f"\0{kind}\0", drawn)
         yield f'<p class="note">{text}</p>'
@@ -100,19 +100,19 @@ def write_page(
     parts = [f"<h1>{words['study_title']}</h1>"]
     if cases.data_label != "real":
         parts.append(f'<p class="label">{words[f"study_{cases.data_label}"]}</p>')
-    parts.append(
-        f"<p>{len(cases.provinces)} {words['study_cases']}; {words['outcome']} {xml_text(cases.topic)} "
-        f"{cases.outcome_year} ({cases.families} {words['families']}, {cases.unknown} {words['study_unknown']}); "
-        f"{words['conditions']} {cases.conditions_year}</p>"
-    )
+    parts.append(f"<p>{xml_text(what_it_rests_on(cases, language))}</p>")
+    mark = "" if cases.data_label == "real" else f"  [{words[f'm_label_{cases.data_label}']}]"
     for table in tables:
-        parts += _table(table, words["table"])
+        parts += _table(table, f"{words['table']}{gap(language)}{table.number}", mark)
     runs = robustness(study, language)
     notes = [*study.notes, *([f"{words['robust']}: {runs}"] if runs else [])]
     if notes:
         parts += [f"<h2>{words['notes']}</h2>", *(f'<p class="note">{xml_text(say(n, language))}</p>' for n in notes)]
     if pictures:
-        parts += [f"<h2>{words['pictures']}</h2>", *_figures(pictures, words["figure"], language)]
+        parts += [
+            f'<section class="pictures"><h2>{words["pictures"]}</h2>',
+            *_figures(pictures, words["figure"], language), "</section>",
+        ]  # fmt: skip
     body = "\n".join(parts)
     text = "".join(sorted(set(body)))
     path.write_text(

@@ -59,7 +59,7 @@ def figures(study: ProvincialStudy, names: Mapping[str, str], language: Language
     for ceiling, table in nca.bottlenecks.items():
         figure = bottleneck_chart(table, ceiling, nca, language=language, synthetic=synthetic)
         yield f"bottleneck_{ceiling}", figure
-    mark = "" if not synthetic else " · 合成数据 synthetic" if language == "zh" else " · synthetic data"
+    mark = "" if not synthetic else " · 合成数据" if language == "zh" else " · synthetic data"
     for side, done in study.analyses.items():
         named = _qca(done, names, language)
         yield f"truth_table_{side}", truth_table_heatmap(named, language=language, synthetic=synthetic)

@@ -1,4 +1,4 @@
-"""Everything a provincial study writes: five tables in every form and pictures; a page and a LaTeX file a language."""
+"""Everything a provincial study writes: five tables in every form, pictures, pages; a file a language."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from analytics.provinces.panel_tables import all_tables, write_long
 from analytics.provinces.study import ProvincialStudy
 from app.studies.provinces.files import write_csv, write_latex, write_xlsx
 from app.studies.provinces.html import write_page
-from words.language import current
 
 LANGUAGES: tuple[Literal["zh", "en"], ...] = ("zh", "en")
 Names = Mapping[Literal["zh", "en"], Mapping[str, str]]
@@ -27,16 +26,12 @@ def province_names() -> Names:
 def write_report(study: ProvincialStudy, folder: Path, *, plots: bool = True, png: bool = True) -> list[Path]:
     """Write the report into `folder`; return the files, the pages first. The pages need no PNG.
 
-    CSV and XLSX are in the language spoken, LaTeX and pages in each, a file a language.
-    Raises OSError when it cannot be written.
+    Each file is in one language, which its name ends with. Raises OSError when it cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     label, names = study.cases.data_label, province_names()
     pages: list[Path] = []
     others: list[Path] = []
-    tables = all_tables(study, names[current()], current())
-    others += write_csv(tables, folder, label)
-    others.append(write_xlsx(tables, folder / "tables.xlsx", label, current()))
     if study.panel is not None:
         others.append(write_long(study.panel, folder / "panel.csv"))
     pictures: Mapping[Literal["zh", "en"], dict[str, list[Path]]] = {}
@@ -45,9 +40,11 @@ def write_report(study: ProvincialStudy, folder: Path, *, plots: bool = True, pn
 
         pictures = save_in_both(study, names, folder / "figures", ("svg", "png") if png else ("svg",))
     for language in LANGUAGES:
-        own = all_tables(study, names[language], language)
-        others.append(write_latex(own, folder / f"tables_{language}.tex", label, language))
+        tables = all_tables(study, names[language], language)
+        others += write_csv(tables, folder, label, language)
+        others.append(write_xlsx(tables, folder / f"tables_{language}.xlsx", label, language))
+        others.append(write_latex(tables, folder / f"tables_{language}.tex", label, language))
         drawn = pictures.get(language, {})
         others += [file for files in drawn.values() for file in files]
-        pages.append(write_page(study, own, drawn, folder / f"provinces_{language}.html", language))
+        pages.append(write_page(study, tables, drawn, folder / f"provinces_{language}.html", language))
     return [*pages, *others]

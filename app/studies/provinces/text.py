@@ -15,7 +15,7 @@ from analytics.provinces.published.findings import VERDICT_ZH
 from analytics.provinces.study import ProvincialStudy
 from analytics.provinces.tables import Table
 from app.common import out
-from app.studies.provinces.words import robustness
+from app.studies.provinces.words import gap, robustness, what_it_rests_on
 from words.glossary import in_language
 from words.language import current, say
 
@@ -34,7 +34,7 @@ def print_tables(tables: Sequence[Table], *, label: str) -> None:
     words, console = in_language(current()), _console()
     for table in tables:
         mark = "" if label == "real" else f"  [{words[f'm_label_{label}']}]"
-        title = f"{words['table']}{_gap()}{table.number}  {table.title}{mark}"
+        title = f"{words['table']}{gap(current())}{table.number}  {table.title}{mark}"
         for part in _parts(table, console.width):
             console.print(_view(table, part, title))
         for note in table.notes:
@@ -72,19 +72,12 @@ def _view(table: Table, columns: Sequence[int], title: str) -> View:
     return view
 
 
-def _gap() -> str:
-    return " " if current() == "en" else ""
-
-
 def print_notes(study: ProvincialStudy) -> None:
     """Print what a reader should know beside the tables: cases, notes, robustness reruns."""
     cases, words = study.cases, in_language(current())
     if cases.data_label != "real":
         out.print(words[f"study_{cases.data_label}"], style="yellow")
-    out.print(
-        f"{len(cases.provinces)} provinces; outcome {cases.topic} {cases.outcome_year}: {cases.families} families, "
-        f"{cases.unknown} of unknown province; conditions {cases.conditions_year}"
-    )
+    out.print(what_it_rests_on(cases, current()))
     for note in study.notes:
         out.print(f"  {say(note)}")
     if relations := robustness(study, current()):

@@ -16,7 +16,7 @@ def studies(page: Page) -> View:
     """List the studies, and offer another."""
     found = [
         {"study": s.name, "method": s.method, "title": s.title, "who": s.who, "files": len(list(s.results.iterdir()))}
-        for s in studied.studies(page.workspace)
+        for s in [*filter(None, [studied.reported(page.workspace)]), *studied.studies(page.workspace)]
     ]
     settings: Provinces = page.settings.provinces
     return View(
@@ -28,12 +28,14 @@ def studies(page: Page) -> View:
 def study(page: Page) -> View:
     """Show one study: its pictures and every table. Path: the study."""
     one = studied.study(page.workspace, page.path["study"])
-    sheets = studied.sheets_of(one)
+    told = studied.told_by(one, page.lang)
+    sheets = studied.sheets_of(one, page.lang)
     rows = [{"sheet": s["title"], "cells": row} for s in sheets for row in s["rows"]]
     return View(
         tables={"rows": rows}, main="rows",
         extra={
-            "study": one, "sheets": sheets, "pictures": studied.files_of(one, {".svg": ""}),
-            "files": studied.files_of(one, studied.GIVEN),
+            "study": one, "sheets": sheets, "told": told,
+            "pictures": studied.in_language(studied.files_of(one, {".svg": ""}), page.lang),
+            "files": studied.in_language(studied.files_of(one, studied.GIVEN), page.lang),
         },
     )  # fmt: skip

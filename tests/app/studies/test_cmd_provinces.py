@@ -143,12 +143,16 @@ def test_whole_chain_recovers_the_planted_configuration(house):
 def test_every_file_says_synthetic_and_holds_the_tables(house):
     folder, _ = house
     files = {f.name: f for f in (folder / "reports" / "provinces").iterdir()}
-    assert set(files) >= {f"table{n}.csv" for n in range(1, 6)} | {"tables.xlsx", "tables_zh.tex", "tables_en.tex"}
+    assert set(files) >= {f"table{n}_{x}.csv" for n in range(1, 6) for x in ("zh", "en")} | {
+        "tables_zh.xlsx",
+        "tables_zh.tex",
+        "tables_en.tex",
+    }
     for name, file in files.items():
         if file.suffix in {".csv", ".tex", ".html"}:
             text = file.read_text(encoding="utf-8-sig")
             assert "synthetic" in text.lower() or "合成" in text, name
-    assert "●" in files["table5.csv"].read_text(encoding="utf-8-sig")
+    assert "●" in files["table5_zh.csv"].read_text(encoding="utf-8-sig")
     assert "\\core{}" in files["tables_en.tex"].read_text(encoding="utf-8")
     assert 'class="core"' in files["provinces_zh.html"].read_text(encoding="utf-8")
 
@@ -205,7 +209,7 @@ def test_panel_of_several_years_joins_the_five_tables(house, tmp_path, monkeypat
     assert panel["observations"] == 56
     whole = panel["high"]["panel"]["sufficiency"]["solution"]
     assert list(whole["between"]["groups"]) == ["2021", "2022"]
-    assert {f"table{n}.csv" for n in range(1, 11)} | {"panel.csv"} <= {f.name for f in (tmp_path / "o").iterdir()}
+    assert {f"table{n}_en.csv" for n in range(1, 11)} | {"panel.csv"} <= {f.name for f in (tmp_path / "o").iterdir()}
     assert "面板必要条件分析" in (tmp_path / "o" / "provinces_zh.html").read_text(encoding="utf-8")
     con = connect_snapshot(current(Workspace(folder)))
     stored = con.execute(

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import lxml.html
 import pytest
 from starlette.testclient import TestClient
 
+from analytics.provinces.study import run_study
+from app.studies.provinces.report import write_report
 from app.web.application import build
 from app.web.base import studied
 from app.web.base.jobs import Job, Jobs
@@ -18,7 +23,11 @@ from app.web.base.plot import result_plot
 from app.web.site import Site
 from etl.catalogue.edit import read_text, set_query
 from etl.catalogue.load import CatalogueError, load_catalogue
+from warehouse.sections.provinces import Provinces
 from warehouse.workspace import Workspace
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "analytics" / "provinces"))
+from made_cases import made_cases
 
 TABLE = b"case,Y,A\n" + b"\n".join(b"c%d,0.%d,0.%d" % (i, i, 9 - i) for i in range(1, 9))
 
@@ -178,3 +187,19 @@ def test_a_study_shows_its_tables_and_gives_only_its_files(browser: TestClient, 
         assert browser.get(f"/studies/{one.name}/file/{name}").status_code == 404, name
     assert browser.get("/studies/../../etc").status_code == 404
     assert browser.get(f"/studies/{'0' * 16}").status_code == 404
+
+
+def test_the_study_of_provinces_is_shown_in_the_language_of_the_page(browser: TestClient, folder: Workspace) -> None:
+    study = run_study(replace(made_cases(), topic="<script>x</script>"), Provinces(permutations=20))
+    write_report(study, folder.reports / "provinces", plots=False)
+    assert "/studies/provinces" in browser.get("/studies").text
+    for lang, label, other in (("zh", "[合成]", "_en.xlsx"), ("en", "[synthetic]", "_zh.xlsx")):
+        page = browser.get(f"/studies/provinces?lang={lang}").text
+        assert page.count(label) == 5
+        assert other not in page
+        assert "<script>x" not in page
+        told = lxml.html.fromstring(page).find_class("told")[0].text_content()
+        assert bool(re.search("[\u4e00-\u9fff]", told)) == (lang == "zh")
+    given = browser.get("/studies/provinces/file/tables_zh.xlsx")
+    assert given.status_code == 200
+    assert browser.get("/studies/provinces/file/provinces_zh.html").status_code == 404
