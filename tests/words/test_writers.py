@@ -198,7 +198,7 @@ def test_a_workbook_for_judges_opens_and_holds_no_formula(text: str) -> None:
 def test_a_study_page_shows_the_text_and_nothing_else(text: str) -> None:
     def page(said: str) -> str:
         cells = (study_tables.Cell(said), study_tables.Cell("0.500", 0.5))
-        return "".join(study_rows(study_tables.Table(1, said, (said, "n"), (cells,), (said,)), "Table"))
+        return "".join(study_rows(study_tables.Table(1, said, (said, "n"), (cells,), (said,)), "Table 1", ""))
 
     assert page(text).count("<") == page("x").count("<"), "no tag of the text's own"
     assert controls(page(text)) == []
