@@ -37,6 +37,7 @@ COLUMNS: dict[str, Column] = {
     "previous_strategy": Column("上次策略", "previous strategy", "word"),
     "probability": Column("概率", "probability", "share"),
     "unsettled": Column("未定", "unsettled"),
+    "likelier": Column("更可能的策略", "more probable", "word"),
     "p_assault": Column("攻坚概率", "P(assault)", "share"),
     "p_disrupt": Column("颠覆概率", "P(disrupt)", "share"),
     "p_entrench": Column("挖壕概率", "P(entrench)", "share"),

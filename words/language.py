@@ -19,6 +19,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from words.glossary import Language
+from words.plural import one_of
 
 DOMAIN = "stuckneck"
 LOCALE = Path(__file__).parent / "locale"
@@ -109,7 +110,7 @@ def zone_of_workspace(folder: Path) -> ZoneInfo:
 
 def say(text: str, language: Language | None = None) -> str:
     """Return a sentence of the program in `language` (default: the one spoken); as it is where it has no entry."""
-    return _chinese(text) if (language or current()) == "zh" else text
+    return _chinese(text) if (language or current()) == "zh" else one_of(text)
 
 
 @lru_cache(maxsize=4096)

@@ -45,6 +45,7 @@ def _record(placed: Placed, item: Measured, as_of_prefixes: frozenset[tuple[int,
         not_placed_why=placed.why_not,
         shares={i.indicator: i.value for i in item.indicators},
         prefixes=as_of_prefixes,
+        odds={},
     )
 
 

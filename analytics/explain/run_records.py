@@ -19,7 +19,10 @@ class NoSuchRunError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One technology as one run stored it in one frame. `prefixes`: counted new IPC prefixes (level, prefix)."""
+    """One technology as one run stored it in one frame. `prefixes`: counted new IPC prefixes (level, prefix).
+
+    `odds`: the probability of each quadrant; empty when none were drawn.
+    """
 
     technology_id: str
     as_of: date
@@ -33,6 +36,13 @@ class Recorded:
     not_placed_why: str | None
     shares: dict[str, float | None]
     prefixes: frozenset[tuple[int, str]]
+    odds: dict[str, float]
+
+    @property
+    def likelier(self) -> str | None:
+        """The quadrant that is more probable than the one it is placed in; None: none is, the place is settled."""
+        first = max(self.odds, key=lambda name: self.odds[name], default=None)
+        return first if first and self.strategy and self.odds[first] > self.odds[self.strategy] else None
 
     def situation(self, frame: Frame | None) -> Situation | None:
         """Return what (K, D) followed from, None when the technology had no place."""
@@ -68,12 +78,21 @@ def recorded(con: Connection, run_id: int, frame: str) -> tuple[dict[str, Record
     query = "SELECT technology_id, level, prefix FROM run_shift WHERE run_id = $run AND is_counted"
     for technology, level, prefix in _rows(con, query, run=run_id):
         prefixes.setdefault(technology, set()).add((level, prefix))
-    stored = [field.name for field in fields(Recorded)][:-2]
+    query = (
+        "SELECT technology_id, p_assault, p_disrupt, p_entrench, p_position FROM run_certainty "
+        "WHERE run_id = $run AND frame = $frame AND p_assault IS NOT NULL"
+    )
+    odds = {
+        technology: dict(zip(("assault", "disrupt", "entrench", "position"), chances, strict=True))
+        for technology, *chances in _rows(con, query, run=run_id, frame=frame)
+    }
+    stored = [field.name for field in fields(Recorded)][:-3]
     out = {
         row[0]: Recorded(
             **dict(zip(stored, row, strict=True)),
             shares={name: values[row[0]][name] for name in in_order(values.get(row[0], {}))},
             prefixes=frozenset(prefixes.get(row[0], set())),
+            odds=odds.get(row[0], {}),
         )
         for row in placements
     }

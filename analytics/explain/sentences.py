@@ -13,7 +13,7 @@ from words.ipc import titled
 from words.language import say
 
 _SMALL = 5e-5
-_PART_EN = {
+PART_EN = {
     "own_shares": "its own shares",
     "own_shift": "its own IPC shift",
     "weights": "changed entropy weights",
@@ -94,7 +94,7 @@ def _why(move: Move, axis: str) -> tuple[str, str]:
     name = PART_ZH[part.part]
     return (
         f"，主要因{name}（{value:+.4f}{'；' + zh if zh else ''}）",
-        f", mostly through {_PART_EN[part.part]} ({value:+.4f}{'; ' + en if en else ''})",
+        f", mostly through {PART_EN[part.part]} ({value:+.4f}{'; ' + en if en else ''})",
     )
 
 
@@ -116,10 +116,10 @@ def _not_placed(move: Move, zh: str, en: str) -> Sentence:
             f"{zh}原为{old.zh}，现无法定位：{say(reason, 'zh')}{_cause_zh(move)}。",
             f"{en} was at {old.value} and is no longer placed: {reason}{_cause_en(move)}.",
         )
-    new = Strategy(move.after.strategy)
+    new, unsettled = Strategy(move.after.strategy), _unsettled(move.after)
     return Sentence(
-        f"{zh}首次定位于{new.zh}{_cause_zh(move)}。",
-        f"{en} is placed for the first time, at {new.value}{_cause_en(move)}.",
+        f"{zh}首次定位于{new.zh}{_cause_zh(move)}{unsettled[0]}。",
+        f"{en} is placed for the first time, at {new.value}{_cause_en(move)}{unsettled[1]}.",
     )
 
 
@@ -134,12 +134,25 @@ def _revised(move: Move) -> tuple[str, str]:
     return f"；其中{which[0]}占 K {k:+.4f}、D {d:+.4f}", f"; of this, {which[1]} is K {k:+.4f}, D {d:+.4f}"
 
 
+def _unsettled(record: Recorded) -> tuple[str, str]:
+    """Return that another quadrant is more probable than the one a run placed it in, where one is."""
+    if record.likelier is None:
+        return "", ""
+    there, here = Strategy(record.likelier), Strategy(str(record.strategy))
+    p, q = record.odds[there], record.odds[here]
+    return (
+        f"；但定位未定：位于{there.zh}的概率更高（{p:.1%}，{here.zh} {q:.1%}）",
+        f"; but the place is unsettled: {there.value} is more probable ({p:.1%}, {here.value} {q:.1%})",
+    )
+
+
 def _place_words(record: Recorded) -> tuple[str, str]:
     """Return where one run placed a technology, in figures, or that it did not."""
     if record.strategy is None:
         return "未定位", "not placed"
     strategy, k, d = Strategy(record.strategy), record.capability or 0.0, record.dynamics or 0.0
-    return f"{strategy.zh}（K {k:.3f}，D {d:.3f}）", f"{strategy.value} (K {k:.3f}, D {d:.3f})"
+    zh, en = ("，未定", ", unsettled") if record.likelier else ("", "")
+    return f"{strategy.zh}（K {k:.3f}，D {d:.3f}{zh}）", f"{strategy.value} (K {k:.3f}, D {d:.3f}{en})"
 
 
 def _not_comparable(move: Move, zh: str, en: str) -> Sentence:
@@ -166,7 +179,7 @@ def sentence(move: Move, names: tuple[str, str] | None = None) -> Sentence:
     a, b = _axis(move, axis)
     axis_zh = "技术能力基础" if axis == "capability" else "技术范式动态性"
     why_zh, why_en = _why(move, axis)
-    more_zh, more_en = _revised(move)
+    more_zh, more_en = (a + b for a, b in zip(_revised(move), _unsettled(move.after), strict=True))
     if abs(b - a) < _SMALL and not move.moved:
         return Sentence(
             f"{zh}仍为{new.zh}，无明显变化{more_zh}。", f"{en} stays at {new.value}, hardly anything changed{more_en}."

@@ -118,7 +118,11 @@ def judged_recall(items: Sequence[Item], families: Mapping[int, int], rng: np.ra
 def _recall(
     items: Sequence[Item], families: Mapping[int, int], domain: Domain, basis: str, rng: np.random.Generator
 ) -> Estimate:
-    """Return right hits over right families of one domain; unknown where of some kind nothing was decided."""
+    """Return right hits over right families of one domain; unknown where of some kind nothing was decided.
+
+    Neighbours are a sample of what there is: that none of a few was missed does not prove that none is. Near misses are
+    taken to be all that was missed: where none is at hand, nothing is known.
+    """
     dimension, value, inside = domain
     kinds = {
         kind: share
@@ -128,7 +132,7 @@ def _recall(
     shares = list(kinds.values())
     counts = (sum(s.decided for s in shares), sum(s.yes for s in shares), sum(s.unsure for s in shares))
     size = sum(s.families for s in shares)
-    if HIT not in kinds or any(s.value is None for s in shares):
+    if HIT not in kinds or any(s.value is None for s in shares) or (basis == NEAR and len(kinds) == 1):
         return Estimate(RECALL, basis, dimension, value, None, None, None, *counts, size)
     right = {kind: share.families * (share.value or 0.0) for kind, share in kinds.items()}
     drawn = {kind: share.families * share.draws(rng, DRAWS) for kind, share in kinds.items()}
@@ -136,6 +140,8 @@ def _recall(
     if not total:
         return Estimate(RECALL, basis, dimension, value, None, None, None, *counts, size)
     estimate, draws = right[HIT] / total, drawn[HIT] / sum(drawn.values())
+    if basis == NEIGHBOURS:
+        draws = rng.beta(drawn[HIT] + 0.5, sum(drawn.values()) - drawn[HIT] + 0.5)
     low, high = _ends(draws, estimate)
     return Estimate(RECALL, basis, dimension, value, estimate, low, high, *counts, size, draws=draws)
 
@@ -179,11 +185,11 @@ def source_recall(captured: Sequence[tuple[frozenset[str], str]], rng: np.random
             found = recapture(*counts, both)
             if found is None:
                 continue
-            estimate, low, high = found.recall
+            draws = found.draws(rng, DRAWS)
             out.append(
                 Estimate(
-                    RECALL, f"{SOURCES}:{first}+{second}", dimension, value, estimate, low, high, found.seen, both, 0,
-                    found.estimate, draws=found.draws(rng, DRAWS),
+                    RECALL, f"{SOURCES}:{first}+{second}", dimension, value, found.recall,
+                    *_ends(draws, found.recall), found.seen, both, 0, found.estimate, draws=draws,
                 )
             )  # fmt: skip
     return out

@@ -15,6 +15,7 @@ from analytics.explain.attribution import PART_ZH
 from analytics.explain.compare import Side, compare, run_side, settings_side
 from analytics.explain.explain import Move
 from analytics.explain.run_records import NoSuchRunError, technology_names
+from analytics.explain.sentences import PART_EN
 from app.common import Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_rows
 from app.matrix.head import Head, NoRunError, at, few, latest, of_label, of_run
 from app.matrix.options import FrameOption
@@ -67,7 +68,7 @@ def _made_by(move: Move) -> str:
     parts = sorted(move.parts, key=lambda p: -abs(p.capability_change) - abs(p.dynamics_change))
     zh = current_language() == "zh"
     said = [
-        f"{PART_ZH[p.part] if zh else p.part} K {p.capability_change:+.4f} D {p.dynamics_change:+.4f}"
+        f"{PART_ZH[p.part] if zh else PART_EN[p.part]} K {p.capability_change:+.4f} D {p.dynamics_change:+.4f}"
         for p in parts
         if abs(p.capability_change) + abs(p.dynamics_change) >= 5e-5
     ]
@@ -82,10 +83,11 @@ def _row(move: Move, names: dict[str, tuple[str, str]]) -> dict[str, Any]:
     a, b = move.before, move.after
     return {
         "technology_id": move.technology_id,
-        "name_zh": names.get(move.technology_id, ("", ""))[0],
+        **dict(zip(("name_zh", "name_en"), names.get(move.technology_id, ("", "")), strict=True)),
         "K then": a.capability, "K now": b.capability, "K change": _gap(a.capability, b.capability),
         "D then": a.dynamics, "D now": b.dynamics, "D change": _gap(a.dynamics, b.dynamics),
         "strategy then": a.strategy, "strategy now": b.strategy, "differs": a.strategy != b.strategy,
+        "likelier": b.likelier,
         "made by": _made_by(move) or b.not_placed_why or a.not_placed_why or "",
     }  # fmt: skip
 

@@ -9,10 +9,9 @@ from typing import Annotated
 import duckdb
 import typer
 
-from analytics.explain.attribution import OWN_SHARES, OWN_SHIFT, RANGE, WEIGHTS
 from analytics.explain.explain import Move
 from analytics.explain.run_records import NoSuchRunError, technology_names
-from analytics.explain.sentences import sentence
+from analytics.explain.sentences import PART_EN, sentence
 from app.common import Format, FormatOption, JsonOption, WorkspaceOption, chosen, fail, out, print_rows
 from app.matrix.explain_text import move_row, moves_between
 from app.matrix.head import NoRunError, at, of_run
@@ -23,11 +22,6 @@ from warehouse.publish import connect_snapshot, current
 from warehouse.workspace import Workspace
 from words.language import current as current_language
 from words.language import say
-
-PART_NAMES = {
-    OWN_SHARES: "its own shares", OWN_SHIFT: "its own IPC shift", WEIGHTS: "changed entropy weights",
-    RANGE: "a changed range of dynamics",
-}  # fmt: skip
 
 
 def last_two(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
@@ -98,8 +92,9 @@ def explain(
         said = sentence(move, names.get(move.technology_id))
         out.print(said.zh if current_language() == "zh" else said.en, markup=False, soft_wrap=True)
         for part in move.parts:
-            figures = f"K {part.capability_change:+.3f}  D {part.dynamics_change:+.3f}"
-            out.print(f"    {say(PART_NAMES[part.part])}: {figures}", markup=False)
+            k, d = (round(x, 3) + 0.0 for x in (part.capability_change, part.dynamics_change))  # no minus nothing
+            figures = f"K {k:+.3f}  D {d:+.3f}"
+            out.print(f"    {say(PART_EN[part.part])}: {figures}", markup=False)
     if unmeasured:
         listed = (
             "、".join(zh for zh, _ in unmeasured)

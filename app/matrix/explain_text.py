@@ -40,6 +40,7 @@ def move_row(move: Move, names: dict[str, tuple[str, str]]) -> dict[str, Any]:
         "to": move.after.strategy, "moved": move.moved, "cause": move.cause.value,
         "capability_before": move.before.capability, "capability_after": move.after.capability,
         "dynamics_before": move.before.dynamics, "dynamics_after": move.after.dynamics,
+        "probability": move.after.odds.get(move.after.strategy or ""), "likelier": move.after.likelier,
     }  # fmt: skip
     for part in move.parts:
         row[f"capability_{part.part}"] = part.capability_change

@@ -98,7 +98,7 @@ def history(
     found = rows(
         con,
         "SELECT run_id, as_of, origin, run_label, focal_country, screening, windows, capability, dynamics, strategy,"
-        " previous_strategy, probability, unsettled, is_watch, is_break, families, data_label FROM matrix_history"
+        " unsettled, probability, previous_strategy, is_watch, is_break, families, data_label FROM matrix_history"
         " WHERE technology_id = ? AND frame = ? AND (origin <> 'adhoc' OR run_label = ?) ORDER BY as_of, run_id",
         technology, frame, label,
     )  # fmt: skip

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 from urllib.parse import quote
 
 from analytics.quality.intervals import NO, UNSURE, YES
@@ -33,9 +35,9 @@ _WIDTHS = {
 _HEAD = 600  # characters of the claims
 _ITEM = re.compile(r"\s*(\d{1,9})-(\d{1,9})\s*")
 _WORDS = {
-    YES: {"yes", "y", "1", "true", "是", "相关", "对"},
-    NO: {"no", "n", "0", "false", "否", "不相关", "不是", "错"},
-    UNSURE: {"unsure", "?", "？", "maybe", "不确定", "存疑", "待定"},
+    YES: {"yes", "y", "1", "true", "是", "是的", "相关", "有关", "属于", "对", "√", "✓", "✔"},
+    NO: {"no", "n", "0", "false", "否", "不相关", "无关", "不属于", "不是", "非", "错", "×", "✗", "✘"},
+    UNSURE: {"unsure", "not sure", "?", "maybe", "unclear", "不确定", "不清楚", "存疑", "待定"},
 }
 
 
@@ -108,9 +110,13 @@ def _write_cell(sheet: Any, row: int, column: int, name: str, value: Any, wrappe
 
 @dataclass(slots=True)
 class Filled:
-    """What a filled workbook says: sample → item → (verdict, note); blank rows; a sentence a row of no use."""
+    """What a filled workbook says: sample → item → (verdict, note); blank rows; a sentence a row of no use.
+
+    `numbers`: the publication that stands beside each (sample, item), where the file says one.
+    """
 
     verdicts: dict[int, dict[int, tuple[str, str | None]]] = field(default_factory=dict)
+    numbers: dict[tuple[int, int], str] = field(default_factory=dict)
     blank: int = 0
     problems: list[str] = field(default_factory=list)
 
@@ -119,11 +125,14 @@ def read(file: Path) -> Filled:
     """Return what a judge filled in (workbook or CSV). Raises PageRefusedError and OSError; a bad row costs itself."""
     out = Filled()
     columns: dict[str, int] | None = None
-    for at, cells in _rows(file):
-        if columns is None:
-            columns = _columns(cells)
-        else:
-            _take(out, file.name, at, columns, cells)
+    for rows in _sheets(file):
+        for at, cells in enumerate(rows, 1):
+            if columns is None:
+                columns = _columns(cells)
+            else:
+                _take(out, file.name, at, columns, cells)
+        if columns is not None:  # the other sheets are the judge's own
+            break
     if columns is None:
         names = ", ".join(heading(name, current()) for name in ("item", "verdict"))
         out.problems.append(f"{file.name}: no row of headings with {names}; give back the workbook that was written.")
@@ -134,7 +143,7 @@ def shown(file: Path) -> list[dict[str, str]]:
     """Return the families of a workbook as they are shown to the judge, by column; empty where it is none of ours."""
     out: list[dict[str, str]] = []
     columns: list[str | None] = []
-    for _, cells in _rows(file):
+    for cells in chain.from_iterable(_sheets(file)):
         if columns:
             out.append({name: cell.strip() for name, cell in zip(columns, cells, strict=False) if name})
         elif _columns(cells) is not None:
@@ -143,29 +152,28 @@ def shown(file: Path) -> list[dict[str, str]]:
     return [row for row in out if row.get("item")]
 
 
-def _rows(file: Path) -> Iterator[tuple[int, list[str]]]:
+def _sheets(file: Path) -> Iterator[Iterator[list[str]]]:
+    """Yield the rows of each sheet; a CSV is one."""
     if file.suffix.lower() == ".csv":
         with file.open("rb") as stream:
-            for at, row in enumerate(delimited_rows(stream, file.name)[1], 1):
-                yield at, [str(cell) for cell in row]
+            yield ([str(cell) for cell in row] for row in delimited_rows(stream, file.name)[1])
         return
-    _, sheet = next(workbook_sheets(file.read_bytes(), file.name))
-    for at, row in enumerate(sheet, 1):
-        yield at, [str(cell) for cell in row]
+    for _, rows in workbook_sheets(file.read_bytes(), file.name):
+        yield ([str(cell) for cell in row] for row in rows)
 
 
 def _columns(cells: Sequence[str]) -> dict[str, int] | None:
     """Return where item, verdict and note are, None where this is no row of headings; in either language."""
     where = {
-        name: i for name in ("item", "verdict", "note") for i, cell in enumerate(cells)
+        name: i for name in COLUMNS[:4] for i, cell in enumerate(cells)
         if cell.strip() in {name, heading(name, "zh"), heading(name, "en")}
     }  # fmt: skip
     return where if {"item", "verdict"} <= where.keys() else None
 
 
 def _take(out: Filled, name: str, at: int, columns: Mapping[str, int], cells: Sequence[str]) -> None:
-    item, said, note = (
-        cells[columns[c]].strip() if c in columns and columns[c] < len(cells) else "" for c in COLUMNS[:3]
+    item, said, note, number = (
+        cells[columns[c]].strip() if c in columns and columns[c] < len(cells) else "" for c in COLUMNS[:4]
     )
     if not item and not said:
         return
@@ -176,15 +184,17 @@ def _take(out: Filled, name: str, at: int, columns: Mapping[str, int], cells: Se
     if not said:
         out.blank += 1
         return
-    folded = said.casefold().removesuffix(".0")
+    folded = normalize("NFKC", said).casefold().removesuffix(".0").rstrip(" .。!！")
     verdict = next((verdict for verdict, words in _WORDS.items() if folded in words), None)
     if verdict is None:
         choices = "/".join(say(word) for word in (YES, NO, UNSURE))
         out.problems.append(f"{name}, row {at}: the verdict is {said[:40]!r}; expected {choices}. The row is left out.")
         return
     verdicts = out.verdicts.setdefault(int(match[1]), {})
-    number = int(match[2])
-    if number in verdicts and verdicts[number][0] != verdict:
+    place = int(match[2])
+    if place in verdicts and verdicts[place][0] != verdict:
         out.problems.append(f"{name}, row {at}: item {item} is judged twice and differently; the first one counts.")
         return
-    verdicts.setdefault(number, (verdict, note or None))
+    verdicts.setdefault(place, (verdict, note or None))
+    if number:
+        out.numbers[int(match[1]), place] = number

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from etl.catalogue.models import Technology, Topic
 
 _ENDINGS = {".xlsx"}
+Verdicts = dict[int, dict[int, tuple[str, str | None]]]
 
 
 def _item(workspace: Workspace, text: str) -> Technology | Topic:
@@ -84,7 +86,9 @@ def sample(
         soft_wrap=True,
     )  # fmt: skip
     out.print(
-        f"Fill in the column of verdicts, then `stuckneck catalogue judge {output.name} --by NAME`.", markup=False
+        f"Fill in the column of verdicts, then `stuckneck catalogue judge {output} --by NAME`.",
+        markup=False,
+        soft_wrap=True,
     )
 
 
@@ -106,17 +110,19 @@ def judge(
     ws = Workspace.open(workspace)
     name = (by or getpass.getuser()).strip() or "judge"
     form = chosen(how, as_json)
-    merged: dict[int, dict[int, tuple[str, str | None]]] = {}
+    merged: Verdicts = {}
+    numbers: dict[tuple[int, int], str] = {}
     problems: list[str] = []
     blank = 0
     for file in files:
         filled = read(file)
         problems += filled.problems
+        numbers |= filled.numbers
         blank += filled.blank
         for sample_id, said in filled.verdicts.items():
             merged.setdefault(sample_id, {}).update(said)
     with Core(ws, purpose="catalogue judge") as core:
-        known = _known(core, merged, problems)
+        known = _known(core, merged, numbers, problems)
         for line in problems:
             typer.echo(_said(line), err=True)
         if not known:
@@ -134,26 +140,34 @@ def _said(line: str) -> str:
     return say(line)
 
 
-def _known(
-    core: Core, verdicts: dict[int, dict[int, tuple[str, str | None]]], problems: list[str]
-) -> dict[int, dict[int, tuple[str, str | None]]]:
-    """Return the verdicts of families that this workspace drew; say of the others that it did not."""
-    out_of = {}
+def _known(core: Core, verdicts: Verdicts, numbers: Mapping[tuple[int, int], str], problems: list[str]) -> Verdicts:
+    """Return the verdicts of families that this workspace drew; say of the others that it did not.
+
+    `numbers`: the publications the file shows. Samples are counted from 1 everywhere: a workbook of another workspace
+    has the same numbers of items, of other families.
+    """
+    known: Verdicts = {}
     for sample_id, said in sorted(verdicts.items()):
-        drawn = {
-            row[0]
-            for row in core.con.execute("SELECT item FROM quality_items WHERE sample_id = ?", [sample_id]).fetchall()
-        }
+        query = "SELECT item, publication_number FROM quality_items WHERE sample_id = ?"
+        drawn = dict(core.con.execute(query, [sample_id]).fetchall())
         if not drawn:
             problems.append(
                 f"Sample {sample_id} was not drawn in this workspace; its {len(said)} verdicts are left out."
             )
             continue
         problems += [
-            f"Sample {sample_id} has no item {item}; its verdict is left out." for item in sorted(set(said) - drawn)
+            f"Sample {sample_id} has no item {item}; its verdict is left out." for item in sorted(said.keys() - drawn)
         ]
-        out_of[sample_id] = {item: verdict for item, verdict in said.items() if item in drawn}
-    return {sample_id: said for sample_id, said in out_of.items() if said}
+        other = [i for i in sorted(said.keys() & drawn) if numbers.get((sample_id, i), drawn[i]) != drawn[i]]
+        if other:
+            first = other[0]
+            problems.append(
+                f"Sample {sample_id}: {len(other)} verdicts are left out: the file has other publications there than "
+                f"this workspace drew (item {first}: {numbers[sample_id, first]}, drawn: {drawn[first]}). Is it from "
+                "another workspace, or was one column sorted without the others?"
+            )
+        known[sample_id] = {i: verdict for i, verdict in said.items() if i in drawn and i not in other}
+    return {sample_id: said for sample_id, said in known.items() if said}
 
 
 def seeds(

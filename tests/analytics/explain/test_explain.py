@@ -3,13 +3,14 @@
 Source: docs/methods.md, Strategy matrix.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import duckdb
 import pytest
 
-from analytics.explain.explain import Cause, explain, store_attributions
-from analytics.explain.run_records import NoSuchRunError, technology_names
+from analytics.explain.explain import Cause, difference, explain, store_attributions
+from analytics.explain.run_records import NoSuchRunError, Recorded, technology_names
 from analytics.explain.sentences import sentence
 from analytics.matrix.place import place
 from tests.analytics.made_warehouse import FAR, empty, fill
@@ -207,3 +208,19 @@ def test_explains_on_a_read_only_snapshot(tmp_path):
     w.con.execute(f"attach '{file}' as s; copy from database memory to s; detach s")
     with duckdb.connect(file, read_only=True) as snapshot:
         assert [m.cause for m in explain(snapshot, 1, 2, OPEN)] == [Cause.NONE] * 3
+
+
+def test_a_place_that_another_quadrant_is_likelier_for_is_called_unsettled():
+    placed = Recorded(
+        "alpha", date(2021, 1, 1), "q", 90, 0.6, 9.0, 0.6, "disrupt", 0.1, None, {}, frozenset(),
+        {"assault": 0.55, "disrupt": 0.4, "entrench": 0.03, "position": 0.02},
+    )  # fmt: skip
+    settled = replace(placed, odds={"assault": 0.4, "disrupt": 0.6, "entrench": 0.0, "position": 0.0})
+    assert (placed.likelier, settled.likelier, replace(placed, odds={}).likelier) == ("assault", None, None)
+    shown = sentence(difference(settled, placed, "relative", (None, None)))
+    assert "unsettled: assault is more probable (55.0%, disrupt 40.0%)" in shown.en
+    assert "定位未定：位于攻坚的概率更高（55.0%，颠覆 40.0%）" in shown.zh
+    for after in (settled, replace(settled, capability=0.7)):
+        shown = sentence(difference(placed, after, "relative", (None, None)))
+        assert "unsettled" not in shown.en
+        assert "未定" not in shown.zh

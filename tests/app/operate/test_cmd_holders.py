@@ -62,7 +62,7 @@ def test_decide_apply_and_take_back(house: Workspace) -> None:
     assert (proposal["reason"], proposal["is_large"], proposal["state"]) == ("spelling", True, "open")
 
     said = run(house, "propose", "--write")
-    assert "1 proposals added" in " ".join(said.output.split())
+    assert "1 proposal added" in " ".join(said.output.split())
     assert "0 proposals added" in " ".join(run(house, "propose", "--write").output.split()), "it is there already"
     file = house.root / "holders.toml"
     assert run(house, "apply").exit_code == 0

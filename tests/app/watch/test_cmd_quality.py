@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner, Result
 
@@ -129,6 +130,48 @@ def test_a_run_has_corrected_shares_beside_the_raw_ones(house: tuple[Workspace, 
             con.execute(f"DELETE FROM {table} WHERE run_id = 90")
 
 
+def test_a_workbook_of_another_workspace_is_not_taken_for_ones_own(
+    house: tuple[Workspace, Planted], tmp_path: Path
+) -> None:
+    """Samples are counted from 1 everywhere: the numbers of items are the same, the families are not."""
+    workspace, planted = house
+    file = tmp_path / "judge.xlsx"
+    drawn = run(workspace, "catalogue", "sample", "chip", "--n", "20", "--seed", "5", "-o", str(file), "--json")
+    assert drawn.exit_code == 0, drawn.output
+    filled = [dict(zip(COLUMNS, row, strict=True)) for row in sheet(fill_in(workspace, file, planted))[1:]]
+    for row in filled:
+        row.update(links(str(row["publication_number"])), first_publication_date=None)
+    strange = [row | {"publication_number": f"US-{9_000_000 + at}-B2"} for at, row in enumerate(filled)]
+    foreign, mixed = tmp_path / "foreign.xlsx", tmp_path / "mixed.xlsx"
+    write(foreign, strange, "chip")
+    write(mixed, strange[:3] + filled[3:], "chip")
+    said = run(workspace, "catalogue", "judge", str(foreign), "--by", "Sun")
+    assert said.exit_code == 2
+    assert f"{len(filled)} verdicts are left out: the file has other publications there" in said.stderr
+    assert "No verdict could be taken from 1 file;" in said.stderr
+    said = run(workspace, "catalogue", "judge", str(mixed), "--by", "Sun")
+    assert said.exit_code == 0, said.output
+    assert ": 3 verdicts are left out" in said.stderr
+    assert f"Sun: {len(filled) - 3} verdicts taken" in said.output
+
+
+def test_marks_are_read_as_people_make_them_on_whatever_sheet(tmp_path: Path) -> None:
+    marks = ["√", "×", "ｙｅｓ", "是的", "No.", "？", "不清楚", "1.0", "无关", "yess", "maybe?"]
+    file = tmp_path / "filled.xlsx"
+    with xlsxwriter.Workbook(str(file)) as book:
+        book.add_worksheet("说明").write(0, 0, "请先读我")
+        page = book.add_worksheet("judge")
+        page.write(0, 0, "芯片 评判表")
+        page.write_row(1, 0, ["条目", "判定", "备注"])
+        for at, mark in enumerate(marks, 2):
+            page.write_row(at, 0, [f"1-{at}", mark])
+    found = read(file)
+    assert [said for said, _ in found.verdicts[1].values()] == [
+        "yes", "no", "yes", "yes", "no", "unsure", "unsure", "yes", "no"
+    ]  # fmt: skip
+    assert [problem.partition(":")[0] for problem in found.problems] == ["filled.xlsx, row 12", "filled.xlsx, row 13"]
+
+
 def test_bad_rows_cost_themselves(house: tuple[Workspace, Planted], tmp_path: Path) -> None:
     workspace, _ = house
     file = tmp_path / "odd.csv"
@@ -141,7 +184,7 @@ def test_bad_rows_cost_themselves(house: tuple[Workspace, Planted], tmp_path: Pa
     assert len(lines) == 5
     for part in ("row 3", "row 4", "row 6", "no item 99999", "Sample 77"):
         assert sum(part in line for line in lines) == 1, part
-    assert "1 verdicts taken, 1 rows not filled in" in " ".join(said.stdout.split())
+    assert "1 verdict taken, 1 row not filled in" in " ".join(said.stdout.split())
 
 
 @pytest.mark.parametrize(

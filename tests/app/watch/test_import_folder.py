@@ -139,7 +139,7 @@ def test_a_draft_of_a_vendor_table_is_corrected_and_imported_with(
     Path("own.vendor.toml").write_text(drafted.replace('unused = ["Ref"', 'unused = ["Nr"'), encoding="utf-8")
     code, stdout, _ = run("import", "own.csv", "--vendor", "own.vendor.toml", "-t", "chip", "-w", workspace.root)
     assert code == 0, stdout
-    assert "10 rows, 9 records, 1 rows lost" in stdout
+    assert "10 rows, 9 records, 1 row lost" in stdout
     with Core(workspace) as core:
         found = core.con.execute(
             "SELECT publication_number, publication_date, filing_date, ipc, citation_count, applicants[1].name"
