@@ -1,8 +1,7 @@
 """What analysts have: vendors' export files. One table reader, one alias table in TOML per vendor."""
 
 from etl.exports.detect import Detection, detect
-from etl.exports.pairs import two_columns
-from etl.exports.read import ExportRead, ExportReader, read_export
+from etl.exports.read import ExportRead, ExportReader, read_export, two_columns
 from etl.exports.report import FileReport, dry_run
 from etl.exports.vendor import Vendor, VendorTableError, load_vendor, packaged_vendors, vendors_with
 

@@ -14,6 +14,7 @@ from etl.exports.forms.strangers import refuse_table
 from etl.exports.forms.tables import Table, Tables
 from etl.exports.headers import ColumnUse, aliases_of, columns_of_fields, fold_header, header_words, understand
 from etl.exports.unrecognised import ambiguous, missing_column, not_known
+from etl.exports.values import take_renamed
 from etl.exports.vendor import Vendor, packaged_vendors
 from etl.records import PageRefusedError
 
@@ -89,8 +90,9 @@ def detect_table(
     while headers and not headers[-1]:
         headers.pop()
     uses = understand(headers, chosen.vendor)
-    columns = columns_of_fields(uses, chosen.vendor)
     body = top[chosen.row + 1 :] + list(islice(rows, _SAMPLED))
+    take_renamed(uses, body)
+    columns = columns_of_fields(uses, chosen.vendor)
     vendor = _with_date_order(chosen.vendor, columns, body)
     return Detection(table.name, table.form, vendor, chosen.row + 1, headers, uses, columns), chain(body, rows)
 

@@ -167,3 +167,13 @@ def read_export(path: Path, kind: str | None = None, vendors: dict[str, Vendor] 
         leftover.update(batch.leftover)
     parsed.total, parsed.leftover = reader.rows, dict(leftover)
     return ExportRead(reader.vendor, parsed, reader.rows, reader.detections, reader.notes, reader.lost)
+
+
+def two_columns(path: Path) -> list[tuple[str, str]]:
+    """The first two cells of each row that has both, of the first table. Raises PageRefusedError when there is none."""
+    for table in Tables(path):
+        rows = [[cell_text(cell) for cell in row[:2]] for row in table.rows]
+        found = [(row[0], row[1]) for row in rows if len(row) == 2 and all(row)]
+        if found:
+            return found
+    raise PageRefusedError(f"{path.name}: expected a table of two columns, the file and its technology.")

@@ -272,7 +272,8 @@ def holding() -> Iterator[duckdb.DuckDBPyConnection]:
 @given(text=HOSTILE)
 def test_a_drafted_vendor_table_names_the_headers_and_says_nothing_else(text: str) -> None:
     def draft(header: str) -> dict[str, Any]:
-        columns = [Drafted("Publication number", ["CN1A"], "publication_number", "1"), Drafted(header, [header] * 3)]
+        columns = [Drafted("Publication number", {0: "CN1A"}, "publication_number", "1"),
+                   Drafted(header, dict.fromkeys(range(3), header))]  # fmt: skip
         return tomllib.loads(_draft(Path(f"{header.replace('/', '')}.csv"), columns).text)
 
     drafted, calm = draft(text), draft("x")

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 from pathlib import Path
 
 from etl.exports.cells import cell_text
-from etl.exports.drafting.values import VALUES, Test, separator_of
 from etl.exports.forms.tables import Table, Tables
-from etl.exports.headers import fold_header, header_words
-from etl.exports.vendor import packaged_vendors
+from etl.exports.values import VALUES, fields_called, fit, is_day, separator_of, test_of
+from etl.normalise.dates import parse_date
 from etl.records import PageRefusedError
 from words.safe import one_line, toml_text
 
 _LOOKED_AT = 200
 _HEADER_WITHIN = 25
-# Fields whose column has to look like what it is called; the rest is decided by the header alone.
-_CHECKED = {name: test for test in VALUES for name in test.fields}
 
 
 @dataclass(slots=True)
@@ -26,9 +24,14 @@ class Column:
     """One column: its header, cells, and what it seems to be with the evidence."""
 
     header: str
-    cells: list[str]
+    rows: dict[int, str]  # cells that are filled, by their row
     field: str | None = None
     evidence: str = ""
+
+    @property
+    def cells(self) -> list[str]:
+        """The cells that are filled, in order."""
+        return list(self.rows.values())[:_LOOKED_AT]
 
 
 @dataclass(slots=True)
@@ -42,13 +45,24 @@ class Draft:
 
 
 def draft_vendor(path: Path) -> Draft:
-    """Draft a vendor table from the first table of a file. Raises PageRefusedError when there is none."""
+    """Draft a vendor table from the table of a file (of a workbook, the sheet) of which most columns are understood.
+
+    Raises PageRefusedError when there is none.
+    """
+    best: list[Column] = []
     for table in Tables(path):
         columns = _columns(table)
-        if columns:
-            _name(columns)
-            return _draft(path, columns)
-    raise PageRefusedError(f"{path.name}: holds no table with headers and rows to look at.")
+        _name(columns)
+        if not best or _understood(columns) > _understood(best):
+            best = columns
+    if not best:
+        raise PageRefusedError(f"{path.name}: holds no table with headers and rows to look at.")
+    return _draft(path, best)
+
+
+def _understood(columns: list[Column]) -> tuple[bool, int]:
+    fields = [column.field for column in columns if column.field is not None]
+    return any("number" in name for name in fields), len(fields)
 
 
 def _columns(table: Table) -> list[Column]:
@@ -60,7 +74,7 @@ def _columns(table: Table) -> list[Column]:
     top = max(range(min(_HEADER_WITHIN, len(rows) - 1)), key=lambda at: (_headerness(rows[at]), -at))
     body = rows[top + 1 :]
     return [
-        Column(header, [row[at] for row in body if at < len(row) and row[at]])
+        Column(header, {n: row[at] for n, row in enumerate(body) if at < len(row) and row[at]})
         for at, header in enumerate(rows[top])
         if header
     ]
@@ -71,55 +85,65 @@ def _headerness(row: list[str]) -> int:
     return len(named)
 
 
-def _known_headers() -> dict[str, dict[str, list[str]]]:
-    """Folded header (or its words, joined) → field → the kinds that use it so."""
-    found: dict[str, dict[str, list[str]]] = {}
-    for vendor in packaged_vendors().values():
-        for name, aliases in vendor.columns.items():
-            for alias in aliases:
-                for key in {fold_header(alias), " ".join(sorted(header_words(alias)))} - {""}:
-                    found.setdefault(key, {}).setdefault(name, []).append(vendor.key)
-    return found
-
-
 def _name(columns: list[Column]) -> None:
     """Give each column a field: where its header is known and its cells agree, else what its cells look like."""
-    known = _known_headers()
     taken: set[str] = set()
     for column in columns:
-        candidates = known.get(fold_header(column.header)) or known.get(" ".join(sorted(header_words(column.header))))
-        for name, kinds in sorted((candidates or {}).items(), key=lambda item: -len(item[1])):
-            share, finding = _fit(column, _CHECKED.get(name))
+        candidates = fields_called(column.header)
+        for name, kinds in sorted(candidates.items(), key=lambda item: -len(item[1])):
+            share, finding = fit(column.cells, test_of(name))
             if name not in taken and share >= 0.5:
                 column.field = name
                 column.evidence = f"{', '.join(sorted(set(kinds))[:3])} call it so; {finding}"
                 taken.add(name)
                 break
     for column in columns:
-        if column.field is None and column.cells:
+        if column.field is None and column.rows:
             _by_cells(column, taken)
-
-
-def _fit(column: Column, test: Test | None) -> tuple[float, str]:
-    cells = column.cells[:_LOOKED_AT]
-    if test is None or not cells:
-        return 1.0, f"{len(cells)} cells are filled"
-    good = [cell for cell in cells if test.holds(cell)]
-    offices = {cell[:2].upper() for cell in good} if "number" in test.what else set()
-    office = f"{offices.pop()} " if len(offices) == 1 else ""
-    return len(good) / len(cells), f"{len(good)} of {len(cells)} values look like {office}{test.what}"
+    _by_order(columns, taken)
 
 
 def _by_cells(column: Column, taken: set[str]) -> None:
     best: tuple[float, str, str] = (0.0, "", "")
     for test in VALUES:
         name = next((name for name in test.fields if name not in taken and test.fits_header(name, column.header)), None)
-        share, finding = _fit(column, test)
+        share, finding = fit(column.cells, test)
         if name is not None and share > best[0]:
             best = (share, name, finding)
     if best[0] >= 0.8:
         column.field, column.evidence = best[1], f"by its cells: {best[2]}"
         taken.add(best[1])
+
+
+def _by_order(columns: list[Column], taken: set[str]) -> None:
+    """Two columns of dates tell what they are by which comes first: a patent is filed before it is published."""
+    dated = [c for c in columns if c.field in {None, "publication_date", "filing_date"} and _is_dated(c)]
+    if len(dated) != 2:
+        return
+    left, right = (_days(column) for column in dated)
+    shared = [n for n in left if n in right]
+    kept = sum(left[n] < right[n] for n in shared)
+    first, last = dated if 2 * kept > len(shared) else reversed(dated)
+    kept = max(kept, sum(right[n] < left[n] for n in shared))
+    if len(shared) < 5 or kept < 0.9 * len(shared):
+        return
+    for column, name, other, word in (
+        (first, "filing_date", last, "before"),
+        (last, "publication_date", first, "after"),
+    ):
+        if column.field is None and name not in taken:
+            column.field = name
+            column.evidence = f"by its order: in {kept} of {len(shared)} rows {word} {other.header}"
+            taken.add(name)
+
+
+def _is_dated(column: Column) -> bool:
+    return bool(column.rows) and sum(map(is_day, column.cells)) >= 0.8 * len(column.cells)
+
+
+def _days(column: Column) -> dict[int, date]:
+    found = {n: parse_date(cell) for n, cell in column.rows.items() if is_day(cell)}
+    return {n: day for n, day in found.items() if day is not None}
 
 
 def _draft(path: Path, columns: list[Column]) -> Draft:

@@ -9,10 +9,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from app.pages.sources import _NEEDS, use_of
 from etl.exports import packaged_vendors, read_export
+from etl.exports.drafting.draft import draft_vendor
 from etl.exports.headers import understand
+from etl.exports.vendor import load_vendor
 from etl.records import PageRefusedError
 from tests.etl.exports import made_exports as made
 
@@ -116,3 +119,51 @@ def test_two_kinds_in_one_table_are_asked_about(tmp_path: Path) -> None:
     rows = [headers, ["CN101234567A", "2014-01-02", *["x"] * (len(headers) - 2)]]
     with pytest.raises(PageRefusedError, match=r"could be incopat or patsnap_zh; columns that would decide"):
         read_export(saved(tmp_path, made.csv_bytes(rows)))
+
+
+def _renamed(headers: list[str], names: dict[str, str]) -> list[str]:
+    return [names.get(header, header) for header in headers]
+
+
+def test_columns_renamed_by_hand_are_read_where_their_cells_agree(tmp_path: Path) -> None:
+    """A number that is not understood would make each row an application alone, of another name."""
+    rows = [
+        ["#", "Jurisdiction", "Publication Number", "Lens ID", "Publication Date", "Application Number",
+         "Application Date", "IPCR Classifications", "Cited by Patent Count", "Has Full Text", "Simple Family Size"],
+        *[[str(n), "US", f"US 7650{n} B2", f"000-000-000-{n}-00X", "2010-01-19", f"US 65784{n} A", "2008-02-03",
+           "H01L21/02", "7", "yes", "1"] for n in range(100, 110)],
+    ]  # fmt: skip
+    names = {"Publication Number": "Patent Number", "Publication Date": "Pub date", "Application Date": "Date filed",
+             "IPCR Classifications": "IPC", "Cited by Patent Count": "Forward citations"}  # fmt: skip
+    plain = read_export(saved(tmp_path, made.csv_bytes(rows)))
+    renamed = read_export(saved(tmp_path, made.csv_bytes([_renamed(rows[0], names), *rows[1:]])))
+    assert renamed.kind == plain.kind == "lens_csv"
+    known = [name for name in names.values() if name not in renamed.parsed.leftover]
+    assert {"Patent Number", "Pub date", "IPC", "Forward citations"} <= set(known)
+    for mine, theirs in zip(renamed.parsed.records, plain.parsed.records, strict=True):
+        assert mine.publication_number == theirs.publication_number
+        assert (mine.publication_date, mine.ipc, mine.citation_count) == (
+            theirs.publication_date, theirs.ipc, theirs.citation_count,
+        )  # fmt: skip
+    wrong = [[*row[:8], "nobody knows", *row[9:]] for row in rows[1:]]
+    other = read_export(saved(tmp_path, made.csv_bytes([_renamed(rows[0], names), *wrong])))
+    assert "Forward citations" in other.parsed.leftover, (
+        "a column that holds something else is left aside, not refused by cells"
+    )
+
+
+def test_a_draft_takes_the_sheet_that_is_understood_and_tells_dates_by_their_order(tmp_path: Path) -> None:
+    rows = [["文书编码", "问世之日", "递交之日", "领域"],
+            *[[f"CN1023456{n}A", f"2014-0{n % 9 + 1}-12", f"2012-0{n % 9 + 1}-03", "H01L21/02"]
+              for n in range(10, 30)]]  # fmt: skip
+    path = tmp_path / "own.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, cells in (("封面", [["某研究院"], ["2024年"]]), ("清单", [["清单"], ["整理人", "张三"], *rows])):
+            sheet = book.add_worksheet(name)
+            for n, row in enumerate(cells):
+                sheet.write_row(n, 0, row)
+    drafted = load_vendor(draft_vendor(path).text, "own.toml")
+    assert drafted.columns == {
+        "publication_number": ["文书编码"], "publication_date": ["问世之日"], "filing_date": ["递交之日"],
+        "ipc": ["领域"],
+    }  # fmt: skip
