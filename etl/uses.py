@@ -9,7 +9,6 @@ from functools import reduce
 from operator import or_
 
 import polars as pl
-import pyarrow as pa
 
 from warehouse.indicators import DECLARED
 
@@ -34,9 +33,7 @@ _RULES: dict[str, pl.Expr] = {
 USES = tuple(_RULES)
 
 
-def usable(table: pa.Table) -> dict[str, int]:
-    """Return, for each of USES, how many records of `table` (columns of etl.arrow.SCHEMA) state enough for it."""
-    frame = pl.from_arrow(table)
-    assert isinstance(frame, pl.DataFrame)
-    marked = frame.with_columns(rule.fill_null(value=False).alias(f"use {name}") for name, rule in _RULES.items())
+def usable(table: pl.DataFrame) -> dict[str, int]:
+    """Return, for each of USES, how many records of `table` (columns of etl.frames.SCHEMA) state enough for it."""
+    marked = table.with_columns(rule.fill_null(value=False).alias(f"use {name}") for name, rule in _RULES.items())
     return {name: int(marked[f"use {name}"].sum()) for name in USES}

@@ -10,6 +10,7 @@ from typing import Literal
 import polars as pl
 
 from etl.sources.settings import load_settings
+from warehouse.frames import frame_of
 from warehouse.indicators import BY_ID, SIDES
 from warehouse.publish import connect_snapshot, current
 from warehouse.sandbox.queries import run_sql
@@ -155,15 +156,11 @@ class Watch:
         Raises SqlRefusedError for what is no SELECT or wrong, SqlStoppedError at a limit.
         """
         limits = load_settings(self.workspace.settings_file).sql
-        found = pl.from_arrow(run_sql(current(self.workspace), statement, limits).table)
-        assert isinstance(found, pl.DataFrame)
-        return found
+        return run_sql(current(self.workspace), statement, limits).table
 
     def _read(self, query: str, values: dict[str, object]) -> pl.DataFrame:
         with connect_snapshot(current(self.workspace)) as con:
-            found = pl.from_arrow(con.sql(query, params=values).to_arrow_table())
-        assert isinstance(found, pl.DataFrame)
-        return found
+            return frame_of(con.sql(query, params=values))
 
 
 def open_workspace(folder: str | Path = ".") -> Watch:

@@ -11,7 +11,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "studies": ("scipy", "networkx", "igraph"),
     "alerts": ("apprise",),
     "bigquery": ("google.auth",),
-    "spark": ("pyspark", "pandas"),
+    "spark": ("pyspark", "pyarrow", "pandas"),
     "mcp": ("mcp",),
 }
 

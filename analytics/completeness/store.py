@@ -13,6 +13,7 @@ from analytics.completeness.months import final_shares, monthly, together, with_
 from analytics.matrix.store import append, forget
 from analytics.measure.query import Connection
 from warehouse.core import transaction
+from warehouse.frames import frame_of
 
 TABLES = ("run_completeness", "run_fields")
 _KEPT_MONTHS = 36  # of older runs
@@ -20,9 +21,7 @@ Sound = Callable[[int, str, str], bool]
 
 
 def _frame(con: Connection, query: str, values: Mapping[str, object] | None = None) -> pl.DataFrame:
-    found = pl.from_arrow(con.sql(query, params=dict(values or {})).to_arrow_table())
-    assert isinstance(found, pl.DataFrame)
-    return found
+    return frame_of(con.sql(query, params=dict(values or {})))
 
 
 def meter(con: Connection, run_id: int, as_of: date, least_fall: float, is_accepted: Sound) -> None:

@@ -15,14 +15,13 @@ from analytics.holders.ledger import Beside, Decisions, Ledger, Proposal, ledger
 from analytics.matrix.store import append, forget
 from analytics.measure.query import Connection
 from warehouse.core import transaction
+from warehouse.frames import frame_of
 
 TABLES = ("run_holders", "run_concentration")
 
 
 def _rows(con: Connection, name: str, values: Mapping[str, Any] | None = None) -> pl.DataFrame:
-    found = pl.from_arrow(con.sql(sql.text(f"holders/{name}.sql"), params=dict(values or {})).to_arrow_table())
-    assert isinstance(found, pl.DataFrame)
-    return found
+    return frame_of(con.sql(sql.text(f"holders/{name}.sql"), params=dict(values or {})))
 
 
 def stored_decisions(con: Connection) -> Decisions:

@@ -16,7 +16,7 @@ import sql
 from analytics.measure.cube import accumulate
 from analytics.measure.history import History, Ints, days_of, index_of
 from analytics.measure.query import Connection, frame
-from warehouse.rows import batches
+from warehouse.frames import batches, frame_of
 
 EDGES = "edges"
 _KINDS = {"family_count": 1, "member_sum": 2}
@@ -97,8 +97,8 @@ def _batches(con: Connection, history: History, *, self_citations: bool) -> Iter
     """Yield `family · dates + index` of every citation of the history's families, unsorted."""
     query = _query("forward_citations", self_citations=self_citations)
     for batch in batches(con.sql(query, params={"last": history.as_ofs[-1]}), _BATCH):
-        family, there = _local(history, batch.column(0).to_numpy(zero_copy_only=False))
-        days = batch.column(1).to_numpy(zero_copy_only=False).astype("datetime64[D]")
+        family, there = _local(history, batch.to_series(0).to_numpy())
+        days = batch.to_series(1).to_numpy().astype("datetime64[D]")
         yield family[there] * history.dates + index_of(history.as_ofs, days[there])
 
 
@@ -120,7 +120,7 @@ def _edges(con: Connection, history: History, *, self_citations: bool) -> Basis:
     complete = np.zeros(families, dtype=np.bool_)
     complete[history.family] = history.cited_by_known
     known_from = np.where(complete, 0, dates)
-    undated = con.sql(_query("undated_citations", self_citations=self_citations)).pl()
+    undated = frame_of(con.sql(_query("undated_citations", self_citations=self_citations)))
     family, there = _local(history, undated["cited_family_key"].to_numpy())
     since = index_of(history.as_ofs, days_of(undated, "known_from"))
     np.maximum.at(known_from, family[there], since[there])

@@ -10,6 +10,7 @@ import duckdb
 import polars as pl
 
 import sql
+from warehouse.frames import frame_of, registered
 
 Connection = duckdb.DuckDBPyConnection
 Technologies = Sequence[tuple[str, str]]
@@ -18,20 +19,14 @@ IMPORT = "import"
 
 def frame(con: Connection, name: str, params: Mapping[str, Any] | None = None) -> pl.DataFrame:
     """Return the rows of ``sql/indicators/NAME.sql`` with `params` bound."""
-    table = con.sql(sql.text(f"indicators/{name}.sql"), params=dict(params or {})).to_arrow_table()
-    result = pl.from_arrow(table)
-    assert isinstance(result, pl.DataFrame)
-    return result
+    return frame_of(con.sql(sql.text(f"indicators/{name}.sql"), params=dict(params or {})))
 
 
 @contextmanager
 def relation(con: Connection, name: str, rows: pl.DataFrame) -> Iterator[None]:
     """Let SQL on `con` read `rows` as the table `name` while the block runs."""
-    con.register(name, rows.to_arrow())
-    try:
+    with registered(con, **{name: rows}):
         yield
-    finally:
-        con.unregister(name)
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from analytics.measure.windows import with_window
 from analytics.network.graph.build import Citations, build_graph
 from analytics.network.graph.graph import CitationGraph
 from analytics.network.tables import nodes_from_frame
+from warehouse.frames import frame_of
 from warehouse.sections.measuring import Place
 
 
@@ -51,9 +52,7 @@ class TechnologyNetwork:
 
 def rows(con: Connection, name: str, params: Mapping[str, Any] | None = None) -> pl.DataFrame:
     """Return the rows of ``sql/network/NAME.sql`` with `params` bound."""
-    found = pl.from_arrow(con.sql(sql.text(f"network/{name}.sql"), params=dict(params or {})).to_arrow_table())
-    assert isinstance(found, pl.DataFrame)
-    return found
+    return frame_of(con.sql(sql.text(f"network/{name}.sql"), params=dict(params or {})))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import polars as pl
 from analytics.provinces.panel import PanelStudy
 from analytics.provinces.variables import OUTCOME
 from analytics.qca.panel import Grouped
+from warehouse.frames import registered
 
 Row = tuple[object, ...]
 _FIGURES = {
@@ -58,6 +59,5 @@ def store_panel(con: duckdb.DuckDBPyConnection, run_id: int, panel: PanelStudy) 
 
 def _replace(con: duckdb.DuckDBPyConnection, run_id: int, table: str, rows: pl.DataFrame) -> None:
     con.execute(f"DELETE FROM {table} WHERE run_id = ?", [run_id])  # noqa: S608 - our own names
-    con.register("panel_rows", rows.to_arrow())
-    con.execute(f"INSERT INTO {table} SELECT * FROM panel_rows")  # noqa: S608
-    con.unregister("panel_rows")
+    with registered(con, panel_rows=rows):
+        con.execute(f"INSERT INTO {table} SELECT * FROM panel_rows")  # noqa: S608

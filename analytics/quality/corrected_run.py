@@ -17,6 +17,7 @@ from analytics.quality.correct import Factor, corrected, factor_of
 from analytics.quality.intervals import LEVEL, Array
 from analytics.quality.store import estimates_of, latest_judged
 from warehouse.core import transaction
+from warehouse.frames import frame_of
 from warehouse.sections.measuring import Place
 
 TABLES = ("run_corrected", "run_corrected_places")
@@ -64,7 +65,7 @@ def correct_run(con: Connection, run_id: int, place: Place) -> list[str]:
     """
     factors = factors_of(con, run_id, place.focal_country)
     query = "SELECT * EXCLUDE (run_id) FROM run_families WHERE run_id = $run"
-    families = pl.DataFrame(con.sql(query, params={"run": run_id}).to_arrow_table())
+    families = frame_of(con.sql(query, params={"run": run_id}))
     if not factors or not families.height:
         forget(con, [run_id], TABLES)
         return []

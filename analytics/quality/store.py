@@ -18,6 +18,7 @@ from analytics.quality.agreement import Verdicts, agreements, together
 from analytics.quality.draw import FOCAL, OTHERS, UNKNOWN, Sample
 from analytics.quality.estimates import Estimate, Item, judged_recall, precision, seed_recall, source_recall
 from warehouse.core import transaction
+from warehouse.frames import frame_of
 
 OFFICES = (NO_COUNTRY, "WO", "EP", "EA", "AP", "OA", "GC")  # publish for several countries
 
@@ -36,9 +37,7 @@ class SampleHead:
 
 def rows(con: Connection, name: str, values: Mapping[str, Any]) -> pl.DataFrame:
     """Return the rows of ``sql/quality/NAME.sql`` with `values` bound."""
-    found = pl.from_arrow(con.sql(sql.text(f"quality/{name}.sql"), params=dict(values)).to_arrow_table())
-    assert isinstance(found, pl.DataFrame)
-    return found
+    return frame_of(con.sql(sql.text(f"quality/{name}.sql"), params=dict(values)))
 
 
 def frame(con: Connection, technology: str, query_hash: str, near: pl.DataFrame) -> pl.DataFrame:

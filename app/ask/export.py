@@ -13,6 +13,7 @@ from app.ask.package import Exported, describe
 from app.common import JsonOption, WorkspaceOption, err, fail, out, print_json
 from app.matrix.head import latest
 from app.tables import SqlFormat, write_book, write_table
+from warehouse.frames import frame_of
 from warehouse.publish import connect_snapshot, current
 from warehouse.workspace import Workspace
 
@@ -80,20 +81,20 @@ def _files(
             counted = con.execute(f"COPY (FROM \"{name}\") TO '{quoted}' ({options})").fetchone()
             written.append(Exported(name, target, int(counted[0]) if counted else 0))
         else:
-            table = con.sql(f'FROM "{name}"').to_arrow_table()
+            table = frame_of(con.sql(f'FROM "{name}"'))
             write_table(table, how, target, stamp)
-            written.append(Exported(name, target, table.num_rows))
+            written.append(Exported(name, target, table.height))
     return written
 
 
 def _one_book(con: duckdb.DuckDBPyConnection, folder: Path, names: Sequence[str], stamp: str) -> list[Exported]:
     """Write one workbook with a sheet a table."""
     target = folder / "stuckneck.xlsx"
-    tables = {name: con.sql(f'FROM "{name}"').to_arrow_table() for name in names}
+    tables = {name: frame_of(con.sql(f'FROM "{name}"')) for name in names}
     with target.open("wb") as stream:
         write_book(tables, stream, stamp)
     err.print(f"{target}: {len(tables)} sheets")
-    return [Exported(name, target, table.num_rows, sheet=name) for name, table in tables.items()]
+    return [Exported(name, target, table.height, sheet=name) for name, table in tables.items()]
 
 
 def register(app: typer.Typer) -> None:

@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 import duckdb
 import polars as pl
-import pyarrow as pa
 import typer
 
 import sql
@@ -20,6 +19,7 @@ from app.matrix.head import of_run
 from app.tables import SqlFormat, write_table
 from app.technologies import technology_id_or_text
 from etl.sources.settings import load_settings
+from warehouse.frames import frame_of
 from warehouse.indicators import BY_ID, SIDES
 from warehouse.publish import connect_snapshot, current
 from warehouse.sections.measuring import Policy
@@ -120,8 +120,7 @@ def _judged(
 ) -> pl.DataFrame:  # fmt: skip
     """Return the families with `why`: kept, or the first step of the run's policy that left it out."""
     values = {"run": run, "technology": technology, "as_of": day}
-    table = con.sql(sql.text("ask/families.sql"), params=values).to_arrow_table()
-    found = pl.DataFrame(table)
+    found = frame_of(con.sql(sql.text("ask/families.sql"), params=values))
     [(stated,)] = con.execute("SELECT settings->>'policy' FROM runs WHERE run_id = ?", [run]).fetchall()
     why = left_out_by(found, Policy.model_validate_json(stated) if stated else settings.policy())
     return found.with_columns(why=pl.when(pl.col("is_kept")).then(pl.lit("kept")).otherwise(why))
@@ -157,9 +156,9 @@ def _write(rows: list[dict[str, Any]], output: Path, stamp: str) -> None:
     ending = output.suffix.lstrip(".").lower()
     if ending not in {"xlsx", "csv", "json", "parquet", "arrow"}:
         raise fail(f"{output.name}: the ending decides the form; use .xlsx, .csv, .json or .parquet.")
-    table = pl.DataFrame(rows, infer_schema_length=None).to_arrow() if rows else pa.table({})
+    table = pl.DataFrame(rows, infer_schema_length=None)
     if ending in {"xlsx", "csv"}:  # files for people: headings in their language
-        table = table.rename_columns([heading(n, current_language()) for n in table.column_names])
+        table = table.rename({name: heading(name, current_language()) for name in table.columns})
     write_table(table, SqlFormat(ending), output, stamp)
 
 

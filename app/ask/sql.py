@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import pyarrow as pa
 import typer
 
 from app.common import JsonOption, WorkspaceOption, err, fail
@@ -57,7 +56,7 @@ def sql(
         run_prompt(ws, source, limits)
         return
     statement = sys.stdin.read() if statement is None else statement
-    table: pa.Table = query(source, statement, limits).table
+    table = query(source, statement, limits).table
     write_table(table, SqlFormat.json if as_json else how, output, _stamp(source, statement) if output else "")
 
 

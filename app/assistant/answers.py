@@ -106,8 +106,8 @@ class Answers:
             raise QuestionError(str(error)) from error
         with connect_snapshot(snapshot) as con:
             head = _head(con, snapshot.name, statement, {})
-        table = result.table.slice(0, MOST)
-        return head | {"rows": plain(table.to_pylist()), "is_cut": result.truncated or result.table.num_rows > MOST}
+        rows = plain(result.table.head(MOST).to_dicts())
+        return head | {"rows": rows, "is_cut": result.truncated or result.table.height > MOST}
 
     def _asked(self, statement: str, values: dict[str, object], technology: str | None = None) -> Answer:
         snapshot = current(self.workspace)

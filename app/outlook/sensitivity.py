@@ -98,7 +98,7 @@ def sensitivity(
 
 
 def _write(found: list[dict[str, Any]], output: Path) -> None:
-    import pyarrow as pa
+    import polars as pl
 
     from app.tables import SqlFormat, write_table
 
@@ -109,7 +109,7 @@ def _write(found: list[dict[str, Any]], output: Path) -> None:
     wide = [
         {k: v for k, v in row.items() if k != "variants"} | {n: row["variants"].get(n) for n in names} for row in found
     ]
-    write_table(pa.Table.from_pylist(wide), how, output)
+    write_table(pl.DataFrame(wide, infer_schema_length=None), how, output)
 
 
 def _print(found: list[dict[str, Any]]) -> None:

@@ -62,26 +62,17 @@ def as_json(view: View) -> bytes:
 
 def as_xlsx(view: View) -> bytes:
     """Return the page's main table as a workbook; texts stay texts."""
-    import pyarrow as pa
+    import polars as pl
 
     from app.tables import write_book
 
     rows: Sequence[Mapping[str, Any]] = view.tables[view.main]
     names = list(dict.fromkeys(name for row in rows for name in row))
-    table = pa.table({name: _column([_flat(row.get(name)) for row in rows]) for name in names})
+    # Objects, so that each cell keeps its own kind: numbers stay numbers beside texts.
+    columns = [pl.Series(name, [_flat(row.get(name)) for row in rows], dtype=pl.Object) for name in names]
     stream = io.BytesIO()
-    write_book({"result": table}, stream)
+    write_book({"result": pl.DataFrame(columns)}, stream)
     return stream.getvalue()
-
-
-def _column(values: list[Any]) -> Any:
-    """Return values as one column of a table; values of several kinds become texts."""
-    import pyarrow as pa
-
-    try:
-        return pa.array(values)
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
-        return pa.array([None if v is None else str(plain(v)) for v in values])
 
 
 def as_csv(view: View) -> bytes:

@@ -1,4 +1,4 @@
-"""Bulk records as Arrow tables for loading; topic queries are evaluated while streaming."""
+"""Bulk records as frames for loading; topic queries are evaluated while streaming."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-import pyarrow as pa
+import polars as pl
 
-from etl.arrow import to_table
 from etl.bulk.collecting import uncollected
 from etl.bulk.docdb import number_of, parse_chosen, parse_piece, split
 from etl.bulk.documents import Layout, Piece, cut, open_members, read_layout
 from etl.bulk.topics import anchors, matching, may_match
+from etl.frames import to_table
 from etl.query.ast import Query
 from etl.records import PageRefusedError, Parsed, Reject
 from warehouse.process.pool import pool_of
@@ -33,9 +33,9 @@ _TOGETHER, _LARGE = 4, 32 << 20
 
 @dataclass(slots=True)
 class BulkBatch:
-    """`table` has the columns of ``etl.arrow.SCHEMA``; `hits` are (query's name, publication number)."""
+    """`table` has the columns of ``etl.frames.SCHEMA``; `hits` are (query's name, publication number)."""
 
-    table: pa.Table
+    table: pl.DataFrame
     hits: list[tuple[str, str]] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     documents: int = 0  # read, kept or not
@@ -55,7 +55,7 @@ class BulkBatch:
 
         Records of one document stay together: an import that is cut goes on behind a document.
         """
-        ordinals = self.table["row_no"].to_pylist()
+        ordinals = self.table["row_no"].to_list()
         while rows < len(ordinals) and ordinals[rows] == ordinals[rows - 1]:
             rows += 1
         through = ordinals[rows - 1]
@@ -63,13 +63,13 @@ class BulkBatch:
         early = [reject for reject in self.rejects if reject.row_no is None or reject.row_no <= through]
         late = [reject for reject in self.rejects if reject.row_no is not None and reject.row_no > through]
         table = self.table.slice(0, rows)
-        numbers = set(table["publication_number"].to_pylist())
+        numbers = set(table["publication_number"].to_list())
         first = replace(
             self, table=table, hits=[hit for hit in self.hits if hit[1] in numbers], rejects=early,
             documents=self.documents - behind, through=through, size=0, leftover={}, withdrawn=[],
         )  # fmt: skip
         table = self.table.slice(rows)
-        numbers = set(table["publication_number"].to_pylist())
+        numbers = set(table["publication_number"].to_list())
         hits = [hit for hit in self.hits if hit[1] in numbers]
         return first, replace(self, table=table, hits=hits, rejects=late, documents=behind)
 
@@ -105,7 +105,7 @@ def stream_tables(
     tasks = _in_groups(pieces, _TOGETHER if queries and path.stat().st_size > _LARGE else 1)
     found = (_work(task, wanted) for task in tasks) if processes <= 1 else _in_parallel(tasks, wanted, processes)
     for batch in found:
-        known = sum(row <= after for row in batch.table["row_no"].to_pylist()) if after > batch.before else 0
+        known = sum(row <= after for row in batch.table["row_no"].to_list()) if after > batch.before else 0
         yield batch.divided(known)[1] if known else batch
     if broken:
         raise broken[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import glob
 import gzip
 import json
 import zlib
@@ -11,14 +12,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+import duckdb
 
 from etl.google.record import NOT_NEEDED, google_record
 from etl.normalise.dates import DateRefusedError, parse_date
 from etl.normalise.numbers.canonical import NumberRefusedError, parse_publication_number, publication_number
 from etl.records import PageRefusedError, Parsed, Record, Reject
 from etl.wrapped import MAX_DOCUMENT, objects_of
+from warehouse.frames import batches
 from warehouse.process.watchdog import moved
 
 BATCH = 2000
@@ -160,18 +161,19 @@ def _rows(path: Path, rejects: list[Reject], columns: list[str] | None) -> Itera
 def _parquet_rows(path: Path, columns: list[str] | None) -> Iterator[Numbered]:
     row_no = 0
     try:
-        with pq.ParquetFile(path) as table:
-            names = table.schema_arrow.names
+        with duckdb.connect(config={"threads": 1}) as con:
+            table = con.read_parquet(glob.escape(str(path)))
+            names = table.columns
             if "publication_number" not in names:
                 raise PageRefusedError(
                     f"{path.name}: has no column publication_number (expected Google's publications table)."
                 )
             chosen = [n for n in names if n in columns] if columns else [n for n in names if n not in NOT_NEEDED]
-            for batch in table.iter_batches(batch_size=BATCH, columns=chosen):
-                for row in batch.to_pylist():
+            for batch in batches(table.select(*chosen), BATCH):
+                for row in batch.iter_rows(named=True):
                     row_no += 1
                     yield row_no, row
-    except (pa.ArrowException, OSError) as error:
+    except (duckdb.Error, OSError) as error:
         raise PageRefusedError(
             f"{path.name}: not a readable Parquet file ({str(error)[:100]}); export it again."
         ) from None

@@ -1,16 +1,16 @@
-"""Bulk files that are read in batches of records, as Arrow tables for loading; queries are evaluated meanwhile."""
+"""Bulk files that are read in batches of records, as frames for loading; queries are evaluated meanwhile."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from etl.arrow import to_table
 from etl.bulk.batches import BulkBatch
 from etl.bulk.detect import GOOGLE, PATSTAT
 from etl.bulk.google import read_rows
 from etl.bulk.offices import read_documents
 from etl.bulk.topics import matching
+from etl.frames import to_table
 from etl.patstat.read import read_tables
 from etl.query.ast import Query
 from etl.records import Parsed

@@ -13,19 +13,18 @@ from datetime import datetime, time
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
+import polars as pl
 
-from etl.arrow import SCHEMA
-from etl.engines.output import TABLES, Output
+from etl.engines.output import TABLES, Output, write_parts
 from etl.engines.parse import ROWS, BulkFile, parse_file
 from etl.engines.texts import text
 from etl.engines.topics import HITS, READ, Queries, hits
+from etl.frames import SCHEMA
 from etl.load.merged.merge import families_as_loaded, rebuild
 from etl.load.write import PageTable, load_tables, write_hits
 from warehouse.core import connect, transaction
+from warehouse.frames import batches, frame_of, registered
 from warehouse.migrate import migrate
-from warehouse.rows import batches
 
 BATCH = 20_000  # records evaluated, or loaded, together
 _LARGE = 64 << 20  # smaller files are read before a second process has started
@@ -34,7 +33,7 @@ _ORDER = {
     "family_memberships": "technology_id, query_hash, family_key",
     "family_citations": "cited_family_key, citing_family_key", "family_citation_counts": "family_key, source, kind",
 }  # fmt: skip
-_NOTHING = pa.schema([*SCHEMA, ("source", pa.string()), ("page_id", pa.int32())]).empty_table()
+_NOTHING = pl.DataFrame(schema={**SCHEMA, "source": pl.String, "page_id": pl.Int32})
 
 
 class DuckDBEngine:
@@ -47,13 +46,11 @@ class DuckDBEngine:
     def records(self, files: Sequence[BulkFile]) -> None:
         """Parse the files one after another; those of DOCDB that are large by several processes."""
         staged = self._out.work / "rows"
-        staged.mkdir(parents=True, exist_ok=True)
         for file in files:
             path = Path(file.path)
             many = path.is_file() and path.stat().st_size > _LARGE
-            with pq.ParquetWriter(staged / f"{file.page_id}.parquet", ROWS) as writer:
-                for rows in parse_file(file, min(os.cpu_count() or 1, 4) if many else 1):
-                    writer.write_batch(rows)
+            rows = parse_file(file, min(os.cpu_count() or 1, 4) if many else 1)
+            write_parts(rows, staged, ROWS, str(file.page_id))
         with self._scratch("staged") as con:
             con.execute(f"CREATE VIEW given AS FROM read_parquet('{_quoted(staged)}/*.parquet')")
             for name in ("records", "rejects"):
@@ -70,14 +67,11 @@ class DuckDBEngine:
 
     def hits(self, queries: Queries) -> None:
         """Evaluate batch after batch in this process, on all its cores."""
-        folder = self._out.folder("hits")
-        folder.mkdir(parents=True, exist_ok=True)
-        with self._scratch("hits") as con, pq.ParquetWriter(folder / "part-0.parquet", HITS) as writer:
+        with self._scratch("hits") as con:
             self._view_current(con)
             columns = ", ".join(READ)
             documents = con.sql(f"SELECT {columns} FROM current")  # noqa: S608 - our own names
-            for found in hits(batches(documents, BATCH), queries):
-                writer.write_batch(found)
+            write_parts(hits(batches(documents, BATCH), queries), self._out.folder("hits"), HITS)
 
     def tables(self, queries: Queries, *, whole_table: bool = False) -> None:
         """Put families together over all records, then merge what is wanted in a scratch warehouse."""
@@ -133,10 +127,8 @@ class DuckDBEngine:
 
     def _register(self, con: duckdb.DuckDBPyConnection) -> None:
         """The sources, the files and the hits, as a warehouse has them."""
-        read = {name: pq.read_table(self._out.folder(name)) for name in ("sources", "pages", "hits")}
-        with transaction(con):
-            for name, rows in read.items():
-                con.register(f"given_{name}", rows)
+        read = {f"given_{name}": self._out.read(name) for name in ("sources", "pages", "hits")}
+        with transaction(con), registered(con, **read):
             con.execute("INSERT INTO sources BY NAME FROM given_sources")
             con.execute(
                 "INSERT INTO pages BY NAME SELECT page_id, 1 AS run_id, source, file AS request_key, '{}' AS request,"
@@ -144,22 +136,19 @@ class DuckDBEngine:
             )
             found = con.sql(
                 "SELECT 'bulk' AS source, *, 1 AS page_id, 0 AS row_no FROM (SELECT DISTINCT * FROM given_hits)"
-            ).to_arrow_table()
-            write_hits(con, 1, found.cast(_hit_types(found.schema)))
-            for name in read:
-                con.unregister(f"given_{name}")
+            )
+            write_hits(con, 1, frame_of(found))
 
     def _load(self, wanted: duckdb.DuckDBPyRelation, merged: duckdb.DuckDBPyConnection) -> None:
         """Load the wanted records batch after batch, each as records of its file."""
-        days = {row["page_id"]: row["service_date"] for row in pq.read_table(self._out.folder("pages")).to_pylist()}
+        days = {row["page_id"]: row["service_date"] for row in self._out.read("pages").to_dicts()}
         for batch in batches(wanted, BATCH):
-            rows = pa.concat_tables([_NOTHING, pa.Table.from_batches([batch])], promote_options="permissive")
+            rows = pl.concat([_NOTHING, batch], how="diagonal_relaxed")
             pages = []
-            for page_id in sorted(set(rows["page_id"].to_pylist())):
-                mine = rows.filter(pa.compute.equal(rows["page_id"], page_id))
-                received = datetime.combine(days[page_id], time())
-                stated = mine.select(SCHEMA.names).cast(SCHEMA)
-                pages.append(PageTable(page_id, mine["source"][0].as_py(), received, stated))
+            for mine in rows.sort("page_id", maintain_order=True).partition_by("page_id", maintain_order=True):
+                page_id, source = mine["page_id"][0], mine["source"][0]
+                stated = mine.select(*SCHEMA).cast(SCHEMA)
+                pages.append(PageTable(page_id, source, datetime.combine(days[page_id], time()), stated))
             with transaction(merged):
                 load_tables(merged, 1, pages)
 
@@ -181,8 +170,3 @@ class DuckDBEngine:
 def _quoted(path: Path) -> str:
     """The path inside a text of SQL; DuckDB takes no parameter there. Its patterns do not reach into it."""
     return str(path.resolve()).replace("'", "''")
-
-
-def _hit_types(schema: pa.Schema) -> pa.Schema:
-    kinds = {"page_id": pa.int32(), "row_no": pa.int32()}
-    return pa.schema([(field.name, kinds.get(field.name, field.type)) for field in schema])

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+import polars as pl
 
 FORMAT = 1
+PART_ROWS, PART_BYTES = 100_000, 128 << 20  # a file of what is written as it comes
 # The narrow tables: what every figure rests on, of the families of a technology or topic (and, of families, those that
 # cite them), each with its columns that are keys of families.
 TABLES = {
@@ -21,13 +21,11 @@ TABLES = {
     "family_citations": ("cited_family_key", "citing_family_key"), "family_citation_counts": ("family_key",),
 }  # fmt: skip
 
-PAGES = pa.schema([
-    ("page_id", pa.int32()), ("source", pa.string()), ("file", pa.string()), ("service_date", pa.date32()),
-])  # fmt: skip
-SOURCES = pa.schema([
-    ("source", pa.string()), ("title", pa.string()), ("licence", pa.string()), ("is_synthetic", pa.bool_()),
-    ("merge_rank", pa.int32()), ("capabilities", pa.string()),
-])  # fmt: skip
+PAGES = {"page_id": pl.Int32, "source": pl.String, "file": pl.String, "service_date": pl.Date}
+SOURCES = {
+    "source": pl.String, "title": pl.String, "licence": pl.String, "is_synthetic": pl.Boolean,
+    "merge_rank": pl.Int32, "capabilities": pl.String,
+}  # fmt: skip
 
 
 class OutputError(ValueError):
@@ -54,16 +52,34 @@ class Output:
         """Where the Parquet files of `table` are: one of `TABLES`, or records, rejects, hits, pages, sources."""
         return self.root / table
 
-    def write(self, table: str, rows: pa.Table) -> None:
+    def write(self, table: str, rows: pl.DataFrame) -> None:
         """Write a small table as one file."""
-        self.folder(table).mkdir(parents=True, exist_ok=True)
-        pq.write_table(rows, self.folder(table) / "part-0.parquet")
+        write_parts([rows], self.folder(table), rows.schema)
+
+    def read(self, table: str) -> pl.DataFrame:
+        """The rows of a small table."""
+        files = sorted(self.folder(table).rglob("*.parquet"))
+        return pl.read_parquet(files, glob=False, hive_partitioning=False)
+
+
+def write_parts(frames: Iterable[pl.DataFrame], folder: Path, schema: Mapping[str, Any], stem: str = "part") -> None:
+    """Write the frames as they come to files STEM-N.parquet, many frames a file; where none comes, an empty one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    waiting, written = [pl.DataFrame(schema=schema)], 0
+    for frame in frames:
+        waiting.append(frame)
+        size = sum(one.estimated_size() for one in waiting)
+        if size >= PART_BYTES or sum(one.height for one in waiting) >= PART_ROWS:
+            pl.concat(waiting).write_parquet(folder / f"{stem}-{written}.parquet")
+            waiting, written = [], written + 1
+    if waiting:
+        pl.concat(waiting).write_parquet(folder / f"{stem}-{written}.parquet")
 
 
 def write_pages(out: Output, pages: Sequence[Mapping[str, Any]], sources: Sequence[Mapping[str, Any]]) -> None:
     """Write what the engines need to know of the files and of their sources."""
-    out.write("pages", pa.Table.from_pylist(list(pages), schema=PAGES))
-    out.write("sources", pa.Table.from_pylist(list(sources), schema=SOURCES))
+    out.write("pages", pl.DataFrame(list(pages), schema=PAGES))
+    out.write("sources", pl.DataFrame(list(sources), schema=SOURCES))
 
 
 def write_manifest(out: Output, stated: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,8 +117,8 @@ def read_manifest(out: Output) -> dict[str, Any]:
 def _described(folder: Path) -> dict[str, Any]:
     files = sorted(folder.rglob("*.parquet")) if folder.is_dir() else []
     try:
-        rows = sum(pq.read_metadata(file).num_rows for file in files)
-    except (pa.ArrowException, OSError):
+        rows = sum(pl.scan_parquet(file, glob=False).select(pl.len()).collect().item() for file in files)
+    except (pl.exceptions.PolarsError, OSError):
         rows = -1  # not what any manifest says
     return {"rows": rows, "files": {file.relative_to(folder).as_posix(): _sha256(file) for file in files}}
 

@@ -1,4 +1,4 @@
-"""A bulk file as rows of one Arrow schema: records, deletions and rejects, read by the same parsers as an import.
+"""A bulk file as rows of one schema: records, deletions and rejects, read by the same parsers as an import.
 
 The functions know no engine: DuckDB's calls them in this process, Spark's on its executors.
 """
@@ -9,13 +9,14 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-import pyarrow as pa
+import polars as pl
 
-from etl.arrow import SCHEMA, writable
 from etl.bulk.batches import BulkBatch, stream_tables
 from etl.bulk.detect import DOCDB
 from etl.bulk.streams import stream_batches
+from etl.frames import SCHEMA, writable
 from etl.normalise.numbers.canonical import parse_publication_number
 from etl.records import PageRefusedError, Reject
 
@@ -24,10 +25,11 @@ PLACES = 1 << 40
 REFUSED = "file refused"
 
 # A row is a record as ``source_records`` has it, a deletion (`is_withdrawn`) or a reject (`reject`: JSON, else null).
-ROWS = pa.schema([
-    ("source", pa.string()), ("page_id", pa.int32()), ("place", pa.int64()), *SCHEMA,
-    ("is_withdrawn", pa.bool_()), ("reject", pa.string()),
-])  # fmt: skip
+_COLUMNS: dict[str, Any] = {
+    "source": pl.String, "page_id": pl.Int32, "place": pl.Int64, **SCHEMA, "is_withdrawn": pl.Boolean,
+    "reject": pl.String,
+}  # fmt: skip
+ROWS = pl.Schema(_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class BulkFile:
     kind: str
 
 
-def parse_file(file: BulkFile, processes: int = 1) -> Iterator[pa.RecordBatch]:
+def parse_file(file: BulkFile, processes: int = 1) -> Iterator[pl.DataFrame]:
     """Rows of `ROWS` of one bulk file in its order, in batches; DOCDB by up to `processes` processes.
 
     A file that is not what it claims, or breaks off, ends with a reject whose action is `REFUSED`; what came before it
@@ -50,46 +52,43 @@ def parse_file(file: BulkFile, processes: int = 1) -> Iterator[pa.RecordBatch]:
     try:
         for batch in batches:
             for rows in _rows(file, batch, place):
-                place += rows.num_rows
+                place += rows.height
                 yield rows
     except PageRefusedError as refused:
         last = _rejects([Reject(str(refused), action=REFUSED, file=path.name)])
-        yield from _filled(file, last, place).to_batches()
+        yield _filled(file, last, place)
 
 
-def _rows(file: BulkFile, batch: BulkBatch, place: int) -> Iterator[pa.RecordBatch]:
+def _rows(file: BulkFile, batch: BulkBatch, place: int) -> Iterator[pl.DataFrame]:
     """Deletions come first: what the same batch states again is there."""
     for rows in (_withdrawn(batch.withdrawn), batch.table, _rejects(batch.rejects)):
-        if rows.num_rows:
+        if rows.height:
             filled = _filled(file, rows, place)
-            place += filled.num_rows
-            yield from filled.combine_chunks().to_batches()
+            place += filled.height
+            yield filled
 
 
-def _filled(file: BulkFile, rows: pa.Table, place: int) -> pa.Table:
+def _filled(file: BulkFile, rows: pl.DataFrame, place: int) -> pl.DataFrame:
     """`rows` with every column of `ROWS`: what they lack is the file's, counted, or null."""
-    count = rows.num_rows
     known = {
-        "source": pa.repeat(pa.scalar(file.kind), count),
-        "page_id": pa.repeat(pa.scalar(file.page_id, pa.int32()), count),
-        "place": pa.array(range(place, place + count), pa.int64()),
-        "is_withdrawn": pa.repeat(pa.scalar(False), count),
+        "source": pl.lit(file.kind),
+        "page_id": pl.lit(file.page_id, pl.Int32),
+        "place": place + pl.int_range(pl.len(), dtype=pl.Int64),
+        "is_withdrawn": pl.lit(value=False),
     }
-    stated = {name: rows[name] for name in rows.schema.names}
-    columns = [(known | stated).get(field.name, pa.nulls(count, field.type)) for field in ROWS]
-    return pa.Table.from_arrays(columns, schema=ROWS)
+    stated = {name: pl.col(name) for name in rows.columns}
+    columns = ((known | stated).get(name, pl.lit(None, kind)).alias(name) for name, kind in ROWS.items())
+    return rows.select(*columns)
 
 
-def _withdrawn(numbers: Sequence[str]) -> pa.Table:
+def _withdrawn(numbers: Sequence[str]) -> pl.DataFrame:
     offices = [parse_publication_number(number)[0] for number in numbers]
-    return pa.table({
-        "part": pa.array(["biblio"] * len(numbers), pa.string()),
-        "publication_number": pa.array(numbers, pa.string()),
-        "authority": pa.array(offices, pa.string()),
-        "is_withdrawn": pa.array([True] * len(numbers), pa.bool_()),
-    })  # fmt: skip
+    columns = {"publication_number": numbers, "authority": offices}
+    return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)).with_columns(
+        part=pl.lit("biblio"), is_withdrawn=pl.lit(value=True)
+    )
 
 
-def _rejects(rejects: Sequence[Reject]) -> pa.Table:
+def _rejects(rejects: Sequence[Reject]) -> pl.DataFrame:
     texts = [writable(json.dumps(asdict(reject), ensure_ascii=False)) for reject in rejects]
-    return pa.table({"reject": pa.array(texts, pa.string())})
+    return pl.DataFrame({"reject": texts}, schema={"reject": pl.String})

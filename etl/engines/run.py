@@ -12,8 +12,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from etl.bulk.detect import SOURCES, bulk_kind, together
 from etl.engines.engine import Engine
 from etl.engines.output import Output, write_manifest, write_pages
@@ -102,8 +100,7 @@ def clear(out: Output) -> None:
 
 
 def _rejects(out: Output) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = pq.read_table(out.folder("rejects")).to_pylist()
-    return rows
+    return out.read("rejects").to_dicts()
 
 
 def _inputs(

@@ -1,4 +1,4 @@
-"""Which records match which query: a pure function over Arrow batches, called by either engine.
+"""Which records match which query: a pure function over frames, called by either engine.
 
 What matches becomes a hit, as with ``stuckneck import``; whether a publication belongs is then decided on all that any
 source states of it (``etl.load.merged.memberships``).
@@ -9,50 +9,46 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
-import pyarrow as pa
 
 from etl.query.ast import Query
 from etl.query.batch import evaluate_frame
 
 Queries = Mapping[tuple[str, str], Query]  # (technology or topic, query_hash) → query
 
-HITS = pa.schema([("technology_id", pa.string()), ("query_hash", pa.string()), ("publication_number", pa.string())])
+HITS = {"technology_id": pl.String, "query_hash": pl.String, "publication_number": pl.String}
 # The columns of a record that a query can ask about, and the number a hit is known by.
 READ = (
     "publication_number", "titles", "abstracts", "claims_text", "applicants", "ipc", "cpc", "publication_date",
     "filing_date",
 )  # fmt: skip
 
-VERDICTS = pa.schema([*HITS, ("verdict", pa.bool_())])
+VERDICTS = {**HITS, "verdict": pl.Boolean}
 _JUDGED = ("titles", "abstracts", "claims", "ipc", "cpc", "applicants", "publication_date", "filing_date")
 
 
-def hits(batches: Iterable[pa.RecordBatch], queries: Queries) -> Iterator[pa.RecordBatch]:
+def hits(batches: Iterable[pl.DataFrame], queries: Queries) -> Iterator[pl.DataFrame]:
     """Rows of `HITS`: one a technology and record that its query is true of. `batches` have the columns `READ`."""
     asked = {query_hash: query for (_, query_hash), query in queries.items()}
     named = pl.DataFrame(list(queries), schema=["technology_id", "query_hash"], orient="row")
     for batch in batches:
-        if batch.num_rows and asked:
-            yield from _found(batch, asked, named).to_batches()
+        if batch.height and asked:
+            yield _found(batch, asked, named)
 
 
-def _found(batch: pa.RecordBatch, asked: Mapping[str, Query], named: pl.DataFrame) -> pa.Table:
-    frame = pl.DataFrame(pa.Table.from_batches([batch]))
+def _found(frame: pl.DataFrame, asked: Mapping[str, Query], named: pl.DataFrame) -> pl.DataFrame:
     verdicts = evaluate_frame(asked, _texts(frame)).with_columns(frame["publication_number"])
     found = verdicts.unpivot(index="publication_number", variable_name="query_hash", value_name="verdict")
     matched = found.filter(pl.col("verdict")).join(named, on="query_hash")
-    return matched.select(HITS.names).unique().to_arrow().cast(HITS)
+    return matched.select(*HITS).unique(maintain_order=True)
 
 
-def verdicts(batches: Iterable[pa.RecordBatch], queries: Mapping[str, Query]) -> Iterator[pa.RecordBatch]:
+def verdicts(batches: Iterable[pl.DataFrame], queries: Mapping[str, Query]) -> Iterator[pl.DataFrame]:
     """Rows of `VERDICTS`: what the query of each row of ``sql/bulk/hit_documents`` says of it (null: undecided)."""
     for batch in batches:
-        rows = pl.DataFrame(pa.Table.from_batches([batch]))
-        for part in rows.partition_by("query_hash", maintain_order=True):
+        for part in batch.partition_by("query_hash", maintain_order=True):
             query = queries[part["query_hash"][0]]
             verdict = evaluate_frame({"verdict": query}, part.select(_JUDGED))["verdict"]
-            judged = part.select(HITS.names).with_columns(verdict)
-            yield from judged.to_arrow().cast(VERDICTS).to_batches()
+            yield part.select(*HITS).with_columns(verdict)
 
 
 def _texts(frame: pl.DataFrame) -> pl.DataFrame:

@@ -9,10 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from etl.arrow import to_table
 from etl.exports.headers import ColumnUse
 from etl.exports.read import ExportReader
 from etl.exports.vendor import Vendor
+from etl.frames import to_table
 from etl.records import PageRefusedError, Parsed, Record, Reject
 from etl.uses import USES, usable
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
+import polars as pl
 
-from etl.arrow import STATED_COLUMNS, to_table, writable
+from etl.frames import STATED_COLUMNS, to_table, writable
 from etl.records import Parsed, Reject
+from warehouse.frames import Stream, frame_of, registered
 
 _ITEM_LIMIT = 4000
 _KEY = ["source", "part", "publication_number", "page_id", "row_no"]
@@ -54,12 +53,12 @@ class LoadCount:
 
 @dataclass(frozen=True, slots=True)
 class PageTable:
-    """One landed page or file with its records as an Arrow table of ``etl.arrow.SCHEMA``."""
+    """One landed page or file with its records as a frame of ``etl.frames.SCHEMA``."""
 
     page_id: int
     source: str
     received_at: datetime
-    table: pa.Table
+    table: pl.DataFrame
     technology_id: str | None = None
     query_hash: str | None = None
 
@@ -85,7 +84,7 @@ def load_pages(con: duckdb.DuckDBPyConnection, run_id: int, pages: Sequence[Page
     return count + LoadCount(rejects=rejected)
 
 
-def _stated_hits(pages: Sequence[PageParsed]) -> pa.Table:
+def _stated_hits(pages: Sequence[PageParsed]) -> pl.DataFrame:
     """The hits that the pages state themselves, as `write_hits` takes them."""
     rows = []
     for page in pages:
@@ -94,39 +93,26 @@ def _stated_hits(pages: Sequence[PageParsed]) -> pa.Table:
             (page.source, technology, query_hash, number, page.page_id, row_of[number])
             for technology, query_hash, number in page.hits
         ]
-    kinds = [pa.string()] * 4 + [pa.int32()] * 2
-    columns = [pa.array(c, type=k) for c, k in zip(zip(*rows, strict=True), kinds, strict=True)]
-    return pa.Table.from_arrays(columns, names=_HIT)
+    kinds = [pl.String] * 4 + [pl.Int32] * 2
+    return pl.DataFrame(rows, schema=dict(zip(_HIT, kinds, strict=True)), orient="row")
 
 
 def load_tables(con: duckdb.DuckDBPyConnection, run_id: int, pages: Sequence[PageTable]) -> LoadCount:
     """Write the tables' records and hits, as `load_pages` does. Call inside a transaction."""
     if not pages:
         return LoadCount()
-    incoming = pa.concat_tables([_with_page(page) for page in pages])
+    incoming = pl.concat([_with_page(page) for page in pages], rechunk=False)
     count = _write_versions(con, run_id, incoming)
     if any(page.technology_id is not None for page in pages):
-        is_hit = pc.and_(pc.is_valid(incoming["technology_id"]), pc.equal(incoming["part"], "biblio"))
-        write_hits(con, run_id, incoming.select(_HIT).filter(is_hit))
+        is_hit = pl.col("technology_id").is_not_null() & (pl.col("part") == "biblio")
+        write_hits(con, run_id, incoming.lazy().filter(is_hit).select(_HIT).collect())
     return count
 
 
-@contextmanager
-def _registered(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> Iterator[None]:
-    con.register(name, table)
-    try:
-        yield
-    finally:
-        con.unregister(name)
-
-
 def _mark_loaded(con: duckdb.DuckDBPyConnection, pages: Sequence[PageParsed]) -> None:
-    loaded = pa.table({
-        "page_id": pa.array([p.page_id for p in pages], pa.int32()),
-        "records": pa.array([len(p.parsed.records) for p in pages], pa.int32()),
-        "rejects": pa.array([len(p.parsed.rejects) for p in pages], pa.int32()),
-    })  # fmt: skip
-    with _registered(con, "loaded_pages", loaded):
+    counts = [(page.page_id, len(page.parsed.records), len(page.parsed.rejects)) for page in pages]
+    loaded = pl.DataFrame(counts, schema=dict.fromkeys(("page_id", "records", "rejects"), pl.Int32), orient="row")
+    with registered(con, loaded_pages=loaded):
         con.execute(
             "UPDATE pages AS p SET state = 'loaded', record_count = l.records, reject_count = l.rejects"
             " FROM loaded_pages AS l WHERE l.page_id = p.page_id"
@@ -151,9 +137,8 @@ def write_rejects(
     if not rows:
         return 0
     names = ["file", "row_no", "column_name", "expected", "found", "reason", "action", "item"]
-    kinds = [pa.string(), pa.int32(), *[pa.string()] * 6]
-    columns = [pa.array(c, type=k) for c, k in zip(zip(*rows, strict=True), kinds, strict=True)]
-    with _registered(con, "incoming_rejects", pa.Table.from_arrays(columns, names=names)):
+    incoming = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String) | {"row_no": pl.Int32}, orient="row")
+    with registered(con, incoming_rejects=incoming):
         con.execute(
             "INSERT INTO rejects SELECT (SELECT coalesce(max(reject_id), 0) FROM rejects) + row_number() OVER (),"
             " ?, ?, ?, * FROM incoming_rejects",
@@ -168,18 +153,14 @@ def _short(text: str | None) -> str | None:
     return writable(text if len(text) <= _ITEM_LIMIT else text[: _ITEM_LIMIT - 1] + "…")
 
 
-def _with_page(page: PageTable) -> pa.Table:
-    table = page.table
-    rows = table.num_rows
-    for name, value, kind in (
-        ("source", page.source, pa.string()),
-        ("page_id", page.page_id, pa.int32()),
-        ("received_at", page.received_at, pa.timestamp("us")),
-        ("technology_id", page.technology_id, pa.string()),
-        ("query_hash", page.query_hash, pa.string()),
-    ):
-        table = table.append_column(name, pa.repeat(pa.scalar(value, type=kind), rows))
-    return table
+def _with_page(page: PageTable) -> pl.DataFrame:
+    return page.table.with_columns(
+        pl.lit(page.source, pl.String).alias("source"),
+        pl.lit(page.page_id, pl.Int32).alias("page_id"),
+        pl.lit(page.received_at, pl.Datetime("us")).alias("received_at"),
+        pl.lit(page.technology_id, pl.String).alias("technology_id"),
+        pl.lit(page.query_hash, pl.String).alias("query_hash"),
+    )
 
 
 _STATED = ", ".join(f'"{c}"' for c in STATED_COLUMNS)
@@ -189,49 +170,47 @@ _HIT = ["source", "technology_id", "query_hash", "publication_number", "page_id"
 # the end of the transaction, for it is an entry of the catalogue; and a transaction may hold a row group of them.
 
 
-def _write_versions(con: duckdb.DuckDBPyConnection, run_id: int, incoming: pa.Table) -> LoadCount:
+def _write_versions(con: duckdb.DuckDBPyConnection, run_id: int, incoming: pl.DataFrame) -> LoadCount:
     """Versions are decided on keys and hashes alone; the wide rows are read once, straight into the table."""
-    keys = incoming.select(_KEY).append_column("position", pa.array(np.arange(incoming.num_rows)))  # noqa: F841 - in SQL
-    fresh = con.sql(
+    keys = Stream(incoming.select(*_KEY, pl.int_range(pl.len()).alias("position")))  # noqa: F841 - named in SQL
+    fresh = frame_of(con.sql(
         "SELECT source, part, publication_number, arg_max(position, (page_id, row_no, position)) AS position"
         " FROM keys GROUP BY ALL"
-    ).to_arrow_table()
-    stored = _stored(con, fresh)
-    changed = _changed(con, incoming, stored) if stored.num_rows else stored
-    if changed.num_rows:
-        con.execute(
-            "UPDATE source_records AS r SET valid_to = c.received_at FROM changed AS c WHERE r.rowid = c.record"
-        )
-    unchanged = np.setdiff1d(stored["position"], changed["position"], assume_unique=True)
-    positions = np.setdiff1d(fresh["position"], unchanged, assume_unique=True)
-    chosen = incoming if len(positions) == incoming.num_rows else incoming.take(pa.array(np.sort(positions)))
-    if chosen.num_rows:
-        with in_any_order(con, chosen.num_rows):
+    ))  # fmt: skip
+    stored = _stored(con, Stream(fresh))
+    changed = _changed(con, incoming, stored) if stored.height else stored
+    if changed.height:
+        closed = Stream(changed)  # noqa: F841 - named in SQL
+        con.execute("UPDATE source_records AS r SET valid_to = c.received_at FROM closed AS c WHERE r.rowid = c.record")
+    unchanged = stored.join(changed, on="position", how="anti")
+    positions = fresh.join(unchanged, on="position", how="anti")["position"]
+    chosen = incoming if len(positions) == incoming.height else incoming[positions.sort()]
+    if chosen.height:
+        written = Stream(chosen)  # noqa: F841 - named in SQL
+        with in_any_order(con, chosen.height):
             con.execute(
                 f"INSERT INTO source_records BY NAME SELECT source, {_STATED}, row_no, page_id, ? AS run_id,"  # noqa: S608
-                f" hash({_STATED}) AS content_hash, received_at AS valid_from, NULL AS valid_to FROM chosen",
+                f" hash({_STATED}) AS content_hash, received_at AS valid_from, NULL AS valid_to FROM written",
                 [run_id],
             )
-    return LoadCount(new=fresh.num_rows - stored.num_rows, changed=changed.num_rows, unchanged=len(unchanged))
+    return LoadCount(new=fresh.height - stored.height, changed=changed.height, unchanged=unchanged.height)
 
 
-def _stored(con: duckdb.DuckDBPyConnection, fresh: pa.Table) -> pa.Table:  # noqa: ARG001 - named in SQL
+def _stored(con: duckdb.DuckDBPyConnection, fresh: Stream) -> pl.DataFrame:  # noqa: ARG001 - named in SQL
     """Current versions of the records of `fresh`: (record = its rowid, was = its hash, position)."""
-    return con.sql(
+    return frame_of(con.sql(
         "SELECT r.rowid AS record, r.content_hash AS was, f.position FROM fresh AS f JOIN source_records AS r"
         " ON r.source = f.source AND r.part = f.part AND r.publication_number = f.publication_number"
         " WHERE r.valid_to IS NULL"
-    ).to_arrow_table()
+    ))  # fmt: skip
 
 
-def _changed(con: duckdb.DuckDBPyConnection, incoming: pa.Table, stored: pa.Table) -> pa.Table:
+def _changed(con: duckdb.DuckDBPyConnection, incoming: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
     """Those of `stored` whose record says something else now: (record, position, received_at)."""
-    restated = incoming.take(stored["position"])
-    for name in stored.column_names:
-        restated = restated.append_column(name, stored[name])
-    return con.sql(
+    restated = Stream(incoming[stored["position"]].hstack(stored))  # noqa: F841 - named in SQL
+    return frame_of(con.sql(
         f"SELECT record, position, received_at FROM restated WHERE hash({_STATED}) <> was"  # noqa: S608
-    ).to_arrow_table()
+    ))  # fmt: skip
 
 
 @contextmanager
@@ -251,26 +230,29 @@ def in_any_order(con: duckdb.DuckDBPyConnection, rows: int) -> Iterator[None]:
         con.execute("RESET preserve_insertion_order")
 
 
-def write_hits(con: duckdb.DuckDBPyConnection, run_id: int, hits: pa.Table) -> None:  # noqa: ARG001 - named in SQL
+def write_hits(con: duckdb.DuckDBPyConnection, run_id: int, hits: pl.DataFrame) -> None:
     """Write hits (source, technology_id, query_hash, publication_number, page_id, row_no): the new ones, and that the
     known ones were seen again in this run. Call inside a transaction."""
-    fresh = con.sql(
+    given = Stream(hits)  # noqa: F841 - named in SQL
+    first = frame_of(con.sql(
         "SELECT source, technology_id, query_hash, publication_number, min(page_id) AS page_id,"
-        " arg_min(row_no, page_id) AS row_no FROM hits GROUP BY ALL"
-    ).to_arrow_table()
-    fresh = fresh.append_column("position", pa.array(np.arange(fresh.num_rows)))
-    known = con.sql(
+        " arg_min(row_no, page_id) AS row_no FROM given GROUP BY ALL"
+    )).with_row_index("position")  # fmt: skip
+    fresh = Stream(first)  # noqa: F841 - named in SQL
+    found = frame_of(con.sql(
         "SELECT h.rowid AS hit, f.position FROM source_hits AS h JOIN fresh AS f ON h.source = f.source"
         " AND h.technology_id = f.technology_id AND h.query_hash = f.query_hash"
         " AND h.publication_number = f.publication_number"
-    ).to_arrow_table()
-    if known.num_rows:
+    ))  # fmt: skip
+    if found.height:
+        known = Stream(found)  # noqa: F841 - named in SQL
         con.execute(
             "UPDATE source_hits AS h SET withdrawn_run = NULL, last_run = ? FROM known WHERE h.rowid = known.hit",
             [run_id],
         )
-    unknown = fresh.take(pa.array(np.setdiff1d(fresh["position"], known["position"], assume_unique=True)))
-    if unknown.num_rows:
+    left = first.join(found, on="position", how="anti")
+    if left.height:
+        unknown = Stream(left)  # noqa: F841 - named in SQL
         con.execute(
             "INSERT INTO source_hits SELECT source, technology_id, query_hash, publication_number, page_id, row_no, ?,"
             " ?, NULL FROM unknown",

@@ -79,5 +79,5 @@ def _by_application(con: duckdb.DuckDBPyConnection, table: str, within: list[int
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str, values: list[int]) -> list[Row]:
-    found: list[Row] = con.sql(query, params=values).to_arrow_table().to_pylist()
+    found: list[Row] = con.sql(query, params=values).to_dicts()
     return found

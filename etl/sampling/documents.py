@@ -9,13 +9,12 @@ from typing import Any
 
 import duckdb
 import polars as pl
-import pyarrow as pa
 
 import sql
 from etl.query.ast import Query
 from etl.query.batch import evaluate_frame
 from etl.sampling.near import one_clause, without_exclusions
-from warehouse.rows import batches
+from warehouse.frames import batches
 
 _BATCH = 20_000
 _FIELDS = ("titles", "abstracts", "claims", "ipc", "cpc", "applicants", "publication_date", "filing_date")
@@ -39,8 +38,8 @@ class Document:
 def _batches(con: duckdb.DuckDBPyConnection, numbers: Sequence[str] | None) -> Iterator[pl.DataFrame]:
     values: dict[str, Any] = {"numbers": None if numbers is None else list(numbers)}
     for batch in batches(con.sql(sql.text("quality/documents.sql"), params=values), _BATCH):
-        if batch.num_rows:
-            yield pl.DataFrame(pa.Table.from_batches([batch]))
+        if batch.height:
+            yield batch
 
 
 def near_misses(con: duckdb.DuckDBPyConnection, query: Query | None) -> pl.DataFrame:

@@ -7,13 +7,14 @@ local evaluation by a property test, for a translation that is silently wrong wo
 from __future__ import annotations
 
 import threading
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
-import pyarrow as pa
-import pyarrow.compute as pc
-from duckdb.func import PythonUDFType
+import polars as pl
+
+from warehouse.frames import Stream, frame_of
 
 TABLE = "patents-public-data.patents.publications"
 
@@ -37,7 +38,7 @@ class Result:
 class Engine:
     """Runs SELECTs over one state of the table; one that was asked before is answered from what it gave then."""
 
-    def __init__(self, table: pa.Table) -> None:
+    def __init__(self, table: pl.DataFrame) -> None:
         self._table = table
         self._lock = threading.Lock()
         self._given: dict[str, Result] = {}
@@ -45,8 +46,8 @@ class Engine:
         self._con = duckdb.connect()
         self._con.execute("SET threads = 2")
         text = duckdb.type("VARCHAR")
-        self._con.create_function("nfkc", _nfkc, [text], text, type=PythonUDFType.ARROW)
-        self._con.register("given", table)
+        self._con.create_function("nfkc", _nfkc, [text], text)
+        self._con.register("given", Stream(table))
         self._con.execute("CREATE TABLE publications AS SELECT * FROM given")
         self._con.unregister("given")
 
@@ -56,8 +57,8 @@ class Engine:
 
         if sql not in self._sizes:
             named = {column.name for column in _parsed(sql).find_all(exp.Column)}
-            columns = (name for name in self._table.column_names if name in named)
-            self._sizes[sql] = sum(self._table[name].nbytes for name in columns)
+            columns = (name for name in self._table.columns if name in named)
+            self._sizes[sql] = sum(int(self._table[name].estimated_size()) for name in columns)
         return self._sizes[sql]
 
     def run(self, sql: str) -> Result:
@@ -69,17 +70,16 @@ class Engine:
 
     def _run(self, translated: str) -> Result:
         try:
-            found = self._con.sql(translated).to_arrow_table()
+            found = frame_of(self._con.sql(translated))
         except duckdb.Error as error:
             raise GoogleSqlError("invalidQuery", str(error)[:300]) from None
-        assert found is not None
-        fields = [_field(field.name, field.type) for field in found.schema]
-        rows = [{"f": [_cell(row[f["name"]], f) for f in fields]} for row in found.to_pylist()]
+        fields = [_field(name, kind) for name, kind in found.schema.items()]
+        rows = [{"f": [_cell(row[f["name"]], f) for f in fields]} for row in found.iter_rows(named=True)]
         return Result(fields, rows)
 
 
-def _nfkc(texts: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.utf8_normalize(texts, form="NFKC")
+def _nfkc(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
 
 
 def _parsed(sql: str) -> Any:
@@ -112,14 +112,14 @@ def _translated(sql: str) -> str:
     return str(tree.sql("duckdb"))
 
 
-def _field(name: str, kind: pa.DataType) -> dict[str, Any]:
+def _field(name: str, kind: Any) -> dict[str, Any]:
     mode = "NULLABLE"
-    if pa.types.is_list(kind):
-        mode, kind = "REPEATED", kind.value_type
-    if pa.types.is_struct(kind):
-        inner = [_field(field.name, field.type) for field in kind]
+    if isinstance(kind, pl.List):
+        mode, kind = "REPEATED", kind.inner
+    if isinstance(kind, pl.Struct):
+        inner = [_field(field.name, field.dtype) for field in kind.fields]
         return {"name": name, "type": "RECORD", "mode": mode, "fields": inner}
-    word = "BOOLEAN" if pa.types.is_boolean(kind) else "INTEGER" if pa.types.is_integer(kind) else "STRING"
+    word = "BOOLEAN" if kind == pl.Boolean else "INTEGER" if kind.is_integer() else "STRING"
     return {"name": name, "type": word, "mode": mode}
 
 

@@ -8,41 +8,38 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import pyarrow as pa
+import polars as pl
 
 from office.corpus.corpus import Corpus
 from office.plan.model import Family, Publication
 from office.service.ops_xml import claim_texts
 
 
-def _records(*names: str, **kinds: pa.DataType) -> pa.DataType:
-    fields = [(name, pa.string()) for name in names] + list(kinds.items())
-    return pa.list_(pa.struct(fields))
+def _records(*names: str, **kinds: Any) -> pl.List:
+    return pl.List(pl.Struct({**dict.fromkeys(names, pl.String), **kinds}))
 
 
-_LOCALISED = _records("text", "language", truncated=pa.bool_())
-_CODES = _records("code", inventive=pa.bool_(), first=pa.bool_(), tree=pa.list_(pa.string()))
-_DOCUMENTS = _records(
-    "publication_number", "application_number", "npl_text", "type", "category", filing_date=pa.int64()
-)
+_LOCALISED = _records("text", "language", truncated=pl.Boolean)
+_CODES = _records("code", inventive=pl.Boolean, first=pl.Boolean, tree=pl.List(pl.String))
+_DOCUMENTS = _records("publication_number", "application_number", "npl_text", "type", "category", filing_date=pl.Int64)
 _PARTIES = _records("name", "country_code")
-SCHEMA = pa.schema([
-    *((name, pa.string()) for name in (
+SCHEMA = pl.Schema([
+    *((name, pl.String()) for name in (
         "publication_number", "application_number", "country_code", "kind_code", "application_kind",
         "application_number_formatted", "pct_number", "family_id",
     )),
     ("title_localized", _LOCALISED), ("abstract_localized", _LOCALISED), ("claims_localized", _LOCALISED),
-    *((name, pa.int64()) for name in ("publication_date", "filing_date", "grant_date", "priority_date")),
-    ("priority_claim", _DOCUMENTS), ("inventor", pa.list_(pa.string())), ("inventor_harmonized", _PARTIES),
-    ("assignee", pa.list_(pa.string())), ("assignee_harmonized", _PARTIES), ("ipc", _CODES), ("cpc", _CODES),
+    *((name, pl.Int64()) for name in ("publication_date", "filing_date", "grant_date", "priority_date")),
+    ("priority_claim", _DOCUMENTS), ("inventor", pl.List(pl.String)), ("inventor_harmonized", _PARTIES),
+    ("assignee", pl.List(pl.String)), ("assignee_harmonized", _PARTIES), ("ipc", _CODES), ("cpc", _CODES),
     ("citation", _DOCUMENTS),
 ])  # fmt: skip
 
 
-def nested_table(corpus: Corpus, on: date) -> pa.Table:
+def nested_table(corpus: Corpus, on: date) -> pl.DataFrame:
     """Return the table of SCHEMA as it is on that day."""
     rows = [_row(corpus.families[one.family], one, on) for one in corpus.publications if one.visible(on)]
-    return pa.Table.from_pylist(rows, schema=SCHEMA)
+    return pl.DataFrame(rows, schema=SCHEMA)
 
 
 def _row(family: Family, one: Publication, on: date) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def evaluate_own_rules(
         rows: list[dict[str, Any]] = []
         error = None
         try:
-            rows = run_sql(snapshot, str(rule.sql), settings.sql).table.to_pylist()
+            rows = run_sql(snapshot, str(rule.sql), settings.sql).table.to_dicts()
         except (SqlRefusedError, SqlStoppedError) as refused:
             error = str(refused).splitlines()[0]
             problems.append(f"Rule {rule.name}: {error}")

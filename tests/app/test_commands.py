@@ -16,7 +16,7 @@ from app.main import KNOWN_FAILURES, app, exit_code
 from etl.records import PageRefusedError
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("duckdb", "numpy", "polars", "pyarrow", "scipy", "matplotlib", "pydantic", "requests", "lxml")
+HEAVY = ("duckdb", "numpy", "polars", "arro3", "scipy", "matplotlib", "pydantic", "requests", "lxml")
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.name)

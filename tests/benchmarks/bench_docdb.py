@@ -63,8 +63,8 @@ def records(path: Path) -> int:
 
 
 def tables(path: Path) -> int:
-    """All records as Arrow tables, ready to load."""
-    return sum(batch.table.num_rows for batch in stream_tables(path))
+    """All records as frames, ready to load."""
+    return sum(batch.table.height for batch in stream_tables(path))
 
 
 def filtered(path: Path) -> int:

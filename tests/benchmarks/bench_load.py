@@ -1,8 +1,8 @@
 """Loading into `source_records` (the widest table) and merging: rows a second, seconds and memory, beside baselines.
 
 Run: python tests/benchmarks/bench_load.py [--rows 1000000] [--publications 100000 1000000]
-ImportTarget: 300 000 rows a second from Arrow to the table, versions and all. Baselines of the same run: a bare
-``INSERT … SELECT`` of the same Arrow table into an empty copy of the table, and ``executemany`` of 2 000 of its rows.
+ImportTarget: 300 000 rows a second from frame to table, versions and all. Baselines of the same run: a bare
+``INSERT … SELECT`` of the same frame into an empty copy of the table, and ``executemany`` of 2 000 of its rows.
 """
 
 from __future__ import annotations
@@ -19,15 +19,16 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
+import polars as pl
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from etl.arrow import to_table
+from etl.frames import to_table
 from etl.load.merged.merge import rebuild
 from etl.load.write import PageTable, load_tables
 from tests.benchmarks.made_records import records
 from warehouse.core import connect, transaction
+from warehouse.frames import Stream
 from warehouse.migrate import migrate
 
 THREADS = 2
@@ -53,8 +54,8 @@ def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
         con.close()
 
 
-def in_chunks(count: int) -> tuple[pa.Table, float, float]:
-    """Records as Arrow, 20 000 at a time (the harvest's pages are smaller, bulk batches about as large).
+def in_chunks(count: int) -> tuple[pl.DataFrame, float, float]:
+    """Records as frames, 20 000 at a time (the harvest's pages are smaller, bulk batches about as large).
 
     Returns (table, wall seconds, CPU seconds) of the conversion alone.
     """
@@ -63,11 +64,11 @@ def in_chunks(count: int) -> tuple[pa.Table, float, float]:
         seconds, used, table = timed(lambda chunk=chunk: to_table(chunk))  # type: ignore[misc]
         tables.append(table)
         wall, cpu = wall + seconds, cpu + used
-    return pa.concat_tables(tables), wall, cpu
+    return pl.concat(tables), wall, cpu
 
 
-def load(con: duckdb.DuckDBPyConnection, table: pa.Table, page: int, source: str = "made") -> None:
-    """Load one Arrow table as one landed page, in its transaction."""
+def load(con: duckdb.DuckDBPyConnection, table: pl.DataFrame, page: int, source: str = "made") -> None:
+    """Load one frame as one landed page, in its transaction."""
     with transaction(con):
         con.execute(
             "INSERT INTO pages BY NAME SELECT ? AS page_id, 1 AS run_id, 'made' AS source, 'k' AS request_key,"
@@ -77,10 +78,10 @@ def load(con: duckdb.DuckDBPyConnection, table: pa.Table, page: int, source: str
         load_tables(con, 1, [PageTable(page, source, RECEIVED, table)])
 
 
-def bare(con: duckdb.DuckDBPyConnection, table: pa.Table) -> None:
+def bare(con: duckdb.DuckDBPyConnection, table: pl.DataFrame) -> None:
     """The same rows into an empty copy of the table, without versions."""
     con.execute("CREATE OR REPLACE TABLE bare AS FROM source_records LIMIT 0")
-    con.register("incoming", table)
+    con.register("incoming", Stream(table))
     con.execute(
         "INSERT INTO bare BY NAME SELECT *, 'made' AS source, 1 AS page_id, 1 AS run_id, 0 AS content_hash,"
         " TIMESTAMP '2021-06-01' AS valid_from FROM incoming"
@@ -88,12 +89,12 @@ def bare(con: duckdb.DuckDBPyConnection, table: pa.Table) -> None:
     con.unregister("incoming")
 
 
-def by_hand(con: duckdb.DuckDBPyConnection, table: pa.Table) -> None:
+def by_hand(con: duckdb.DuckDBPyConnection, table: pl.DataFrame) -> None:
     """`executemany` of some rows."""
     con.execute("CREATE OR REPLACE TABLE bare AS FROM source_records LIMIT 0")
-    columns = ", ".join(f'"{name}"' for name in table.column_names)
-    marks = ", ".join("?" * table.num_columns)
-    rows = [list(row.values()) for row in table.slice(0, ROWS_BY_HAND).to_pylist()]
+    columns = ", ".join(f'"{name}"' for name in table.columns)
+    marks = ", ".join("?" * table.width)
+    rows = [list(row.values()) for row in table.head(ROWS_BY_HAND).to_dicts()]
     con.execute("BEGIN")
     con.executemany(f"INSERT INTO bare ({columns}) VALUES ({marks})", rows)
     con.execute("COMMIT")
@@ -102,14 +103,14 @@ def by_hand(con: duckdb.DuckDBPyConnection, table: pa.Table) -> None:
 def bench_load(count: int) -> None:
     """Print rows a second by stage."""
     table, wall, cpu = in_chunks(count)
-    size = table.nbytes / count
-    print(f"{count:,} records, {size:,.0f} bytes each, {table.num_columns} stated columns, {THREADS} threads")
-    print(f"Record to Arrow:                 {count / wall:10,.0f} rows/s  ({cpu / count * 1e6:.1f} CPU µs a row)")
+    size = table.estimated_size() / count
+    print(f"{count:,} records, {size:,.0f} bytes each, {table.width} stated columns, {THREADS} threads")
+    print(f"Record to frame:                 {count / wall:10,.0f} rows/s  ({cpu / count * 1e6:.1f} CPU µs a row)")
     with warehouse() as con:
         base, base_cpu, _ = timed(lambda: bare(con, table))
         hand, _, _ = timed(lambda: by_hand(con, table))
         stages = {
-            "Arrow to table, first load": lambda: load(con, table, 1),
+            "frame to table, first load": lambda: load(con, table, 1),
             "the same again (unchanged)": lambda: load(con, table, 2),
             "another source's first load": lambda: load(con, table, 3, "other"),
         }

@@ -9,6 +9,7 @@ is compared with a merge of all, table by table.
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import os
 import subprocess
@@ -42,11 +43,10 @@ def queries() -> dict[str, Any]:
 
 
 def write_corpus(folder: Path, count: int) -> None:
-    """Write what both programs load: the first load, and what a refresh brings, as Arrow tables."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+    """Write what both programs load: the first load, and what a refresh brings, as frames."""
+    import polars as pl
 
-    from etl.arrow import to_table
+    from etl.frames import to_table
     from tests.benchmarks.made_records import records
 
     more = count // 100
@@ -55,10 +55,10 @@ def write_corpus(folder: Path, count: int) -> None:
     for place, chunk in enumerate(records(count + more, chunk=PAGE)):
         old, new = [r for r in chunk if r.row_no <= count], [r for r in chunk if r.row_no > count]
         if old:
-            pq.write_table(to_table(old), folder / f"first-{place:04d}.parquet")
+            to_table(old).write_parquet(folder / f"first-{place:04d}.parquet")
         changed += [replace(r, claim_count=(r.claim_count or 0) + 1) for r in islice(old, 0, None, 100)]
         last += new
-    pq.write_table(pa.concat_tables([to_table(changed), to_table(last)]), folder / "refresh-0000.parquet")
+    pl.concat([to_table(changed), to_table(last)]).write_parquet(folder / "refresh-0000.parquet")
 
 
 @contextmanager
@@ -101,32 +101,30 @@ def _merger() -> tuple[Any, bool]:
 
 
 def _load(con: Any, corpus: Path, name: str, run_id: int) -> None:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
+    import polars as pl
 
     from etl.load.write import PageTable, load_tables, write_hits
     from warehouse.core import transaction
 
     known = list(queries())
+    speaks_frames = importlib.util.find_spec("warehouse.frames") is not None  # earlier commits took pyarrow's tables
     for place, file in enumerate(sorted(corpus.glob(f"{name}-*.parquet"))):
-        page, table = run_id * 10_000 + place, pq.read_table(file)
+        page, table = run_id * 10_000 + place, pl.read_parquet(file)
         with transaction(con):
             con.execute(
                 "INSERT INTO pages BY NAME SELECT ? AS page_id, ? AS run_id, 'made' AS source, 'k' AS request_key,"
                 " '{}' AS request, ? AS received_at, 'landed' AS state",
                 [page, run_id, RECEIVED],
             )
-            load_tables(con, run_id, [PageTable(page, "made", RECEIVED, table)])
-            rows = table.num_rows
-            which = pa.array([n % QUERIES for n in table["row_no"].to_pylist()])
-            write_hits(con, run_id, pa.table({
-                "source": pa.repeat(pa.scalar("made"), rows),
-                "technology_id": pc.binary_join_element_wise("technology", which.cast(pa.string()), "-"),
-                "query_hash": pa.array([known[n] for n in which.to_pylist()]),
-                "publication_number": table["publication_number"],
-                "page_id": pa.repeat(pa.scalar(page, pa.int32()), rows), "row_no": table["row_no"],
-            }))  # fmt: skip
+            load_tables(con, run_id, [PageTable(page, "made", RECEIVED, table if speaks_frames else table.to_arrow())])
+            which = [n % QUERIES for n in table["row_no"].to_list()]
+            hits = table.select(
+                pl.lit("made").alias("source"),
+                pl.Series("technology_id", [f"technology-{n}" for n in which]),
+                pl.Series("query_hash", [known[n] for n in which]),
+                "publication_number", pl.lit(page, pl.Int32).alias("page_id"), "row_no",
+            )  # fmt: skip
+            write_hits(con, run_id, hits if speaks_frames else hits.to_arrow())
 
 
 def _peak(*, reset: bool = False) -> float:

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import pyarrow as pa
+import polars as pl
 
 from app.common import plain
 from warehouse.publish import current
@@ -45,10 +45,10 @@ def _cell(value: object) -> str:
     return str(plain(value)).replace("|", "\\|")
 
 
-def table(answer: pa.Table) -> str:
+def table(answer: pl.DataFrame) -> str:
     """Return an answer as a Markdown table; unknown is '—'."""
-    rows = [answer.column_names, ["---"] * answer.num_columns]
-    rows += [[_cell(v) for v in row.values()] for row in answer.to_pylist()]
+    rows = [answer.columns, ["---"] * answer.width]
+    rows += [[_cell(v) for v in row] for row in answer.iter_rows()]
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from warehouse.core import Core
@@ -142,13 +144,13 @@ def test_environment_is_out_of_reach(snapshot: Path, monkeypatch: pytest.MonkeyP
 
 def test_answers(snapshot: Path) -> None:
     result = run_sql(snapshot, "SELECT source, high_water FROM cursors", LIMITS)
-    assert result.table.to_pylist()[0]["source"] == "lens"
+    assert result.table.to_dicts()[0]["source"] == "lens"
     assert not result.truncated
 
 
 def test_more_rows_than_allowed_are_cut_and_said(snapshot: Path) -> None:
     result = run_sql(snapshot, "SELECT * FROM range(100)", LIMITS.model_copy(update={"max_rows": 10}))
-    assert result.table.num_rows == 10
+    assert result.table.height == 10
     assert result.truncated
 
 
@@ -156,4 +158,32 @@ def test_more_rows_than_allowed_are_cut_and_said(snapshot: Path) -> None:
     "statement", ["SHOW TABLES", "DESCRIBE cursors", "SUMMARIZE cursors", "FROM cursors", "EXPLAIN SELECT 1"]
 )
 def test_looking_around_is_possible(snapshot: Path, statement: str) -> None:
-    assert run_sql(snapshot, statement, LIMITS).table.num_rows >= 0
+    assert run_sql(snapshot, statement, LIMITS).table.height >= 0
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("SELECT 1 AS a, 2 AS a, 'x' AS b", {"a": 1, "a_1": 2, "b": "x"}),
+        ("SELECT INTERVAL 1 DAY AS i, '101'::BIT AS bits", {"i": "1 day", "bits": "101"}),
+        ("SELECT union_value(k := 1) AS u", {"u": "1"}),
+        ("SELECT 340282366920938463463374607431768211455::UHUGEINT AS n", {"n": str(2**128 - 1)}),
+        ("SELECT [INTERVAL 1 DAY] AS days, NULL AS nothing", {"days": "[1 day]", "nothing": None}),
+        ("SELECT DATE '2021-05-31' AS day, {'a': [1]} AS s", {"day": date(2021, 5, 31), "s": {"a": [1]}}),
+    ],
+)  # fmt: skip
+def test_what_a_frame_has_no_type_for_comes_as_text(
+    snapshot: Path, statement: str, expected: dict[str, object]
+) -> None:  # fmt: skip
+    assert run_sql(snapshot, statement, LIMITS).table.to_dicts() == [expected]
+
+
+@pytest.mark.parametrize("day", ["DATE 'infinity'", "DATE '20000-01-01'", "TIMESTAMP '-infinity'"])
+def test_a_date_beyond_the_calendar_is_refused_in_a_sentence(snapshot: Path, day: str) -> None:
+    with pytest.raises(SqlRefusedError, match="outside the years 1 to 9999"):
+        run_sql(snapshot, f"SELECT {day} AS day", LIMITS)
+
+
+def test_no_rows_still_have_columns_of_their_types(snapshot: Path) -> None:
+    table = run_sql(snapshot, "SELECT source, high_water FROM cursors WHERE false", LIMITS).table
+    assert dict(table.schema) == {"source": pl.String, "high_water": pl.Date}

@@ -37,6 +37,7 @@ from etl.catalogue.edit import add_technology
 from etl.exports.drafting.draft import Column as Drafted
 from etl.exports.drafting.draft import _draft
 from tests.words.test_safe import HOSTILE, html_of, is_control
+from warehouse.frames import frame_of
 from warehouse.migrate import migrate, refresh_views
 from words.safe import plain_text
 
@@ -215,7 +216,7 @@ def package_of(con: duckdb.DuckDBPyConnection, name: str, text: str, folder: Pat
     exported = []
     for how in (SqlFormat.csv, SqlFormat.json):
         file = folder / f"own.{how.value}"
-        write_table(con.sql(f'FROM "{quoted}"').to_arrow_table(), how, file)
+        write_table(frame_of(con.sql(f'FROM "{quoted}"')), how, file)
         exported.append(Exported(name, file, 1))
     describe(con, "snapshot-000001", folder, exported)
     return json.loads((folder / "datapackage.json").read_bytes()), (folder / "README.md").read_text(encoding="utf-8")

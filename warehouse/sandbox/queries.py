@@ -13,7 +13,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
+import polars as pl
 
 from warehouse.sections.operating import Sql
 
@@ -30,7 +30,7 @@ class SqlStoppedError(RuntimeError):
 class SqlResult:
     """Rows of a query (`table`, at most `max_rows`), and whether more were there."""
 
-    table: pa.Table
+    table: pl.DataFrame
     truncated: bool
 
 
@@ -65,8 +65,7 @@ def run_sql(snapshot: Path, statement: str, limits: Sql) -> SqlResult:
 def _result(code: int, out: bytes, err: bytes, limits: Sql) -> SqlResult:
     note = _last_json(err)
     if code == 0 and note is not None:
-        with pa.ipc.open_stream(out) as reader:
-            return SqlResult(reader.read_all(), bool(note.get("truncated")))
+        return SqlResult(pl.read_ipc_stream(out), bool(note.get("truncated")))
     if note is not None and note.get("kind") == "refused":
         raise SqlRefusedError(str(note["message"]))
     if note is not None and note.get("kind") == "time":

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import threading
+from datetime import date
 from typing import Any, NoReturn
 
 import duckdb
-import pyarrow as pa
+import polars as pl
+from arro3.core import RecordBatchReader
 
-# Beside DuckDB's own limit: interpreter, libraries, stacks of the threads, Arrow's copy of the result.
+# Beside DuckDB's own limit: interpreter, libraries, stacks of the threads, the frame's copy of the result.
 _OVERHEAD_MB = 1536
 _BATCH_ROWS = 10_000
+# What a frame has no type for, or another value (UHUGEINT): it comes as text, as DuckDB writes it.
+_AS_TEXT = re.compile(r"\b(INTERVAL|UNION|BIT|BIGNUM|VARIANT|UHUGEINT|TIME WITH TIME ZONE|TIME_NS|GEOMETRY)\b")
+_FIRST_DAY, _LAST_DAY = pl.lit(date.min), pl.lit(date.max)
 
 
 def _fail(kind: str, message: str) -> NoReturn:
@@ -73,40 +79,57 @@ def _only_select(con: duckdb.DuckDBPyConnection, statement: str) -> str:
     return statements[0].query
 
 
+def _readable(result: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """The same rows with one name a column, and as text what a frame has no type for."""
+    names, kinds = result.columns, [str(kind) for kind in result.types]
+    if len(set(names)) == len(names) and not any(map(_AS_TEXT.search, kinds)):
+        return result
+    named = result.project("*")  # of two columns with one name the engine calls the second NAME_1
+    quoted = ['"' + name.replace('"', '""') + '"' for name in named.columns]
+    shown = (f"{q}::VARCHAR AS {q}" if _AS_TEXT.search(kind) else q for q, kind in zip(quoted, kinds, strict=True))
+    return named.project(", ".join(shown))
+
+
+def _is_of_the_calendar(batch: pl.DataFrame) -> bool:
+    """Whether every day and moment lies in the years 1 to 9999, which is all that Python can hold."""
+    days = batch.select(pl.col(pl.Date, pl.Datetime))
+    dates = days.select(pl.all().cast(pl.Date).is_between(_FIRST_DAY, _LAST_DAY).all())
+    return all(dates.row(0)) if days.width else True
+
+
+def _read(result: duckdb.DuckDBPyRelation, most: int, room: int) -> tuple[pl.DataFrame, bool]:
+    """The first `most` rows, and whether there are more; ends the process where they need more than `room` bytes."""
+    found: list[pl.DataFrame] = []
+    left = most
+    for part in RecordBatchReader.from_arrow_pycapsule(result._submit("stream", _BATCH_ROWS).arrow_capsule()):
+        batch = pl.DataFrame(part)
+        if not _is_of_the_calendar(batch):
+            _fail("refused", "A date outside the years 1 to 9999 is no date elsewhere: cast it to VARCHAR.")
+        room -= int(batch.estimated_size())
+        if room < 0:
+            _fail("memory", "memory")
+        found.append(batch.head(left))
+        if batch.height > left:
+            return pl.concat(found), True
+        left -= batch.height
+    return pl.concat(found) if found else pl.DataFrame(result.limit(0)), False
+
+
 def main() -> None:
-    """Run the job on stdin; exit code 0 with Arrow on stdout, else a reason as JSON on stderr."""
+    """Run the job on stdin; exit code 0 with an Arrow stream on stdout, else a reason as JSON on stderr."""
     job = json.loads(sys.stdin.buffer.read())
     con = _open(job)
     query = _only_select(con, str(job["statement"]))
     _limit_process(int(job["memory_mb"]), int(job["seconds"]))
-    left = int(job["max_rows"])
-    room = int(job["memory_mb"]) * 1024 * 1024
     try:
-        reader: pa.RecordBatchReader = con.execute(query).to_arrow_reader(_BATCH_ROWS)
-        batches: list[pa.RecordBatch] = []
-        truncated = False
-        for batch in reader:
-            if batch.num_rows > left:
-                truncated = True
-                batches.append(batch.slice(0, left))
-                break
-            batches.append(batch)
-            left -= batch.num_rows
-            room -= batch.nbytes
-            if room < 0:
-                _fail("memory", "memory")
-        with pa.ipc.new_stream(sys.stdout.buffer, reader.schema) as writer:
-            for batch in batches:
-                writer.write_batch(batch)
-    except duckdb.OutOfMemoryException:
-        _fail("memory", "memory")
-    except (MemoryError, pa.ArrowMemoryError):
+        result = _readable(con.sql(query))
+        rows, truncated = _read(result, int(job["max_rows"]), int(job["memory_mb"]) * 1024 * 1024)
+        rows.write_ipc_stream(sys.stdout.buffer)
+    except (duckdb.OutOfMemoryException, MemoryError):
         _fail("memory", "memory")
     except duckdb.Error as error:
         # DuckDB reports some failed allocations as other errors (std::bad_alloc in its message)
         _fail("memory" if "bad_alloc" in str(error) else "refused", str(error))
-    except pa.ArrowException as error:
-        _fail("refused", str(error))
     sys.stdout.buffer.flush()
     sys.stderr.write("\n" + json.dumps({"kind": "done", "truncated": truncated}) + "\n")
     sys.stderr.flush()

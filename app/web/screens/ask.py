@@ -35,8 +35,8 @@ def ask(page: Page) -> View:
     if statement:
         try:
             result = run_sql(current(page.workspace), statement, page.settings.sql)
-            columns, cut = result.table.column_names, result.truncated
-            rows = result.table.to_pylist()
+            columns, cut = result.table.columns, result.truncated
+            rows = result.table.to_dicts()
         except (SqlRefusedError, SqlStoppedError) as error:
             refused = str(error)
     dictionary = page.reader.rows(

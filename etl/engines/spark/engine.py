@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 
+import polars as pl
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from etl.engines.output import TABLES, Output
 from etl.engines.parse import ROWS, BulkFile, parse_file
 from etl.engines.ranks import field_ranks
 from etl.engines.spark.families import assign_families
-from etl.engines.spark.tables import Batches, Tables
+from etl.engines.spark.tables import Batches, Tables, schema_of, to_batches
 from etl.engines.topics import HITS, READ, VERDICTS, Queries, hits, verdicts
 from etl.normalise.ipc import mapped_subclass, subclass
 from etl.normalise.names import fold_name
 from etl.normalise.places.countries import ORGANISATIONS
+from etl.query.ast import Query
 
 _FILES = pa.schema([("page_id", pa.int32()), ("path", pa.string()), ("kind", pa.string())])
 _FOLDED = pa.schema([("name", pa.string()), ("folded_name", pa.string())])
@@ -34,7 +35,7 @@ class SparkEngine:
     def records(self, files: Sequence[BulkFile]) -> None:
         """Parse each file in a task of its own."""
         given = self._tables.give("files", pa.Table.from_pylist([asdict(file) for file in files], schema=_FILES))
-        rows = self._tables.map("given", given.repartition(len(files)), _parse, ROWS)
+        rows = self._tables.map("given", given.repartition(len(files)), _parse, schema_of(ROWS))
         stated = rows.filter("reject IS NULL").drop("reject")
         dated = stated.selectExpr("*", "authority AS office", "year(publication_date) AS year")
         dated.write.partitionBy("office", "year").parquet(str(self._out.folder("records")))
@@ -45,7 +46,7 @@ class SparkEngine:
         """Evaluate on the executors, batch after batch."""
         self._current()
         records = self._tables.spark.table("current_records").select(*READ)
-        found = self._tables.map("hits", records, _hits(dict(queries)), HITS)
+        found = self._tables.map("hits", records, _hits(dict(queries)), schema_of(HITS))
         found.write.parquet(str(self._out.folder("hits")))
 
     def tables(self, queries: Queries, *, whole_table: bool = False) -> None:
@@ -55,7 +56,7 @@ class SparkEngine:
         for name in ("sources", "pages"):
             tables.read(name, self._out.folder(name))
         tables.read("source_hits", self._out.folder("hits"))
-        tables.give("field_ranks", field_ranks(pq.read_table(self._out.folder("sources"))))
+        tables.give("field_ranks", field_ranks(self._out.read("sources")).to_arrow())
         tables.give("no_country", pa.table({"codes": [sorted(ORGANISATIONS)]}))
         assign_families(tables)
         for name in ("topic_families", "wanted_families", "wanted_family_of"):
@@ -100,7 +101,7 @@ class SparkEngine:
         """The narrow tables, each as the SELECT of its name limits it."""
         tables = self._tables
         asked = {query_hash: query for (_, query_hash), query in queries.items()}
-        tables.map("verdicts", tables.view("hit_documents"), lambda batches: verdicts(batches, asked), VERDICTS)
+        tables.map("verdicts", tables.view("hit_documents"), _verdicts(asked), schema_of(VERDICTS))
         self._narrow("families")
         for name in ("members", "legal_events"):  # states are those of the families of a topic
             topical = tables.spark.table(name).join(tables.spark.table("topic_families"), "family_key", "leftsemi")
@@ -116,11 +117,19 @@ class SparkEngine:
 def _parse(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         for row in batch.to_pylist():
-            yield from parse_file(BulkFile(**row))
+            yield from to_batches(parse_file(BulkFile(**row)), schema_of(ROWS))
 
 
 def _hits(queries: Queries) -> Batches:
-    return lambda batches: hits(batches, queries)
+    return lambda batches: to_batches(hits(_frames(batches), queries), schema_of(HITS))
+
+
+def _verdicts(queries: Mapping[str, Query]) -> Batches:
+    return lambda batches: to_batches(verdicts(_frames(batches), queries), schema_of(VERDICTS))
+
+
+def _frames(batches: Iterable[pa.RecordBatch]) -> Iterator[pl.DataFrame]:
+    return (pl.DataFrame(pa.Table.from_batches([batch])) for batch in batches)
 
 
 def _fold(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

@@ -5,10 +5,11 @@ A step that is kept has no lineage: a worker that is lost costs the step under w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -61,3 +62,23 @@ class Tables:
         from pyspark.sql.pandas.types import from_arrow_schema
 
         return self.keep(name, rows.mapInArrow(work, from_arrow_schema(schema)))
+
+
+def schema_of(columns: Mapping[str, Any]) -> pa.Schema:
+    """The columns of a frame as Spark takes them: texts and lists of the common kind, not polars' large ones."""
+    given = pl.DataFrame(schema=columns).to_arrow().schema
+    return pa.schema([(field.name, _common(field.type)) for field in given])
+
+
+def _common(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_large_list(kind):
+        return pa.list_(_common(kind.value_type))
+    if pa.types.is_struct(kind):
+        return pa.struct([(field.name, _common(field.type)) for field in kind])
+    return pa.string() if pa.types.is_large_string(kind) or pa.types.is_string_view(kind) else kind
+
+
+def to_batches(frames: Iterable[pl.DataFrame], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    """The frames as batches of `schema`."""
+    for frame in frames:
+        yield from frame.to_arrow().cast(schema).combine_chunks().to_batches()

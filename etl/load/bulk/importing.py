@@ -12,14 +12,15 @@ from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
-from etl.arrow import SCHEMA, to_table
 from etl.bulk.batches import BulkBatch, stream_tables
 from etl.bulk.detect import DOCDB, GOOGLE, SOURCES
 from etl.bulk.documents import unpacked_size
 from etl.bulk.google import forward_citations
 from etl.bulk.streams import stream_batches
 from etl.fetch import landing
+from etl.frames import SCHEMA, to_table
 from etl.load.bulk.file_page import Progress, open_page
 from etl.load.bulk.target import BulkImported, ImportTarget
 from etl.load.bulk.transactions import BulkLoad, frugal
@@ -89,7 +90,7 @@ def import_bulk(
     moved(about=path.name)
     row = open_page(con, run_id, path, kind, target, now, exported_on, progress)
     done = BulkImported(path.name, kind, resumed_at=row.resumed_at)
-    page = PageTable(row.page_id, kind, now, SCHEMA.empty_table())
+    page = PageTable(row.page_id, kind, now, pl.DataFrame(schema=SCHEMA))
     kept_before = _kept_before(con, kind) if target.queries and kind == DOCDB else frozenset[str]()
 
     def stream() -> None:

@@ -7,17 +7,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import pyarrow as pa
+import polars as pl
 
 from etl.bulk.batches import BulkBatch
 from etl.load.merged.memberships import IMPORT
 from etl.load.write import LoadCount
 from etl.query.ast import Query
 
-_HITS = pa.schema([
-    ("technology_id", pa.string()), ("query_hash", pa.string()), ("publication_number", pa.string()),
-    ("row_no", pa.int32()),
-])  # fmt: skip
+_HITS = {"technology_id": pl.String, "query_hash": pl.String, "publication_number": pl.String, "row_no": pl.Int32}
+_NUMBERED = ("publication_number", "row_no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +32,14 @@ class ImportTarget:
         """The queries by hash; an equal query of two technologies is evaluated once."""
         return {query_hash: query for (_, query_hash), query in self.queries.items()}
 
-    def hits(self, batch: BulkBatch) -> pa.Table:
+    def hits(self, batch: BulkBatch) -> pl.DataFrame:
         """The hits of a batch: (technology_id, query_hash, publication_number, row_no)."""
-        numbers, rows = batch.table["publication_number"], batch.table["row_no"]
         if self.technology_id is not None:
-            named = (pa.repeat(pa.scalar(value), len(numbers)) for value in (self.technology_id, IMPORT))
-            return pa.Table.from_arrays([*named, numbers, rows], schema=_HITS)
+            named = {"technology_id": self.technology_id, "query_hash": IMPORT}
+            return batch.table.select(*(pl.lit(text).alias(name) for name, text in named.items()), *_NUMBERED)
         if not batch.hits:
-            return _HITS.empty_table()
-        row_of = dict(zip(numbers.to_pylist(), rows.to_pylist(), strict=True))
+            return pl.DataFrame(schema=_HITS)
+        row_of = dict(batch.table.select(_NUMBERED).iter_rows())
         ids: dict[str, list[str]] = {}
         for technology, query_hash in self.queries:
             ids.setdefault(query_hash, []).append(technology)
@@ -50,9 +47,7 @@ class ImportTarget:
             (technology, query_hash, number, row_of[number])
             for query_hash, number in batch.hits for technology in ids[query_hash]
         ]  # fmt: skip
-        return pa.Table.from_arrays(
-            [pa.array(c, type=f.type) for c, f in zip(zip(*found, strict=True), _HITS, strict=True)], schema=_HITS
-        )
+        return pl.DataFrame(found, schema=_HITS, orient="row")
 
     def key(self) -> str:
         """A key of the target: an import goes on only where it was cut under the same one."""
@@ -85,12 +80,12 @@ class BulkImported:
             return None
         return f"{self.file}: the file states {self.stated} documents and holds {self.through}; is it all of it?"
 
-    def tally(self, batch: BulkBatch, hits: pa.Table) -> None:
+    def tally(self, batch: BulkBatch, hits: pl.DataFrame) -> None:
         """Count a batch and its hits."""
         self.documents += batch.documents
-        self.records += batch.table.num_rows
+        self.records += batch.table.height
         self.rejects += len(batch.rejects)
         self.stated, self.through = batch.stated, batch.through
-        counted = hits.group_by("technology_id").aggregate([("publication_number", "count_distinct")])
-        for technology, count in zip(*(column.to_pylist() for column in counted.columns), strict=True):
+        counted = hits.group_by("technology_id", maintain_order=True).agg(pl.col("publication_number").n_unique())
+        for technology, count in counted.iter_rows():
             self.matches[technology] = self.matches.get(technology, 0) + count

@@ -15,7 +15,7 @@ from dataclasses import fields, replace
 from types import TracebackType
 
 import duckdb
-import pyarrow as pa
+import polars as pl
 
 from etl.bulk.batches import BulkBatch
 from etl.load.bulk.target import BulkImported, ImportTarget
@@ -60,7 +60,7 @@ class BulkLoad:
         self._before_commit = before_commit
         self._committed = deepcopy(done)
         self._waiting: list[BulkBatch] = []
-        self._hits: list[pa.Table] = []  # of this transaction, not written yet
+        self._hits: list[pl.DataFrame] = []  # of this transaction, not written yet
         self._is_open = False
         self._room = self._read = self._documents = self._table = 0
 
@@ -93,7 +93,7 @@ class BulkLoad:
             self._room -= self._write(now)
             self._read += sum(batch.size for batch in now)
             self._documents += sum(batch.documents for batch in now)
-            self._table += sum(batch.table.nbytes for batch in now)
+            self._table += sum(int(batch.table.estimated_size()) for batch in now)
             if (
                 self._room <= 0
                 or self._read >= READ_BYTES
@@ -124,33 +124,30 @@ class BulkLoad:
         for batch in batches:
             found.append(self._target.hits(batch))
             done.tally(batch, found[-1])
-        count = load_tables(
-            self._con, self._run_id, [replace(page, table=b.table) for b in batches if b.table.num_rows]
-        )
+        count = load_tables(self._con, self._run_id, [replace(page, table=b.table) for b in batches if b.table.height])
         self._hits += found
-        if sum(hits.num_rows for hits in self._hits) >= HITS:
+        if sum(hits.height for hits in self._hits) >= HITS:
             self._write_hits()
-        done.withdrawn += self._withdraw(batches, pa.concat_tables(found))
+        done.withdrawn += self._withdraw(batches, pl.concat(found))
         rejects = [_of_file(reject, done.file) for batch in batches for reject in batch.rejects]
         rejected = write_rejects(self._con, self._run_id, page.source, rejects, page_id=page.page_id)
         done.count += count + LoadCount(rejects=rejected)
         self._con.execute(
             "UPDATE pages SET record_count = coalesce(record_count, 0) + ?,"
             " reject_count = coalesce(reject_count, 0) + ?, request = json_merge_patch(request, ?) WHERE page_id = ?",
-            [sum(b.table.num_rows for b in batches), len(rejects), json.dumps({"through": batches[-1].through}),
+            [sum(b.table.height for b in batches), len(rejects), json.dumps({"through": batches[-1].through}),
              page.page_id],
         )  # fmt: skip
         return count.new + count.changed
 
     def _write_hits(self) -> None:
         """Write the hits so far: many at once, for each time they are looked for among all that are known."""
-        hits, self._hits = pa.concat_tables(self._hits) if self._hits else None, []
-        if hits is not None and hits.num_rows:
-            page_id = pa.scalar(self._page.page_id, pa.int32())
-            hits = hits.append_column("source", pa.repeat(self._page.source, hits.num_rows))
-            write_hits(self._con, self._run_id, hits.append_column("page_id", pa.repeat(page_id, hits.num_rows)))
+        hits, self._hits = pl.concat(self._hits) if self._hits else None, []
+        if hits is not None and hits.height:
+            source, page_id = pl.lit(self._page.source), pl.lit(self._page.page_id, pl.Int32)
+            write_hits(self._con, self._run_id, hits.with_columns(source=source, page_id=page_id))
 
-    def _withdraw(self, batches: Sequence[BulkBatch], hits: pa.Table) -> int:
+    def _withdraw(self, batches: Sequence[BulkBatch], hits: pl.DataFrame) -> int:
         """Close records the file deletes, and hits of records whose new statement matches no more; old versions stay.
 
         Returns how many publications were deleted.
@@ -160,7 +157,7 @@ class BulkLoad:
         if not deleted and not hashes:
             return 0
         self._write_hits()
-        stated = {number for batch in batches for number in batch.table["publication_number"].to_pylist()}
+        stated = {number for batch in batches for number in batch.table["publication_number"].to_list()}
         deleted -= stated
         restated = sorted(stated) if hashes else []
         closed = self._con.execute(
@@ -169,7 +166,7 @@ class BulkLoad:
             [self._page.received_at, self._page.source, sorted(deleted)],
         ).fetchall() if deleted else []  # fmt: skip
         if deleted or restated:
-            found = [" ".join(column) for column in zip(*(hits[c].to_pylist() for c in _HIT), strict=True)]
+            found = [" ".join(column) for column in zip(*(hits[c].to_list() for c in _HIT), strict=True)]
             self._con.execute(
                 "UPDATE source_hits AS h SET withdrawn_run = ? WHERE source = ? AND withdrawn_run IS NULL AND"
                 " (publication_number IN (SELECT unnest(?::VARCHAR[])) OR (list_contains(?::VARCHAR[], query_hash)"
@@ -187,11 +184,11 @@ def up_to(batches: Sequence[BulkBatch], rows: int) -> tuple[list[BulkBatch], lis
     """The batches with the first `rows` records, and the rest; a batch is divided where that falls into it."""
     now: list[BulkBatch] = []
     for place, batch in enumerate(batches):
-        if batch.table.num_rows > rows:
+        if batch.table.height > rows:
             first, rest = batch.divided(rows)
             return [*now, first], [rest, *batches[place + 1 :]]
         now.append(batch)
-        rows -= batch.table.num_rows
+        rows -= batch.table.height
     return now, []
 
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import duckdb
 
-from etl.arrow import to_table
 from etl.exports.read import read_export
 from etl.exports.row_number import APPLICATION, RECORD_ID
 from etl.exports.vendor import vendors_with
 from etl.fetch import landing
+from etl.frames import to_table
 from etl.load.files.answers import items, read_answer, register_answers, source_of
 from etl.load.files.rollback import forget_untouched, remember_hits
 from etl.load.merged.memberships import IMPORT

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
+import polars as pl
 
 from etl.exports.report import FileReport
 from etl.load.files.imports import Imported, keep, page_of
@@ -15,6 +15,7 @@ from etl.load.write import LoadCount, write_rejects
 from etl.normalise.ipc_inventory import Life, is_inventory, read_inventory
 from etl.records import Reject
 from warehouse.core import transaction
+from warehouse.frames import registered
 from warehouse.workspace import Workspace
 
 KIND = "ipc_inventory"
@@ -43,19 +44,18 @@ def import_inventory(
     """Land the inventory and keep its symbols; what was imported before stays, and the latest counts."""
     digest, copy = keep(workspace, path)
     symbols, strays = _read(path)
-    table = pa.table(
+    table = pl.DataFrame(
         {
-            "symbol": pa.array([symbol for symbol, _ in symbols], pa.string()),
-            "began": pa.array([life.began for _, life in symbols], pa.date32()),
-            "ended": pa.array([life.ended for _, life in symbols], pa.date32()),
+            "symbol": pl.Series([symbol for symbol, _ in symbols], dtype=pl.String),
+            "began": pl.Series([life.began for _, life in symbols], dtype=pl.Date),
+            "ended": pl.Series([life.ended for _, life in symbols], dtype=pl.Date),
         }
     )
     rejects = [Reject(f"{path.name}: {line[:60]!r} is no symbol with its days.", file=path.name) for line in strays]
     with transaction(con):
         page_id = page_of(con, run_id, KIND, path, digest, copy, now, now.date(), "landed", "")
-        con.register("inventory", table)
-        con.execute(f"INSERT INTO ipc_symbols SELECT symbol, began, ended, {page_id:d} FROM inventory")  # noqa: S608
-        con.unregister("inventory")
+        with registered(con, inventory=table):
+            con.execute(f"INSERT INTO ipc_symbols SELECT symbol, began, ended, {page_id:d} FROM inventory")  # noqa: S608
         if rejects:
             write_rejects(con, run_id, KIND, rejects, page_id=page_id)
     note = f"{TITLE}: up to the edition of {_edition(symbols)}; the audit ipc_out_of_time asks it from now on"

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import duckdb
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
+import polars as pl
 
 import sql
 from etl.load.merged.inputs import temp_table
+from warehouse.frames import frame_of, registered
 
 SCRATCH = ("nodes", "aliases", "end_numbers", "family_tokens", "family_names", "family_keys", "family_of")
 
@@ -48,11 +49,11 @@ def assign_families(con: duckdb.DuckDBPyConnection) -> None:
     stated = _components(count, left, right)
     extra_left, extra_right, basis = _attach(_read_tokens(con), named, stated)
     final = _components(count, np.concatenate([left, extra_left]), np.concatenate([right, extra_right]))
-    words = pa.array([basis.get(i, "source_id" if named[i] else "single") for i in range(count)])
-    con.register("components", pa.table({"node": pa.array(np.arange(count)), "label": pa.array(final), "basis": words}))
-    for mart in ("family_names", "family_keys", "family_of"):
-        temp_table(con, mart)
-    con.unregister("components")
+    words = [basis.get(i, "source_id" if named[i] else "single") for i in range(count)]
+    columns = {"node": np.arange(count), "label": final, "basis": pl.Series(words, dtype=pl.String)}
+    with registered(con, components=pl.DataFrame(columns)):
+        for mart in ("family_names", "family_keys", "family_of"):
+            temp_table(con, mart)
 
 
 def last_key(con: duckdb.DuckDBPyConnection) -> None:
@@ -96,9 +97,9 @@ def _components(count: int, left: IntArray, right: IntArray) -> IntArray:
 
 
 def _read_tokens(con: duckdb.DuckDBPyConnection) -> _Tokens:
-    table: pa.Table = con.sql("SELECT * FROM family_tokens ORDER BY node").to_arrow_table()
-    nodes = table["node"].to_numpy().astype(np.int64)
-    return _Tokens(nodes, table["priority_token"].to_pylist(), table["application_token"].to_pylist())
+    found = frame_of(con.sql("SELECT * FROM family_tokens ORDER BY node"))
+    nodes = found["node"].to_numpy().astype(np.int64)
+    return _Tokens(nodes, found["priority_token"].to_list(), found["application_token"].to_list())
 
 
 def _attach(

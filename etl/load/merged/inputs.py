@@ -6,13 +6,14 @@ import json
 from collections.abc import Callable, Mapping
 
 import duckdb
-import pyarrow as pa
+import polars as pl
 
 import sql
 from etl.normalise.ipc import mapped_subclass, subclass
 from etl.normalise.ipc_inventory import subclasses
 from etl.normalise.names import fold_name
 from etl.normalise.places.countries import ORGANISATIONS
+from warehouse.frames import registered
 
 # Fields that have a rank of their own in a source's capabilities ([field_ranks] of source.toml).
 RANKED_FIELDS = (
@@ -74,9 +75,8 @@ def _ranks(con: duckdb.DuckDBPyConnection) -> None:
             for name in RANKED_FIELDS:
                 rank = int(fields.get(name, merge_rank))
                 columns[name].append(rank * 1_000_000 + order * 10 + place)
-    kinds = {"source": pa.string(), "part": pa.string()}
-    table = pa.table({k: pa.array(v, kinds.get(k, pa.int64())) for k, v in columns.items()})
-    _temp_from(con, "field_ranks", table)
+    schema = dict.fromkeys(columns, pl.Int64) | {"source": pl.String, "part": pl.String}
+    _temp_from(con, "field_ranks", pl.DataFrame(columns, schema=schema))
 
 
 def _lookup(
@@ -84,26 +84,23 @@ def _lookup(
 ) -> None:
     """Temp `table`: each distinct text of `query` with pure functions of it (computed once a distinct value)."""
     texts = [r[0] for r in con.execute(query).fetchall()]
-    _temp_from(
-        con, table, pa.table({k: pa.array([make(t) for t in texts], pa.string()) for k, make in columns.items()})
-    )
+    made = {name: [make(text) for text in texts] for name, make in columns.items()}
+    _temp_from(con, table, pl.DataFrame(made, schema=dict.fromkeys(columns, pl.String)))
 
 
-def _temp_from(con: duckdb.DuckDBPyConnection, table: str, data: pa.Table) -> None:
-    con.register("computed", data)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM computed")
-    con.unregister("computed")
+def _temp_from(con: duckdb.DuckDBPyConnection, table: str, data: pl.DataFrame) -> None:
+    with registered(con, computed=data):
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM computed")
 
 
 def fill_subclasses(con: duckdb.DuckDBPyConnection) -> None:
     """Write when each IPC subclass was in force, as this program knows it."""
     known = subclasses()
     columns = {
-        "subclass": pa.array(known), "began": pa.array([life.began for life in known.values()]),
-        "ended": pa.array([life.ended for life in known.values()], pa.date32()),
-        "mapped_subclass": pa.array([mapped_subclass(code) for code in known]),
+        "subclass": list(known), "began": [life.began for life in known.values()],
+        "ended": pl.Series([life.ended for life in known.values()], dtype=pl.Date),
+        "mapped_subclass": [mapped_subclass(code) for code in known],
     }  # fmt: skip
     con.execute("DELETE FROM ipc_subclasses")
-    con.register("known_subclasses", pa.table(columns))
-    con.execute("INSERT INTO ipc_subclasses BY NAME FROM known_subclasses")
-    con.unregister("known_subclasses")
+    with registered(con, known_subclasses=pl.DataFrame(columns)):
+        con.execute("INSERT INTO ipc_subclasses BY NAME FROM known_subclasses")

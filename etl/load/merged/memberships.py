@@ -11,12 +11,11 @@ from collections.abc import Mapping
 
 import duckdb
 import polars as pl
-import pyarrow as pa
 
 import sql
 from etl.query.ast import Query
 from etl.query.batch import evaluate_frame
-from warehouse.rows import batches
+from warehouse.frames import batches, registered
 
 IMPORT = "import"
 _BATCH = 20_000
@@ -25,10 +24,10 @@ _BATCH = 20_000
 _FIELDS = ("titles", "abstracts", "claims", "ipc", "cpc", "applicants", "publication_date", "filing_date")
 
 
-def _verdicts(batch: pa.RecordBatch, queries: Mapping[str, Query]) -> pa.Table:
+def _verdicts(batch: pl.DataFrame, queries: Mapping[str, Query]) -> pl.DataFrame:
     """Return technology_id, query_hash, publication_number, verdict (null: undecided) of every row of the batch."""
     parts = []
-    for part in pl.DataFrame(pa.Table.from_batches([batch])).partition_by("query_hash", maintain_order=True):
+    for part in batch.partition_by("query_hash", maintain_order=True):
         key = part["query_hash"][0]
         query = queries.get(key)
         verdict = (
@@ -37,7 +36,7 @@ def _verdicts(batch: pa.RecordBatch, queries: Mapping[str, Query]) -> pa.Table:
             else evaluate_frame({"verdict": query}, part.select(_FIELDS))["verdict"]
         )
         parts.append(part.select("technology_id", "query_hash", "publication_number").with_columns(verdict))
-    return pl.concat(parts).to_arrow()
+    return pl.concat(parts)
 
 
 def fill_memberships(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Query]) -> None:
@@ -46,16 +45,15 @@ def fill_memberships(con: duckdb.DuckDBPyConnection, queries: Mapping[str, Query
     A hash that is not among `queries` (an older edition's) keeps its hits on the source's word.
     """
     documents = con.sql(sql.text("marts/hit_documents.sql"))
-    verdicts = [_verdicts(batch, queries) for batch in batches(documents, _BATCH) if batch.num_rows]
+    verdicts = [_verdicts(batch, queries) for batch in batches(documents, _BATCH) if batch.height]
     if verdicts:
-        con.register("verdicts", pa.concat_tables(verdicts))
-        con.execute(
-            "INSERT INTO memberships SELECT v.technology_id, v.query_hash, v.publication_number, p.family_key,"
-            " p.publication_date, CASE WHEN v.verdict THEN 'local' ELSE 'source' END, v.verdict"
-            " FROM verdicts AS v JOIN publications AS p ON p.publication_number = v.publication_number"
-            " WHERE v.verdict IS DISTINCT FROM false ORDER BY 1, 2, 3"
-        )
-        con.unregister("verdicts")
+        with registered(con, verdicts=pl.concat(verdicts)):
+            con.execute(
+                "INSERT INTO memberships SELECT v.technology_id, v.query_hash, v.publication_number, p.family_key,"
+                " p.publication_date, CASE WHEN v.verdict THEN 'local' ELSE 'source' END, v.verdict"
+                " FROM verdicts AS v JOIN publications AS p ON p.publication_number = v.publication_number"
+                " WHERE v.verdict IS DISTINCT FROM false ORDER BY 1, 2, 3"
+            )
     con.execute(
         "INSERT INTO memberships SELECT DISTINCT h.technology_id, h.query_hash, h.publication_number, p.family_key,"
         " p.publication_date, 'import', NULL::BOOLEAN FROM source_hits AS h"

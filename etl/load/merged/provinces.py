@@ -13,10 +13,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import duckdb
-import pyarrow as pa
+import polars as pl
 
 import sql
 from etl.normalise.places.provinces import ProvinceMatch, province, provinces
+from warehouse.frames import registered
 
 TERRITORIES = {"TW": "710000", "HK": "810000", "MO": "820000"}
 CHINA = frozenset({"CN", *TERRITORIES})
@@ -65,23 +66,22 @@ def fill_provinces(con: duckdb.DuckDBPyConnection) -> None:
     rows = con.execute(sql.text("marts/first_applicants.sql")).fetchall()
     keys = [row[0] for row in rows]
     settled = [settle(*row[1:]) for row in rows]
-    _add(con, "family_provinces", pa.table({
-        "family_key": pa.array(keys, pa.int32()),
-        **{name: pa.array([s[i] for s in settled], pa.string()) for i, name in enumerate(Settled._fields)},
+    _add(con, "family_provinces", pl.DataFrame({
+        "family_key": pl.Series(keys, dtype=pl.Int32),
+        **{name: pl.Series([s[i] for s in settled], dtype=pl.String) for i, name in enumerate(Settled._fields)},
     }))  # fmt: skip
 
 
 def fill_province_names(con: duckdb.DuckDBPyConnection) -> None:
     """Write the provinces this program knows."""
     con.execute("DELETE FROM province_names")
-    _add(con, "province_names", pa.table({
-        "province": pa.array([p.code for p in provinces().values()]),
-        "name_zh": pa.array([p.zh for p in provinces().values()]),
-        "name_en": pa.array([p.en for p in provinces().values()]),
+    _add(con, "province_names", pl.DataFrame({
+        "province": [p.code for p in provinces().values()],
+        "name_zh": [p.zh for p in provinces().values()],
+        "name_en": [p.en for p in provinces().values()],
     }))  # fmt: skip
 
 
-def _add(con: duckdb.DuckDBPyConnection, target: str, data: pa.Table) -> None:
-    con.register("computed", data)
-    con.execute(f"INSERT INTO {target} BY NAME SELECT * FROM computed")  # noqa: S608 - one of our own names
-    con.unregister("computed")
+def _add(con: duckdb.DuckDBPyConnection, target: str, data: pl.DataFrame) -> None:
+    with registered(con, computed=data):
+        con.execute(f"INSERT INTO {target} BY NAME SELECT * FROM computed")  # noqa: S608 - one of our own names

@@ -238,7 +238,7 @@ def test_pictures_and_tables_carry_by_what_they_were_made(workspace: Workspace, 
     assert pq.read_schema(tmp_path / "matrix_latest.parquet").metadata[b"stuckneck"].decode() == stamp
     for kind in ("parquet", "xlsx"):
         run(workspace, "sql", "SELECT 1 AS one", "-f", kind, "-o", str(tmp_path / f"one.{kind}"))
-    asked = pq.read_schema(tmp_path / "one.parquet").metadata[b"stuckneck"].decode()
+    asked = pq.read_metadata(tmp_path / "one.parquet").metadata[b"stuckneck"].decode()
     assert asked == f"{stamp} · {current(workspace).stem} · SELECT {sha256(b'SELECT 1 AS one').hexdigest()[:16]}"
     assert asked in properties_of(tmp_path / "one.xlsx")
 

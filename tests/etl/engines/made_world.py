@@ -15,17 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.dataset as ds
+import polars as pl
 
-from etl.arrow import SCHEMA, to_table
 from etl.bulk.detect import GOOGLE
 from etl.bulk.topics import matching
 from etl.catalogue.load import load_catalogue
 from etl.engines.output import TABLES, Output, write_pages
 from etl.engines.parse import PLACES, ROWS
 from etl.engines.topics import Queries
+from etl.frames import SCHEMA, to_table
 from etl.load.merged.merge import rebuild
 from etl.load.write import PageParsed, load_pages, write_hits
 from etl.query.canonical import query_hash
@@ -128,13 +126,9 @@ def _record(rng: random.Random, number: str, row: int, numbers: Sequence[str]) -
 
 def give_records(out: Output, pages: Sequence[Page]) -> None:
     """Write the pages into `out` as an engine writes the records of files."""
-    given = [_rows(page) for page in pages]
-    rows = pa.concat_tables([table for table in given if table.num_rows])
-    rows = rows.append_column("office", rows["authority"]).append_column(
-        "year", pc.year(rows["publication_date"]).cast(pa.int32())
-    )
-    parts = ds.partitioning(pa.schema([("office", pa.string()), ("year", pa.int32())]), flavor="hive")
-    ds.write_dataset(rows.drop_columns(["reject"]), out.folder("records"), format="parquet", partitioning=parts)
+    rows = pl.concat([_rows(page) for page in pages]).drop("reject")
+    placed = rows.with_columns(office="authority", year=pl.col("publication_date").dt.year())
+    placed.write_parquet(out.folder("records"), partition_by=["office", "year"], mkdir=True)
     sources = [
         {"source": name, "title": name, "licence": None, "is_synthetic": synthetic, "merge_rank": rank,
          "capabilities": json.dumps({"field_ranks": {"titles": 5} if name == "beta" else {}})}
@@ -171,24 +165,18 @@ def give_warehouse(out: Output, con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"COPY ({read}) TO '{out.folder(name)}/part-0.parquet'")
 
 
-def _rows(page: Page) -> pa.Table:
+def _rows(page: Page) -> pl.DataFrame:
     """Deletions, then records, in the places of the page."""
-    stated = to_table(page.records)
-    gone = pa.table({
-        "part": pa.array(["biblio"] * len(page.withdrawn), pa.string()),
-        "publication_number": pa.array(page.withdrawn, pa.string()),
-        "authority": pa.array([number[:2] for number in page.withdrawn], pa.string()),
-        "is_withdrawn": pa.array([True] * len(page.withdrawn), pa.bool_()),
-    })  # fmt: skip
-    rows = pa.concat_tables([gone, stated], promote_options="default")
-    known: dict[str, Any] = {
-        "source": pa.repeat(pa.scalar(page.source), rows.num_rows),
-        "page_id": pa.repeat(pa.scalar(page.page_id, pa.int32()), rows.num_rows),
-        "place": pa.array(range(page.page_id * PLACES, page.page_id * PLACES + rows.num_rows), pa.int64()),
-        "is_withdrawn": pc.fill_null(rows["is_withdrawn"], False),
-        "reject": pa.nulls(rows.num_rows, pa.string()),
-    }
-    return pa.table({f.name: known[f.name] if f.name in known else rows[f.name] for f in ROWS}, schema=ROWS)
+    columns = {"publication_number": page.withdrawn, "authority": [number[:2] for number in page.withdrawn]}
+    gone = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)).with_columns(
+        part=pl.lit("biblio"), is_withdrawn=pl.lit(value=True)
+    )
+    return pl.concat([pl.DataFrame(schema=ROWS), gone, to_table(page.records)], how="diagonal").with_columns(
+        source=pl.lit(page.source),
+        page_id=pl.lit(page.page_id, pl.Int32),
+        place=page.page_id * PLACES + pl.int_range(pl.len(), dtype=pl.Int64),
+        is_withdrawn=pl.col("is_withdrawn").fill_null(value=False),
+    )
 
 
 def warehouse(folder: Path, pages: Sequence[Page], queries: Queries = QUERIES) -> duckdb.DuckDBPyConnection:
@@ -205,13 +193,14 @@ def warehouse(folder: Path, pages: Sequence[Page], queries: Queries = QUERIES) -
     records = [latest[key] for key in current]
     by_hash = {found_hash: name for name, found_hash in queries}
     found = matching(records, {found_hash: query for (_, found_hash), query in queries.items()})[1]
-    kinds = {"page_id": pa.int32(), "row_no": pa.int32()}
-    hits = pa.Table.from_pylist([
-        {"source": "alpha", "technology_id": by_hash[h], "query_hash": h, "publication_number": n} | _FIRST
+    columns = ("source", "technology_id", "query_hash", "publication_number", "page_id", "row_no")
+    schema = dict.fromkeys(columns, pl.String) | {"page_id": pl.Int32, "row_no": pl.Int32}
+    hits = pl.DataFrame([{
+        "source": "alpha", "technology_id": by_hash[h], "query_hash": h, "publication_number": n} | _FIRST
         for h, n in found
-    ])  # fmt: skip
+    ], schema=schema)  # fmt: skip
     with transaction(con):
-        write_hits(con, 1, hits.cast(pa.schema([(f.name, kinds.get(f.name, f.type)) for f in hits.schema])))
+        write_hits(con, 1, hits)
     rebuild(con, {found_hash: query for (_, found_hash), query in queries.items()})
     return con
 

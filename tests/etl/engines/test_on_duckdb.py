@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
+import polars as pl
 import pytest
 
 from etl.engines.on_duckdb import DuckDBEngine
@@ -26,6 +26,7 @@ from tests.etl.engines.made_world import (
     written,
 )
 from warehouse.core import connect
+from warehouse.frames import frame_of
 from warehouse.migrate import migrate
 from warehouse.workspace import Workspace
 
@@ -113,12 +114,12 @@ def given_families(folder: Path, ids: list[str]) -> Output:
     con = connect(folder.parent / "empty.duckdb", threads=1)
     migrate(con)
     for name in TABLES:
-        out.write(name, con.sql(f"FROM {name}").to_arrow_table())
+        out.write(name, frame_of(con.sql(f"FROM {name}")))
     con.close()
     known = {"is_harvested": True, "basis": "single", "members": 1, "cited_by_known": True, "is_synthetic": False}
-    out.write("families", pa.Table.from_pylist([{"family_key": n, "family_id": i} | known for n, i in enumerate(ids)]))
+    out.write("families", pl.DataFrame([{"family_key": n, "family_id": i} | known for n, i in enumerate(ids)]))
     edge = {"cited_family_key": 0, "citing_family_key": len(ids) - 1, "cited_on": date(2020, 1, 1)}
-    out.write("family_citations", pa.Table.from_pylist([edge | {"date_basis": "publication"}]))
+    out.write("family_citations", pl.DataFrame([edge | {"date_basis": "publication"}]))
     write_pages(out, [], [])
     queries = [{"technology_id": "lidar", "query_hash": "h"}]
     write_manifest(out, {"queries": queries, "inputs": [], "exported_on": "2026-01-01"})

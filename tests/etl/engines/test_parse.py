@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pyarrow as pa
+import polars as pl
 import pytest
 
 from etl.bulk.detect import DOCDB, GOOGLE
@@ -33,7 +33,7 @@ GOOGLE_ROWS = [
 
 
 def rows(file: BulkFile) -> list[dict[str, object]]:
-    return pa.Table.from_batches(parse_file(file), schema=ROWS).to_pylist()
+    return pl.concat([pl.DataFrame(schema=ROWS), *parse_file(file)]).to_dicts()
 
 
 def test_deletions_come_before_the_records_of_their_batch(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import json
 from datetime import date
 from typing import Any
 
-import pyarrow as pa
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -85,7 +85,7 @@ def document(row: dict[str, Any]) -> Document:
 def satisfied(asked: dict[str, Query], table: list[dict[str, Any]]) -> dict[str, set[str]]:
     """The publications whose row says that it satisfies each query, as the engine answers."""
     sql = select(asked, TABLE, first=FIRST, last=LAST)
-    result = Engine(pa.Table.from_pylist(table, schema=SCHEMA)).run(sql)
+    result = Engine(pl.DataFrame(table, schema=SCHEMA)).run(sql)
     names = [field["name"] for field in result.fields]
     found: dict[str, set[str]] = {key: set() for key in asked}
     for row in result.rows:
@@ -186,7 +186,7 @@ def test_a_page_reads_as_the_rows_it_was_made_of() -> None:
         {"publication_date": 20210603, "family_id": "-1", "title_localized": texts("lidar")},
     ])  # fmt: skip
     query = parse("lidar")
-    result = Engine(pa.Table.from_pylist(table, schema=SCHEMA)).run(
+    result = Engine(pl.DataFrame(table, schema=SCHEMA)).run(
         select({query_hash(query): query}, TABLE, first=FIRST, last=LAST)
     )
     page = {"kind": "bigquery#getQueryResultsResponse", "jobComplete": True, "totalRows": str(len(result.rows)),
