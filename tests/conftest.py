@@ -13,7 +13,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
-from tests import template
+from tests import alone, template
 from warehouse import core, migrate
 from words import language
 
@@ -75,7 +75,7 @@ def language_as_before() -> Iterator[None]:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The workspace of `stuckneck demo --families 60`: two refreshes of the simulated office, both published.
 
-    Made once for all processes of the suite; tests that change something copy it.
+    Made once for all processes of the suite, without pyarrow; tests that change something copy it.
     """
     own = tmp_path_factory.getbasetemp()
     shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
@@ -83,7 +83,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder = shared / "demo"
         if not (shared / "demo.done").is_file():
             shutil.rmtree(folder, ignore_errors=True)
-            command = [sys.executable, "-m", "app.main", "demo", "--families", "60", "--folder", str(folder)]
+            command = [*alone.COMMAND, "demo", "--families", "60", "--folder", str(folder)]
             done = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stdout + done.stderr
             (shared / "demo.done").touch()
