@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from etl.normalise.numbers import japan, korea, rewritten
 from etl.normalise.numbers.rules import (
@@ -127,6 +128,7 @@ def _kind_code(kind: str | None) -> str:
     return code
 
 
+@lru_cache(maxsize=1 << 16)  # a page is read when it comes and when it is loaded, and its families share members
 def publication_number(cc: str, number: str, kind: str | None) -> str:
     """Canonical ``CC-NUMBER-KIND`` (``CC-NUMBER`` when `kind` is None or empty) from the parts a source states.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+_NUMBER = (int, float)
+
 
 class Node:
     """One JSON object being read. `leftover` is shared by the whole tree: path of a field nobody took → how often."""
@@ -29,10 +31,13 @@ class Node:
     def text(self, key: str) -> str | None:
         """Take a text or number as text; None when absent, null or empty. Any other type is left over."""
         value = self.data.get(key)
-        if value is not None and (not isinstance(value, str | int | float) or isinstance(value, bool)):
+        if isinstance(value, str):
+            del self.data[key]
+            return value.strip() or None
+        if value is not None and (not isinstance(value, _NUMBER) or isinstance(value, bool)):
             return None
         self.data.pop(key, None)
-        return str(value).strip() or None if value is not None else None
+        return None if value is None else str(value)
 
     def number(self, key: str) -> int | None:
         """Take a whole number; None when absent or null. Any other type is left over."""
@@ -55,10 +60,13 @@ class Node:
         value = self.data.get(key)
         if value is not None and not isinstance(value, list):
             return []
-        found = [Node(item, self.leftover, self._inner(key)) for item in value or () if isinstance(item, dict)]
-        if value and len(found) < len(value):
-            self._note(f"{self._inner(key)}[]")
         self.data.pop(key, None)
+        if not value:
+            return []
+        inner = self._inner(key)
+        found = [Node(item, self.leftover, inner) for item in value if isinstance(item, dict)]
+        if len(found) < len(value):
+            self._note(f"{inner}[]")
         return found
 
     def texts(self, key: str) -> list[str]:

@@ -62,7 +62,7 @@ def family(element: etree._Element, parsed: Parsed) -> None:
     answer states more members than it holds, as the legal answers do. An answer may hold several families; members are
     numbered through.
     """
-    before = max((record.row_no for record in parsed.records), default=0)
+    before = parsed.records[-1].row_no if parsed.records else 0
     has_legal = element.get("legal") == "true"
     by_family: dict[str | None, list[Record]] = {}
     for row_no, member in enumerate(element.iterchildren(f"{OPS}family-member"), before + 1):
