@@ -91,7 +91,11 @@ def print_table(
     _print_columns(console, {n: text[n] for n in fitting}, numeric, lead, width, as_asked=as_asked)
     left = [_head(n, as_asked=as_asked) for n in shown if n not in fitting]
     if left:
-        console.print(f"  not shown at this width: {', '.join(left)} (all: --format csv)", soft_wrap=True, markup=False)
+        console.print(
+            f"  not shown at this width: {('、' if current() == 'zh' else ', ').join(left)} (all: --format csv)",
+            soft_wrap=True,
+            markup=False,
+        )
 
 
 def _is_number(value: Any) -> bool:

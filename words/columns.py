@@ -192,7 +192,7 @@ COLUMNS: dict[str, Column] = {
     "ipc": Column("IPC", "IPC"),
     "published_month": Column("公开月份", "published"),
     "expected": Column("预期", "expected"),
-    "expected_low": Column("预期下限", "at least"),
+    "expected_low": Column("预期下限", "at least", "figure"),
     "final_share": Column("同龄已到比例", "there at this age", "share"),
     "complete_to": Column("完整至", "complete to"),
     "short": Column("不足月数", "months short"),

@@ -120,36 +120,47 @@ def _print(found: list[dict[str, Any]]) -> None:
     label = t["m_data"] + t[f"m_label_{head['data_label']}"]
     out.print(f"{head['as_of']}  {t['m_run']} {head['run_id']}  {by}  {label}", markup=False, soft_wrap=True)
     print_rows(placed, Printed.table, columns=_NARROW)
+    between = "；" if current_language() == "zh" else "; "
+    lost = [{key for key, strategy in row["variants"].items() if strategy is None} for row in placed]
+    nowhere = set.intersection(*lost) if len(lost) > 1 else set()
     for row in placed:
-        _print_moves(row)
-    survive = sum(row["survives"] is True for row in placed)
+        _print_moves(row, nowhere, between)
+    if nowhere:
+        choices = between.join(_choice(*key.split(" ", 1)) for key in sorted(nowhere))
+        out.print(say(f"No technology can be placed: {choices}."), markup=False, soft_wrap=True)
+    survive, untried = (sum(row["survives"] is way for row in placed) for way in (True, None))
     line = say(f"{survive} of {len(placed)} places survive all {head['tried']} other choices.")
     out.print(line, markup=False, soft_wrap=True)
+    if untried:
+        line = say(f"{untried} other places are moved by no choice, but some choice cannot place them: not known.")
+        out.print(line, markup=False, soft_wrap=True)
 
 
-def _print_moves(row: dict[str, Any]) -> None:
-    """Say which choices move one technology, and where to, and which cannot place it."""
+def _print_moves(row: dict[str, Any], nowhere: set[str], between: str) -> None:
+    """Say which choices move one technology, and where to, and which cannot place it; `nowhere`: can place none."""
     language = current_language()
     name = row["name_zh"] if language == "zh" else row["name_en"]
-    others = [(_choice(*key.split(" ", 1)), strategy) for key, strategy in row["variants"].items()]
+    others = [
+        (_choice(*key.split(" ", 1)), strategy) for key, strategy in row["variants"].items() if key not in nowhere
+    ]
     moved = [
-        f"{choice} → {strategy_name(strategy, language)}"
+        f"{choice} → {strategy_name(strategy, 'zh') if language == 'zh' else strategy}"
         for choice, strategy in others
         if strategy not in (None, row["strategy"])
     ]
     lost = [choice for choice, strategy in others if strategy is None]
-    between = "；" if language == "zh" else "; "
     if moved:
-        out.print(say(f"  {name}: moved by {between.join(moved)}"), markup=False, soft_wrap=True)
+        out.print(say(f"  {name} moves: {between.join(moved)}"), markup=False, soft_wrap=True)
     if lost:
-        out.print(say(f"  {name}: not placed by {between.join(lost)}"), markup=False, soft_wrap=True)
+        out.print(say(f"  {name}: not placed: {between.join(lost)}"), markup=False, soft_wrap=True)
 
 
 def _choice(kind: str, value: str) -> str:
     """Return what was changed, as people say it; a value that is typed into the settings stays as it is typed."""
     t = in_language(current_language())
-    spoken = t.get(f"m_policy_{value}", value) if kind == "screening" else t.get(f"m_windows_{value}", value)
-    return f"{t.get(f'm_choice_{kind}', kind)} {spoken}"
+    whole = t.get(f"m_{kind}_{value}")
+    spoken = t.get(f"m_policy_{value}", value) if kind == "screening" else value
+    return whole or f"{t.get(f'm_choice_{kind}', kind)} {spoken}"
 
 
 def register(app: typer.Typer) -> None:

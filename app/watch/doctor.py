@@ -135,9 +135,8 @@ def _snapshot(ws: Workspace) -> Iterator[Finding]:
         yield "snapshot", "fail", str(error)
         return
     with closing(opened) as con:
-        row = con.execute(
-            "SELECT run_id, as_of, finished_at FROM runs WHERE state = 'succeeded' ORDER BY run_id DESC LIMIT 1"
-        ).fetchone()
+        query = "SELECT run_id, coalesce(as_of::VARCHAR, '—'), finished_at FROM runs WHERE state = 'succeeded'"
+        row = con.execute(f"{query} ORDER BY run_id DESC LIMIT 1").fetchone()
     if row is None:
         yield "snapshot", "warn", f"{file.name} holds no finished run"
         return

@@ -10,12 +10,15 @@ from app.quality.read import quality_of
 from warehouse.publish import connect_snapshot, current
 from warehouse.rows import rows
 from warehouse.workspace import Workspace
+from words.language import current as current_language
+from words.language import say
 
 _ESTIMATES = (
     "measure", "basis", "dimension", "value_of", "estimate", "low", "high", "decided", "yes", "unsure", "families",
     "coverage",
 )  # fmt: skip
 _FORMS = dict.fromkeys(("estimate", "low", "high", "value", "corrected", "agreed"), "share")
+_FORMS |= {"value_of": "word", "kappa": "figure", "z": "figure", "factor": "figure"}
 
 
 def print_quality(workspace: Workspace, technologies: Sequence[str], how: Format) -> None:
@@ -42,8 +45,10 @@ def _print_one(technology: str, parts: dict[str, list[dict[str, Any]]]) -> None:
         )
     known = [one for one in parts["estimates"] if one["estimate"] is not None]
     print_rows(known, Format.table, title=technology, columns=_ESTIMATES, forms=_FORMS)
-    for sentence in dict.fromkeys(f"{one['basis'].partition(':')[0]}: {one['assumption']}" for one in known):
-        out.print(f"  {sentence}", markup=False, soft_wrap=True)
+    for basis, assumed in dict.fromkeys((one["basis"].partition(":")[0], one["assumption"]) for one in known):
+        out.print(
+            f"  {say(basis)}{'：' if current_language() == 'zh' else ': '}{say(assumed)}", markup=False, soft_wrap=True
+        )
     for name in ("judges", "corrected_shares", "proposals"):
         if parts[name]:
             print_rows(parts[name], Format.table, title=name.replace("_", " "), columns=_SHOWN[name], forms=_FORMS)

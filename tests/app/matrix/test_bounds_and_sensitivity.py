@@ -61,6 +61,12 @@ def test_sensitivity_is_tried_once_and_written_with_a_column_for_each_choice(hou
     spoken = run("--lang", "zh", "sensitivity", "-w", house)
     assert all(f"{r['name_zh']}：改变象限的选择：" in spoken for r in moved)
     assert not re.search(r"country_rule|self_citations|without_source|moved by|assault|disrupt|entrench", spoken)
+    said = run("sensitivity", "-w", house)
+    lost = [{choice for choice, s in r["variants"].items() if s is None} for r in placed]
+    assert set.intersection(*lost) == {"without_source lens"}  # only Lens states claims
+    assert said.count("without the source lens") == 1, "what can place none is said once"
+    assert "No technology can be placed: without the source lens." in said
+    assert not re.search(r"self-citations (true|false)|windows rolling|(moved|not placed) by", said)
     run("sensitivity", "-w", house, "-o", file)
     header, *body = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
     assert len(body) == len(rows)
