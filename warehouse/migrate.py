@@ -48,8 +48,8 @@ def applied(con: duckdb.DuckDBPyConnection) -> dict[int, tuple[str, str]]:
 def migrate(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Bring the database up to the packaged schema and return the names of the migrations applied now.
 
-    Each runs in a transaction of its own. Raises MigrationError when the database is newer than this program
-    or when a migration it has differs from the packaged one.
+    Each runs in a transaction of its own; those of a new file in one, so that it is checkpointed once. Raises
+    MigrationError when the database is newer than this program or a migration it has differs from the packaged one.
     """
     have = applied(con)
     known = {m.version: m for m in available()}
@@ -57,27 +57,27 @@ def migrate(con: duckdb.DuckDBPyConnection) -> list[str]:
     if newer:
         msg = f"The warehouse has schema version {newer[-1]}, this program knows {max(known)}: upgrade stuckneck."
         raise MigrationError(msg)
-    done = []
-    for version, migration in sorted(known.items()):
-        if version in have:
-            if have[version][1] != migration.checksum:
-                msg = f"Migration {migration.name} was changed after it was applied here; restore the released file."
-                raise MigrationError(msg)
-            continue
-        # DuckDB 2.0 cannot replay an ALTER TABLE … USING function(…) from its log: a kill would leave a file that does
-        # not open. Checkpointed at the commit, a migration never waits in the log.
-        con.execute("SET wal_autocheckpoint = '0KB'")
+    for version, (_, checksum) in have.items():
+        if known[version].checksum != checksum:
+            msg = f"Migration {known[version].name} was changed after it was applied here; restore the released file."
+            raise MigrationError(msg)
+    missing = [known[version] for version in sorted(set(known) - set(have))]
+    if not missing:
+        return []
+    # DuckDB 2.0 cannot replay an ALTER TABLE … USING function(…) from its log: a kill would leave a file that does
+    # not open. Checkpointed at the commit, a migration never waits in the log.
+    con.execute("SET wal_autocheckpoint = '0KB'")
+    for together in [[one] for one in missing] if have else [missing]:
         con.execute("BEGIN")
-        con.execute(migration.text)
-        con.execute(
-            "INSERT INTO schema_migrations VALUES (?, ?, ?, now() AT TIME ZONE 'UTC')",
-            [version, migration.name, migration.checksum],
-        )
+        for migration in together:
+            con.execute(migration.text)
+            con.execute(
+                "INSERT INTO schema_migrations VALUES (?, ?, ?, now() AT TIME ZONE 'UTC')",
+                [migration.version, migration.name, migration.checksum],
+            )
         con.execute("COMMIT")
-        done.append(migration.name)
-    if done:
-        con.execute(f"SET wal_autocheckpoint = '{WAL_CHECKPOINT}'")
-    return done
+    con.execute(f"SET wal_autocheckpoint = '{WAL_CHECKPOINT}'")
+    return [migration.name for migration in missing]
 
 
 def views_checksum() -> str:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parent.parent
 FLOORS = ("app", "schedules", "etl", "analytics", "warehouse")
 # Folders whose functions also return sentences for others to print.
-_SPEAKING = ("app/ask", "app/matrix", "app/operate", "app/watch", "etl/load/bulk")
+_SPEAKING = ("app/ask", "app/matrix", "app/operate", "app/watch", "etl/load/bulk", "etl/load/files")
 _CALLS = {
     "fail", "say", "print", "secho", "echo", "sentence", "refuse", "refuse_priority", "skip_row", "Matched", "Reject",
 }  # fmt: skip

@@ -53,7 +53,8 @@ def print_imported(rows: Sequence[dict[str, Any]]) -> None:
         out.print(_line(row), markup=False, soft_wrap=True)
     for row in rows:
         for note in row.get("notes") or ():
-            out.print(f"{row['file']}: {say(note.rstrip('.'))}.", markup=False, soft_wrap=True)
+            sep, end = ("：", "。") if language() == "zh" else (": ", ".")
+            out.print(f"{row['file']}{sep}{say(note.rstrip('.'))}{end}", markup=False, soft_wrap=True)
         if row["refused"] is None and row.get("lost", 0) > 0.1 * row["rows"]:
             said = f"{row['file']}: {row['lost']} of {row['rows']} rows are lost; see why before you use the rest."
             err.print(said, style="yellow", markup=False, soft_wrap=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -113,7 +114,7 @@ def _one(
             page_id = page_of(con, run_id, "import", file, digest, path, now, exported_on, "refused", technology_id)
             write_rejects(con, run_id, "import", [Reject(str(error), file=file.name)], page_id=page_id)
         return Imported(file.name, source or kind, 0, 0, 1, LoadCount(), str(error), technology_id)
-    notes = read.notes + date_applications(read.parsed.records, exported_on)
+    notes = read.notes + date_applications(read.parsed.records, exported_on) + several_kinds(read.parsed.records)
     with transaction(con):
         remember_hits(con, run_id, read.kind, technology_id)
         register_source(con, read.vendor.source.model_dump(), dict(read.vendor.capabilities), synthetic=False)
@@ -143,6 +144,9 @@ def _uses(records: Sequence[Record]) -> dict[str, Any]:
     return {"feeds": feeds, "states_today": undated}
 
 
+ONE_NUMBER = frozenset({"CN", "EP", "WO"})  # offices whose number marts/family_tokens.sql takes for the application
+
+
 def date_applications(records: Sequence[Record], exported_on: date) -> list[str]:
     """Date records that state an application only by the day of the export, and say so.
 
@@ -156,6 +160,28 @@ def date_applications(records: Sequence[Record], exported_on: date) -> list[str]
     return [
         f"{len(undated)} rows state an application and no publication: they count as applications, with their IPC and"
         f" country, from {exported_on} (the day of the export) on"
+    ]
+
+
+def several_kinds(records: Sequence[Record]) -> list[str]:
+    """Say how many numbers are there in several kinds, which nothing in the file makes one application.
+
+    Whether A and B with one number are one application is the office's rule; the families go by it only where records
+    bear it out (docs/decisions.md).
+    """
+    kinds: dict[tuple[str, str], set[str | None]] = {}
+    for record in records:
+        if record.authority not in ONE_NUMBER and not (
+            record.application_number or record.priorities or record.source_family_id or record.family_members
+        ):
+            kinds.setdefault((record.authority, record.number), set()).add(record.kind)
+    offices = Counter(authority for (authority, _), found in kinds.items() if len(found) > 1)
+    if not offices:
+        return []
+    named = ", ".join(f"{office} {count}" for office, count in offices.most_common())
+    return [
+        f"{offices.total()} numbers are there in several kinds without an application number ({named}): each kind"
+        " counts as a family of its own; export the application numbers too"
     ]
 
 
