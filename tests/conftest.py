@@ -26,8 +26,26 @@ settings.register_profile("stuckneck", deadline=None)  # no test depends on the 
 settings.load_profile("stuckneck")
 
 
+MEMORY = Path("/dev/shm")  # a file system in memory, where there is one
+_ROOM = 8 << 30  # the suite holds up to 2.3 GB of files at a time
+
+
+def _has_room() -> bool:
+    """Say whether temporary files may lie in memory: nobody says where, they fit thrice, programs may run there."""
+    if {"TMPDIR", "PYTEST_DEBUG_TEMPROOT"} & os.environ.keys() or not MEMORY.is_dir():
+        return False
+    free, known = os.statvfs(MEMORY), Path("/proc/meminfo").read_text(encoding="ascii")
+    available = int(known.partition("MemAvailable:")[2].split()[0]) << 10
+    return not free.f_flag & os.ST_NOEXEC and min(free.f_bavail * free.f_frsize, available) > _ROOM
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Let `-n` alone keep the tests of a file in one process, which share what it makes, and their order."""
+    """Let `-n` alone keep the tests of a file in one process, which share what it makes, and their order.
+
+    Temporary files lie in memory where there is room: a refresh waits for the disk some three hundred times.
+    """
+    if _has_room():
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
     if getattr(config.option, "dist", "no") == "load":
         config.option.dist, config.option.loadscopereorder = "loadfile", False
 

@@ -12,9 +12,9 @@ import pytest
 from warehouse import ledger
 from warehouse.clock import FakeClock
 from warehouse.core import Core, transaction
+from warehouse.frames import batches
 from warehouse.process.interruption import Stopped, _State
 from warehouse.publish import NoSnapshotError, current
-from warehouse.rows import batches
 from warehouse.run import OpenRun, ParkedError, StopRequestedError, close_cut, figure_tables, running, seen_to_its_end
 from warehouse.workspace import Workspace
 
