@@ -142,7 +142,7 @@ def is_stop(error: BaseException) -> bool:
     if isinstance(error, RuntimeError) and str(error) == "Query interrupted":
         return True
     # by name: this module is imported before anything else; an open result is cut with an error of Arrow's
-    is_cut = type(error).__name__ == "InterruptException" or str(error).startswith("INTERRUPT Error")
+    is_cut = type(error).__name__ == "InterruptException" or "INTERRUPT Error" in str(error)
     return _State.received is not None and is_cut
 
 
