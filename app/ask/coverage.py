@@ -29,7 +29,9 @@ from warehouse.rows import rows
 from warehouse.workspace import Workspace
 
 _FINE = {"as expected", "more"}
-_FORMS = dict.fromkeys((*FIELDS, "settled", "share_before", "filled_share", "final_share"), "share")
+_FORMS = dict.fromkeys((*FIELDS, "settled", "share_before", "filled_share", "final_share"), "share") | dict.fromkeys(
+    ("expected", "expected_low"), "figure"
+)
 
 
 def coverage(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from rich.filesize import decimal
+
 from app.display import moment
 from schedules.monitor.state import QuotaLeft, State, Work
 
@@ -47,6 +49,14 @@ def _span(seconds: float) -> str:
     if seconds < 90:
         return f"{seconds:.0f} seconds"
     return f"{seconds / 60:.0f} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"
+
+
+def quota_shown(quota: QuotaLeft) -> dict[str, Any]:
+    """Return the same row as people read it: 30.74 MB of 4.00 GB."""
+    row = quota_row(quota)
+    if quota.unit != "bytes":
+        return row
+    return row | {name: decimal(row[name], precision=2) for name in ("used", "limit", "left")}
 
 
 def quota_row(quota: QuotaLeft) -> dict[str, Any]:

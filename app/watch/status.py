@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from app.ask.now import lines_of_work, quota_row
+from app.ask.now import lines_of_work, quota_row, quota_shown
 from app.common import Format, JsonOption, WorkspaceOption, out, print_json, print_rows
 from app.display import moment
 from etl.sources.settings import load_settings
@@ -74,7 +74,7 @@ def _tables(state: State) -> None:
         ]
         print_rows(rows, Format.table, title="Sources")
     if state.quotas:
-        print_rows([quota_row(q) for q in state.quotas], Format.table, title="Quotas")
+        print_rows([quota_shown(q) for q in state.quotas], Format.table, title="Quotas")
     if state.deliveries:
         rows = [row.model_dump() for row in state.facts.deliveries]
         print_rows(rows, Format.table, title="Messages")

@@ -76,6 +76,7 @@ def test_short_months_and_late_fields(house: Workspace) -> None:
     assert found["secrecy"]["since"] == "2019-11-28"
     text = " ".join(run(house).output.split())
     assert "18 months after their priority" in text
+    assert f"{found['months'][0]['expected']:.3f}" in text, "expected counts have three decimals"
     assert run(house, "--source", "nobody").exit_code == 6
     [every] = json.loads(run(house, "--source", "*", "--json").stdout)["offices"]
     assert every["records"] == office["records"], "one source: together is the same"

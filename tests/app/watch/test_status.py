@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from app.ask.now import quota_row, quota_shown
 from app.main import app
+from schedules.monitor.state import QuotaLeft
 from warehouse import ledger
 from warehouse.core import Core
 from warehouse.workspace import Workspace
@@ -74,3 +76,12 @@ def test_alone_it_says_what_waits_and_what_to_do_next(space: Workspace, monkeypa
     lines = call().splitlines()
     assert "The latest refresh (run 1) failed: StoppedError: the token was refused" in lines
     assert lines[-2].startswith("Next: `stuckneck doctor`")
+
+
+def test_a_quota_of_bytes_is_shown_in_megabytes_and_one_of_requests_as_it_is() -> None:
+    week = QuotaLeft("epo_ops", "week", "bytes", 4_000_000_000, 30_740_950, NOW)
+    shown = quota_shown(week)
+    assert (shown["used"], shown["limit"], shown["left"]) == ("30.74 MB", "4.00 GB", "3.97 GB")
+    assert quota_row(week)["used"] == 30_740_950, "programs read bytes"
+    month = QuotaLeft("lens", "month", "requests", 100, 70, NOW)
+    assert quota_shown(month) == quota_row(month)
