@@ -118,5 +118,8 @@ def _spread(codes: list[str], seen: set[str], level: int, keep: int) -> list[str
             fresh += 1
             if fresh > keep:
                 continue
+            # Fresh branches are alike: the one with most takes up to `keep`, the second half of it, and so on.
+            out += _spread(inside, set(), level + 1, -(-keep // fresh))
+            continue
         out += _spread(inside, {code for code in seen if code[:level] == prefix}, level + 1, keep)
     return out

@@ -22,8 +22,8 @@ from analytics.measure.dynamics import raw_dynamics
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-WORLDS = 20_000
-UNDECIDED = 200  # entries of the lists that the programme is solved for in whole numbers
+WORLDS = 2_000
+EFFORT = 15_000  # open entries of the lists times families for any of them: solved in whole numbers up to here
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,12 @@ def _certain(free: Free, top: int) -> tuple[Mask, Mask]:
     return always, possible
 
 
-def raw_bounds(free: Free, top: int, *, worlds: int = WORLDS, undecided: int = UNDECIDED) -> RawBounds:
+def raw_bounds(free: Free, top: int, *, worlds: int = WORLDS, effort: int = EFFORT) -> RawBounds:
     """Return the bounds of raw dynamics over everything free; `top`: length of the lists.
 
-    Exact when the free families make at most `worlds` different tables, or at most `undecided` entries of the lists are
-    open and the search ends within its limit; else no table can pass the ends.
+    Exact when the free families make at most `worlds` different tables, or when the open entries of the lists times the
+    families that may go to any of them are at most `effort` and the search ends in its limit; else no table can pass
+    the ends.
     """
     if not (free.most.sum(axis=1) > 0).all():
         return RawBounds(None, None, is_sharp=True)
@@ -67,7 +68,7 @@ def raw_bounds(free: Free, top: int, *, worlds: int = WORLDS, undecided: int = U
         raw = raw_dynamics(tables[:, 0], tables[:, 1], free.codes, top)
         return RawBounds(int(raw.min()), int(raw.max()), True) if raw.size else RawBounds(None, None, True)
     always, possible = _certain(free, top)
-    relaxed = int((possible & ~always).sum()) > undecided
+    relaxed = int((possible & ~always).sum()) * (1 + int(free.pool.sum())) > effort
     try:
         ends = [solve(free, always, possible, top, sign, relaxed=relaxed) for sign in (-1, 1)]
     except NoChoiceError:  # the families left cannot be in both windows

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 Row = Mapping[int, float]
 NODES = 100  # of the search tree: a limit that does not depend on the machine
+_OPTIONS = {"output_flag": False, "mip_max_nodes": NODES, "mip_rel_gap": 0.0, "mip_allow_restart": False}
 
 
 class NoChoiceError(ValueError):
@@ -75,7 +76,7 @@ class Model:
         matrix.index_ = [column for row, _, _ in self.rows for column in row]
         matrix.value_ = [value for row, _, _ in self.rows for value in row.values()]
         solver = highspy.Highs()
-        for option, value in (("output_flag", False), ("mip_max_nodes", NODES), ("mip_rel_gap", 0.0)):
+        for option, value in _OPTIONS.items():
             solver.setOptionValue(option, value)
         solver.passModel(programme)
         return solver

@@ -3,11 +3,12 @@
 from itertools import product
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.bounds.free import Free
+from analytics.bounds.free import Free, free_of
 from analytics.bounds.lists import raw_bounds
 from analytics.bounds.shares import Known, share_bounds, together
 from analytics.measure.dynamics import raw_dynamics
@@ -75,7 +76,7 @@ def test_raw_dynamics_reaches_exactly_its_ends(world):
         assert found.is_sharp
         assert (found.least, found.most) == ends
     if raws:
-        relaxed = raw_bounds(free, top, worlds=0, undecided=-1)
+        relaxed = raw_bounds(free, top, worlds=0, effort=-1)
         assert relaxed.least <= ends[0]
         assert relaxed.most >= ends[1]
         assert not relaxed.is_sharp or (relaxed.least, relaxed.most) == ends
@@ -137,3 +138,25 @@ def test_shares_and_capability_reach_exactly_their_ends(fractional, data):
         elif not fractional:
             defined = [any(known.amounts[b.indicator][~known.is_open] != 0) for b in found]
             assert not all(defined)  # only a share that rests on undecided families alone may keep them apart
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_unseen_classes_left_out_would_change_nothing(data):
+    """The classes kept of those seen nowhere give the ends that the whole IPC gives."""
+    universe = sorted(f"{s}{n}{x}" for s in "ABC" for n in ("01", "02", "11") for x in "BCD")
+    seen = sorted(data.draw(st.sets(st.sampled_from(universe), min_size=1, max_size=6)))
+    rows = [(code, data.draw(st.integers(1, 2)), data.draw(st.integers(0, 3))) for code in seen]
+    rows += [(None, w, data.draw(st.integers(0, w))) for w in (1, 2)]
+    known = [(code, window) for code, window, families in rows for _ in range(families)]
+    frame = pl.DataFrame(
+        {"main_subclass": [c for c, _ in known], "window": [w for _, w in known]},
+        schema={"main_subclass": pl.String, "window": pl.Int64},
+    ).with_columns(is_open=pl.lit(value=False), filing_year=2010)
+    top = data.draw(st.integers(1, 4))
+    kept = free_of(frame, universe, top)
+    counts = np.zeros((2, len(universe)), int)
+    counts[:, [universe.index(c) for c in kept.codes]] = kept.fixed
+    none, no_one = np.zeros((2, len(universe)), int), np.zeros(len(universe), int)
+    whole = Free(tuple(universe), counts, none, no_one, kept.unclassed, kept.unclassed_maybe, kept.nowhere)
+    assert raw_bounds(kept, top) == raw_bounds(whole, top, worlds=0)
