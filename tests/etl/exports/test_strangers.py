@@ -112,3 +112,14 @@ def test_refusals_of_whole_kinds_have_their_chinese() -> None:
         if vendor.refuse:
             said = say(f"list.csv: {vendor.refuse}", "zh")
             assert re.search("[\u4e00-\u9fff]{6}", said), vendor.key
+
+
+def test_korean_priorities_of_another_list_are_no_applications_of_kipris(tmp_path: Path) -> None:
+    path = tmp_path / "priorities.json"
+    path.write_text(
+        json.dumps({"ApplicationNumber": "15000991", "Claims": [
+            {"ApplicationNumber": "10-2014-0009991", "FilingDate": "2015-01-20", "IPOfficeName": "REPUBLIC OF KOREA"}
+        ]})
+    )  # fmt: skip
+    with pytest.raises(PageRefusedError):
+        read_export(path)
