@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from rich.cells import cell_len
+from rich.filesize import decimal
 from typer.testing import CliRunner, Result
 
 from app.commands import COMMANDS, load
@@ -80,6 +81,7 @@ def printed_forms(value: Any) -> Iterator[str]:
         return
     if isinstance(value, int | float):
         yield from (str(value), *(format(value, how) for how in (".3f", ".4f", ".6g", ".1%", ",", "g")))
+        yield decimal(int(value), precision=2)  # bytes
     else:
         yield str(value)
 

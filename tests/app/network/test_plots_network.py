@@ -22,6 +22,7 @@ LONG = {
     "zh": "一种用于无人机的多旋翼飞行器自主避障导航方法、装置、电子设备及计算机可读存储介质，"
     "其中所述方法包括获取目标区域的三维点云数据并建立地图",
 }
+SYNTHETIC = {"zh": "合成数据", "en": "synthetic"}
 CAPTION = Caption("Drones 无人机", "2020-12-31", 0.42, synthetic=True)
 
 
@@ -80,7 +81,7 @@ def test_main_path_is_readable(n, language):
     made = main_path_flow(*path_tables(n, language), CAPTION, language=language)
     assert_readable(made)
     said = words(made)
-    assert "synthetic" in said
+    assert SYNTHETIC[language] in said
     assert "42%" in said
     assert "2020-12-31" in said
     assert ("主路径" if language == "zh" else "Main path") in said
@@ -139,7 +140,7 @@ def test_dependence_beside_placements_is_readable(language):
     made = dependence_and_placement(rows, placed, CAPTION, focal="CN", language=language)
     assert_readable(made)
     said = words(made)
-    assert "synthetic" in said
+    assert SYNTHETIC[language] in said
     assert ("攻坚" if language == "zh" else "Assault") in said
     none = dependence_and_placement(rows, placed.clear(), CAPTION, focal="CN", language=language)
     assert ("尚无定位" if language == "zh" else "no placement yet") in words(none)
@@ -154,7 +155,7 @@ def test_co_classification_is_readable(language):
     assert_readable(made)
     assert ("新增联系" if language == "zh" else "new link") in words(made)
     empty = co_classification_change(found.links.clear(), found.members.clear(), CAPTION, language=language)
-    assert "synthetic" in words(empty)
+    assert SYNTHETIC[language] in words(empty)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
