@@ -147,7 +147,7 @@ def queries_of(workspace: Path) -> Queries:
 
 def give_warehouse(out: Output, con: duckdb.DuckDBPyConnection) -> None:
     """Write the current records of a warehouse into `out`, and its hits, as an engine would have found them."""
-    stated = ", ".join(f'"{name}"' for name in SCHEMA.names)
+    stated = ", ".join(f'"{name}"' for name in SCHEMA)
     place = "row_number() OVER (ORDER BY source, part, publication_number) AS place"
     part = "authority AS office, year(publication_date)::INTEGER AS year"
     for name in ("records", "hits", "sources", "pages"):
