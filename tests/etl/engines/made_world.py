@@ -161,7 +161,8 @@ def give_warehouse(out: Output, con: duckdb.DuckDBPyConnection) -> None:
     hits = f"SELECT DISTINCT {hit} FROM source_hits WHERE withdrawn_run IS NULL"
     day = "coalesce(service_date, received_at::DATE) AS service_date"
     pages = f"SELECT page_id, source, request_key AS file, {day} FROM pages"
-    for name, read in (("hits", hits), ("sources", "FROM sources"), ("pages", pages)):
+    sources = "SELECT * REPLACE (capabilities::VARCHAR AS capabilities) FROM sources"
+    for name, read in (("hits", hits), ("sources", sources), ("pages", pages)):
         con.execute(f"COPY ({read}) TO '{out.folder(name)}/part-0.parquet'")
 
 
