@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 import pytest
 from click.testing import Result
 from typer.testing import CliRunner
@@ -266,7 +267,7 @@ def test_the_engine_refuses_what_is_no_select() -> None:
     from office.service.googlesql import GoogleSqlError
     from office.service.nested import SCHEMA
 
-    engine = Engine(SCHEMA.empty_table())
+    engine = Engine(pl.DataFrame(schema=SCHEMA))
     for sql, reason in (
         ("DROP TABLE x", "invalidQuery"),
         ("SELECT FROM", "invalidQuery"),
