@@ -7,6 +7,7 @@ import re
 from etl.exports.fields import RowReader
 from etl.exports.lists import application
 from etl.normalise.numbers.canonical import LiteratureNumberError, NumberRefusedError, parse_publication_number
+from etl.normalise.numbers.rules import LITERATURE
 from etl.normalise.places.countries import country_code
 from etl.records import Reject
 
@@ -63,7 +64,7 @@ def _is_without_office(text: str, authority: str) -> bool:
     """Whether the letters a number begins with are part of it (RE044799, D668899 of US), not an office's code."""
     letters = re.match(r"[A-Z]*", text.upper())
     found = letters[0] if letters else ""
-    if not found or found.startswith(authority):
+    if not found or found.startswith(authority) or found in LITERATURE:
         return False
     return len(found) == 1 or country_code(found[:2]) is None or authority == "IT" or found in _OWN.get(authority, ())
 
