@@ -52,6 +52,9 @@ _APPLICATION = re.compile(
     r"(?:(ZL)|([A-Z]{2}))?[\s.\-/]*([A-Z]{0,4}[\s.\-/]*(?:[A-Z]/)?\d[0-9A-Z/.,\-\s]*?)(?:\s+([A-Z][0-9]?)|([APUW]))?"
     rf"(?:\s+{_DAY})?"
 )
+# EP 91103744.6, DE 10 2004 012 345.6, GB 0212345.6: numbers of applications; no publication has a check digit.
+_CHECKED = re.compile(r"(?:EP|DE|GB)[ \d/]*\d\.\d")
+_CHECKED_LENGTHS = {"CN": (8, 12), "EP": (8,)}
 # EP-A-0 123 456, DE-OS 2345678: the kind in front, as documents cite each other (WIPO ST.14)
 _KIND_IN_FRONT = re.compile(r"([A-Z]{2})[\s\-]+(?:(OS|AS|PS|GM)[\s\-]*|([ABCUY]\d?)[\s\-]+)(\d[\d\s.,/]*)")
 _PLAIN_HEAD = re.compile(r"[A-Z]{2}[\s\-]?\d")  # nothing in front of the number but its office
@@ -108,11 +111,11 @@ def _spelled(folded: str) -> str:
 
 
 def _whole(text: str) -> str:
-    """Take the ``.0`` away that a table of numbers puts behind a whole one; a Chinese check digit 0 is none such."""
+    """Take the ``.0`` away that a table of numbers puts behind a whole one; a check digit 0 is none such."""
     match = _FLOAT.fullmatch(text) if ".0" in text else None
     if match is None:
         return text
-    is_check_digit = match["cc"] == "CN" and len(re.sub(r"\D", "", match["whole"])) in (8, 12)
+    is_check_digit = len(re.sub(r"\D", "", match["whole"])) in _CHECKED_LENGTHS.get(match["cc"] or "", ())
     if is_check_digit and match["zeros"] == ".0":
         return text
     return match["whole"] + (match["kind"] or "")
@@ -167,6 +170,8 @@ def parse_publication_number(
             f"{folded!r} is a Chinese patent or application number (专利号/申请号, with its check digit), not the"
             " number of a publication (公开(公告)号, as in CN101234567A)"
         )
+    if _CHECKED.fullmatch(folded):
+        raise NumberRefusedError(f"{folded!r} is an application number with its check digit, not a publication")
     match = _PUBLICATION.fullmatch(folded)
     if match is None:
         raise NumberRefusedError(

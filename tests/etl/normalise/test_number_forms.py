@@ -68,7 +68,8 @@ def test_a_day_behind_the_kind_is_no_part_of_the_number(number, day, form):
 @pytest.mark.parametrize(
     "text",
     ["US 2015048412 W", "CNWO2014169756A1", "USPP201562215689P", "US201314399606A", "CN2007800062097A",
-     "US20142095786A1", "EP1234567 20020828", "출원 10-2015-0104710"],
+     "US20142095786A1", "EP1234567 20020828", "출원 10-2015-0104710", "EP02001234.5", "EP02001234.0",
+     "EP 91103744.6", "DE 10 2005 012 345.6", "GB0212345.6"],
 )  # fmt: skip
 def test_a_number_too_long_or_of_another_office_is_refused(text):
     with pytest.raises(NumberRefusedError):
