@@ -15,6 +15,7 @@ from typer.main import get_group
 
 from app.display import DISPLAY, never_fail_to_encode
 from app.said import give_json
+from app.spoken import errors_said, say_help, say_help_option
 from words import language
 from words.glossary import Language
 from words.language import say
@@ -251,25 +252,8 @@ def load(command: Command) -> Any:
         importlib.import_module(f"app.{module}").register(registered)
     found = get_group(registered).commands[command.name]
     give_json(found, command.name)
-    _say_help(found)
+    say_help(found)
     return found
-
-
-def _say_help(command: Any) -> None:
-    """Put the help of a command, its options and its subcommands into the chosen language."""
-    command.help = _said(command.help)
-    if getattr(command, "short_help", None):
-        command.short_help = _said(command.short_help)
-    for param in command.params:
-        if getattr(param, "help", None):
-            param.help = say(param.help)
-    for below in getattr(command, "commands", {}).values():
-        _say_help(below)
-
-
-def _said(text: str | None) -> str | None:
-    """Translate help paragraph by paragraph."""
-    return None if text is None else "\n\n".join(say(" ".join(part.split())) for part in text.split("\n\n"))
 
 
 class LazyCommand(TyperCommand):
@@ -288,10 +272,21 @@ class LazyCommand(TyperCommand):
 class Commands(TyperGroup):
     """The group of all commands, none of them imported yet."""
 
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Read the options before the command's name."""
+        with errors_said():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Read the command's own options and run it."""
+        with errors_said():
+            return super().invoke(ctx)
+
     def main(self, args: Sequence[str] | None = None, *more: Any, **kwargs: Any) -> Any:
         """Settle what holds for the whole call, then run the command."""
         rest = begin(sys.argv[1:] if args is None else args)
         self.help = say(self.help or "")
+        say_help_option(self)
         for command in COMMANDS:
             self.add_command(LazyCommand(command))
         for param in cast(list[Any], self.params):

@@ -43,6 +43,8 @@ def _expand(files: list[str]) -> list[Path]:
         matches = sorted(glob.glob(name)) if any(c in name for c in "*?[") else [name]  # noqa: PTH207
         found += [Path(m) for m in matches]
     missing = [str(f) for f in found if not (f.is_file() or f.is_dir())]
+    if not files:
+        raise fail("Name at least one file or folder to import.")
     if missing or not found:
         raise fail(f"No such file: {', '.join(missing or files)}. Nothing was imported.")
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -71,3 +72,23 @@ def test_the_known_failures_exist_and_have_their_codes() -> None:
         assert isinstance(code, Exit)
     assert exit_code(PageRefusedError("no")) is Exit.BAD_INPUT
     assert exit_code(ZeroDivisionError()) is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--nope"], ["--run", "1.5"], ["--run"], ["--rum", "3"], ["--format", "xml"], ["--as-of", "2024-13-45"], ["a"]],
+)
+def test_in_chinese_the_command_line_speaks_no_english(words: list[str]) -> None:
+    refused = CliRunner().invoke(app, ["--lang", "zh", "matrix", *words])
+    assert refused.exit_code == 2
+    said = refused.stderr.partition("╭")[2].partition("\n")[2]
+    assert re.search("[\u4e00-\u9fff]", said)
+    assert not re.search(r"[A-Za-z]{3,} [A-Za-z]{2,}", said)
+    for help_of in (["--help"], ["matrix", "--help"], ["catalogue", "show", "--help"]):
+        assert "显示此帮助并退出" in CliRunner().invoke(app, ["--lang", "zh", *help_of]).stdout
+
+
+def test_an_import_of_nothing_asks_for_a_file() -> None:
+    refused = CliRunner().invoke(app, ["import"])
+    assert refused.exit_code == 2
+    assert "Name at least one file" in refused.stderr
