@@ -124,6 +124,14 @@ TERMS: dict[str, tuple[str, str]] = {  # id: (Chinese, English)
     "xy_deviant": ("偏离案例", "deviant"),
     "uncovered": ("未被该路径覆盖", "not covered by this path"),
     "irrelevant": ("无关案例", "irrelevant"),
+    # Published tables recomputed.
+    "printed": ("印刷值", "printed"),
+    "gap": ("差", "diff."),
+    # Units of the provincial study's variables.
+    "unit_index": ("指数", "index"),
+    "unit_ratio": ("比率", "ratio"),
+    "unit_amount": ("金额", "amount"),
+    "unit_count": ("数量", "count"),
     # The page of the provincial study.
     "study_synthetic": ("合成数据：并非真实省份或专利", "SYNTHETIC DATA: no real provinces, no real patents"),
     "study_title": (

@@ -25,7 +25,13 @@ DOMAIN = "stuckneck"
 LOCALE = Path(__file__).parent / "locale"
 _DIRECTORY = {"zh": "zh_CN", "en": "en"}
 _OPEN = re.compile(r"\{(\d+)\}")
-_COUNTED = re.compile(r"(.+?)( \d[\d.,]*%?)?")
+_COUNTED = re.compile(r"([A-Z].+?)( \d[\d.,]*%?)?")
+# What follows such words is the name of a column, field, file or table: the reader's own, and the same in any language.
+_NAMED = re.compile(
+    r"\b(?:columns?|fields?|headers?|table|file)\b(?: has| are| nobody reads| not understood| read)?:?"
+    r"(?: expected some of)? ['\"“]?$",
+    re.IGNORECASE,
+)
 _LETTERS = re.compile(r"[^\W\d_]")
 _LEAST_LETTERS = 4  # a template with fewer letters of its own would match any text
 _STATE: dict[str, Language] = {"language": "en"}
@@ -132,10 +138,17 @@ def _chinese(text: str) -> str:
             continue  # several sentences, a line each
         match = pattern.fullmatch(text)
         if match:
-            gaps = {n: _chinese(gap) for n, gap in zip(_OPEN.findall(msgid), match.groups(), strict=True)}
+            numbers = _OPEN.findall(msgid)
+            before = _OPEN.split(msgid)[::2]
+            gaps = {n: _gap(text, lead) for n, text, lead in zip(numbers, match.groups(), before, strict=False)}
             return _fill(catalogue.gettext(msgid), gaps)
     lines = text.split("\n")
     return text if len(lines) == 1 else "\n".join(_chinese(line) for line in lines)
+
+
+def _gap(text: str, lead: str) -> str:
+    """Return what fills a gap: names of columns, fields, files and tables as they are, all else translated."""
+    return text if _NAMED.search(lead) and text != "none" else _chinese(text)
 
 
 def _reasons(text: str) -> str | None:
@@ -146,7 +159,7 @@ def _reasons(text: str) -> str | None:
 
 
 def _names(text: str) -> str | None:
-    """Return a list of names, each with or without a count, where every name has an entry of its own."""
+    """Return a list of proper names, each with or without a count, where every name has an entry of its own."""
     catalogue = _catalogue()
     pieces = [match.groups() for piece in text.split(", ") if (match := _COUNTED.fullmatch(piece))]
     if catalogue is None or (len(pieces) == 1 and not pieces[0][1]):

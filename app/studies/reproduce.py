@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from words.glossary import Language
+from words.columns import heading
+from words.glossary import Language, in_language
 from words.language import current, say
 
 if TYPE_CHECKING:
@@ -70,13 +71,15 @@ def _table(result: Reproduction, language: Language, *, wide: bool) -> Table:
 
     title = say("Table 3 and Figure 3 recomputed from Table 2")
     table = Table(title=title) if wide else Table(title=title, box=None, pad_edge=False, padding=(0, 1, 0, 0))
-    figures = ["K", say("printed"), say("diff."), "D", say("printed"), say("diff.")]
-    headings = [say("no."), say("technology"), *figures, say("strategy"), *([say("Figure 3")] if wide else [])]
-    for place, heading in enumerate(headings):
+    words = in_language(language)
+    figures = ["K", words["printed"], words["gap"], "D", words["printed"], words["gap"]]
+    headings = [heading("number", language), heading("technology", language), *figures, heading("strategy", language)]
+    headings += [say("Figure 3")] if wide else []
+    for place, head in enumerate(headings):
         # a figure is never cut short: it is what the table is for
         least = {0: 2, 1: 12}.get(place, 4) if not 1 < place < 8 else 6 if place in {4, 7} else 8
         table.add_column(
-            heading,
+            head,
             no_wrap=1 < place < 8,
             justify="right" if 1 < place < 8 else "left",
             min_width=least,

@@ -102,3 +102,25 @@ def test_terms_and_columns_have_both_languages() -> None:
     assert in_language("zh").keys() == in_language("en").keys() == TERMS.keys()
     assert not [key for key, text in in_language("en").items() if CHINESE.search(text)]
     assert heading("some_new_column", "zh") == "some new column"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("no column count: the table has technology, country, index", ["count", "technology, country, index"]),
+        (
+            "x.csv, row 3, column country: expected a date; '6/8/08' is not a date; the field is left empty.",
+            ["country"],
+        ),
+        ("x.csv has no column 'number': its columns are country, number.", ["'number'", "country, number"]),
+        ("unknown field technology; fields are technology, strategy", ["technology", "technology, strategy"]),
+    ],
+)
+def test_names_of_columns_and_fields_are_the_readers_own(text: str, kept: list[str]) -> None:
+    chinese = say(text, "zh")
+    assert re.search("[\u4e00-\u9fff]", chinese)
+    assert all(name in chinese for name in kept)
+
+
+def test_lists_of_proper_names_are_translated() -> None:
+    assert say("No family was found in Beijing, Tibet.", "zh") == "未检出专利族：北京、西藏。"

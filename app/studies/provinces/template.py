@@ -9,6 +9,7 @@ from pathlib import Path
 from analytics.provinces.variables import BASE, CONDITIONS, NATION, Variable
 from etl.normalise.places.provinces import provinces
 from warehouse.sections.provinces import Provinces
+from words.glossary import in_language
 from words.language import current, say
 
 HEADER = ("province", "year", "variable", "value", "source", "meaning")
@@ -33,7 +34,7 @@ def _rows(year: int, *, base: bool) -> Iterator[tuple[object, ...]]:
 def _meaning(one: Variable) -> str:
     """What to fill in, in the language spoken."""
     if current() == "zh":
-        return f"{one.zh}：{say(one.meaning)}（{say(one.unit)}）"
+        return f"{one.zh}：{say(one.meaning)}（{in_language('zh')[f'unit_{one.unit}']}）"
     return f"{one.en}: {one.meaning} ({one.unit})"
 
 

@@ -85,7 +85,7 @@ def in_language(names: Sequence[str], lang: str) -> list[str]:
     return [name for name in names if not Path(name).stem.endswith(other)]
 
 
-def told_by(one: Studied, lang: str) -> str | None:
+def report_of(one: Studied, lang: str) -> str | None:
     """Return tables and notes of the page that a study of provinces wrote; None until it is there.
 
     The page is the program's own: its texts are escaped where they are written (app/studies/provinces/html.py).

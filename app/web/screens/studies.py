@@ -28,13 +28,13 @@ def studies(page: Page) -> View:
 def study(page: Page) -> View:
     """Show one study: its pictures and every table. Path: the study."""
     one = studied.study(page.workspace, page.path["study"])
-    told = studied.told_by(one, page.lang)
+    report = studied.report_of(one, page.lang)
     sheets = studied.sheets_of(one, page.lang)
     rows = [{"sheet": s["title"], "cells": row} for s in sheets for row in s["rows"]]
     return View(
         tables={"rows": rows}, main="rows",
         extra={
-            "study": one, "sheets": sheets, "told": told,
+            "study": one, "sheets": sheets, "report": report,
             "pictures": studied.in_language(studied.files_of(one, {".svg": ""}), page.lang),
             "files": studied.in_language(studied.files_of(one, studied.GIVEN), page.lang),
         },

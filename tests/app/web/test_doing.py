@@ -198,8 +198,8 @@ def test_the_study_of_provinces_is_shown_in_the_language_of_the_page(browser: Te
         assert page.count(label) == 5
         assert other not in page
         assert "<script>x" not in page
-        told = lxml.html.fromstring(page).find_class("told")[0].text_content()
-        assert bool(re.search("[\u4e00-\u9fff]", told)) == (lang == "zh")
+        shown = lxml.html.fromstring(page).find_class("report")[0].text_content()
+        assert bool(re.search("[\u4e00-\u9fff]", shown)) == (lang == "zh")
     given = browser.get("/studies/provinces/file/tables_zh.xlsx")
     assert given.status_code == 200
     assert browser.get("/studies/provinces/file/provinces_zh.html").status_code == 404
